@@ -1,0 +1,1 @@
+"""The program's components, one a file; none of them reads configuration."""

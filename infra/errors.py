@@ -1,0 +1,33 @@
+"""What goes wrong for reasons the user can mend: one or two lines, never a traceback.
+
+PortfolioError
+├── ToolMissingError      a program this needs is not on the machine
+├── SettingsError         a stage's settings are wrong
+├── ContractError         the function's environment or routes do not fit the backend
+├── PackageError          the zip cannot be built, or must not be used
+└── LocalStageError       the local stage cannot start or go on
+"""
+
+
+class PortfolioError(Exception):
+    """Base of every error whose message says what is wrong, where, and what to do."""
+
+
+class ToolMissingError(PortfolioError):
+    """A program this needs is not on the machine."""
+
+
+class SettingsError(PortfolioError):
+    """A stage's settings are wrong."""
+
+
+class ContractError(PortfolioError):
+    """The program and the backend do not fit: environment variables or routes."""
+
+
+class PackageError(PortfolioError):
+    """The zip cannot be built, or must not be used."""
+
+
+class LocalStageError(PortfolioError):
+    """The local stage cannot start, or cannot go on."""

@@ -1,0 +1,1 @@
+"""The local stage: the emulator, the program deployed onto it, the reload loop."""
