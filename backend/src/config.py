@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     session_key: Annotated[SecretStr, Field(min_length=32)]
     """The key of the HMAC under which a visitor's session is stored."""
 
+    aws_endpoint_url: str | None = None
+    """Where every AWS API answers; set by the emulator itself, and nowhere on AWS."""
+
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:

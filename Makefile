@@ -1,0 +1,52 @@
+# What people type; CI calls the same. `make` alone lists the commands.
+.DEFAULT_GOAL := help
+.PHONY: help up test lint format package bench clean python
+SHELL := /bin/sh
+PORT ?= 8000
+
+# The uv on PATH where it works for this project, else one in a folder of the project.
+UV := $(shell uv version >/dev/null 2>&1 && echo uv || echo .cache/uv/bin/uv)
+RUN := $(UV) run --locked
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: python ## Run the API on this machine, on an AWS emulator (PORT=8000)
+	@$(RUN) portfolio up --port $(PORT)
+
+test: python ## Run every test this machine has the tools for, with coverage
+	@$(RUN) pytest --cov --cov-report=term --cov-report=xml:.cache/coverage.xml $(ARGS)
+
+lint: python ## Check style, types, the lock and the generated files
+	@$(RUN) ruff check
+	@$(RUN) ruff format --check
+	@$(RUN) basedpyright
+	@$(RUN) python backend/generate_openapi.py --check
+
+format: python ## Format the code and generate backend/openapi.json
+	@$(RUN) ruff check --fix
+	@$(RUN) ruff format
+	@$(RUN) python backend/generate_openapi.py
+
+package: python ## Build the function's zip
+	@$(RUN) portfolio package
+
+bench: python ## Measure the package and the local stage
+	@$(RUN) python -m tests.bench
+
+clean: ## Delete everything that was installed or built here
+	@rm -rf .cache .venv .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis
+	@find backend infra tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+python: $(filter-out uv,$(UV))
+	@$(UV) python find --no-python-downloads >/dev/null 2>&1 || $(UV) python install >/dev/null 2>&1 || { \
+	  echo "error: Python 3.12 is missing and uv could not fetch it: install it" \
+	    "(apt install python3.12, brew install python@3.12 or pyenv install 3.12), then try again." >&2; \
+	  exit 1; }
+
+.cache/uv/bin/uv:
+	@python3 -m venv .cache/uv >/dev/null 2>&1 && .cache/uv/bin/python -m pip install --quiet --disable-pip-version-check uv || { \
+	  rm -rf .cache/uv; \
+	  echo "error: uv is missing and could not be brought: install it (https://docs.astral.sh/uv)," \
+	    "or a python3 with venv and pip, then try again." >&2; \
+	  exit 1; }

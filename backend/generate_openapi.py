@@ -1,0 +1,47 @@
+# noqa: INP001 - a script, outside the package that goes into the zip
+"""Write the app's OpenAPI schema to backend/openapi.json, or check that it is there.
+
+The Pulumi program makes the gateway's routes from that file.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from src.app import create_app
+from src.config import LogLevel, Settings
+
+_SETTINGS = Settings(
+    environment="production",
+    aws_region="us-east-1",
+    dynamodb_table_name="made-up",
+    cognito_user_pool_id="us-east-1_madeup",
+    cognito_client_id="made-up",
+    cors_origins=("https://made-up.example",),
+    log_level=LogLevel.INFO,
+    session_key=SecretStr("made-up-" * 4),
+)
+
+
+def main() -> int:
+    """Write or check; return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if stale")
+    default = Path(__file__).with_name("openapi.json")
+    parser.add_argument("--file", type=Path, default=default, help="where the schema lies")
+    options = parser.parse_args()
+    schema = json.dumps(create_app(_SETTINGS).openapi(), indent=2, ensure_ascii=False) + "\n"
+    if not options.check:
+        options.file.write_text(schema, encoding="utf-8")
+        return 0
+    if options.file.is_file() and options.file.read_text(encoding="utf-8") == schema:
+        return 0
+    sys.stderr.write(f"{options.file} is stale: run `make format` and commit it.\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""The operations that every kind of content has, and what adds them for one kind."""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import Body, Depends, Path, Query
+
+from src.api.routing import ApiRouter, error_responses
+from src.dependencies import OptionalPrincipal, OwnerPrincipal
+from src.models.content import Content, ContentInput, ListQuery, Page, StatusFilter
+from src.models.principal import Principal
+from src.repositories.content import ContentRepository
+from src.utils.errors import ForbiddenError, UnauthorizedError
+
+_GUARDED: Final = error_responses(HTTPStatus.FORBIDDEN)
+_MISSING: Final = error_responses(HTTPStatus.NOT_FOUND)
+
+type _Endpoint = Callable[..., object]
+type _Repository = ContentRepository[Any]
+
+_ContentId = Annotated[str, Path(alias="id", examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"])]
+
+
+@dataclass(frozen=True)
+class ContentApi[ItemT: Content]:
+    """What the operations of one kind of content take and give."""
+
+    singular: str
+    """For the names of operations: `post`."""
+
+    plural: str
+    """The same of many, and the key of a list: `posts`."""
+
+    item: type[ItemT]
+    create: type[ContentInput]
+    update: type[ContentInput]
+    query: type[ListQuery]
+    page: type[Page]
+
+    repository: Callable[..., Awaitable[ContentRepository[ItemT]]]
+    """The dependency that gives the repository."""
+
+
+def add_content_routes[ItemT: Content](
+    router: ApiRouter, base: str, kind: ContentApi[ItemT]
+) -> None:
+    """Add a kind's seven operations to a router, at a base path such as `/posts`."""
+    endpoints = _Endpoints(kind)
+    one, many, item = kind.singular, kind.plural, f"{base}/{{id}}"
+    repository = Annotated[ContentRepository[Any], Depends(kind.repository)]
+    query = Annotated[kind.query, Query()]
+    # No body at all is allowed, and changes nothing.
+    update = Annotated[kind.update, Body(default_factory=kind.update)]
+    bind = partial(_annotate, repository=repository)
+
+    item_model: Any = {"response_model": kind.item}
+    guarded: Any = {"responses": _GUARDED}
+    on_item: Any = {"responses": _GUARDED | _MISSING}
+
+    find = bind(endpoints.find, query=query)
+    router.get(base, name=f"list_{many}", response_model=kind.page, **guarded)(find)
+    create, new = bind(endpoints.create, body=kind.create), HTTPStatus.CREATED
+    router.post(base, name=f"create_{one}", status_code=new, **item_model, **guarded)(create)
+    get = bind(endpoints.get)
+    router.get(item, name=f"get_{one}", responses=_MISSING, **item_model)(get)
+    edit = bind(endpoints.edit, body=update)
+    router.put(item, name=f"update_{one}", **item_model, **on_item)(edit)
+    delete, gone = bind(endpoints.delete), HTTPStatus.NO_CONTENT
+    router.delete(item, name=f"delete_{one}", status_code=gone, **on_item)(delete)
+    publish, unpublish = bind(endpoints.publish), bind(endpoints.unpublish)
+    router.post(f"{item}/publish", name=f"publish_{one}", **item_model, **on_item)(publish)
+    router.post(f"{item}/unpublish", name=f"unpublish_{one}", **item_model, **on_item)(unpublish)
+
+
+class _Endpoints[ItemT: Content]:
+    """The endpoints of a kind, annotated with what all kinds share."""
+
+    def __init__(self, kind: ContentApi[ItemT]) -> None:
+        self._kind = kind
+
+    def find(self, query: ListQuery, principal: OptionalPrincipal, repository: _Repository) -> Page:
+        """List those that match every filter given, the newest first."""
+        if query.status is not StatusFilter.PUBLISHED:
+            _require_owner(principal)
+        found = repository.find(query)
+        return self._kind.page.model_validate(
+            {
+                self._kind.plural: found.items,
+                "total": found.total,
+                "limit": query.limit,
+                "offset": query.offset,
+            }
+        )
+
+    def create(self, body: ContentInput, _owner: OwnerPrincipal, repository: _Repository) -> ItemT:
+        """Create a draft."""
+        return repository.create(body)
+
+    def get(
+        self, content_id: _ContentId, principal: OptionalPrincipal, repository: _Repository
+    ) -> ItemT:
+        """Return one; a draft is the owner's to see."""
+        is_owner = principal is not None and principal.is_owner
+        return repository.get(content_id, drafts=is_owner)
+
+    def edit(
+        self,
+        content_id: _ContentId,
+        body: ContentInput,
+        _owner: OwnerPrincipal,
+        repository: _Repository,
+    ) -> ItemT:
+        """Change the fields sent, and no other."""
+        return repository.edit(content_id, body)
+
+    def delete(
+        self, content_id: _ContentId, _owner: OwnerPrincipal, repository: _Repository
+    ) -> None:
+        """Delete one for good."""
+        repository.delete(content_id)
+
+    def publish(
+        self, content_id: _ContentId, _owner: OwnerPrincipal, repository: _Repository
+    ) -> ItemT:
+        """Make one visible to everyone, if it is not yet."""
+        return repository.publish(content_id)
+
+    def unpublish(
+        self, content_id: _ContentId, _owner: OwnerPrincipal, repository: _Repository
+    ) -> ItemT:
+        """Make one visible to the owner alone, if it is not yet."""
+        return repository.unpublish(content_id)
+
+
+def _require_owner(principal: Principal | None) -> None:
+    if principal is None:
+        raise UnauthorizedError("Only the owner may list drafts: log in first.")
+    if not principal.is_owner:
+        raise ForbiddenError("Only the owner may list drafts.")
+
+
+def _annotate(endpoint: _Endpoint, **annotations: object) -> _Endpoint:
+    """Return an endpoint whose parameters FastAPI sees with these annotations."""
+    signature = inspect.signature(endpoint)
+    parameters = [
+        parameter.replace(annotation=annotations.get(name, parameter.annotation))
+        for name, parameter in signature.parameters.items()
+    ]
+
+    def annotated(**arguments: object) -> object:
+        return endpoint(**arguments)
+
+    annotated.__doc__ = endpoint.__doc__
+    annotated.__signature__ = signature.replace(parameters=parameters)
+    return annotated

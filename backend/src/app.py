@@ -1,0 +1,56 @@
+"""Puts the app together."""
+
+from typing import TYPE_CHECKING, Any, override
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from pydantic.alias_generators import to_camel
+
+from src.api import auth, blog, health
+from src.api.errors import add_error_handlers
+from src.api.middleware import build_middleware
+from src.api.openapi import complete_schema
+from src.utils.services import Services
+
+if TYPE_CHECKING:
+    from src.config import Settings
+
+_PREFIX = "/v1"
+
+
+class PortfolioApi(FastAPI):
+    """FastAPI with the schema the gateway's routes are made from."""
+
+    @override
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = complete_schema(super().openapi())
+        return self.openapi_schema
+
+
+def create_app(settings: "Settings") -> FastAPI:
+    """Make the app of a stage; nothing is contacted before the first request needs it."""
+    public_docs = not settings.is_production
+    app = PortfolioApi(
+        title="Portfolio API",
+        summary="The API behind patrickcmd.dev.",
+        version="1",
+        openapi_url=f"{_PREFIX}/openapi.json" if public_docs else None,
+        docs_url=f"{_PREFIX}/docs" if public_docs else None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+        middleware=build_middleware(settings),
+    )
+    app.state.settings = settings
+    app.state.services = Services(settings)
+    add_error_handlers(app)
+    app.include_router(health.router, include_in_schema=False)
+    for router in (health.router, auth.router, blog.router):
+        app.include_router(router, prefix=_PREFIX)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return to_camel(route.name)

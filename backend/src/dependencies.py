@@ -1,0 +1,90 @@
+"""What routes ask for: the settings, the clients, and who is calling."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Security
+from starlette.requests import Request
+
+from src.api.bearer import BEARER, OPTIONAL_BEARER
+from src.config import Settings
+from src.models.principal import Principal
+from src.utils.errors import ForbiddenError, UnauthorizedError
+from src.utils.services import Services
+
+if TYPE_CHECKING:
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+async def get_settings(request: Request) -> Settings:
+    """Return the settings the app was made with."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+async def get_services(request: Request) -> Services:
+    """Return what the app talks to."""
+    services: Services = request.app.state.services
+    return services
+
+
+SettingsDependency = Annotated[Settings, Depends(get_settings)]
+ServicesDependency = Annotated[Services, Depends(get_services)]
+
+
+async def get_dynamodb(services: ServicesDependency) -> "DynamoDBClient":
+    """Return the app's DynamoDB client."""
+    return services.dynamodb
+
+
+async def get_cognito(services: ServicesDependency) -> "CognitoIdentityProviderClient":
+    """Return the app's unsigned Cognito client."""
+    return services.cognito
+
+
+# The types come with development only: FastAPI leaves these names alone at runtime.
+DynamoDBDependency = Annotated["DynamoDBClient", Depends(get_dynamodb)]
+CognitoDependency = Annotated["CognitoIdentityProviderClient", Depends(get_cognito)]
+
+
+def get_optional_principal(
+    services: ServicesDependency,
+    token: Annotated[str | None, Security(OPTIONAL_BEARER)],
+) -> Principal | None:
+    """Return who is calling, or None where no token was sent.
+
+    Raises:
+        UnauthorizedError: if the token is not valid.
+    """
+    return None if token is None else services.token_verifier.verify(token)
+
+
+def get_principal(
+    services: ServicesDependency, token: Annotated[str | None, Security(BEARER)]
+) -> Principal:
+    """Return who is calling.
+
+    Raises:
+        UnauthorizedError: if no token was sent, or it is not valid.
+    """
+    if token is None:
+        raise UnauthorizedError("This needs an access token: log in first.")
+    return services.token_verifier.verify(token)
+
+
+OptionalPrincipal = Annotated[Principal | None, Depends(get_optional_principal)]
+AnyPrincipal = Annotated[Principal, Depends(get_principal)]
+
+
+async def get_owner(principal: AnyPrincipal) -> Principal:
+    """Return the owner who is calling.
+
+    Raises:
+        ForbiddenError: if the caller is not in the owner's group.
+    """
+    if not principal.is_owner:
+        raise ForbiddenError("Only the owner may do this.")
+    return principal
+
+
+OwnerPrincipal = Annotated[Principal, Depends(get_owner)]

@@ -1,0 +1,14 @@
+"""The function's entry point: the app, made from the environment."""
+
+from mangum import Mangum
+
+from src.app import create_app
+from src.config import Settings
+from src.utils.logging import configure_logging
+
+__all__ = ["app", "create_app", "handler"]
+
+_settings = Settings()  # pyright: ignore[reportCallIssue] - the environment fills it
+configure_logging(_settings.log_level)
+app = create_app(_settings)
+handler = Mangum(app, lifespan="off")

@@ -1,0 +1,132 @@
+"""Blog posts."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Final, Literal, Self, override
+
+from pydantic import AfterValidator, Field
+
+from src.models.base import ApiModel
+from src.models.content import ContentInput, ListQuery, Page, SluggedContent, partial
+
+_CONTENT_BYTES: Final = 300_000
+_SLUG_LENGTH: Final = 80
+_WORDS_PER_MINUTE: Final = 200
+
+
+def _fits(content: str) -> str:
+    if len(content.encode()) > _CONTENT_BYTES:
+        raise ValueError(f"Text should have at most {_CONTENT_BYTES:,} bytes of UTF-8")
+    return content
+
+
+def _different(tags: list[str]) -> list[str]:
+    if len(set(tags)) < len(tags):
+        raise ValueError("Tags should be different from each other")
+    return tags
+
+
+Tag = Annotated[str, Field(max_length=50)]
+
+
+class PostCreate(ContentInput):
+    """A post as its author sends it."""
+
+    title: Annotated[str, Field(max_length=200, examples=["Serverless on a budget"])]
+    excerpt: Annotated[str, Field(max_length=500, examples=["What a quiet API costs."])]
+    content: Annotated[
+        str,
+        Field(
+            max_length=_CONTENT_BYTES,
+            description="At most 300,000 bytes of UTF-8.",
+            examples=["# Serverless on a budget\n\nIt costs next to nothing."],
+        ),
+        AfterValidator(_fits),
+    ]
+    category: Annotated[str, Field(max_length=100, examples=["Cloud"])]
+    tags: Annotated[
+        list[Tag],
+        Field(
+            min_length=1,
+            max_length=20,
+            examples=[["aws", "python"]],
+            json_schema_extra={"uniqueItems": True},
+        ),
+        AfterValidator(_different),
+    ]
+
+
+PostUpdate = partial(PostCreate, "PostUpdate")
+
+
+class Post(SluggedContent):
+    """A post as everyone reads it."""
+
+    title: Annotated[str, Field(examples=["Serverless on a budget"])]
+    excerpt: Annotated[str, Field(examples=["What a quiet API costs."])]
+    content: Annotated[str, Field(examples=["# Serverless on a budget"])]
+    category: Annotated[str, Field(examples=["Cloud"])]
+    tags: Annotated[list[str], Field(examples=[["aws", "python"]])]
+    read_time: Annotated[str, Field(examples=["4 min read"])]
+    published_at: Annotated[
+        date | Literal[""],
+        Field(
+            description="The day (UTC) it was first published; empty if it never was.",
+            examples=["2026-01-31"],
+        ),
+    ]
+
+    @override
+    @classmethod
+    def initial(cls, values: Mapping[str, object]) -> dict[str, object]:
+        return {"slug": make_slug(str(values["title"])), "published_at": ""}
+
+    @override
+    @classmethod
+    def derived(cls, values: Mapping[str, object]) -> dict[str, object]:
+        return {"read_time": read_time(str(values["content"]))} if "content" in values else {}
+
+    @override
+    def publish(self, now: datetime) -> Self:
+        published = super().publish(now)
+        if published.published_at:
+            return published
+        return published.model_copy(update={"published_at": now.date()})
+
+
+class PostQuery(ListQuery):
+    """What the list of posts can be asked for."""
+
+    category: Annotated[str | None, Field(description="Posts of this very category.")] = None
+    tag: Annotated[str | None, Field(description="Posts with this very tag.")] = None
+
+
+class PostPage(Page):
+    """A page of the list of posts."""
+
+    posts: list[Post]
+
+
+class Categories(ApiModel):
+    """The categories that published posts have."""
+
+    categories: Annotated[list[str], Field(examples=[["Cloud", "Python"]])]
+
+
+def read_time(content: str) -> str:
+    """Return how long a text takes to read, at 200 words a minute, rounded up."""
+    minutes = math.ceil(len(content.split()) / _WORDS_PER_MINUTE)
+    return f"{max(1, minutes)} min read"
+
+
+def make_slug(title: str) -> str:
+    """Return a title as lower-case ASCII words joined by hyphens, at most 80 characters.
+
+    A title of which nothing is left, as one in another script, gives `post`.
+    """
+    folded = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
+    return words[:_SLUG_LENGTH].rstrip("-") or "post"

@@ -1,0 +1,32 @@
+"""Moments, kept to the microsecond and answered to the second."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import PlainSerializer, WithJsonSchema
+
+type Clock = Callable[[], datetime]
+"""What tells the time, in UTC."""
+
+
+def utc_now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+def format_exact(moment: datetime) -> str:
+    """Write a UTC time to the microsecond, so that text sorts as time: how it is stored."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def format_seconds(moment: datetime) -> str:
+    """Write a UTC time to the second: how it is answered."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+Timestamp = Annotated[
+    datetime,
+    PlainSerializer(format_seconds, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-01-31T09:30:00Z"]}),
+]

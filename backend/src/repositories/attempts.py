@@ -1,0 +1,23 @@
+"""Trying a transaction again that others came in the way of."""
+
+import random
+import time
+from collections.abc import Iterator
+from typing import Final
+
+_ATTEMPTS: Final = 8
+_FIRST_PAUSE: Final = 0.025
+_LONGEST_PAUSE: Final = 0.4
+
+
+def attempts() -> Iterator[int]:
+    """Yield once for each try, pausing in between; at most 8 times, within two seconds.
+
+    The pauses double and are random, so that those who collided do not meet again:
+    https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
+    """
+    yield 0
+    for attempt in range(1, _ATTEMPTS):
+        longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (attempt - 1))
+        time.sleep(random.uniform(0, longest))  # noqa: S311 - not a secret
+        yield attempt

@@ -1,0 +1,174 @@
+"""Content of any kind: every write is one transaction with its index entries and counts."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Final, NamedTuple
+from uuid import UUID, uuid4
+
+from src.models.content import Content, ContentInput, Facet, ListQuery, SluggedContent, Status
+from src.models.times import Clock, format_exact, utc_now
+from src.repositories.attempts import attempts
+from src.repositories.content_counts import ContentCounts
+from src.repositories.content_index import ContentKind, index_actions, item_key, slug_key
+from src.repositories.content_lists import ContentLists, Matches
+from src.repositories.table import ABSENT, Action, Item, Outcome, Table, equal
+from src.utils.errors import NotFoundError, ServiceUnavailableError
+
+_NO_VERSION: Final = 0
+_SLUG_ACTION: Final = 1
+
+
+class _Stored[ItemT](NamedTuple):
+    item: ItemT
+    version: int
+
+
+class ContentRepository[ItemT: Content]:
+    """The items of one kind of content.
+
+    Concurrent edits lose nothing: each write holds only if the item is still at the version
+    that was read; otherwise the change is applied again to what is there now.
+    """
+
+    def __init__(self, kind: ContentKind[ItemT], table: Table, clock: Clock = utc_now) -> None:
+        self._kind = kind
+        self._table = table
+        self._clock = clock
+        self._counts = ContentCounts(kind, table)
+        self._lists = ContentLists(kind, table, self._counts)
+
+    def create(self, fields: ContentInput) -> ItemT:
+        """Store a new draft; where its slug is taken it gets a longer one.
+
+        Raises:
+            ServiceUnavailableError: if others keep getting in the way.
+        """
+        item = self._kind.model.draft(str(uuid4()), fields, self._clock())
+        for _ in attempts():
+            outcome = self._write(item.id, None, item)
+            if outcome.committed:
+                return item
+            if isinstance(item, SluggedContent) and outcome.condition_failed(_SLUG_ACTION):
+                item = item.with_slug_suffix()
+        raise self._busy()
+
+    def get(self, content_id: str, *, drafts: bool) -> ItemT:
+        """Return an item.
+
+        Args:
+            content_id: its id.
+            drafts: whether a draft may be seen.
+
+        Raises:
+            NotFoundError: if there is none, or none that may be seen.
+        """
+        item = self._read(content_id).item
+        if item.status is Status.DRAFT and not drafts:
+            raise self._missing()
+        return item
+
+    def find(self, query: ListQuery) -> Matches[ItemT]:
+        """Return a page of the items that match, in the order of their list."""
+        return self._lists.find(query)
+
+    def published_values(self, name: str) -> list[str]:
+        """Return, sorted, the values that published items have of a facet."""
+        return self._counts.published_values(name)
+
+    def edit(self, content_id: str, changes: ContentInput) -> ItemT:
+        """Change the fields that were sent, and return the item.
+
+        Raises:
+            NotFoundError: if there is no such item.
+            ServiceUnavailableError: if others keep getting in the way.
+        """
+        return self._change(content_id, lambda item: item.edit(changes, self._clock()))
+
+    def publish(self, content_id: str) -> ItemT:
+        """Make an item visible to everyone, and return it; raises as `edit` does."""
+        return self._change(content_id, lambda item: item.publish(self._clock()))
+
+    def unpublish(self, content_id: str) -> ItemT:
+        """Make an item visible to the owner alone, and return it; raises as `edit` does."""
+        return self._change(content_id, lambda item: item.unpublish(self._clock()))
+
+    def delete(self, content_id: str) -> None:
+        """Remove an item and free its slug; raises as `edit` does."""
+        for _ in attempts():
+            if self._write(content_id, self._read(content_id), None).committed:
+                return
+        raise self._busy()
+
+    def _change(self, content_id: str, change: Callable[[ItemT], ItemT]) -> ItemT:
+        for _ in attempts():
+            stored = self._read(content_id)
+            changed = change(stored.item)
+            if changed is stored.item or self._write(content_id, stored, changed).committed:
+                return changed
+        raise self._busy()
+
+    def _read(self, content_id: str) -> _Stored[ItemT]:
+        attributes = None
+        if _is_id(content_id):
+            attributes = self._table.get(item_key(self._kind, content_id))
+        if attributes is None:
+            raise self._missing()
+        return _Stored(self._kind.model.model_validate(attributes), int(attributes["version"]))
+
+    def _write(
+        self, content_id: str, before: _Stored[ItemT] | None, after: ItemT | None
+    ) -> Outcome:
+        """Put one state of an item in place of another; `None` is its absence."""
+        old, version = before or (None, _NO_VERSION)
+        outcome = self._table.transact(
+            [
+                self._item_action(content_id, version, after),
+                *self._slug_actions(old, after),
+                *index_actions(self._table, self._kind, old, after),
+            ]
+        )
+        if outcome.committed and old:
+            kept = self._kind.facets(after) if after else frozenset[Facet]()
+            self._counts.prune(self._kind.facets(old) - kept)
+        return outcome
+
+    def _item_action(self, content_id: str, version: int, after: ItemT | None) -> Action:
+        key = item_key(self._kind, content_id)
+        unchanged = ABSENT if version == _NO_VERSION else equal({"version": version})
+        if after is None:
+            return self._table.delete(key, unchanged)
+        return self._table.put(key, {**_to_attributes(after), "version": version + 1}, unchanged)
+
+    def _slug_actions(self, before: ItemT | None, after: ItemT | None) -> list[Action]:
+        if before is None and isinstance(after, SluggedContent):
+            return [self._table.put(slug_key(self._kind, after.slug), {"id": after.id}, ABSENT)]
+        if after is None and isinstance(before, SluggedContent):
+            return [self._table.delete(slug_key(self._kind, before.slug))]
+        return []
+
+    def _missing(self) -> NotFoundError:
+        return NotFoundError(f"There is no {self._kind.name} with this id.")
+
+    def _busy(self) -> ServiceUnavailableError:
+        return ServiceUnavailableError(
+            f"Others are changing this {self._kind.name}: try again in a moment."
+        )
+
+
+def _is_id(text: str) -> bool:
+    """Whether a text can be the id of an item: no other is looked up."""
+    try:
+        return text == str(UUID(text, version=4))
+    except ValueError:
+        return False
+
+
+def _to_attributes(item: Content) -> Item:
+    values = item.model_dump(by_alias=True)
+    return {name: _to_attribute(value) for name, value in values.items()}
+
+
+def _to_attribute(value: object) -> object:
+    if isinstance(value, datetime):
+        return format_exact(value)
+    return value.isoformat() if isinstance(value, date) else value

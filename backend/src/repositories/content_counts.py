@@ -1,0 +1,65 @@
+"""How many items of a kind match, read from a few small items."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from src.models.content import Content, Facet, Status, StatusFilter
+from src.repositories.content_index import ContentKind, count_name, counts_key
+from src.repositories.table import Item, Table, equal
+
+_PRUNED_AT_ONCE: Final = 100
+"""DynamoDB takes 300 operators to an expression."""
+
+
+class ContentCounts[ItemT: Content]:
+    """The counts of one kind of content."""
+
+    def __init__(self, kind: ContentKind[ItemT], table: Table) -> None:
+        self._kind = kind
+        self._table = table
+
+    def total(self, status: StatusFilter, facet: Facet | None = None) -> int:
+        """Return how many items have a status, and a facet if one is given."""
+        counts = self._table.get(counts_key(self._kind, facet)) or {}
+        return _sum(counts, status, facet)
+
+    def narrowest(self, status: StatusFilter, facets: Iterable[Facet]) -> tuple[Facet, int]:
+        """Return that of the facets which the fewest items have, and how many have it."""
+        keys = {facet: counts_key(self._kind, facet) for facet in facets}
+        counts = self._table.get_many(list(keys.values()))
+        totals = {facet: _sum(counts.get(key, {}), status, facet) for facet, key in keys.items()}
+        narrowest = min(totals, key=lambda facet: totals[facet])
+        return narrowest, totals[narrowest]
+
+    def published_values(self, name: str) -> list[str]:
+        """Return, sorted, the values that published items have of a facet."""
+        partition, _ = counts_key(self._kind)
+        prefix = count_name(Status.PUBLISHED, Facet(name, ""))
+        return sorted(
+            attribute.removeprefix(prefix)
+            for counts in self._table.query(partition, prefix=f"{name}#")
+            for attribute, count in counts.items()
+            if attribute.startswith(prefix) and count > 0
+        )
+
+    def prune(self, facets: Iterable[Facet]) -> None:
+        """Remove the numbers of values that no item has any more.
+
+        Looks only where the given facets are counted. What stays behind, as someone else was
+        counting there just then, goes the next time.
+        """
+        keys = {counts_key(self._kind, facet) for facet in facets}
+        for key, counts in self._table.get_many(list(keys)).items():
+            if unused := _unused(counts)[:_PRUNED_AT_ONCE]:
+                self._table.remove(key, unused, equal(dict.fromkeys(unused, 0)))
+
+
+def _sum(counts: Mapping[str, object], status: StatusFilter, facet: Facet | None) -> int:
+    statuses = Status if status is StatusFilter.ALL else (Status(status),)
+    return sum(int(str(counts.get(count_name(each, facet), 0))) for each in statuses)
+
+
+def _unused(counts: Item) -> list[str]:
+    numbers = {name: count for name, count in counts.items() if name not in {"PK", "SK"}}
+    in_use = {name.partition("#")[2] for name, count in numbers.items() if count}
+    return [name for name in numbers if name.partition("#")[2] not in in_use]

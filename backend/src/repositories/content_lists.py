@@ -1,0 +1,82 @@
+"""Lists of content: their small index entries first, then the page's whole items."""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from src.models.content import Content, Facet, ListQuery, StatusFilter
+from src.repositories.content_counts import ContentCounts
+from src.repositories.content_index import ContentKind, entry_id, item_key, list_partition
+from src.repositories.table import Item, Table
+
+
+@dataclass(frozen=True)
+class Matches[T]:
+    """A page of what matches a query."""
+
+    items: list[T]
+    total: int
+    """How many match, on all pages."""
+
+
+class ContentLists[ItemT: Content]:
+    """Finds the items of one kind of content."""
+
+    def __init__(
+        self, kind: ContentKind[ItemT], table: Table, counts: ContentCounts[ItemT]
+    ) -> None:
+        self._kind = kind
+        self._table = table
+        self._counts = counts
+
+    def find(self, query: ListQuery) -> Matches[ItemT]:
+        """Return a page of the items that match, in the order of their list."""
+        ids = self._find_ids(query)
+        keys = [item_key(self._kind, content_id) for content_id in ids.items]
+        stored = self._table.get_many(keys)
+        items = [self._kind.model.model_validate(stored[key]) for key in keys if key in stored]
+        # An item may have been unpublished or deleted since its entry was read.
+        visible = [item for item in items if query.status in {StatusFilter.ALL, item.status}]
+        return Matches(visible, ids.total)
+
+    def _find_ids(self, query: ListQuery) -> Matches[str]:
+        facets = query.facets
+        is_kept = not facets or (len(facets) == 1 and query.status is not StatusFilter.ALL)
+        return self._read_list(query, next(iter(facets), None)) if is_kept else self._filter(query)
+
+    def _read_list(self, query: ListQuery, facet: Facet | None) -> Matches[str]:
+        """Read a list that is kept in order; costs what is skipped and what is returned."""
+        total = self._counts.total(query.status, facet)
+        if query.offset >= total:
+            return Matches([], total)
+        partition = list_partition(self._kind, query.status, facet)
+        entries = self._table.query(partition, limit=query.offset + query.limit)
+        return Matches([entry_id(entry) for entry in islice(entries, query.offset, None)], total)
+
+    def _filter(self, query: ListQuery) -> Matches[str]:
+        """Filter and sort a list that is not kept; costs what the narrowest facet matches."""
+        facet, most = self._counts.narrowest(query.status, query.facets)
+        if not most:
+            return Matches([], 0)
+        wanted = {str(each) for each in query.facets}
+        found = [
+            entry
+            for entry in self._entries(query.status, facet)
+            if wanted.issubset(entry["facets"])
+        ]
+        page = found[query.offset : query.offset + query.limit]
+        return Matches([entry_id(entry) for entry in page], len(found))
+
+    def _entries(self, status: StatusFilter, facet: Facet) -> list[Item]:
+        if status is not StatusFilter.ALL:
+            return list(self._table.query(list_partition(self._kind, status, facet)))
+        # By id, as an item published in between is read twice.
+        entries = {
+            entry_id(entry): entry
+            for each in (StatusFilter.DRAFT, StatusFilter.PUBLISHED)
+            for entry in self._table.query(list_partition(self._kind, each, facet))
+        }
+        return sorted(
+            entries.values(),
+            key=lambda entry: (entry["updatedAt"], entry_id(entry)),
+            reverse=True,
+        )

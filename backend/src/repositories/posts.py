@@ -1,0 +1,20 @@
+"""What tells blog posts from other content in the table."""
+
+from typing import Final
+
+from src.models.content import Facet
+from src.models.post import Post
+from src.models.times import format_exact
+from src.repositories.content_index import ContentKind
+
+
+def _facets(post: Post) -> frozenset[Facet]:
+    return frozenset({Facet("category", post.category), *(Facet("tag", tag) for tag in post.tags)})
+
+
+def _published_order(post: Post) -> str:
+    return f"{post.published_at}#{format_exact(post.created_at)}"
+
+
+POSTS: Final = ContentKind("post", Post, _facets, _published_order)
+"""Posts; the newest is the last to be published first, then the last to be created."""

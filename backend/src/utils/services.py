@@ -1,0 +1,72 @@
+"""What the app talks to, made once per app on first use.
+
+boto3 and python-jose take most of a second to import, and neither health checks nor (for
+python-jose) public reads need them: so they are imported where they are first used.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_dynamodb import DynamoDBClient
+
+    from src.config import Settings
+    from src.utils.tokens import TokenVerifier
+
+_CONNECT_TIMEOUT: Final = 1
+_READ_TIMEOUT: Final = 3
+_ATTEMPTS: Final = 4
+"""4 times 1 + 3 seconds, and at most 7 of pauses between them: the function has 30."""
+
+
+class Services:
+    """The AWS clients and the token verifier of one app."""
+
+    def __init__(self, settings: "Settings") -> None:
+        self._settings = settings
+
+    @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        """The low-level DynamoDB client, in the function's role."""
+        import boto3  # noqa: PLC0415 - see above
+        from botocore.config import Config  # noqa: PLC0415
+
+        return boto3.client(
+            "dynamodb",
+            region_name=self._settings.aws_region,
+            endpoint_url=self._settings.aws_endpoint_url,
+            config=Config(
+                connect_timeout=_CONNECT_TIMEOUT,
+                read_timeout=_READ_TIMEOUT,
+                retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+                tcp_keepalive=True,
+            ),
+        )
+
+    @cached_property
+    def cognito(self) -> "CognitoIdentityProviderClient":
+        """The Cognito client; unsigned, as the calls users make need no permission."""
+        import boto3  # noqa: PLC0415 - see above
+        from botocore import UNSIGNED  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415
+
+        return boto3.client(
+            "cognito-idp",
+            region_name=self._settings.aws_region,
+            endpoint_url=self._settings.aws_endpoint_url,
+            config=Config(
+                signature_version=UNSIGNED,
+                connect_timeout=_CONNECT_TIMEOUT,
+                read_timeout=_READ_TIMEOUT,
+                retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+                tcp_keepalive=True,
+            ),
+        )
+
+    @cached_property
+    def token_verifier(self) -> "TokenVerifier":
+        """The judge of bearer tokens, with its cache of signing keys."""
+        from src.utils.tokens import TokenVerifier  # noqa: PLC0415 - see above
+
+        return TokenVerifier.for_pool(self._settings)

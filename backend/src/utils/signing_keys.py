@@ -1,0 +1,67 @@
+"""The public keys a user pool signs its tokens with, as a JSON Web Key Set (RFC 7517)."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from http.client import HTTPException
+from threading import Lock
+from typing import Final
+from urllib.request import urlopen
+
+from jose import jwk
+from jose.backends.base import Key
+from jose.constants import ALGORITHMS
+from jose.exceptions import JOSEError
+
+from src.utils.errors import ServiceUnavailableError
+
+_TIMEOUT: Final = 3
+"""Seconds to wait for the key set."""
+
+_PAUSE: Final = 60
+"""Seconds before an unknown key id makes us ask again: anyone can make one up."""
+
+
+class SigningKeys:
+    """A pool's keys, fetched on first use and kept."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        """Take where the key set lies, and a clock that counts seconds."""
+        self._url = url
+        self._clock = clock
+        self._lock = Lock()
+        self._keys: Mapping[str, Key] = {}
+        self._next_fetch = clock()
+
+    def find(self, key_id: str) -> Key | None:
+        """Return the key with this id, or None where the pool has none.
+
+        Raises:
+            ServiceUnavailableError: if the key set cannot be had.
+        """
+        if key_id not in self._keys:
+            with self._lock:
+                self._fetch_if_due(key_id)
+        return self._keys.get(key_id)
+
+    def _fetch_if_due(self, key_id: str) -> None:
+        if key_id in self._keys or self._clock() < self._next_fetch:
+            return
+        if self._keys:
+            # Failures count too; but as long as there are no keys, nobody can be let in.
+            self._next_fetch = self._clock() + _PAUSE
+        self._keys = _fetch_keys(self._url)
+        self._next_fetch = self._clock() + _PAUSE
+
+
+def _fetch_keys(url: str) -> dict[str, Key]:
+    try:
+        with urlopen(url, timeout=_TIMEOUT) as response:  # noqa: S310 - from our own settings
+            key_set = json.load(response)
+        return {
+            key["kid"]: jwk.construct(key, ALGORITHMS.RS256)
+            for key in key_set["keys"]
+            if key["kty"] == "RSA"
+        }
+    except (OSError, HTTPException, ValueError, LookupError, TypeError, JOSEError) as error:
+        raise ServiceUnavailableError("Tokens cannot be checked right now.") from error

@@ -1,0 +1,44 @@
+"""JSON as RFC 8259 has it, which Python's own parser is laxer than."""
+
+import json
+import math
+from typing import Never
+
+from src.utils.errors import BadRequestError
+
+
+def parse_json(body: bytes) -> object:
+    """Parse a body.
+
+    Raises:
+        BadRequestError: if it is not JSON, not UTF-8, nested too deeply, or holds a number
+            or a character that cannot be stored: `NaN`, `1e999`, half a surrogate pair.
+    """
+    try:
+        value: object = json.loads(
+            body.decode(), parse_constant=_refuse_constant, parse_float=_finite_float
+        )
+        if b"\\u" in body:
+            # Only an escape can smuggle in half a pair; encoding finds it in keys and values.
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeError:
+        raise BadRequestError("The body is not valid UTF-8 text.") from None
+    except RecursionError:
+        raise BadRequestError("The body is nested too deeply.") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise BadRequestError(f"The body is not valid JSON ({place}).") from None
+    except ValueError:
+        raise BadRequestError("The body holds a number that is out of range.") from None
+    return value
+
+
+def _refuse_constant(_literal: str) -> Never:
+    raise ValueError
+
+
+def _finite_float(literal: str) -> float:
+    number = float(literal)
+    if not math.isfinite(number):
+        raise ValueError
+    return number

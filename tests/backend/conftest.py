@@ -1,0 +1,116 @@
+"""The app over the emulator's real DynamoDB and Cognito."""
+
+import uuid
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import boto3
+import httpx
+import pytest
+from botocore.config import Config
+from pydantic import SecretStr
+
+from infra.local.emulator import ACCESS_KEY, Emulator
+from src.app import create_app
+from src.config import LogLevel, Settings
+from tests.backend.accounts import UserPool, access_token, bearer, create_user_pool
+from tests.backend.app_client import connect
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_dynamodb import DynamoDBClient
+
+REGION: Final = "us-east-1"
+
+
+@pytest.fixture(scope="session")
+def aws() -> boto3.Session:
+    """The emulator's administrator."""
+    return boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=REGION)
+
+
+@pytest.fixture(scope="session")
+def cognito(aws: boto3.Session, emulator: Emulator) -> "CognitoIdentityProviderClient":
+    config = Config(proxies={})
+    return aws.client("cognito-idp", endpoint_url=emulator.endpoint, config=config)
+
+
+@pytest.fixture(scope="session")
+def dynamodb(aws: boto3.Session, emulator: Emulator) -> "DynamoDBClient":
+    return aws.client("dynamodb", endpoint_url=emulator.endpoint, config=Config(proxies={}))
+
+
+@pytest.fixture(scope="session")
+def pool(cognito: "CognitoIdentityProviderClient") -> UserPool:
+    return create_user_pool(cognito)
+
+
+@pytest.fixture(scope="module")
+def table_name(dynamodb: "DynamoDBClient") -> Iterator[str]:
+    """A table with the program's key schema, fresh for each module."""
+    name = f"backend-tests-{uuid.uuid4().hex}"
+    dynamodb.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[
+            {"AttributeName": "PK", "KeyType": "HASH"},
+            {"AttributeName": "SK", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "PK", "AttributeType": "S"},
+            {"AttributeName": "SK", "AttributeType": "S"},
+        ],
+    )
+    dynamodb.update_time_to_live(
+        TableName=name,
+        TimeToLiveSpecification={"Enabled": True, "AttributeName": "expiresAt"},
+    )
+    yield name
+    dynamodb.delete_table(TableName=name)
+
+
+@pytest.fixture(scope="module")
+def settings(emulator: Emulator, pool: UserPool, table_name: str) -> Settings:
+    return Settings(
+        environment="test",
+        aws_region=REGION,
+        aws_endpoint_url=emulator.endpoint,
+        dynamodb_table_name=table_name,
+        cognito_user_pool_id=pool.id,
+        cognito_client_id=pool.client_id,
+        cors_origins=("https://patrickcmd.dev", "http://localhost:5173"),
+        log_level=LogLevel.INFO,
+        session_key=SecretStr("0123456789abcdef0123456789abcdef"),
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def credentials() -> Iterator[None]:
+    """What Lambda gives the function: credentials, in its environment."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+        environment.setenv("AWS_SECRET_ACCESS_KEY", ACCESS_KEY)
+        yield
+
+
+@pytest.fixture(scope="module")
+def app(settings: Settings) -> "FastAPI":
+    return create_app(settings)
+
+
+@pytest.fixture(scope="module")
+def client(app: "FastAPI") -> Iterator[httpx.Client]:
+    """Calls the module's app: `client.get("/v1/health")`."""
+    with connect(app) as connected:
+        yield connected
+
+
+@pytest.fixture(scope="session")
+def owner_headers(cognito: "CognitoIdentityProviderClient", pool: UserPool) -> dict[str, str]:
+    return bearer(access_token(cognito, pool, pool.owner))
+
+
+@pytest.fixture(scope="session")
+def user_headers(cognito: "CognitoIdentityProviderClient", pool: UserPool) -> dict[str, str]:
+    return bearer(access_token(cognito, pool, pool.user))

@@ -1,0 +1,87 @@
+"""What the tests of content share: fields to send, a clock, and a look at the whole table."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from src.models.content import ContentInput
+from src.models.post import Post, PostCreate, PostUpdate
+from src.repositories.attributes import decode, encode_key
+from src.repositories.content_index import index_entries, item_counts, item_key, slug_key
+from src.repositories.posts import POSTS
+from src.repositories.table import Item, Key
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass
+class SteppingClock:
+    """A clock that goes on by a minute each time it is read."""
+
+    now: datetime = datetime(2026, 1, 31, 9, 30, 0, 123456, UTC)
+    step: timedelta = field(default=timedelta(minutes=1))
+
+    def __call__(self) -> datetime:
+        self.now += self.step
+        return self.now
+
+
+def post_body(**changes: Any) -> dict[str, Any]:
+    """What a client sends to create a post."""
+    body = {
+        "title": "Serverless on a budget",
+        "excerpt": "What a quiet API costs.",
+        "content": "It costs next to nothing.",
+        "category": "Cloud",
+        "tags": ["aws", "python"],
+    }
+    return body | changes
+
+
+def post_input(**changes: Any) -> PostCreate:
+    return PostCreate.model_validate(post_body(**changes))
+
+
+def post_update(**changes: Any) -> ContentInput:
+    return PostUpdate.model_validate(changes)
+
+
+def read_table(dynamodb: "DynamoDBClient", table_name: str) -> dict[Key, Item]:
+    """Everything in the table."""
+    pages = dynamodb.get_paginator("scan").paginate(TableName=table_name, ConsistentRead=True)
+    items = [decode(item) for page in pages for item in page["Items"]]
+    return {(item.pop("PK"), item.pop("SK")): item for item in items}
+
+
+def clear_table(dynamodb: "DynamoDBClient", table_name: str) -> None:
+    for partition, sort_key in read_table(dynamodb, table_name):
+        dynamodb.delete_item(TableName=table_name, Key=encode_key((partition, sort_key)))
+
+
+def assert_consistent(dynamodb: "DynamoDBClient", table_name: str) -> None:
+    """Entries, slugs and counts are those that follow from the items, to the last one."""
+    stored = read_table(dynamodb, table_name)
+    posts = [
+        Post.model_validate(item) for (_, sort_key), item in stored.items() if sort_key == "item"
+    ]
+    expected: dict[Key, Item] = {}
+    counts: Counter[tuple[Key, str]] = Counter()
+    for post in posts:
+        expected |= index_entries(POSTS, post)
+        expected[slug_key(POSTS, post.slug)] = {"id": post.id}
+        counts += item_counts(POSTS, post)
+        assert item_key(POSTS, post.id) in stored
+    others = {key: item for key, item in stored.items() if key[1] != "item"}
+    counted = {key: others.pop(key) for key in list(others) if key[0] == "post#counts"}
+    assert others == expected
+    assert _flatten(counted) == counts
+
+
+def _flatten(counted: dict[Key, Item]) -> Counter[tuple[Key, str]]:
+    numbers = {
+        (key, name): int(number) for key, item in counted.items() for name, number in item.items()
+    }
+    assert all(number >= 0 for number in numbers.values())
+    return +Counter(numbers)

@@ -1,0 +1,94 @@
+"""What passes between a DynamoDB client and the table: seen, counted, or answered by us."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+
+class _Raw(BytesIO):
+    """A body as urllib3 hands it to botocore."""
+
+    def stream(self, **_options: Any) -> Iterator[bytes]:
+        yield self.read()
+
+
+def refuse(
+    client: "DynamoDBClient", operation: str, error: dict[str, Any], times: int = 1
+) -> Counter[str]:
+    """Answer the next calls with an error, in DynamoDB's stead; return a count of all calls."""
+    calls: Counter[str] = Counter()
+
+    def answer(request: Any, **_context: Any) -> AWSResponse | None:
+        calls[operation] += 1
+        if calls[operation] > times:
+            return None
+        return AWSResponse(request.url, 400, HTTPHeaders(), _Raw(json.dumps(error).encode()))
+
+    event = f"before-send.dynamodb.{operation}"
+    # The stubs know handlers that return nothing; this event's may answer.
+    client.meta.events.register(event, answer)  # pyright: ignore[reportArgumentType]
+    return calls
+
+
+def cancelled(*codes: str) -> dict[str, Any]:
+    """The error of a transaction that was cancelled, with a reason for each action."""
+    return {
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": f"Transaction cancelled, please refer cancellation reasons {list(codes)}",
+        "CancellationReasons": [{"Code": code} for code in codes],
+    }
+
+
+def record(client: "DynamoDBClient") -> list[tuple[str, dict[str, Any]]]:
+    """Return a list that every call's operation and parameters will be added to."""
+    calls: list[tuple[str, dict[str, Any]]] = []
+
+    def note(params: dict[str, Any], model: Any, **_context: Any) -> None:
+        calls.append((model.name, params))
+
+    client.meta.events.register("provide-client-params.dynamodb.*", note)
+    return calls
+
+
+def before_each(
+    client: "DynamoDBClient", operation: str, steps: Sequence[Callable[[], Any]]
+) -> None:
+    """Do a step before each of the next calls: what someone else does at that moment."""
+    waiting = list(steps)
+
+    def interfere(**_context: Any) -> None:
+        if waiting:
+            waiting.pop(0)()
+
+    client.meta.events.register(f"before-call.dynamodb.{operation}", interfere)
+
+
+def keep_answers_short(client: "DynamoDBClient", items: int) -> None:
+    """Let BatchGetItem leave over what exceeds so many items, as DynamoDB does above 16 MB."""
+
+    def shorten(parsed: dict[str, Any], **_context: Any) -> None:
+        for table, found in parsed["Responses"].items():
+            keys = [{"PK": item["PK"], "SK": item["SK"]} for item in found[items:]]
+            if keys:
+                parsed["UnprocessedKeys"][table] = {"Keys": keys, "ConsistentRead": True}
+            del found[items:]
+
+    client.meta.events.register("after-call.dynamodb.BatchGetItem", shorten)
+
+
+def reverse_answers(client: "DynamoDBClient") -> None:
+    """Let BatchGetItem answer in another order than asked, as DynamoDB may."""
+
+    def reverse(parsed: dict[str, Any], **_context: Any) -> None:
+        for found in parsed["Responses"].values():
+            found.reverse()
+
+    client.meta.events.register("after-call.dynamodb.BatchGetItem", reverse)

@@ -1,0 +1,48 @@
+"""An HTTP server on loopback that stands where AWS would."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import override
+
+
+@dataclass
+class LoopbackServer:
+    """What it answers, to be changed at will, and what it was asked."""
+
+    url: str = ""
+    status: int = 200
+    body: bytes = b""
+    paths: list[str] = field(default_factory=list[str])
+
+
+@contextmanager
+def run_loopback_server() -> Generator[LoopbackServer]:
+    server = LoopbackServer()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            server.paths.append(self.path)
+            self.send_response(server.status)
+            self.send_header("Content-Length", str(len(server.body)))
+            self.end_headers()
+            self.wfile.write(server.body)
+
+        do_POST = do_GET  # noqa: N815 - http.server's name
+
+        @override
+        def log_message(self, format: str, *args: object) -> None:
+            """Print nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http_server:
+        server.url = f"http://127.0.0.1:{http_server.server_port}"
+        thread = Thread(target=http_server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server
+        finally:
+            http_server.shutdown()
+            thread.join()

@@ -1,0 +1,71 @@
+"""Routes that a test app adds, to see what the frame makes of input and of failures."""
+
+from typing import Annotated, Final
+
+from fastapi import Body, Query
+from pydantic import Field
+
+from src.api.routing import ApiRouter
+from src.dependencies import OptionalPrincipal, OwnerPrincipal
+from src.models.base import ApiModel, InputModel
+
+router: Final = ApiRouter(prefix="/v1/probe", tags=["probe"])
+
+
+class Probe(InputModel):
+    """One field of each kind."""
+
+    long_name: str
+    count: int = 0
+    on: bool = False
+    tags: Annotated[list[str], Field(default_factory=list)]
+
+
+class Echo(ApiModel):
+    """What arrived."""
+
+    long_name: str
+
+
+class OptionalProbe(InputModel):
+    """A body that may be left out."""
+
+    long_name: str = "default"
+
+
+class BrokenError(Exception):
+    """What nobody expected."""
+
+
+@router.post("/body")
+def echo_body(probe: Probe) -> Echo:
+    return Echo(long_name=probe.long_name)
+
+
+@router.put("/optional")
+def echo_optional(
+    probe: Annotated[OptionalProbe, Body(default_factory=OptionalProbe)],
+) -> Echo:
+    return Echo(long_name=probe.long_name)
+
+
+@router.post("/owner")
+def echo_owner(probe: Probe, _owner: OwnerPrincipal) -> Echo:
+    return Echo(long_name=probe.long_name)
+
+
+@router.get("/query")
+def echo_query(
+    _principal: OptionalPrincipal, limit: Annotated[int, Query(ge=1, le=100)] = 20
+) -> Echo:
+    return Echo(long_name=str(limit))
+
+
+@router.put("/query")
+def put_query() -> Echo:
+    return Echo(long_name="put")
+
+
+@router.get("/broken")
+def break_down() -> Echo:
+    raise BrokenError("the secret is swordfish")

@@ -1,0 +1,399 @@
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from src.models.content import Facet, ListQuery, StatusFilter
+from src.models.post import Post, PostQuery
+from src.repositories.content import ContentRepository
+from src.repositories.content_index import BUCKETS, counts_key
+from src.repositories.posts import POSTS
+from src.repositories.table import Table
+from src.utils.errors import NotFoundError
+from tests.backend.content_checks import (
+    SteppingClock,
+    assert_consistent,
+    clear_table,
+    post_input,
+    post_update,
+    read_table,
+)
+from tests.backend.dynamodb_traffic import before_each, record, reverse_answers
+
+if TYPE_CHECKING:
+    import boto3
+    from types_boto3_dynamodb import DynamoDBClient
+
+    from infra.local.emulator import Emulator
+
+type Posts = ContentRepository[Post]
+
+
+@pytest.fixture
+def own_client(aws: "boto3.Session", emulator: "Emulator") -> "DynamoDBClient":
+    """A client that a test may listen in on."""
+    return aws.client("dynamodb", endpoint_url=emulator.endpoint)
+
+
+@pytest.fixture
+def posts(own_client: "DynamoDBClient", dynamodb: "DynamoDBClient", table_name: str) -> Posts:
+    clear_table(dynamodb, table_name)
+    return ContentRepository(POSTS, Table(own_client, table_name), SteppingClock())
+
+
+def titles(posts: Posts, query: ListQuery) -> list[str]:
+    return [post.title for post in posts.find(query).items]
+
+
+def publish_all(posts: Posts, *fields: dict[str, Any]) -> list[Post]:
+    return [posts.publish(posts.create(post_input(**each)).id) for each in fields]
+
+
+def tags_in_every_bucket(prefix: str) -> list[str]:
+    """Twenty tags that are counted in every one of the buckets."""
+    by_bucket = {counts_key(POSTS, Facet("tag", tag)): tag for tag in many_tags(prefix)}
+    assert len(by_bucket) == BUCKETS
+    others = [tag for tag in many_tags(prefix) if tag not in by_bucket.values()]
+    return [*by_bucket.values(), *others][:20]
+
+
+def many_tags(prefix: str) -> list[str]:
+    return [f"{prefix} {number}" for number in range(1000)]
+
+
+def test_what_is_created_can_be_read(posts: Posts) -> None:
+    created = posts.create(post_input())
+
+    assert posts.get(created.id, drafts=True) == created
+    assert created.created_at.microsecond == 123456
+
+
+def test_a_draft_is_not_there_for_those_who_may_not_see_it(posts: Posts) -> None:
+    draft = posts.create(post_input())
+
+    with pytest.raises(NotFoundError, match=r"^There is no post with this id\.$"):
+        posts.get(draft.id, drafts=False)
+
+
+@pytest.mark.parametrize(
+    "content_id",
+    [
+        "",
+        "counts",
+        "slug#serverless-on-a-budget",
+        "x" * 5000,
+        str(uuid.uuid4()).upper(),
+        uuid.uuid4().hex,
+        str(uuid.uuid1()),
+        f"{{{uuid.uuid4()}}}",
+    ],
+)
+def test_an_id_that_cannot_exist_is_not_looked_up(
+    posts: Posts, own_client: "DynamoDBClient", content_id: str
+) -> None:
+    calls = record(own_client)
+
+    with pytest.raises(NotFoundError):
+        posts.get(content_id, drafts=True)
+    with pytest.raises(NotFoundError):
+        posts.edit(content_id, post_update(title="New"))
+    with pytest.raises(NotFoundError):
+        posts.delete(content_id)
+    assert calls == []
+
+
+def test_nothing_of_a_deleted_item_stays_behind(
+    posts: Posts, dynamodb: "DynamoDBClient", table_name: str
+) -> None:
+    [post] = publish_all(posts, {"tags": [f"tag {number}" for number in range(20)]})
+
+    posts.delete(post.id)
+
+    assert {
+        number for item in read_table(dynamodb, table_name).values() for number in item.values()
+    } == {0}
+    assert {name for item in read_table(dynamodb, table_name).values() for name in item} == {
+        "draft",
+        "published",
+    }
+    with pytest.raises(NotFoundError):
+        posts.delete(post.id)
+
+
+def test_a_tag_nobody_uses_any_more_is_not_counted_for_ever(
+    posts: Posts, dynamodb: "DynamoDBClient", table_name: str
+) -> None:
+    kept, edited = publish_all(posts, {"tags": ["a", "b"]}, {"tags": ["a", "c"], "category": "X"})
+
+    posts.edit(edited.id, post_update(tags=["d"], category="Cloud"))
+
+    numbers = {
+        name: int(number)
+        for (partition, _), item in read_table(dynamodb, table_name).items()
+        if partition == "post#counts"
+        for name, number in item.items()
+        if number
+    }
+    assert numbers == {
+        "published": 2,
+        "published#Cloud": 2,
+        "published#a": 1,
+        "published#b": 1,
+        "published#d": 1,
+    }
+    names = {name for item in read_table(dynamodb, table_name).values() for name in item}
+    assert not names & {"published#c", "draft#c", "published#X", "draft#X"}
+    assert posts.get(kept.id, drafts=False) == kept
+
+
+def test_a_count_that_rises_while_it_is_pruned_is_kept(
+    posts: Posts, own_client: "DynamoDBClient", dynamodb: "DynamoDBClient", table_name: str
+) -> None:
+    others = ContentRepository(POSTS, Table(dynamodb, table_name))
+    [post] = publish_all(posts, {"tags": ["rare"]})
+    before_each(own_client, "UpdateItem", [lambda: others.create(post_input(tags=["rare"]))])
+
+    posts.delete(post.id)
+
+    assert posts.find(PostQuery(tag="rare", status=StatusFilter.DRAFT)).total == 1
+    assert_consistent(dynamodb, table_name)
+
+
+def test_the_largest_change_fits_into_a_transaction(
+    posts: Posts, own_client: "DynamoDBClient", dynamodb: "DynamoDBClient", table_name: str
+) -> None:
+    before, after = tags_in_every_bucket("old"), tags_in_every_bucket("new")
+    [post] = publish_all(posts, {"tags": before, "category": "Old"})
+    calls = record(own_client)
+
+    posts.edit(post.id, post_update(tags=after, category="Newer"))
+    posts.unpublish(post.id)
+    posts.publish(post.id)
+
+    sizes = [len(params["TransactItems"]) for name, params in calls if name == "TransactWriteItems"]
+    assert sizes == [1 + 21 + 22 + 2 + 2 + 16, 1 + 22 + 22 + 2 + 18, 1 + 22 + 22 + 2 + 18]
+    assert max(sizes) <= 100
+    assert_consistent(dynamodb, table_name)
+
+
+def test_the_largest_post_can_be_stored_and_listed(posts: Posts) -> None:
+    largest = {
+        "title": "😀" * 200,
+        "excerpt": "😀" * 500,
+        "content": "é" * 150_000,
+        "category": "😀" * 100,
+        "tags": [f"{'😀' * 48}{number:02}" for number in range(20)],
+    }
+    [post] = publish_all(posts, largest)
+
+    assert posts.find(PostQuery(category="😀" * 100, tag=largest["tags"][0])).items == [post]
+
+
+def test_posts_are_listed_by_publication_then_creation_newest_first(
+    own_client: "DynamoDBClient", dynamodb: "DynamoDBClient", table_name: str
+) -> None:
+    clear_table(dynamodb, table_name)
+    clock = SteppingClock(step=timedelta(microseconds=1))
+    posts = ContentRepository(POSTS, Table(own_client, table_name), clock)
+    drafts = [posts.create(post_input(title=title)) for title in ("1", "2", "3", "4")]
+    for draft in (drafts[3], drafts[1]):
+        posts.publish(draft.id)
+    clock.now += timedelta(days=1)
+    for draft in (drafts[0], drafts[2]):
+        posts.publish(draft.id)
+    posts.edit(drafts[1].id, post_update(excerpt="Edited"))
+
+    assert titles(posts, PostQuery()) == ["3", "1", "4", "2"]
+    assert titles(posts, PostQuery(category="Cloud")) == ["3", "1", "4", "2"]
+    assert titles(posts, PostQuery(status=StatusFilter.ALL)) == ["2", "3", "1", "4"]
+    assert titles(posts, PostQuery(status=StatusFilter.ALL, tag="aws")) == ["2", "3", "1", "4"]
+
+
+def test_drafts_and_all_are_listed_by_their_last_update(posts: Posts) -> None:
+    first, second, third = (posts.create(post_input(title=title)) for title in ("1", "2", "3"))
+    posts.publish(second.id)
+    posts.edit(first.id, post_update(content="More"))
+    posts.edit(third.id, post_update())
+
+    assert titles(posts, PostQuery(status=StatusFilter.DRAFT)) == ["1", "3"]
+    assert titles(posts, PostQuery(status=StatusFilter.DRAFT, tag="aws")) == ["1", "3"]
+    assert titles(posts, PostQuery(status=StatusFilter.ALL)) == ["1", "2", "3"]
+    assert titles(posts, PostQuery(status=StatusFilter.ALL, category="Cloud")) == ["1", "2", "3"]
+
+
+def test_filters_combine(posts: Posts) -> None:
+    publish_all(
+        posts,
+        {"title": "1", "category": "A", "tags": ["x", "y"]},
+        {"title": "2", "category": "A", "tags": ["y"]},
+        {"title": "3", "category": "B", "tags": ["x"]},
+        {"title": "4", "category": "A", "tags": ["x"]},
+    )
+    posts.create(post_input(title="5", category="A", tags=["x"]))
+
+    assert titles(posts, PostQuery(category="A")) == ["4", "2", "1"]
+    assert titles(posts, PostQuery(tag="x")) == ["4", "3", "1"]
+    assert titles(posts, PostQuery(category="A", tag="x")) == ["4", "1"]
+    assert titles(posts, PostQuery(category="B", tag="y")) == []
+    both = PostQuery(status=StatusFilter.ALL, category="A", tag="x")
+    assert titles(posts, both) == ["5", "4", "1"]
+    draft = PostQuery(status=StatusFilter.DRAFT, category="A", tag="x")
+    assert titles(posts, draft) == ["5"]
+
+
+@pytest.mark.parametrize(
+    "value", ["", "#", "a#b", "published", "x" * 3000, "A", "\u0000", "Cloud ", "cloud"]
+)
+def test_a_filter_matches_exactly_or_not_at_all(posts: Posts, value: str) -> None:
+    publish_all(posts, {"category": "Cloud", "tags": ["a"]})
+
+    for query in (
+        PostQuery(category=value),
+        PostQuery(tag=value),
+        PostQuery(tag=value, category="Cloud"),
+        PostQuery(tag=value, status=StatusFilter.ALL),
+    ):
+        assert posts.find(query).total == 0
+        assert posts.find(query).items == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        PostQuery(),
+        PostQuery(tag="aws"),
+        PostQuery(tag="aws", category="Cloud"),
+        PostQuery(status=StatusFilter.ALL),
+        PostQuery(status=StatusFilter.ALL, tag="aws"),
+    ],
+)
+def test_pages_make_up_the_list(posts: Posts, query: PostQuery) -> None:
+    publish_all(posts, *({"title": str(number)} for number in range(7)))
+
+    def page(limit: int, offset: int) -> tuple[list[str], int]:
+        found = posts.find(query.model_copy(update={"limit": limit, "offset": offset}))
+        return [post.title for post in found.items], found.total
+
+    assert page(3, 0) == (["6", "5", "4"], 7)
+    assert page(3, 3) == (["3", "2", "1"], 7)
+    assert page(3, 6) == (["0"], 7)
+    assert page(3, 7) == ([], 7)
+    assert page(100, 10**40) == ([], 7)
+
+
+def test_a_page_keeps_the_order_of_its_list(posts: Posts, own_client: "DynamoDBClient") -> None:
+    published = publish_all(posts, {}, {}, {})
+    reverse_answers(own_client)
+
+    assert posts.find(PostQuery()).items == published[::-1]
+
+
+def test_a_page_leaves_out_what_is_gone_or_hidden_meanwhile(
+    posts: Posts, own_client: "DynamoDBClient", dynamodb: "DynamoDBClient", table_name: str
+) -> None:
+    others = ContentRepository(POSTS, Table(dynamodb, table_name))
+    gone, hidden, kept = publish_all(posts, *({"title": title} for title in "123"))
+
+    def interfere() -> None:
+        others.delete(gone.id)
+        others.unpublish(hidden.id)
+
+    before_each(own_client, "BatchGetItem", [interfere])
+
+    assert posts.find(PostQuery()).items == [kept]
+
+
+def test_an_item_published_between_two_reads_is_listed_once(
+    posts: Posts, own_client: "DynamoDBClient", dynamodb: "DynamoDBClient", table_name: str
+) -> None:
+    others = ContentRepository(POSTS, Table(dynamodb, table_name))
+    post = posts.create(post_input())
+    before_each(own_client, "Query", [lambda: None, lambda: others.publish(post.id)])
+
+    found = posts.find(PostQuery(status=StatusFilter.ALL, tag="aws"))
+
+    assert ([each.id for each in found.items], found.total) == ([post.id], 1)
+
+
+def test_categories_are_those_of_published_posts_in_order(posts: Posts) -> None:
+    first, *_ = publish_all(posts, *({"category": name} for name in ("b", "a", "B", "a#c", "b")))
+    posts.create(post_input(category="draft"))
+
+    assert posts.published_values("category") == ["B", "a", "a#c", "b"]
+    posts.unpublish(first.id)
+    assert posts.published_values("category") == ["B", "a", "a#c", "b"]
+    posts.edit(first.id, post_update(category="z"))
+    assert posts.published_values("category") == ["B", "a", "a#c", "b"]
+    posts.publish(first.id)
+    assert posts.published_values("category") == ["B", "a", "a#c", "b", "z"]
+
+
+def test_a_slug_is_given_once_kept_on_edits_and_free_after_deletion(posts: Posts) -> None:
+    first, second, third = (posts.create(post_input()) for _ in range(3))
+
+    assert first.slug == "serverless-on-a-budget"
+    assert second.slug == f"serverless-on-a-budget-{second.id[:8]}"
+    assert third.slug == f"serverless-on-a-budget-{third.id[:8]}"
+    assert posts.edit(first.id, post_update(title="Another")).slug == first.slug
+    assert posts.create(post_input()).slug != first.slug
+    posts.delete(first.id)
+    assert posts.create(post_input()).slug == first.slug
+
+
+def test_an_edit_that_sends_nothing_writes_nothing(
+    posts: Posts, own_client: "DynamoDBClient"
+) -> None:
+    post = posts.create(post_input())
+    calls = record(own_client)
+
+    assert posts.edit(post.id, post_update()) == post
+    assert posts.unpublish(post.id) == post
+    assert [name for name, _ in calls] == ["GetItem", "GetItem"]
+
+
+def test_an_edit_removes_only_the_entries_that_move(
+    posts: Posts, own_client: "DynamoDBClient"
+) -> None:
+    [post] = publish_all(posts, {"tags": ["a", "b"]})
+    calls = record(own_client)
+
+    posts.edit(post.id, post_update(tags=["b", "c"]))
+
+    [actions] = [params["TransactItems"] for name, params in calls if name == "TransactWriteItems"]
+    deleted = {action["Delete"]["Key"]["PK"]["S"] for action in actions if "Delete" in action}
+    assert deleted == {"post#list#all", "post#list#published#tag#a"}
+
+
+@pytest.mark.parametrize(
+    ("query", "operations"),
+    [
+        (PostQuery(), ["GetItem", "Query", "BatchGetItem"]),
+        (PostQuery(tag="aws"), ["GetItem", "Query", "BatchGetItem"]),
+        (PostQuery(offset=5), ["GetItem"]),
+        (PostQuery(tag="none"), ["GetItem"]),
+        (PostQuery(tag="aws", category="Cloud"), ["BatchGetItem", "Query", "BatchGetItem"]),
+        (PostQuery(tag="aws", category="none"), ["BatchGetItem"]),
+    ],
+)
+def test_a_list_takes_a_fixed_number_of_calls(
+    posts: Posts, own_client: "DynamoDBClient", query: PostQuery, operations: list[str]
+) -> None:
+    publish_all(posts, {}, {})
+    calls = record(own_client)
+
+    posts.find(query)
+
+    assert [name for name, _ in calls] == operations
+    limits = [params.get("Limit") for name, params in calls if name == "Query"]
+    assert limits in ([], [20], [None])
+
+
+def test_of_two_filters_the_narrower_is_read(posts: Posts, own_client: "DynamoDBClient") -> None:
+    publish_all(posts, {"tags": ["rare", "aws"]}, {}, {})
+    calls = record(own_client)
+
+    posts.find(PostQuery(category="Cloud", tag="rare"))
+
+    [values] = [params["ExpressionAttributeValues"] for name, params in calls if name == "Query"]
+    assert values == {":partition": {"S": f"post#list#published#{Facet('tag', 'rare')}"}}

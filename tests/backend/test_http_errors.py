@@ -1,0 +1,220 @@
+"""The contract's section on errors, seen through routes of our own."""
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from src.app import create_app
+from tests.backend.app_client import connect
+from tests.backend.probe import router
+
+if TYPE_CHECKING:
+    from src.config import Settings
+
+SURROGATE = "\\ud800"
+
+
+@pytest.fixture(scope="module")
+def probe_client(settings: "Settings") -> Iterator[httpx.Client]:
+    app = create_app(settings)
+    app.include_router(router)
+    with connect(app) as client:
+        yield client
+
+
+def post_json(client: httpx.Client, body: str | bytes, path: str = "body") -> httpx.Response:
+    headers = {"Content-Type": "application/json"}
+    return client.post(f"/v1/probe/{path}", content=body, headers=headers)
+
+
+def assert_error(answer: httpx.Response, status: int, error: str) -> dict[str, Any]:
+    body: dict[str, Any] = answer.json()
+    assert answer.status_code == status
+    assert (body["error"], body["statusCode"]) == (error, status)
+    assert body["message"]
+    assert set(body) <= {"error", "message", "statusCode", "details"}
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-request-id"]
+    return body
+
+
+def test_good_input_arrives(probe_client: httpx.Client) -> None:
+    for body in ('{"longName": "é 😀"}', '{"longName": "\\u00e9 \\ud83d\\ude00"}'):
+        answer = post_json(probe_client, body)
+        assert answer.status_code == 200
+        assert answer.json() == {"longName": "é 😀"}
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json; charset=utf-8", "APPLICATION/JSON", "application/x+json"]
+)
+def test_json_media_types_are_taken(probe_client: httpx.Client, content_type: str) -> None:
+    answer = probe_client.post(
+        "/v1/probe/body", content='{"longName": "x"}', headers={"Content-Type": content_type}
+    )
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("{", "line 1, column 2"),
+        ("nope", "line 1, column 1"),
+        ('{"longName": "x"} {}', "line 1, column 19"),
+        ("{'longName': 'x'}", "line 1, column 2"),
+        ('{"longName": "x", "count": NaN}', "out of range"),
+        ('{"longName": "x", "count": -Infinity}', "out of range"),
+        ('{"longName": "x", "count": 1e999}', "out of range"),
+        ('{"longName": "x", "count": ' + "9" * 5_000 + "}", "out of range"),
+        (f'{{"longName": "{SURROGATE}"}}', "UTF-8"),
+        (f'{{"longName": "x", "{SURROGATE}": 1}}', "UTF-8"),
+        (f'{{"longName": "x", "tags": [{{"a": ["{SURROGATE}"]}}]}}', "UTF-8"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"longName": ' * 10_000 + "1" + "}" * 10_000, "nested too deeply"),
+        (b"\xff\xfe", "UTF-8"),
+        (b'{"longName": "\xed\xa0\x80"}', "UTF-8"),
+        (b'\xef\xbb\xbf{"longName": "x"}', "line 1, column 1"),
+    ],
+    ids=lambda value: repr(value[:40]),
+)
+def test_what_is_not_json_is_refused(
+    probe_client: httpx.Client, body: str | bytes, message: str
+) -> None:
+    error = assert_error(post_json(probe_client, body), 400, "Bad Request")
+    assert message in error["message"]
+    assert "details" not in error
+
+
+@pytest.mark.parametrize("depth", [10, 100, 500, 900, 1_000, 1_500, 3_000])
+def test_nesting_of_any_depth_is_the_client_s_fault(probe_client: httpx.Client, depth: int) -> None:
+    deep = "[" * depth + '"\\u00e9"' + "]" * depth
+    answer = post_json(probe_client, f'{{"longName": "x", "tags": {deep}, "other": {deep}}}')
+    assert_error(answer, 400, "Bad Request")
+
+
+@pytest.mark.parametrize(
+    ("body", "details"),
+    [
+        ({}, {"longName": "is required"}),
+        ({"long_name": "x"}, {"longName": "is required", "long_name": "is not a key of this body"}),
+        ({"longName": ""}, {"longName": "must be at least 1 long"}),
+        ({"longName": "x" * 2_001}, {"longName": "must be at most 2000 long"}),
+        ({"longName": None}, {"longName": "must be a string that is not empty"}),
+        ({"longName": "x", "count": "1"}, {"count": "must be a whole number"}),
+        ({"longName": "x", "count": 1.0}, {"count": "must be a whole number"}),
+        ({"longName": "x", "count": True}, {"count": "must be a whole number"}),
+        ({"longName": "x", "on": 1}, {"on": "must be true or false"}),
+        ({"longName": "x", "tags": "a"}, {"tags": "must be a list"}),
+        (
+            {"longName": "x", "tags": ["a", 7]},
+            {"tags.1": "must be a string that is not empty"},
+        ),
+        ([], {"body": "must be an object"}),
+        (None, {"body": "must be an object"}),
+        ("text", {"body": "must be an object"}),
+        ({"longName": "x", "k" * 500: 1}, {"k" * 100: "is not a key of this body"}),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_each_wrong_field_is_explained(
+    probe_client: httpx.Client, body: Any, details: dict[str, str]
+) -> None:
+    answer = post_json(probe_client, json.dumps(body))
+    assert assert_error(answer, 400, "Bad Request")["details"] == details
+
+
+def test_a_flood_of_wrong_fields_gets_a_short_answer(probe_client: httpx.Client) -> None:
+    answer = post_json(probe_client, json.dumps({f"k{number}": 1 for number in range(10_000)}))
+    assert len(answer.json()["details"]) == 20
+
+
+def test_a_body_is_needed(probe_client: httpx.Client) -> None:
+    answer = probe_client.post("/v1/probe/body")
+    assert assert_error(answer, 400, "Bad Request")["details"] == {"body": "is required"}
+
+
+def test_a_body_that_may_be_left_out_may_not_be_null(probe_client: httpx.Client) -> None:
+    assert probe_client.put("/v1/probe/optional").json() == {"longName": "default"}
+    headers = {"Content-Type": "application/json"}
+    answer = probe_client.put("/v1/probe/optional", content="null", headers=headers)
+    assert assert_error(answer, 400, "Bad Request")["details"] == {"body": "must be an object"}
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "", "application/x-www-form-urlencoded"])
+def test_a_body_that_is_not_declared_json_is_refused(
+    probe_client: httpx.Client, content_type: str
+) -> None:
+    answer = probe_client.post(
+        "/v1/probe/body", content='{"longName": "x"}', headers={"Content-Type": content_type}
+    )
+    assert "application/json" in assert_error(answer, 400, "Bad Request")["message"]
+
+
+def test_a_stranger_s_malformed_body_is_unauthorized_first(
+    probe_client: httpx.Client, owner_headers: dict[str, str], user_headers: dict[str, str]
+) -> None:
+    assert_error(post_json(probe_client, "{", "owner"), 401, "Unauthorized")
+    for headers, status in ((user_headers, 403), (owner_headers, 400)):
+        typed = {**headers, "Content-Type": "application/json"}
+        answer = probe_client.post("/v1/probe/owner", content="{", headers=typed)
+        assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [
+        ("0", "must be at least 1"),
+        ("101", "must be at most 100"),
+        ("ten", "must be a whole number"),
+        ("", "must be a whole number"),
+        ("9" * 5_000, "is out of range"),
+        ("1.5", "must be a whole number"),
+    ],
+)
+def test_a_wrong_query_parameter_is_explained(
+    probe_client: httpx.Client, limit: str, reason: str
+) -> None:
+    answer = probe_client.get("/v1/probe/query", params={"limit": limit, "other": "ignored"})
+    assert assert_error(answer, 400, "Bad Request")["details"] == {"limit": reason}
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/v1", "/v2/health", "/v1/health/", "/v1/auth/me/", "/v1//x"]
+)
+def test_an_unknown_path_is_not_found(client: httpx.Client, path: str) -> None:
+    assert_error(client.get(path), 404, "Not Found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/health", "GET, HEAD"),
+        ("DELETE", "/v1/health", "GET, HEAD"),
+        ("POST", "/v1/probe/query", "GET, PUT"),
+        ("OPTIONS", "/v1/probe/query", "GET, PUT"),
+        ("GET", "/v1/auth/login", "POST"),
+    ],
+)
+def test_a_wrong_method_is_told_every_right_one(
+    probe_client: httpx.Client, method: str, path: str, allowed: str
+) -> None:
+    answer = probe_client.request(method, path)
+    assert_error(answer, 405, "Method Not Allowed")
+    assert answer.headers["allow"] == allowed
+
+
+def test_an_unexpected_failure_says_nothing_and_is_logged(
+    probe_client: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        answer = probe_client.get("/v1/probe/broken", headers={"Origin": "https://patrickcmd.dev"})
+    assert_error(answer, 500, "Internal Server Error")
+    assert "swordfish" not in answer.text
+    assert "BrokenError" not in answer.text
+    assert answer.headers["access-control-allow-origin"] == "https://patrickcmd.dev"
+    assert "swordfish" in caplog.text
+    assert "in break_down" in caplog.text

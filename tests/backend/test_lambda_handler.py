@@ -1,0 +1,135 @@
+"""The real handler, imported as Lambda does: with nothing but its environment."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from infra.paths import BACKEND
+
+if TYPE_CHECKING:
+    from src.config import Settings
+    from tests.backend.accounts import UserPool
+
+RUN_EVENTS: Final = """
+import json, sys
+from types import SimpleNamespace
+from src.main import handler
+context = SimpleNamespace(aws_request_id="lambda-id")
+answers = [handler(event, context) for event in json.load(sys.stdin)]
+print(json.dumps(answers))
+"""
+
+
+def make_event(method: str, path: str, body: str | None = None, **headers: str) -> dict[str, Any]:
+    """An HTTP API's event, payload 2.0."""
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {name.replace("_", "-"): value for name, value in headers.items()},
+        "requestContext": {
+            "requestId": "gateway-id=",
+            "stage": "$default",
+            "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"},
+        },
+        "isBase64Encoded": False,
+    } | ({"body": body} if body is not None else {})
+
+
+@pytest.fixture(scope="module")
+def environment(settings: "Settings") -> dict[str, str]:
+    coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+    return coverage | {
+        "PATH": os.defpath,
+        "PYTHONPATH": str(BACKEND),
+        "ENVIRONMENT": settings.environment,
+        "AWS_REGION": settings.aws_region,
+        "AWS_ENDPOINT_URL": str(settings.aws_endpoint_url),
+        # No credentials: neither health nor the calls users make to Cognito need any.
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "DYNAMODB_TABLE_NAME": settings.dynamodb_table_name,
+        "COGNITO_USER_POOL_ID": settings.cognito_user_pool_id,
+        "COGNITO_CLIENT_ID": settings.cognito_client_id,
+        "CORS_ORIGINS": ",".join(settings.cors_origins),
+        "LOG_LEVEL": "DEBUG",
+        "SESSION_KEY": settings.session_key.get_secret_value(),
+    }
+
+
+def run_events(
+    environment: dict[str, str], *events: dict[str, Any]
+) -> tuple[list[dict[str, Any]], str]:
+    """The handler's answers, and everything it logged."""
+    process = subprocess.run(
+        [sys.executable, "-c", RUN_EVENTS],
+        input=json.dumps(events),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 0, process.stderr
+    *log, answers = process.stdout.splitlines()
+    return json.loads(answers), "\n".join(log) + process.stderr
+
+
+def test_health_answers_under_the_gateway_s_id(environment: dict[str, str]) -> None:
+    direct = make_event("GET", "/health")
+    del direct["requestContext"]["requestId"]
+    answers, _ = run_events(environment, make_event("GET", "/v1/health"), direct)
+    assert [answer["statusCode"] for answer in answers] == [200, 200]
+    assert json.loads(answers[0]["body"]) == {"status": "healthy"}
+    assert answers[0]["headers"]["x-request-id"] == "gateway-id="
+    assert answers[1]["headers"]["x-request-id"] == "lambda-id"
+
+
+def test_health_leaves_the_heavy_libraries_alone(environment: dict[str, str]) -> None:
+    script = f"{RUN_EVENTS}\nprint(sorted({{'boto3', 'jose'}} & set(sys.modules)))"
+    process = subprocess.run(
+        [sys.executable, "-c", script],
+        input=json.dumps([make_event("GET", "/health")]),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert process.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_login_and_what_follows_with_nothing_secret_in_the_log(
+    environment: dict[str, str], pool: "UserPool"
+) -> None:
+    credentials = json.dumps({"email": pool.owner.email, "password": pool.owner.password})
+    login = make_event("POST", "/v1/auth/login", credentials, content_type="application/json")
+    (answer,), log = run_events(environment, login)
+    assert answer["statusCode"] == 200
+    token = json.loads(answer["body"])["token"]
+    (me, stranger), more_log = run_events(
+        environment,
+        make_event("GET", "/v1/auth/me", authorization=f"Bearer {token}"),
+        make_event("GET", "/v1/auth/me"),
+    )
+    assert (me["statusCode"], stranger["statusCode"]) == (200, 401)
+    for secret in (pool.owner.password, token):
+        assert secret not in log + more_log
+
+
+def test_an_unexpected_failure_is_logged_as_json_under_the_request_s_id(
+    environment: dict[str, str], pool: "UserPool"
+) -> None:
+    credentials = json.dumps({"email": pool.owner.email, "password": pool.owner.password})
+    login = make_event("POST", "/v1/auth/login", credentials, content_type="application/json")
+    broken = {**environment, "AWS_ENDPOINT_URL": "no-url", "LOG_LEVEL": "ERROR"}
+    (answer,), log = run_events(broken, login)
+    assert answer["statusCode"] == 500
+    assert json.loads(answer["body"])["error"] == "Internal Server Error"
+    assert answer["headers"]["x-request-id"] == "gateway-id="
+    line = json.loads(log)
+    assert (line["level"], line["requestId"]) == ("ERROR", "gateway-id=")
+    assert "Traceback" in line["exception"]
+    assert pool.owner.password not in log

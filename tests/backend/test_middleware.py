@@ -1,0 +1,158 @@
+import asyncio
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+import httpx
+import pytest
+
+from src.api.middleware import UnexpectedErrorMiddleware
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.types import Message, Receive, Scope, Send
+
+ORIGIN: Final = "https://patrickcmd.dev"
+MEBIBYTE: Final = 1024 * 1024
+
+
+def preflight(client: httpx.Client, origin: str, method: str, header: str) -> httpx.Response:
+    headers = {
+        "Origin": origin,
+        "Access-Control-Request-Method": method,
+        "Access-Control-Request-Headers": header,
+    }
+    return client.options("/v1/blog/posts", headers=headers)
+
+
+@pytest.mark.parametrize("origin", [ORIGIN, "http://localhost:5173"])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_a_preflight_is_allowed(client: httpx.Client, origin: str, method: str) -> None:
+    answer = preflight(client, origin, method, "authorization, content-type, x-session-id")
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == origin
+    assert answer.headers["access-control-allow-methods"] == "GET, POST, PUT, DELETE"
+    assert answer.headers["access-control-max-age"] == "3600"
+    assert answer.headers["x-request-id"]
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("origin", "method", "header"),
+    [
+        ("https://evil.example", "GET", "authorization"),
+        ("https://sub.patrickcmd.dev", "GET", "authorization"),
+        ("http://patrickcmd.dev", "GET", "authorization"),
+        (ORIGIN, "PATCH", "authorization"),
+        (ORIGIN, "GET", "x-other"),
+    ],
+)
+def test_a_preflight_is_refused_like_any_wrong_request(
+    client: httpx.Client, origin: str, method: str, header: str
+) -> None:
+    answer = preflight(client, origin, method, header)
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "Bad Request"
+    assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/v1/health", "/v1/nowhere", "/v1/auth/me"])
+def test_answers_and_errors_can_be_read_across_origins(client: httpx.Client, path: str) -> None:
+    answer = client.get(path, headers={"Origin": ORIGIN})
+    assert answer.headers["access-control-allow-origin"] == ORIGIN
+    assert answer.headers["access-control-expose-headers"] == "X-Request-Id, Retry-After"
+    assert answer.headers["vary"] == "Origin"
+    foreign = client.get(path, headers={"Origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in foreign.headers
+
+
+def test_each_answer_has_an_id_of_its_own(client: httpx.Client) -> None:
+    headers = {"X-Request-Id": "made-up-by-the-client"}
+    ids = [client.get("/v1/health", headers=headers).headers["x-request-id"] for _ in range(2)]
+    assert len({UUID(request_id) for request_id in ids}) == 2
+
+
+def in_pieces(size: int) -> Iterator[bytes]:
+    for _ in range(size // 1024):
+        yield b" " * 1024
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_a_body_above_the_limit_is_refused_by_its_length(client: httpx.Client, method: str) -> None:
+    answer = client.request(
+        method,
+        "/v1/auth/login" if method == "POST" else "/v1/auth/me",
+        content=b" " * (MEBIBYTE + 1),
+        headers={"Content-Type": "application/json", "Origin": ORIGIN},
+    )
+    assert answer.status_code == 413
+    assert answer.json()["error"] == "Content Too Large"
+    assert answer.headers["access-control-allow-origin"] == ORIGIN
+    assert answer.headers["x-request-id"]
+
+
+def test_a_body_above_the_limit_is_refused_while_it_is_read(client: httpx.Client) -> None:
+    answer = client.post(
+        "/v1/auth/login",
+        content=in_pieces(MEBIBYTE + 1024),
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.status_code == 413
+    assert answer.json()["error"] == "Content Too Large"
+
+
+def test_a_body_at_the_limit_is_read(client: httpx.Client) -> None:
+    answer = client.post(
+        "/v1/auth/login",
+        content=b'{"email": 1, "password": "x"}'.ljust(MEBIBYTE),
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.status_code == 400
+    assert list(answer.json()["details"]) == ["email"]
+
+
+def test_a_length_of_absurd_length_is_refused(client: httpx.Client) -> None:
+    answer = client.post("/v1/auth/login", headers={"Content-Length": "9" * 5_000})
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("length", ["-1", "many", "1e9", ""])
+def test_a_length_that_is_none_is_left_to_counting(client: httpx.Client, length: str) -> None:
+    answer = client.post("/v1/auth/login", content=b"{}", headers={"Content-Length": length})
+    assert answer.status_code == 400
+
+
+def test_a_failure_half_way_through_an_answer_is_not_hidden() -> None:
+    class HalfWayError(Exception):
+        """What breaks after the answer's first part."""
+
+    async def answer_half(_scope: "Scope", _receive: "Receive", send: "Send") -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise HalfWayError
+
+    messages: list[Any] = []
+
+    async def send(message: "Message") -> None:
+        messages.append(message)
+
+    async def receive() -> "Message":
+        return {"type": "http.request"}
+
+    middleware = UnexpectedErrorMiddleware(answer_half)
+    with pytest.raises(HalfWayError):
+        asyncio.run(middleware({"type": "http"}, receive, send))
+    assert [message["type"] for message in messages] == ["http.response.start"]
+
+
+def test_a_server_may_start_and_stop_the_app(app: "FastAPI") -> None:
+    asked = iter(("lifespan.startup", "lifespan.shutdown"))
+    answers: list[str] = []
+
+    async def receive() -> "Message":
+        return {"type": next(asked)}
+
+    async def send(message: "Message") -> None:
+        answers.append(message["type"])
+
+    asyncio.run(app({"type": "lifespan", "state": {}}, receive, send))
+    assert answers == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

@@ -1,0 +1,135 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from src.models.content import SERVER_KEYS, Facet, Status
+from src.models.post import Post, PostQuery, PostUpdate, make_slug, read_time
+from tests.backend.content_checks import post_body, post_input
+
+NOW = datetime(2026, 1, 31, 23, 59, 59, 999999, UTC)
+LATER = NOW + timedelta(days=1)
+ID = "0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Serverless on a Budget", "serverless-on-a-budget"),
+        ("  --C++ & Rust!--  ", "c-rust"),
+        ("Crème brûlée", "creme-brulee"),
+        ("ﬁne ½ Ⅷ", "fine-12-viii"),
+        ("日本語", "post"),
+        ("!?", "post"),
+        ("a" * 200, "a" * 80),
+        ("a" * 79 + " b", "a" * 79),
+        ("#1 post#slug", "1-post-slug"),
+    ],
+)
+def test_slugs_are_short_ascii_words(title: str, slug: str) -> None:
+    assert make_slug(title) == slug
+
+
+@pytest.mark.parametrize(
+    ("words", "minutes"), [(1, 1), (199, 1), (200, 1), (201, 2), (400, 2), (401, 3)]
+)
+def test_reading_time_is_rounded_up(words: int, minutes: int) -> None:
+    assert read_time(" \n".join(["word"] * words)) == f"{minutes} min read"
+
+
+def test_reading_nothing_takes_a_minute() -> None:
+    assert read_time("   ") == "1 min read"
+
+
+def test_a_new_post_is_a_draft_that_was_never_published() -> None:
+    post = Post.draft(ID, post_input(), NOW)
+
+    assert post.model_dump(mode="json", by_alias=True) == {
+        "id": ID,
+        "slug": "serverless-on-a-budget",
+        "status": "draft",
+        "readTime": "1 min read",
+        "publishedAt": "",
+        "createdAt": "2026-01-31T23:59:59Z",
+        "updatedAt": "2026-01-31T23:59:59Z",
+        **post_body(),
+    }
+
+
+def test_the_day_of_the_first_publication_is_kept() -> None:
+    first = Post.draft(ID, post_input(), NOW).publish(NOW)
+    again = first.unpublish(LATER).publish(LATER)
+
+    assert first.model_dump(mode="json")["publishedAt"] == "2026-01-31"
+    assert again.model_dump(mode="json")["publishedAt"] == "2026-01-31"
+    assert again.updated_at == LATER
+
+
+def test_doing_what_is_done_changes_nothing() -> None:
+    draft = Post.draft(ID, post_input(), NOW)
+    published = draft.publish(NOW)
+
+    assert draft.unpublish(LATER) is draft
+    assert published.publish(LATER) is published
+    assert draft.edit(PostUpdate(), LATER) is draft
+
+
+def test_the_reading_time_follows_the_content_and_the_slug_does_not_follow_the_title() -> None:
+    post = Post.draft(ID, post_input(), NOW)
+    changes = PostUpdate.model_validate({"title": "Another", "content": "word " * 201})
+
+    edited = post.edit(changes, LATER)
+
+    assert (edited.title, edited.read_time) == ("Another", "2 min read")
+    assert (edited.slug, edited.category) == (post.slug, post.category)
+    assert (edited.created_at, edited.updated_at) == (NOW, LATER)
+
+
+def test_a_slug_that_is_taken_gets_the_beginning_of_the_id() -> None:
+    post = Post.draft(ID, post_input(), NOW)
+
+    assert post.with_slug_suffix().slug == "serverless-on-a-budget-0b8f1c1e"
+
+
+def test_an_update_requires_nothing_and_says_so_in_its_schema() -> None:
+    schema = PostUpdate.model_json_schema()
+
+    assert "required" not in schema
+    assert schema["title"] == "PostUpdate"
+    assert schema["additionalProperties"] is False
+    assert schema["properties"]["title"]["maxLength"] == 200
+    assert schema["properties"]["tags"]["uniqueItems"] is True
+    assert all("default" not in prop for prop in schema["properties"].values())
+
+
+def test_an_update_obeys_the_bounds_of_creation() -> None:
+    with pytest.raises(ValidationError):
+        PostUpdate.model_validate({"title": "x" * 201})
+    with pytest.raises(ValidationError):
+        PostUpdate.model_validate({"tags": ["a", "a"]})
+
+
+def test_what_the_server_sets_is_dropped_whatever_it_is() -> None:
+    sent_back = {key: [{"any": None}] for key in SERVER_KEYS}
+
+    assert post_input(**sent_back) == post_input()
+    assert PostUpdate.model_validate(sent_back).model_fields_set == set()
+
+
+def test_a_query_asks_for_the_facets_it_names() -> None:
+    assert PostQuery(limit=5).facets == frozenset()
+    assert PostQuery(category="Cloud", tag="aws").facets == {
+        Facet("category", "Cloud"),
+        Facet("tag", "aws"),
+    }
+
+
+def test_an_item_read_from_the_table_is_what_was_stored() -> None:
+    post = Post.draft(ID, post_input(), NOW).publish(NOW)
+    stored = {**post.model_dump(mode="json"), "createdAt": "2026-01-31T23:59:59.999999Z"}
+
+    read = Post.model_validate(stored)
+
+    assert read.created_at == NOW
+    assert read.published_at == NOW.date()
+    assert read.status is Status.PUBLISHED

@@ -1,0 +1,110 @@
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+
+from src.utils.errors import ServiceUnavailableError
+from src.utils.signing_keys import SigningKeys
+from tests.backend.key_pairs import KeyPair, as_key_set, make_key_pair
+from tests.backend.loopback import LoopbackServer, run_loopback_server
+
+PATH: Final = "/pool/.well-known/jwks.json"
+
+
+class Clock:
+    """A clock that stands until it is set."""
+
+    seconds = 1_000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture(scope="module")
+def key_pairs() -> tuple[KeyPair, KeyPair]:
+    return make_key_pair("old"), make_key_pair("new")
+
+
+@pytest.fixture
+def server(key_pairs: tuple[KeyPair, KeyPair]) -> Iterator[LoopbackServer]:
+    with run_loopback_server() as running:
+        running.body = as_key_set(key_pairs[0])
+        yield running
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def keys(server: LoopbackServer, clock: Clock) -> SigningKeys:
+    return SigningKeys(server.url + PATH, clock)
+
+
+def test_keys_are_fetched_once_and_kept(
+    keys: SigningKeys, server: LoopbackServer, clock: Clock
+) -> None:
+    assert keys.find("old") is keys.find("old") is not None
+    clock.seconds += 86_400
+    assert keys.find("old") is not None
+    assert server.paths == [PATH]
+
+
+def test_an_unknown_id_asks_again_at_most_once_a_minute(
+    keys: SigningKeys,
+    server: LoopbackServer,
+    clock: Clock,
+    key_pairs: tuple[KeyPair, KeyPair],
+) -> None:
+    keys.find("old")
+    server.body = as_key_set(*key_pairs)
+    clock.seconds += 59
+    assert keys.find("new") is None
+    assert len(server.paths) == 1
+    clock.seconds += 1
+    assert keys.find("new") is not None
+    assert [keys.find(f"made-up-{number}") for number in range(5)] == [None] * 5
+    assert len(server.paths) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, b"{}"),
+        (200, b"<html>"),
+        (200, b"[]"),
+        (200, b'{"keys": [{}]}'),
+        (200, b'{"keys": [{"kty": "RSA", "kid": "old"}]}'),
+    ],
+)
+def test_a_key_set_that_cannot_be_had_is_unavailable_until_it_can(
+    keys: SigningKeys,
+    server: LoopbackServer,
+    key_pairs: tuple[KeyPair, KeyPair],
+    status: int,
+    body: bytes,
+) -> None:
+    server.status, server.body = status, body
+    with pytest.raises(ServiceUnavailableError):
+        keys.find("old")
+    server.status, server.body = 200, as_key_set(*key_pairs)
+    assert keys.find("old") is not None
+
+
+def test_while_the_key_set_is_away_known_keys_work_and_it_is_asked_once_a_minute(
+    keys: SigningKeys, server: LoopbackServer, clock: Clock
+) -> None:
+    keys.find("old")
+    server.status = 503
+    clock.seconds += 60
+    with pytest.raises(ServiceUnavailableError):
+        keys.find("new")
+    assert keys.find("new") is None
+    assert keys.find("old") is not None
+    assert len(server.paths) == 2
+
+
+def test_keys_of_another_kind_are_left_alone(keys: SigningKeys, server: LoopbackServer) -> None:
+    server.body = b'{"keys": [{"kty": "oct", "kid": "shared", "k": "c2VjcmV0"}]}'
+    assert keys.find("shared") is None
