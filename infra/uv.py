@@ -2,29 +2,61 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from uv import find_uv_bin
 
 from infra.paths import ROOT
 
+_INHERITED_SETTINGS: Final = (
+    "UV_CACHE",
+    "UV_CONCURRENT",
+    "UV_CONFIG_FILE",
+    "UV_CREDENTIALS",
+    "UV_DEFAULT_INDEX",
+    "UV_EXTRA_INDEX",
+    "UV_FIND_LINKS",
+    "UV_HTTP",
+    "UV_INDEX",
+    "UV_INSECURE_HOST",
+    "UV_KEYRING",
+    "UV_NATIVE_TLS",
+    "UV_OFFLINE",
+    "UV_REQUEST",
+    "UV_SYSTEM_CERTS",
+)
+"""Where packages come from, and how they travel. All other `UV_*` say what is installed or
+where it goes, which the lock and our own words decide."""
+
 
 def run_uv(
-    *arguments: str | Path, environment: Mapping[str, str] | None = None
+    *arguments: str | Path, environment: Mapping[str, str] | None = None, project: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
-    """Run uv in the checkout and return what it did, whatever its exit code.
+    """Run uv with the Python that runs us and return what it did, whatever its exit code.
 
     Args:
         arguments: uv's own words.
         environment: variables on top of ours.
+        project: the checkout to work in.
     """
-    inherited = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     return subprocess.run(  # noqa: S603 - our own words, no shell
         [find_uv_bin(), *map(str, arguments)],
-        cwd=ROOT,
-        env=inherited | dict(environment or {}),
+        cwd=project,
+        env=_inherited() | {"UV_PYTHON": sys.executable} | dict(environment or {}),
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def _inherited() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name != "VIRTUAL_ENV"
+        and (not name.startswith("UV_") or name.startswith(_INHERITED_SETTINGS))
+    }

@@ -1,0 +1,8 @@
+"""The Lambda zip: lock → dependencies → zip, the same bytes each time, checked before it counts."""
+
+from infra.package.build import Package, build_package
+from infra.package.check import Budget
+from infra.package.health_probe import HANDLER
+from infra.package.target import Architecture, Target
+
+__all__ = ["HANDLER", "Architecture", "Budget", "Package", "Target", "build_package"]

@@ -1,0 +1,74 @@
+"""Which installed files go into the zip, and what shared objects may be in it."""
+
+import pytest
+
+from infra.package.contents import is_needed
+from infra.package.uv_errors import summarise
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "six.py",
+        "boto3/session.py",
+        "botocore/cacert.pem",
+        "botocore/data/endpoints.json",
+        "botocore/data/partitions.json",
+        "botocore/data/dynamodb/2012-08-10/service-2.json.gz",
+        "botocore/data/cognito-idp/2016-04-18/endpoint-rule-set-1.json.gz",
+        "boto3-1.44.5.dist-info/METADATA",
+        "boto3-1.44.5.dist-info/licenses/docs/LICENSE",
+        "boto3-1.44.5.dist-info/NOTICE",
+        "opentelemetry_api-1.45.2.dist-info/entry_points.txt",
+        "numpy.libs/libgfortran.so.5",
+        "PIL/.libs/libjpeg.so.62",
+        "starlette/testclient.py",
+        "package/contest.py",
+        "package/bin/tool.py",
+    ],
+)
+def test_needed(name: str) -> None:
+    assert is_needed(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".lock",
+        "bin/fastapi",
+        "ecdsa/test_keys.py",
+        "package/tests/data.json",
+        "package/test/__init__.py",
+        "package/conftest.py",
+        "package/py.typed",
+        "package/module.pyi",
+        "package/__pycache__/module.cpython-312.pyc",
+        "package/legacy.pyc",
+        "cffi/_cffi_include.h",
+        "fastapi/.agents/skills/fastapi/SKILL.md",
+        "boto3/data/s3/2006-03-01/resources-1.json",
+        "boto3/examples/s3.rst",
+        "botocore/data/s3/2006-03-01/service-2.json.gz",
+        "botocore/data/dynamodb/2012-08-10/examples-1.json",
+        "boto3-1.44.5.dist-info/RECORD",
+        "boto3-1.44.5.dist-info/INSTALLER",
+        "boto3-1.44.5.dist-info/REQUESTED",
+        "boto3-1.44.5.dist-info/direct_url.json",
+        "boto3-1.44.5.dist-info/WHEEL",
+    ],
+)
+def test_left_out(name: str) -> None:
+    assert not is_needed(name)
+
+
+@pytest.mark.parametrize(
+    ("stderr", "summary"),
+    [
+        ("", "uv failed without a word"),
+        ("panicked", "panicked"),
+        ("warning: x\nerror: Broken.\n\nhint: mend it", "Broken"),
+        ("error: Failed\n  cause: Deep\n  cause: Deeper.\n", "Failed: Deeper"),
+    ],
+)
+def test_what_uv_says_in_a_line(stderr: str, summary: str) -> None:
+    assert summarise(stderr) == summary

@@ -1,0 +1,208 @@
+"""What cannot work is refused, by name and with a remedy, and leaves no zip."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from infra.errors import PackageError
+from infra.package import Budget, Package, Target
+from infra.package.archive import append_files
+from infra.package.health import check_health
+
+type Build = Callable[..., Package]
+type Lock = Callable[..., None]
+type PublishWheel = Callable[..., None]
+
+AARCH64_HEADER = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\xb7\x00"
+X86_64_HEADER = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\x3e\x00"
+
+
+@pytest.fixture
+def refusal(checkout: Path, build: Build) -> Callable[..., str]:
+    """Why the workspace is not built; made sure that there is no zip."""
+
+    def refuse(**options: object) -> str:
+        with pytest.raises(PackageError) as caught:
+            build(checkout, **options)
+        assert not list(checkout.rglob("portfolio-api*"))
+        assert not list(checkout.rglob("unfinished-*"))
+        assert len(str(caught.value).splitlines()) == 1
+        return str(caught.value)
+
+    return refuse
+
+
+def test_a_wheel_missing_for_the_target(
+    checkout: Path, lock: Lock, publish_wheel: PublishWheel, refusal: Callable[..., str]
+) -> None:
+    publish_wheel("boulder", {"boulder.py": ""}, tag="cp312-cp312-manylinux_2_17_aarch64")
+    lock(checkout, "pebble", "boulder")
+    assert refusal() == (
+        "boulder 1.0 has no wheel for Python 3.12 on x86_64-manylinux_2_34. Pin a version in "
+        "backend/pyproject.toml that has one, and run `uv lock`."
+    )
+
+
+def test_a_wheel_for_a_newer_glibc(
+    checkout: Path, lock: Lock, publish_wheel: PublishWheel, refusal: Callable[..., str]
+) -> None:
+    publish_wheel("modern", {"modern.py": ""}, tag="cp312-cp312-manylinux_2_35_x86_64")
+    lock(checkout, "modern")
+    assert refusal().startswith("modern 1.0 has no wheel for Python 3.12 on x86_64-manylinux_2_34.")
+
+
+def test_a_wheel_that_is_not_the_one_locked(
+    checkout: Path, lock: Lock, publish_wheel: PublishWheel, refusal: Callable[..., str]
+) -> None:
+    publish_wheel("swapped", {"swapped.py": "WEIGHT = 1"})
+    lock(checkout, "swapped")
+    publish_wheel("swapped", {"swapped.py": "WEIGHT = 1_000"})
+    message = refusal()
+    assert message.startswith("The dependencies cannot be installed: ")
+    assert "swapped" in message
+    assert "hash" in message.lower()
+
+
+def test_a_lock_out_of_date(checkout: Path, refusal: Callable[..., str]) -> None:
+    described = checkout / "backend/pyproject.toml"
+    described.write_text(described.read_text().replace("['pebble']", "[]"))
+    message = refusal()
+    assert message.startswith(f"{checkout / 'uv.lock'} is out of date")
+    assert message.endswith("Run `uv lock`.")
+
+
+def test_a_lock_out_of_date_after_a_build(checkout: Path, build: Build, lock: Lock) -> None:
+    build(checkout)
+    lock(checkout)
+    described = (checkout / "backend/pyproject.toml").read_text()
+    lock(checkout, "pebble")
+    (checkout / "backend/pyproject.toml").write_text(described)
+    with pytest.raises(PackageError, match="out of date"):
+        build(checkout)
+
+
+def test_no_lock(checkout: Path, refusal: Callable[..., str]) -> None:
+    (checkout / "uv.lock").unlink()
+    assert refusal().endswith("Run `uv lock`.")
+
+
+def test_a_broken_lock(checkout: Path, refusal: Callable[..., str]) -> None:
+    (checkout / "uv.lock").write_text("version = ")
+    message = refusal()
+    assert message.startswith(f"{checkout / 'uv.lock'} cannot be used: Failed to parse `uv.lock`")
+
+
+def test_no_code(checkout: Path, refusal: Callable[..., str]) -> None:
+    shutil.rmtree(checkout / "backend/src")
+    assert refusal() == f"{checkout / 'backend/src'} holds no code: there is nothing to package."
+
+
+def test_code_that_is_not_python(checkout: Path, refusal: Callable[..., str]) -> None:
+    (checkout / "backend/src/never_imported.py").write_text("def f():\n    retrun 1\n")
+    assert refusal() == "backend/src/never_imported.py:2: invalid syntax"
+
+
+@pytest.mark.parametrize(
+    ("main", "reason"),
+    [
+        (
+            "import rock",
+            "ModuleNotFoundError: No module named 'rock' (src/main.py:1). Add its package to",
+        ),
+        ("import src.rock", "ModuleNotFoundError: No module named 'src.rock' (src/main.py:1)"),
+        # Ours has it, the zip has not.
+        ("import pytest", "ModuleNotFoundError: No module named 'pytest' (src/main.py:1)"),
+        ("import os\nos.environ['TABLE']", "KeyError: 'TABLE' (src/main.py:2)"),
+        ("import os\nos.environ['HOME']", "KeyError: 'HOME' (src/main.py:2)"),
+        ("raise SystemExit(0)", "SystemExit: 0 (src/main.py:1)"),
+        ("x = 1", "AttributeError: module 'src.main' has no attribute 'handler'"),
+        ("def handler(*_): return {'statusCode': 200}", "KeyError: 'body'"),
+        (
+            "def handler(*_): return {'statusCode': 500, 'body': '{}'}",
+            "it answers 500 {}",
+        ),
+        (
+            "def handler(*_): return {'statusCode': 200, 'body': '\"ok\"'}",
+            'it answers 200 "ok"',
+        ),
+        ("import os\nos._exit(3)", "it ends with exit code 3"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "it ends with exit code -11"),
+        (
+            "class Invalid(Exception): pass\nraise Invalid('1 error\\ntable\\n  missing')",
+            "Invalid: 1 error table missing (src/main.py:2)",
+        ),
+    ],
+)
+def test_a_handler_that_does_not_answer(
+    checkout: Path, refusal: Callable[..., str], main: str, reason: str
+) -> None:
+    (checkout / "backend/src/main.py").write_text(main)
+    assert refusal().startswith(f"src.main.handler does not answer /health: {reason}")
+
+
+def test_a_handler_that_never_answers(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/main.py").write_text("import time\ntime.sleep(60)")
+    archive, dependencies = tmp_path / "function.zip", tmp_path / "dependencies"
+    append_files(archive, tmp_path, ["src/main.py"])
+    dependencies.mkdir()
+    with pytest.raises(PackageError, match=r"/health: it takes more than 0\.3 s"):
+        check_health(archive, dependencies, {}, tmp_path, timeout=0.3)
+
+
+def test_a_missing_variable(refusal: Callable[..., str]) -> None:
+    assert "KeyError: 'STAGE' (src/main.py:" in refusal(environment={})
+
+
+@pytest.mark.parametrize(
+    ("file", "header", "reason"),
+    [
+        ("ore.abi3.so", AARCH64_HEADER, "aarch64, the function for x86_64."),
+        ("libore.so.1.2", AARCH64_HEADER, "aarch64, the function for x86_64."),
+        ("ore.cpython-311-x86_64-linux-gnu.so", X86_64_HEADER, "cpython-311, the function for"),
+        ("ore.cpython-313t-x86_64-linux-gnu.so", X86_64_HEADER, "cpython-313t, the function for"),
+        ("ore.pypy310-pp73-x86_64-linux-gnu.so", X86_64_HEADER, "pypy310, the function for"),
+        ("ore.so", b"MZ", "something else than Linux."),
+    ],
+)
+def test_a_shared_object_for_something_else(
+    checkout: Path, refusal: Callable[..., str], file: str, header: bytes, reason: str
+) -> None:
+    (checkout / "backend/src" / file).write_bytes(header)
+    message = refusal()
+    assert message.startswith(f"src/{file} is for {reason}")
+    assert message.endswith("Pin another version in backend/pyproject.toml and run `uv lock`.")
+
+
+def test_a_shared_object_of_this_machine_for_another(
+    checkout: Path, refusal: Callable[..., str], build: Build
+) -> None:
+    (checkout / "backend/src/ore.abi3.so").write_bytes(X86_64_HEADER)
+    assert "is for x86_64, the function for aarch64." in refusal(
+        target=Target(architecture="arm64")
+    )
+    assert build(checkout).size
+
+
+def test_a_zip_over_budget(checkout: Path, refusal: Callable[..., str]) -> None:
+    (checkout / "backend/src/zeros.bin").write_bytes(bytes(3 * 1024**2))
+    assert refusal(budget=Budget(unzipped=2 * 1024**2)).startswith(
+        "The zip is 3.0 MB unpacked, and may be 2.0 MB. Take something out of backend/src"
+    )
+    assert refusal(budget=Budget(zipped=1024)).startswith("The zip is 0.0 MB zipped")
+
+
+def test_a_zip_over_a_budget_lowered_since(checkout: Path, build: Build) -> None:
+    build(checkout)
+    with pytest.raises(PackageError, match="unpacked"):
+        build(checkout, budget=Budget(unzipped=100))
+
+
+def test_a_dependency_in_the_place_of_our_code(
+    checkout: Path, lock: Lock, publish_wheel: PublishWheel, refusal: Callable[..., str]
+) -> None:
+    publish_wheel("squatter", {"src/main.py": ""})
+    lock(checkout, "pebble", "squatter")
+    assert "installs a top-level `src`" in refusal()
