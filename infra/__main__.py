@@ -1,0 +1,38 @@
+"""What `pulumi up` runs: build the zip, deploy the stage, export its outputs."""
+
+import sys
+
+# Pulumi puts this folder first on the path, where its modules hide packages of the same name.
+sys.path.pop(0)
+
+import pulumi
+
+from infra.environment import made_up_environment
+from infra.errors import PortfolioError
+from infra.package import Target, build_package
+from infra.program import check_contract, deploy
+from infra.settings import load_settings
+
+
+def main() -> None:
+    """Deploy the selected stack.
+
+    Raises:
+        pulumi.RunError: with one clear message, where the user has something to mend.
+    """
+    try:
+        settings = load_settings()
+        check_contract(settings)
+        package = build_package(
+            Target(architecture=settings.architecture),
+            environment=made_up_environment(),
+            progress=pulumi.log.info,
+        )
+        outputs = deploy(settings, package)
+    except PortfolioError as error:
+        raise pulumi.RunError(str(error)) from None
+    for name, value in outputs.items():
+        pulumi.export(name, value)
+
+
+main()

@@ -1,0 +1,100 @@
+"""Who may write: Cognito's user pool, its one client, and the owner's group."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+OWNER_GROUP: Final = "owner"
+"""The group whose members may write; the backend knows it by this name."""
+
+TOKEN_MINUTES: Final = 60
+"""How long an access token is good for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityArgs:
+    """What the user pool needs to know."""
+
+    name: str
+    region: str
+    protect: bool
+    """Whether the pool is kept from deletion."""
+
+    tags: Mapping[str, str]
+
+
+class Identity(pulumi.ComponentResource):
+    """A user pool whose users the owner alone creates, and who sign in with their e-mail."""
+
+    user_pool_id: pulumi.Output[str]
+    client_id: pulumi.Output[str]
+    issuer: pulumi.Output[str]
+    """What its tokens carry as `iss`."""
+
+    def __init__(
+        self, name: str, args: IdentityArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("portfolio-api:components:Identity", name, None, opts)
+        pool = self._user_pool(name, args)
+        client = self._client(name, args, pool)
+        aws.cognito.UserGroup(
+            f"{name}-{OWNER_GROUP}",
+            name=OWNER_GROUP,
+            description="Runs the site.",
+            user_pool_id=pool.id,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.user_pool_id, self.client_id = pool.id, client.id
+        self.issuer = pulumi.Output.concat(
+            f"https://cognito-idp.{args.region}.amazonaws.com/", pool.id
+        )
+        self.register_outputs({"user_pool_id": pool.id, "client_id": client.id})
+
+    def _user_pool(self, name: str, args: IdentityArgs) -> aws.cognito.UserPool:
+        return aws.cognito.UserPool(
+            name,
+            name=args.name,
+            username_attributes=["email"],
+            auto_verified_attributes=["email"],
+            username_configuration={"case_sensitive": False},
+            admin_create_user_config={"allow_admin_create_user_only": True},
+            account_recovery_setting={
+                "recovery_mechanisms": [{"name": "verified_email", "priority": 1}]
+            },
+            password_policy={
+                "minimum_length": 12,
+                "require_lowercase": True,
+                "require_numbers": True,
+                "require_symbols": True,
+                "require_uppercase": True,
+                "temporary_password_validity_days": 7,
+            },
+            deletion_protection="ACTIVE" if args.protect else "INACTIVE",
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        )
+
+    def _client(
+        self, name: str, args: IdentityArgs, pool: aws.cognito.UserPool
+    ) -> aws.cognito.UserPoolClient:
+        return aws.cognito.UserPoolClient(
+            name,
+            name=args.name,
+            user_pool_id=pool.id,
+            generate_secret=False,
+            explicit_auth_flows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            prevent_user_existence_errors="ENABLED",
+            enable_token_revocation=True,
+            access_token_validity=TOKEN_MINUTES,
+            id_token_validity=TOKEN_MINUTES,
+            refresh_token_validity=1,
+            token_validity_units={
+                "access_token": "minutes",
+                "id_token": "minutes",
+                "refresh_token": "days",
+            },
+            opts=pulumi.ResourceOptions(parent=self),
+        )

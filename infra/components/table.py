@@ -1,0 +1,45 @@
+"""The one DynamoDB table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableArgs:
+    """What a table needs to know."""
+
+    name: str
+    protect: bool
+    """Whether it is kept from deletion and can be restored to a point in time."""
+
+    tags: Mapping[str, str]
+
+
+class Table(pulumi.ComponentResource):
+    """A table of items found by `PK` and `SK`; those with an `expiresAt` in the past expire."""
+
+    name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: TableArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("portfolio-api:components:Table", name, None, opts)
+        table = aws.dynamodb.Table(
+            name,
+            name=args.name,
+            billing_mode="PAY_PER_REQUEST",
+            attributes=[{"name": "PK", "type": "S"}, {"name": "SK", "type": "S"}],
+            hash_key="PK",
+            range_key="SK",
+            ttl={"attribute_name": "expiresAt", "enabled": True},
+            deletion_protection_enabled=args.protect,
+            point_in_time_recovery={"enabled": args.protect},
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        )
+        self.name, self.arn = table.name, table.arn
+        self.register_outputs({"name": self.name, "arn": self.arn})

@@ -1,0 +1,112 @@
+"""Which operations the gateway guards, read from the API's own description."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, Field, ValidationError
+
+from infra.errors import ContractError
+from infra.paths import OPENAPI
+
+type SecurityRequirements = list[dict[str, list[str]]]
+"""Alternatives: a request has to meet one of them, and meets the empty one as it is."""
+
+
+class Operation(BaseModel):
+    """One method of a path."""
+
+    security: SecurityRequirements | None = None
+
+
+class PathItem(BaseModel):
+    """The operations of a path, by method."""
+
+    get: Operation | None = None
+    head: Operation | None = None
+    post: Operation | None = None
+    put: Operation | None = None
+    patch: Operation | None = None
+    delete: Operation | None = None
+
+
+class SecurityScheme(BaseModel):
+    """A way to prove who one is."""
+
+    type: str
+    scheme: str = ""
+
+    @property
+    def is_bearer_token(self) -> bool:
+        """Whether the gateway's authorizer can check it."""
+        return (self.type, self.scheme.lower()) == ("http", "bearer")
+
+
+class Components(BaseModel):
+    """What operations refer to by name."""
+
+    security_schemes: Annotated[dict[str, SecurityScheme], Field(alias="securitySchemes")] = {}
+
+
+class Description(BaseModel):
+    """What matters here of an OpenAPI 3.1 document."""
+
+    paths: dict[str, PathItem]
+    components: Components = Components()
+    security: SecurityRequirements = []
+    """Of the operations that have none of their own."""
+
+    def operations(self) -> Iterator[tuple[str, SecurityRequirements]]:
+        """Route key (`PUT /v1/blog/posts/{id}`) and security of every operation."""
+        for path, item in sorted(self.paths.items()):
+            for method in PathItem.model_fields:
+                operation: Operation | None = getattr(item, method)
+                if operation:
+                    own = operation.security
+                    yield f"{method.upper()} {path}", self.security if own is None else own
+
+    def is_known(self, scheme: str) -> bool:
+        """Whether the scheme of this name is declared, and a bearer token."""
+        declared = self.components.security_schemes.get(scheme)
+        return declared is not None and declared.is_bearer_token
+
+
+def guarded_routes(openapi: Path = OPENAPI) -> list[str]:
+    """The route keys of the operations that require a token.
+
+    Raises:
+        ContractError: if the description cannot be read, or an operation asks for anything
+            but a bearer token, which is all that the gateway's authorizer can check.
+    """
+    description = _read(openapi)
+    operations = list(description.operations())
+    for key, security in operations:
+        _refuse_unknown_schemes(description, key, security)
+    return [key for key, security in operations if _requires_token(security)]
+
+
+def _read(openapi: Path) -> Description:
+    try:
+        return Description.model_validate_json(openapi.read_bytes())
+    except OSError as error:
+        reason = error.strerror
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        reason = f"{' '.join(map(str, first['loc']))} {first['msg']}".strip()
+    raise ContractError(f"{openapi} cannot be read ({reason}): generate it with make format.")
+
+
+def _refuse_unknown_schemes(
+    description: Description, key: str, security: SecurityRequirements
+) -> None:
+    for scheme in (name for alternative in security for name in alternative):
+        if not description.is_known(scheme):
+            raise ContractError(
+                f"{key} asks for {scheme}, which backend/openapi.json does not declare as a "
+                "bearer token: the gateway could not check it."
+            )
+
+
+def _requires_token(security: SecurityRequirements) -> bool:
+    # OpenAPI 3.1, Operation Object: the empty alternative makes the others optional.
+    return bool(security) and {} not in security

@@ -1,0 +1,144 @@
+"""An engine that makes nothing, and keeps each request as Pulumi's own would get it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
+from dataclasses import dataclass
+from typing import Any, cast, override
+
+import pulumi
+from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.stack import run_pulumi_func
+
+from infra.stage_files import PROJECT
+
+ACCOUNT = "123456789012"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One resource of the program."""
+
+    type: str
+    name: str
+    urn: str
+    parent: str
+    """The URN of its component, or of the stack."""
+
+    inputs: dict[str, Any]
+    """With secrets as Pulumi wraps them."""
+
+    protect: bool
+    dependencies: frozenset[str]
+    """The URNs it waits for."""
+
+    provider: str
+
+
+class Provider(Mocks):
+    """Answers ids, ARNs and the like, as AWS would."""
+
+    def __init__(self, pool_id: str = "us-east-1_Pool") -> None:
+        self._ids = {"aws:cognito/userPool:UserPool": pool_id}
+
+    @override
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        inputs = cast("dict[str, Any]", args.inputs)
+        return self._ids.get(args.typ, f"{args.name}-id"), inputs | {
+            "arn": f"arn:aws:service:region:{ACCOUNT}:{args.name}",
+            "invokeArn": f"arn:aws:apigateway:region:lambda:path/{args.name}",
+            "apiEndpoint": "https://abc123.execute-api.us-east-1.amazonaws.com",
+            "executionArn": f"arn:aws:execute-api:us-east-1:{ACCOUNT}:abc123",
+            "version": "7",
+            "result": "k" * 48,
+        }
+
+    @override
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:
+        raise AssertionError(f"the program must not ask AWS anything: {args.token}")
+
+
+class Unknown(Provider):
+    """Knows nothing but the inputs, as in a preview."""
+
+    @override
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        return None, cast("dict[str, Any]", args.inputs)
+
+
+class Recorder(MockMonitor):
+    """Keeps each request as the engine would get it, options included."""
+
+    def __init__(self, provider: Provider, *, preview: bool) -> None:
+        super().__init__(Unknown() if preview else provider)
+        self.preview = preview
+        self.registered: list[Registered] = []
+        self.finished: set[str] = set()
+
+    @override
+    def RegisterResource(self, request: Any) -> Any:
+        response = super().RegisterResource(request)
+        if request.type != "pulumi:pulumi:Stack":
+            self.registered.append(
+                Registered(
+                    request.type,
+                    request.name,
+                    response.urn,
+                    request.parent,
+                    rpc.deserialize_properties(request.object, keep_unknowns=True),
+                    request.protect,
+                    frozenset(request.dependencies),
+                    request.provider,
+                )
+            )
+        return response
+
+    @override
+    def RegisterResourceOutputs(self, request: Any) -> Any:
+        self.finished.add(request.urn)
+        return super().RegisterResourceOutputs(request)
+
+
+@contextmanager
+def event_loop() -> Generator[asyncio.Runner]:
+    """A loop whose worker threads have loops too, as Pulumi wants, all of them closed after."""
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    def start_worker() -> None:
+        loops.append(asyncio.new_event_loop())
+        asyncio.set_event_loop(loops[-1])
+
+    with asyncio.Runner() as runner:
+        asyncio.set_event_loop(runner.get_loop())
+        runner.get_loop().set_default_executor(ThreadPoolExecutor(4, initializer=start_worker))
+        yield runner
+    for loop in loops:
+        loop.close()
+
+
+def run_program(
+    program: Callable[[], Awaitable[None] | None],
+    recorder: Recorder,
+    stage: str,
+    config: Mapping[str, str],
+) -> None:
+    """Run a program until all that it registers is there, and leave nothing of it in Pulumi."""
+
+    def run() -> None:
+        with event_loop() as runner:
+            pulumi.runtime.set_mocks(
+                recorder.mocks,
+                project=PROJECT,
+                stack=stage,
+                preview=recorder.preview,
+                monitor=recorder,
+            )
+            pulumi.runtime.set_all_config(dict(config))
+            # The runner kept the context of before, which knows neither mocks nor configuration.
+            runner.run(run_pulumi_func(program), context=copy_context())
+
+    # Pulumi's state lies in context variables: a context of our own leaves none behind.
+    copy_context().run(run)

@@ -1,0 +1,62 @@
+"""The program run for a stage, and every resource it registers, as the engine would get them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.package import Package
+from infra.program import deploy
+from infra.settings import load_settings
+from infra.stage_files import PROJECT, stage_config
+from tests.infra.recording_engine import Provider, Recorder, Registered, run_program
+
+
+@dataclass(frozen=True)
+class Registration:
+    """All that the program registers for a stage, in order, and the stack's outputs."""
+
+    resources: list[Registered]
+    finished: set[str]
+    """The URNs of the components that told Pulumi that nothing more will come."""
+
+    outputs: dict[str, str]
+    """Those that are known."""
+
+    def of_type(self, token: str) -> list[Registered]:
+        """The resources of a type."""
+        return [resource for resource in self.resources if resource.type == token]
+
+    def only(self, token: str) -> Registered:
+        """The one resource of a type."""
+        (resource,) = self.of_type(token)
+        return resource
+
+
+def register(
+    stage: str,
+    *,
+    preview: bool,
+    config: Mapping[str, str] | None = None,
+    recorder: Recorder | None = None,
+) -> Registration:
+    """Run our program for a stage, with everything unknown (a preview) or everything answered.
+
+    Args:
+        stage: its name.
+        preview: whether nothing is known that a provider would answer.
+        config: keys and values on top of the stage's file.
+        recorder: gets what is registered, even if the program fails.
+    """
+    recorder = recorder or Recorder(Provider(), preview=preview)
+    own = {f"{PROJECT}:{key}": value for key, value in (config or {}).items()}
+    outputs: dict[str, str] = {}
+
+    async def program() -> None:
+        package = Package(Path(__file__), "ab" * 32, 1, frozenset())
+        for name, value in deploy(load_settings(), package).items():
+            resolved = await value.future()
+            if await value.is_known():
+                outputs[name] = str(resolved)
+
+    run_program(program, recorder, stage, stage_config(stage) | own)
+    return Registration(recorder.registered, recorder.finished, outputs)

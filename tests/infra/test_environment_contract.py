@@ -1,0 +1,222 @@
+"""The function's environment and the backend's `Settings` agree, or nothing is made."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Self
+
+import pytest
+from pydantic import Field, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from infra.environment import (
+    UNKNOWN,
+    check_environment,
+    function_environment,
+    made_up_environment,
+)
+from infra.errors import ContractError
+from infra.settings import parse_settings
+from infra.stage_files import stage_config
+from src.config import Settings
+from tests.checkout import copy_checkout
+
+
+def variables() -> dict[str, str]:
+    built = function_environment(
+        parse_settings(stage_config("prod")),
+        table_name="production-portfolio-api-table",
+        user_pool_id="us-east-1_AbCdEf123",
+        client_id="client",
+        session_key="k" * 48,
+    )
+    return {name: str(value) for name, value in built.items()}
+
+
+def test_what_the_program_sets_fits() -> None:
+    check_environment(variables())
+
+
+def test_values_unknown_before_the_first_deployment_count_as_present() -> None:
+    unknown = dict.fromkeys(
+        ("DYNAMODB_TABLE_NAME", "COGNITO_USER_POOL_ID", "COGNITO_CLIENT_ID", "SESSION_KEY"), UNKNOWN
+    )
+    check_environment(variables() | unknown)
+
+
+@pytest.mark.parametrize("name", sorted(variables()))
+def test_a_missing_variable_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, variables()[name])
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    rest = {key: value for key, value in variables().items() if key != name}
+    with pytest.raises(ContractError, match=f"{name} is missing"):
+        check_environment(rest)
+
+
+def test_a_variable_that_nothing_reads_is_named() -> None:
+    with pytest.raises(ContractError, match="TABLE_NAME is read by nothing"):
+        check_environment(variables() | {"TABLE_NAME": "x"})
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID"])
+def test_a_variable_that_lambda_sets_may_not_be_set(name: str) -> None:
+    with pytest.raises(ContractError, match=rf"py: {name} is set by Lambda itself$"):
+        check_environment(variables() | {name: "us-east-1"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LOG_LEVEL", "LOUD"),
+        ("COGNITO_USER_POOL_ID", "no pool"),
+        ("SESSION_KEY", "short"),
+        ("ENVIRONMENT", "Not A Name"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_named_and_not_shown(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, variables()[name])
+    with pytest.raises(ContractError, match=f"{name}: ") as failure:
+        check_environment(variables() | {name: value})
+    assert value not in str(failure.value).replace("LOUD", "")
+
+
+@pytest.mark.parametrize("value", [None, 512, True])
+def test_a_value_that_is_no_string_is_named(value: object) -> None:
+    with pytest.raises(ContractError, match="COGNITO_CLIENT_ID is not a string"):
+        check_environment(variables() | {"COGNITO_CLIENT_ID": value})
+
+
+def test_every_problem_is_told_at_once() -> None:
+    wrong = variables() | {"LOG_LEVEL": "LOUD", "EXTRA": "1"}
+    del wrong["CORS_ORIGINS"]
+    with pytest.raises(ContractError) as failure:
+        check_environment(wrong)
+    for name in ("LOG_LEVEL", "EXTRA", "CORS_ORIGINS"):
+        assert name in str(failure.value)
+
+
+class NeedsMore(Settings):
+    """A backend that needs one setting more."""
+
+    feature_limit: int = Field(ge=1)
+
+
+def test_a_field_added_to_settings_is_missed() -> None:
+    with pytest.raises(ContractError, match="FEATURE_LIMIT is missing"):
+        check_environment(variables(), NeedsMore)
+    check_environment(variables() | {"FEATURE_LIMIT": "3"}, NeedsMore)
+    with pytest.raises(ContractError, match="FEATURE_LIMIT: "):
+        check_environment(variables() | {"FEATURE_LIMIT": "many"}, NeedsMore)
+
+
+class NeedsList(Settings):
+    """A backend with a list that pydantic-settings would read as JSON."""
+
+    languages: list[str]
+
+
+def test_a_value_that_cannot_even_be_read_is_named() -> None:
+    check_environment(variables() | {"LANGUAGES": '["en", "sw"]'}, NeedsList)
+    with pytest.raises(ContractError, match='"languages"'):
+        check_environment(variables() | {"LANGUAGES": "en,sw"}, NeedsList)
+
+
+class NeedsAgreement(Settings):
+    """A backend whose settings have to go together."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.is_production and self.log_level == "DEBUG":
+            raise ValueError("production does not log at DEBUG")
+        return self
+
+
+def test_settings_that_do_not_go_together_are_told() -> None:
+    check_environment(variables(), NeedsAgreement)
+    with pytest.raises(ContractError, match=r"NeedsAgreement: .*does not log at DEBUG"):
+        check_environment(variables() | {"LOG_LEVEL": "DEBUG"}, NeedsAgreement)
+
+
+class ReadsDotenv(Settings):
+    """A backend that would take its settings from a file too."""
+
+    model_config = SettingsConfigDict(env_file=".env")
+
+
+def test_a_dotenv_file_fills_no_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("COGNITO_CLIENT_ID=client\n")
+    monkeypatch.chdir(tmp_path)
+    rest = variables()
+    del rest["COGNITO_CLIENT_ID"]
+    with pytest.raises(ContractError, match="COGNITO_CLIENT_ID is missing"):
+        check_environment(rest, ReadsDotenv)
+
+
+def size(values: dict[str, str]) -> int:
+    return len(json.dumps(values, separators=(",", ":")))
+
+
+def test_it_all_has_to_fit_into_four_kilobytes() -> None:
+    largest = variables()
+    largest["COGNITO_CLIENT_ID"] += "x" * (4096 - size(largest))
+    check_environment(largest)
+    largest["COGNITO_CLIENT_ID"] += "x"
+    with pytest.raises(ContractError, match="4097 bytes of the 4096 Lambda allows"):
+        check_environment(largest)
+
+
+def test_a_made_up_environment_would_start_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in made_up_environment().items():
+        monkeypatch.setenv(name, value)
+    settings = Settings.model_validate({})
+    assert settings.environment == "local"
+    assert settings.cors_origins == ("http://localhost:3000", "http://localhost:5173")
+
+
+WITHOUT_CLIENT = ("infra/environment.py", '        "COGNITO_CLIENT_ID": client_id,\n', "")
+FIELD = "    log_level: LogLevel\n"
+WITH_A_FIELD = ("backend/src/config.py", FIELD, f"{FIELD}    reply_address: str\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (WITHOUT_CLIENT, "COGNITO_CLIENT_ID is missing"),
+        (WITH_A_FIELD, "REPLY_ADDRESS is missing"),
+    ],
+)
+def test_the_deploy_fails_by_name_before_anything_is_made(
+    tmp_path: Path, change: tuple[str, str, str], named: str
+) -> None:
+    checkout = copy_checkout(tmp_path / "checkout")
+    file, before, after = change
+    source = checkout / file
+    assert before in source.read_text()
+    source.write_text(source.read_text().replace(before, after))
+    program = (
+        "from tests.infra.recording_engine import Provider, Recorder\n"
+        "from tests.infra.registration import register\n"
+        "recorder = Recorder(Provider(), preview=True)\n"
+        "try:\n"
+        "    register('prod', preview=True, recorder=recorder)\n"
+        "finally:\n"
+        "    print('registered:', len(recorder.registered))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=checkout,
+        env={
+            "PYTHONPATH": f"{checkout}:{checkout / 'backend'}",
+            "COGNITO_CLIENT_ID": "the deployer's own",
+            "REPLY_ADDRESS": "the deployer's own",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode != 0
+    assert named in run.stderr
+    assert run.stdout == "registered: 0\n"

@@ -1,0 +1,353 @@
+"""Every resource the program registers, for dev and prod, in preview and in full."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import rpc
+
+from infra.errors import ContractError
+from infra.paths import OPENAPI
+from tests.infra.recording_engine import Provider, Recorder
+from tests.infra.registration import Registration, register
+
+STAGES = {"dev": "development", "prod": "production"}
+TAGGABLE = {
+    "aws:apigatewayv2/api:Api",
+    "aws:apigatewayv2/stage:Stage",
+    "aws:cloudwatch/logGroup:LogGroup",
+    "aws:cognito/userPool:UserPool",
+    "aws:dynamodb/table:Table",
+    "aws:iam/role:Role",
+    "aws:lambda/function:Function",
+}
+ROUTE = "aws:apigatewayv2/route:Route"
+TABLE = "aws:dynamodb/table:Table"
+POOL = "aws:cognito/userPool:UserPool"
+FUNCTION = "aws:lambda/function:Function"
+
+
+@pytest.fixture(scope="module", params=STAGES)
+def stage(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["preview", "full"])
+def registration(stage: str, request: pytest.FixtureRequest) -> Registration:
+    return register(stage, preview=request.param)
+
+
+@pytest.fixture(scope="module")
+def production() -> Registration:
+    return register("prod", preview=False)
+
+
+@pytest.fixture(scope="module")
+def development() -> Registration:
+    return register("dev", preview=False)
+
+
+def test_the_same_resources_are_registered_in_preview_and_in_full(stage: str) -> None:
+    preview, full = register(stage, preview=True), register(stage, preview=False)
+    assert {each.urn for each in preview.resources} == {each.urn for each in full.resources}
+
+
+def test_physical_names_begin_with_the_environment(registration: Registration, stage: str) -> None:
+    name = f"{STAGES[stage]}-portfolio-api"
+    assert registration.only(TABLE).inputs["name"] == f"{name}-table"
+    for token in (FUNCTION, POOL, "aws:iam/role:Role", "aws:apigatewayv2/api:Api"):
+        assert registration.only(token).inputs["name"] == name
+    logs = {
+        group.inputs["name"] for group in registration.of_type("aws:cloudwatch/logGroup:LogGroup")
+    }
+    assert logs == {f"/aws/lambda/{name}", f"/aws/vendedlogs/{name}"}
+
+
+def test_everything_that_takes_tags_carries_them(registration: Registration, stage: str) -> None:
+    tags = {"project": "portfolio-api", "environment": STAGES[stage], "managed-by": "pulumi"}
+    assert {each.type for each in registration.resources} >= TAGGABLE
+    for each in registration.resources:
+        assert each.inputs.get("tags") == (tags if each.type in TAGGABLE else None), each.urn
+
+
+def test_every_resource_lies_under_its_component_and_the_stages_own_provider(
+    registration: Registration,
+) -> None:
+    components = {
+        each.urn: each
+        for each in registration.resources
+        if each.type.startswith("portfolio-api:components:")
+    }
+    assert {each.name for each in components.values()} == {"table", "identity", "function", "api"}
+    assert set(components) <= registration.finished
+    for each in registration.resources:
+        if each.type.startswith("aws:"):
+            assert each.name.startswith(components[each.parent].name)
+            assert "::aws::" in each.provider, each.urn
+
+
+def test_the_provider_refuses_accounts_that_are_not_the_stages(
+    registration: Registration,
+) -> None:
+    provider = registration.only("pulumi:providers:aws").inputs
+    assert provider["region"] == "us-east-1"
+    assert json.loads(provider["allowedAccountIds"])
+
+
+OWNERS = [
+    *("POST /v1/auth/logout", "GET /v1/auth/me"),
+    *(
+        f"{method} /v1/{base}{rest}"
+        for base in ("blog/posts", "projects", "certifications")
+        for method, rest in [
+            ("POST", ""),
+            ("PUT", "/{id}"),
+            ("DELETE", "/{id}"),
+            ("POST", "/{id}/publish"),
+            ("POST", "/{id}/unpublish"),
+        ]
+    ),
+    *("GET /v1/visitors/trends/daily", "GET /v1/visitors/trends/monthly"),
+    *("GET /v1/analytics/views/{contentType}", "GET /v1/analytics/top-content"),
+    "GET /v1/analytics/total-views",
+]
+"""The calls that the contract reserves for the holders of a token."""
+
+
+def test_a_route_is_guarded_exactly_where_the_contract_says(registration: Registration) -> None:
+    built = json.loads(OPENAPI.read_text())["paths"]
+    routes = {each.inputs["routeKey"]: each.inputs for each in registration.of_type(ROUTE)}
+    assert routes.pop("$default")["authorizationType"] == "NONE"
+    assert set(routes) == {key for key in OWNERS if key.partition(" ")[2] in built}
+    for inputs in routes.values():
+        assert inputs["authorizationType"] == "JWT"
+        assert inputs["authorizationScopes"] == ["aws.cognito.signin.user.admin"]
+        assert inputs["authorizerId"]
+
+
+def test_the_open_route_has_no_authorizer(production: Registration) -> None:
+    (default,) = [
+        each for each in production.of_type(ROUTE) if each.inputs["routeKey"] == "$default"
+    ]
+    assert "authorizerId" not in default.inputs
+    assert not [each for each in production.of_type(ROUTE) if "ANY" in each.inputs["routeKey"]]
+
+
+def test_the_authorizer_takes_the_pools_tokens_for_this_client(production: Registration) -> None:
+    authorizer = production.only("aws:apigatewayv2/authorizer:Authorizer").inputs
+    assert authorizer["jwtConfiguration"] == {
+        "issuer": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool",
+        "audiences": ["identity-id"],
+    }
+
+
+def statements(registration: Registration) -> dict[str, dict[str, Any]]:
+    document = json.loads(registration.only("aws:iam/rolePolicy:RolePolicy").inputs["policy"])
+    return {statement["Sid"]: statement for statement in document["Statement"]}
+
+
+def test_the_only_wildcards_are_traces_and_the_streams_of_its_own_logs(
+    production: Registration,
+) -> None:
+    by_sid = statements(production)
+    arns = "arn:aws:service:region:123456789012:"
+    assert by_sid["Table"]["Resource"] == f"{arns}table"
+    assert by_sid["Logs"]["Resource"] == f"{arns}function:*"
+    assert by_sid["Traces"]["Resource"] == "*"
+    assert set(by_sid) == {"Table", "Logs", "Traces"}
+    actions = [action for each in by_sid.values() for action in each["Action"]]
+    assert not [action for action in actions if "*" in action]
+    assert "logs:CreateLogGroup" not in actions
+
+
+def test_the_table_actions_are_those_of_the_backend(production: Registration) -> None:
+    assert statements(production)["Table"]["Action"] == [
+        "dynamodb:BatchGetItem",
+        "dynamodb:ConditionCheckItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "dynamodb:UpdateItem",
+    ]
+
+
+def test_only_lambda_takes_the_role(production: Registration) -> None:
+    role = production.only("aws:iam/role:Role").inputs
+    (statement,) = json.loads(role["assumeRolePolicy"])["Statement"]
+    assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+def test_the_table_is_the_one_the_backend_reads(registration: Registration) -> None:
+    table = registration.only(TABLE).inputs
+    assert (table["hashKey"], table["rangeKey"]) == ("PK", "SK")
+    assert table["attributes"] == [{"name": "PK", "type": "S"}, {"name": "SK", "type": "S"}]
+    assert table["ttl"] == {"attributeName": "expiresAt", "enabled": True}
+    assert table["billingMode"] == "PAY_PER_REQUEST"
+
+
+def test_production_keeps_what_holds_data_and_nothing_else(production: Registration) -> None:
+    table, pool = production.only(TABLE).inputs, production.only(POOL).inputs
+    assert {each.type for each in production.resources if each.protect} == {TABLE, POOL}
+    assert table["deletionProtectionEnabled"]
+    assert table["pointInTimeRecovery"] == {"enabled": True}
+    assert pool["deletionProtection"] == "ACTIVE"
+
+
+def test_development_leaves_nothing_behind(development: Registration) -> None:
+    assert not [each.urn for each in development.resources if each.protect]
+    assert not development.only(TABLE).inputs["deletionProtectionEnabled"]
+    assert development.only(POOL).inputs["deletionProtection"] == "INACTIVE"
+    logs = development.of_type("aws:cloudwatch/logGroup:LogGroup")
+    assert not [group for group in logs if group.inputs.get("skipDestroy")]
+
+
+def test_log_groups_and_permissions_come_before_the_function(production: Registration) -> None:
+    function = production.only(FUNCTION)
+    waits_for = {urn.rpartition("::")[0].rpartition("$")[2] for urn in function.dependencies}
+    assert {"aws:cloudwatch/logGroup:LogGroup", "aws:iam/rolePolicy:RolePolicy"} <= waits_for
+    assert function.inputs["loggingConfig"]["logGroup"] == "/aws/lambda/production-portfolio-api"
+
+
+def test_the_function_is_what_the_settings_say(production: Registration) -> None:
+    inputs = production.only(FUNCTION).inputs
+    expected = {
+        "handler": "src.main.handler",
+        "runtime": "python3.12",
+        "memorySize": 512,
+        "timeout": 30,
+        "architectures": ["x86_64"],
+        "publish": True,
+        "tracingConfig": {"mode": "Active"},
+    }
+    assert {name: inputs[name] for name in expected} == expected
+
+
+def test_settings_reach_what_they_set() -> None:
+    changes = {
+        "region": "eu-west-1",
+        "memory": "1769",
+        "timeout": "9",
+        "architecture": "arm64",
+        "logRetentionDays": "7",
+        "throttlingRate": "5",
+        "throttlingBurst": "6",
+    }
+    changed = register("dev", preview=False, config=changes)
+    function = changed.only(FUNCTION).inputs
+    assert (function["memorySize"], function["timeout"]) == (1769, 9)
+    assert function["architectures"] == ["arm64"]
+    logs = changed.of_type("aws:cloudwatch/logGroup:LogGroup")
+    assert {group.inputs["retentionInDays"] for group in logs} == {7}
+    throttling = changed.only("aws:apigatewayv2/stage:Stage").inputs["defaultRouteSettings"]
+    assert throttling == {"throttlingRateLimit": 5, "throttlingBurstLimit": 6}
+    assert changed.only("pulumi:providers:aws").inputs["region"] == "eu-west-1"
+    authorizer = changed.only("aws:apigatewayv2/authorizer:Authorizer").inputs
+    assert "cognito-idp.eu-west-1.amazonaws.com" in authorizer["jwtConfiguration"]["issuer"]
+
+
+def test_the_gateway_calls_the_alias_and_is_allowed_to(production: Registration) -> None:
+    permission = production.only("aws:lambda/permission:Permission")
+    assert permission.inputs["qualifier"] == "live"
+    assert permission.inputs["sourceArn"].endswith(":abc123/*/*")
+    assert "aws:lambda/alias:Alias" in {
+        urn.rpartition("::")[0].rpartition("$")[2] for urn in permission.dependencies
+    }
+    alias = production.only("aws:lambda/alias:Alias").inputs
+    assert (alias["name"], alias["functionVersion"]) == ("live", "7")
+    integration = production.only("aws:apigatewayv2/integration:Integration").inputs
+    assert integration["integrationUri"].endswith("path/function-live")
+    assert integration["payloadFormatVersion"] == "2.0"
+
+
+def test_the_functions_environment_is_secret(registration: Registration) -> None:
+    assert rpc.is_rpc_secret(registration.only(FUNCTION).inputs["environment"])
+
+
+def test_the_functions_environment_is_complete(production: Registration) -> None:
+    environment = rpc.unwrap_rpc_secret(production.only(FUNCTION).inputs["environment"])
+    assert environment["variables"] == {
+        "ENVIRONMENT": "production",
+        "DYNAMODB_TABLE_NAME": "production-portfolio-api-table",
+        "COGNITO_USER_POOL_ID": "us-east-1_Pool",
+        "COGNITO_CLIENT_ID": "identity-id",
+        "CORS_ORIGINS": "https://patrickcmd.dev,https://www.patrickcmd.dev",
+        "LOG_LEVEL": "INFO",
+        "SESSION_KEY": "k" * 48,
+    }
+
+
+def test_a_value_that_turns_out_not_to_fit_stops_the_deployment() -> None:
+    recorder = Recorder(Provider(pool_id="no pool"), preview=False)
+    with pytest.raises(ContractError, match="COGNITO_USER_POOL_ID: ") as failure:
+        register("prod", preview=False, recorder=recorder)
+    assert isinstance(failure.value, pulumi.RunError)
+    assert FUNCTION not in {each.type for each in recorder.registered}
+
+
+def test_cors_is_the_contracts(production: Registration) -> None:
+    assert production.only("aws:apigatewayv2/api:Api").inputs["corsConfiguration"] == {
+        "allowOrigins": ["https://patrickcmd.dev", "https://www.patrickcmd.dev"],
+        "allowMethods": ["GET", "POST", "PUT", "DELETE"],
+        "allowHeaders": ["Authorization", "Content-Type", "X-Session-Id"],
+        "exposeHeaders": ["X-Request-Id", "Retry-After"],
+        "maxAge": 3600,
+    }
+
+
+def test_the_access_log_knows_requests_and_not_people(production: Registration) -> None:
+    stage = production.only("aws:apigatewayv2/stage:Stage").inputs
+    entry = json.loads(stage["accessLogSettings"]["format"])
+    assert {
+        "requestId",
+        "route",
+        "status",
+        "latency",
+        "integrationError",
+        "authorizerError",
+    } <= set(entry)
+    assert "$context.identity" not in json.dumps(entry)
+    assert stage["defaultRouteSettings"] == {
+        "throttlingRateLimit": 50,
+        "throttlingBurstLimit": 100,
+    }
+
+
+def test_users_are_created_by_the_owner_only(production: Registration) -> None:
+    pool = production.only(POOL).inputs
+    assert pool["adminCreateUserConfig"] == {"allowAdminCreateUserOnly": True}
+    assert pool["usernameAttributes"] == ["email"]
+    client = production.only("aws:cognito/userPoolClient:UserPoolClient").inputs
+    assert client["generateSecret"] is False
+    assert client["preventUserExistenceErrors"] == "ENABLED"
+    assert client["accessTokenValidity"] == 60
+    assert production.only("aws:cognito/userGroup:UserGroup").inputs["name"] == "owner"
+
+
+def test_the_stack_outputs(production: Registration) -> None:
+    assert production.outputs == {
+        "api_url": "https://abc123.execute-api.us-east-1.amazonaws.com/v1",
+        "function_name": "production-portfolio-api",
+        "table_name": "production-portfolio-api-table",
+        "user_pool_id": "us-east-1_Pool",
+        "user_pool_client_id": "identity-id",
+        "log_group": "/aws/lambda/production-portfolio-api",
+    }
+
+
+def test_a_preview_knows_the_names_but_not_the_ids(stage: str) -> None:
+    outputs = register(stage, preview=True).outputs
+    name = f"{STAGES[stage]}-portfolio-api"
+    assert outputs == {
+        "function_name": name,
+        "log_group": f"/aws/lambda/{name}",
+        "table_name": f"{name}-table",
+    }
+
+
+def test_no_component_reads_configuration() -> None:
+    components = Path(__file__).parents[2] / "infra" / "components"
+    readers = [path.name for path in components.glob("*.py") if "Config(" in path.read_text()]
+    assert readers == []
