@@ -25,6 +25,14 @@ ACCESS_KEY: Final = "test"
 """Both halves of the emulator's administrator credentials."""
 
 _ENVIRONMENT: Final = CACHE / "emulator"
+_LAUNCH: Final = """
+import ctypes, runpy, signal, sys
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+runpy.run_module("ministack", run_name="__main__", alter_sys=True)
+"""
+"""Starts MiniStack so that it ends with us, even if we are killed (prctl's PR_SET_PDEATHSIG)."""
+
 _START_TIMEOUT: Final = 30.0
 _STOP_TIMEOUT: Final = 5.0
 
@@ -62,13 +70,16 @@ def install_emulator() -> Path:
 
 
 @contextmanager
-def run_emulator() -> Generator[Emulator]:
+def run_emulator(python: Path | None = None) -> Generator[Emulator]:
     """Start the emulator with IAM enforced, on a free loopback port; stop it on the way out.
+
+    Args:
+        python: an interpreter that has the emulator; by default one is brought up to date.
 
     Raises:
         LocalStageError: if it does not answer in time.
     """
-    python = install_emulator()
+    python = python or install_emulator()
     with tempfile.TemporaryDirectory(prefix="portfolio-emulator-") as folder:
         emulator = _start(python, Path(folder))
         try:
@@ -90,7 +101,7 @@ def _start(python: Path, folder: Path) -> Emulator:
     port, log = free_port(), folder / "emulator.log"
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own words, no shell
-            [python, "-m", "ministack"],
+            [python, "-c", _LAUNCH],
             env=_environment(port, folder),
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -113,6 +124,7 @@ def _environment(port: int, folder: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "MINISTACK_ACCOUNT_ID": ACCOUNT_ID,
         "PATH": os.defpath,
+        "STATE_DIR": str(folder),
         "TMPDIR": str(folder),
     }
 

@@ -1,0 +1,71 @@
+"""New code for the deployed function: built, tried, and only then put behind `live`."""
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from infra.errors import LocalStageError
+
+if TYPE_CHECKING:
+    from infra.local.clients import EmulatorClients
+    from infra.package import Package
+
+LIVE: Final = "live"
+"""The alias that the gateway calls."""
+
+_HEALTH_EVENT: Final = {
+    "version": "2.0",
+    "routeKey": "$default",
+    "rawPath": "/v1/health",
+    "rawQueryString": "",
+    "headers": {"host": "localhost"},
+    "requestContext": {
+        "http": {
+            "method": "GET",
+            "path": "/v1/health",
+            "protocol": "HTTP/1.1",
+            "sourceIp": "127.0.0.1",
+            "userAgent": "portfolio up",
+        },
+        "requestId": "health-check",
+        "stage": "$default",
+        "timeEpoch": 0,
+    },
+    "isBase64Encoded": False,
+}
+"""A health check as the gateway sends it (HTTP API payload format 2.0)."""
+
+
+@dataclass(frozen=True)
+class FunctionCode:
+    """The code of one deployed function."""
+
+    clients: "EmulatorClients"
+    function: str
+
+    def replace(self, package: "Package") -> None:
+        """Put a package behind the alias, once its version has answered a health check.
+
+        Raises:
+            LocalStageError: if it does not answer; the alias still has the old version.
+        """
+        functions = self.clients.functions
+        version = functions.update_function_code(
+            FunctionName=self.function, ZipFile=package.path.read_bytes(), Publish=True
+        )["Version"]
+        self.warm_up(version)
+        functions.update_alias(FunctionName=self.function, Name=LIVE, FunctionVersion=version)
+
+    def warm_up(self, qualifier: str = LIVE) -> None:
+        """Start a version, so that the first request finds it running.
+
+        Raises:
+            LocalStageError: with the function's own words, if it does not answer.
+        """
+        answer = self.clients.functions.invoke(
+            FunctionName=self.function, Qualifier=qualifier, Payload=json.dumps(_HEALTH_EVENT)
+        )
+        result: dict[str, Any] = json.loads(answer["Payload"].read())
+        if result.get("statusCode") != 200:  # noqa: PLR2004 - the health check's answer
+            reason = result.get("errorMessage") or result
+            raise LocalStageError(f"The function does not answer: {reason}")

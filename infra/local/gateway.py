@@ -1,0 +1,104 @@
+"""What `http://localhost:<port>` answers with: the emulator's gateway, under AWS's own paths."""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import httpx
+from starlette.requests import Request
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+type Headers = list[tuple[bytes, bytes]]
+
+_HOP_BY_HOP: Final = frozenset(
+    {
+        b"connection",
+        b"content-length",
+        b"date",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"server",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    }
+)
+"""Headers that concern one connection only (RFC 9110, section 7.6.1), or that we set anew."""
+
+
+@dataclass(frozen=True)
+class AccessLogEntry:
+    """One request, as the access log has it."""
+
+    time: datetime
+    request_id: str
+    method: str
+    path: str
+    status: int
+    latency: float
+    """Milliseconds from the request's arrival to the whole answer."""
+
+
+class LocalGateway:
+    """An ASGI app that hands each request to an HTTP API on the emulator.
+
+    The emulator answers some paths itself whatever the host is, `/health` among them, so
+    requests go to the path form of the API's address.
+    """
+
+    def __init__(self, api_base: str, log: Callable[[AccessLogEntry], None]) -> None:
+        """Forward to the API at this URL, and report each request."""
+        self._base = httpx.URL(api_base)
+        self._log = log
+        self._client = httpx.AsyncClient(timeout=35, trust_env=False)
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Answer one request."""
+        request, started, arrived = Request(scope, receive), time.perf_counter(), datetime.now(UTC)
+        response = await self._forward(request)
+        await response(scope, receive, send)
+        self._log(
+            AccessLogEntry(
+                arrived,
+                response.headers.get("x-request-id", "-"),
+                request.method,
+                request.url.path,
+                response.status_code,
+                1000 * (time.perf_counter() - started),
+            )
+        )
+
+    async def _forward(self, request: Request) -> Response:
+        raw_path: bytes = request.scope["raw_path"]
+        query: bytes = request.scope["query_string"]
+        target = self._base.raw_path + raw_path + (b"?" + query if query else b"")
+        try:
+            answer = await self._client.request(
+                request.method,
+                self._base.copy_with(raw_path=target),
+                headers=_end_to_end(request.headers.raw),
+                content=await request.body(),
+            )
+        except httpx.TransportError:
+            return _unavailable()
+        response = Response(answer.content, answer.status_code)
+        response.raw_headers = _end_to_end(answer.headers.raw) + response.raw_headers
+        return response
+
+
+def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    return [(name, value) for name, value in headers if name.lower() not in _HOP_BY_HOP]
+
+
+def _unavailable() -> Response:
+    # The gateway's own words when it cannot reach the function.
+    body = json.dumps({"message": "Service Unavailable"})
+    return Response(body, status_code=503, media_type="application/json")

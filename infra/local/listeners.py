@@ -1,0 +1,49 @@
+"""The loopback sockets that the local stage listens on."""
+
+import socket
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from typing import Final
+
+from infra.errors import LocalStageError
+
+_LOOPBACK: Final = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
+"""Both, because `localhost` is either, depending on the client."""
+
+
+@contextmanager
+def listen(port: int) -> Generator[list[socket.socket]]:
+    """Listen on a port of every loopback address the machine has.
+
+    Raises:
+        LocalStageError: if another program has the port.
+    """
+    with ExitStack() as sockets:
+        yield [
+            sockets.enter_context(_listen(family, address, port))
+            for family, address in _LOOPBACK.items()
+            if _exists(family, address)
+        ]
+
+
+def _listen(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address, port))
+    except OSError:
+        listener.close()
+        raise LocalStageError(
+            f"Port {port} is in use: choose another, for example make up PORT={port + 1}."
+        ) from None
+    listener.listen()
+    return listener
+
+
+def _exists(family: socket.AddressFamily, address: str) -> bool:
+    try:
+        with socket.socket(family) as probe:
+            probe.bind((address, 0))
+    except OSError:
+        return False
+    return True

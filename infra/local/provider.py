@@ -1,0 +1,83 @@
+"""The local stage's provider: Pulumi's `Mocks` interface with real AWS calls behind it.
+
+The program runs in this process, its resources are made on the emulator one by one, and
+AWS's own validation of each call is what checks the inputs.
+"""
+
+from typing import Any, cast, override
+
+from botocore.exceptions import ClientError, ParamValidationError
+from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
+
+from infra.errors import LocalStageError
+from infra.local.clients import EmulatorClients
+from infra.local.resources import MAKERS, Inputs
+
+_COMPONENTS = "portfolio-api:"
+_PROVIDERS = "pulumi:providers:"
+
+
+class EmulatorProvider(Mocks):
+    """Makes every resource that the program registers on the emulator."""
+
+    def __init__(self, clients: EmulatorClients) -> None:
+        """Make resources with these clients."""
+        self._clients = clients
+
+    @override
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        """Make a resource; its id, and its inputs and outputs together.
+
+        Raises:
+            LocalStageError: if the type or an input is unknown, or AWS's API refuses it.
+        """
+        properties: dict[str, Any] = _plain(args.inputs)
+        if args.typ.startswith((_COMPONENTS, _PROVIDERS)):
+            return args.name, properties
+        try:
+            return self._make(args.typ, properties)
+        except (ClientError, ParamValidationError) as error:
+            raise LocalStageError(f"The emulator refuses {args.typ} {args.name}: {error}") from None
+
+    @override
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:
+        """Refuse: the program asks AWS nothing, so that a preview needs no network.
+
+        Raises:
+            LocalStageError: always, naming the function.
+        """
+        raise LocalStageError(f"The local stage does not know the function {args.token}.")
+
+    def _make(self, token: str, properties: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        maker = MAKERS.get(token)
+        if maker is None:
+            raise LocalStageError(
+                f"The local stage does not know the resource type {token}: "
+                "add a maker for it to infra/local/resources."
+            )
+        inputs = Inputs(properties)
+        created = maker(self._clients, inputs)
+        inputs.refuse_rest(token)
+        state = {"region": self._clients.region} | properties | created.outputs
+        _refuse_none(token, state)
+        return created.id, state
+
+
+def _refuse_none(token: str, state: dict[str, Any]) -> None:
+    # Pulumi would hand a missing output to the program as None, without a word.
+    if missing := sorted(name for name, value in state.items() if value is None):
+        raise LocalStageError(f"The emulator left out {', '.join(missing)} of {token}.")
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON and Pulumi's assets
+    """The value with every secret in the clear and whole numbers as such, at every depth."""
+    if rpc.is_rpc_secret(value):
+        return _plain(rpc.unwrap_rpc_secret(value))
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        items = cast("dict[str, Any]", value).items()
+        return {name: _plain(item) for name, item in items}
+    if isinstance(value, list):
+        return [_plain(item) for item in cast("list[Any]", value)]
+    return value

@@ -1,0 +1,107 @@
+"""API Gateway's HTTP APIs on the emulator."""
+
+from typing import Any
+
+from infra.local.clients import EmulatorClients
+from infra.local.emulator import ACCOUNT_ID
+from infra.local.resources.base import Created, Inputs, Maker
+
+
+def make_api(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """An HTTP API without routes."""
+    api = clients.api_gateway.create_api(
+        Tags=inputs.take("tags", {}),
+        **inputs.take_pascal(
+            "corsConfiguration",
+            "description",
+            "disableExecuteApiEndpoint",
+            "name",
+            "protocolType",
+        ),
+    )
+    identifier, region = api["ApiId"], clients.region
+    return Created(
+        identifier,
+        {
+            "apiEndpoint": api["ApiEndpoint"],
+            "arn": f"arn:aws:apigateway:{region}::/apis/{identifier}",
+            "executionArn": f"arn:aws:execute-api:{region}:{ACCOUNT_ID}:{identifier}",
+        },
+    )
+
+
+def make_integration(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """What a route calls."""
+    integration = clients.api_gateway.create_integration(
+        **inputs.take_pascal(
+            "apiId",
+            "integrationMethod",
+            "integrationType",
+            "integrationUri",
+            "payloadFormatVersion",
+        ),
+        **_renamed(inputs, timeoutMilliseconds="TimeoutInMillis"),
+    )
+    return Created(integration["IntegrationId"], {})
+
+
+def make_authorizer(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """A JWT authorizer."""
+    jwt = inputs.take("jwtConfiguration")
+    authorizer = clients.api_gateway.create_authorizer(
+        JwtConfiguration={"Issuer": jwt["issuer"], "Audience": jwt["audiences"]},
+        **inputs.take_pascal("apiId", "authorizerType", "name"),
+        **_renamed(inputs, identitySources="IdentitySource"),
+    )
+    return Created(authorizer["AuthorizerId"], {})
+
+
+def make_route(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """A route."""
+    route = clients.api_gateway.create_route(
+        **inputs.take_pascal(
+            "apiId",
+            "authorizationScopes",
+            "authorizationType",
+            "authorizerId",
+            "operationName",
+            "routeKey",
+            "target",
+        )
+    )
+    return Created(route["RouteId"], {})
+
+
+def make_stage(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """A stage, deployed whenever the API changes."""
+    api, name = inputs.take("apiId"), inputs.take("name")
+    clients.api_gateway.create_stage(
+        ApiId=api,
+        StageName=name,
+        Tags=inputs.take("tags", {}),
+        **inputs.take_pascal("accessLogSettings", "autoDeploy", "defaultRouteSettings"),
+    )
+    region = clients.region
+    return Created(
+        name,
+        {
+            "arn": f"arn:aws:apigateway:{region}::/apis/{api}/stages/{name}",
+            "executionArn": f"arn:aws:execute-api:{region}:{ACCOUNT_ID}:{api}/{name}",
+            "invokeUrl": f"https://{api}.execute-api.{region}.amazonaws.com/",
+        },
+    )
+
+
+def _renamed(inputs: Inputs, **names: str) -> dict[str, Any]:
+    """Inputs whose name differs from AWS's, those that are set."""
+    values = {api_name: inputs.take(name) for name, api_name in names.items()}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+MAKERS: dict[str, Maker] = {
+    "aws:apigatewayv2/api:Api": make_api,
+    "aws:apigatewayv2/integration:Integration": make_integration,
+    "aws:apigatewayv2/authorizer:Authorizer": make_authorizer,
+    "aws:apigatewayv2/route:Route": make_route,
+    "aws:apigatewayv2/stage:Stage": make_stage,
+}

@@ -1,0 +1,58 @@
+"""DynamoDB on the emulator."""
+
+from typing import Any
+
+from infra.local.clients import EmulatorClients
+from infra.local.resources.base import Created, Inputs, Maker, key_values, outputs
+
+
+def make_table(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """A table, with its TTL and point-in-time recovery as the program has them."""
+    name = inputs.take("name")
+    clients.dynamodb.create_table(
+        TableName=name,
+        BillingMode=inputs.take("billingMode"),
+        AttributeDefinitions=_attributes(inputs.take("attributes")),
+        KeySchema=_key_schema(inputs),
+        DeletionProtectionEnabled=inputs.take("deletionProtectionEnabled", default=False),
+        Tags=key_values(inputs.take("tags", {})),
+    )
+    clients.dynamodb.get_waiter("table_exists").wait(TableName=name)
+    _set_time_to_live(clients, name, inputs.take("ttl"))
+    _set_recovery(clients, name, inputs.take("pointInTimeRecovery"))
+    table = clients.dynamodb.describe_table(TableName=name)["Table"]
+    return Created(name, {"arn": table.get("TableArn")} | outputs(table))
+
+
+def _attributes(attributes: list[dict[str, str]]) -> list[Any]:
+    return [
+        {"AttributeName": attribute["name"], "AttributeType": attribute["type"]}
+        for attribute in attributes
+    ]
+
+
+def _key_schema(inputs: Inputs) -> list[Any]:
+    keys = {"HASH": inputs.take("hashKey"), "RANGE": inputs.take("rangeKey")}
+    return [{"AttributeName": name, "KeyType": kind} for kind, name in keys.items() if name]
+
+
+def _set_time_to_live(clients: EmulatorClients, table: str, ttl: dict[str, Any] | None) -> None:
+    if ttl:
+        clients.dynamodb.update_time_to_live(
+            TableName=table,
+            TimeToLiveSpecification={
+                "AttributeName": ttl["attributeName"],
+                "Enabled": ttl["enabled"],
+            },
+        )
+
+
+def _set_recovery(clients: EmulatorClients, table: str, recovery: dict[str, Any] | None) -> None:
+    if recovery:
+        clients.dynamodb.update_continuous_backups(
+            TableName=table,
+            PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": recovery["enabled"]},
+        )
+
+
+MAKERS: dict[str, Maker] = {"aws:dynamodb/table:Table": make_table}

@@ -1,0 +1,30 @@
+"""IAM on the emulator."""
+
+from infra.local.clients import EmulatorClients
+from infra.local.resources.base import Created, Inputs, Maker, key_values, outputs
+
+
+def make_role(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """A role without policies."""
+    name = inputs.take("name")
+    role = clients.iam.create_role(
+        RoleName=name,
+        AssumeRolePolicyDocument=inputs.take("assumeRolePolicy"),
+        Description=inputs.take("description", ""),
+        Tags=key_values(inputs.take("tags", {})),
+    )["Role"]
+    return Created(name, outputs(role, "Arn") | {"uniqueId": role["RoleId"]})
+
+
+def make_role_policy(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """A role's inline policy."""
+    role, name = inputs.take("role"), inputs.take("name")
+    document = inputs.take("policy")
+    clients.iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=document)
+    return Created(f"{role}:{name}", {})
+
+
+MAKERS: dict[str, Maker] = {
+    "aws:iam/role:Role": make_role,
+    "aws:iam/rolePolicy:RolePolicy": make_role_policy,
+}

@@ -1,0 +1,149 @@
+"""`portfolio up`: serve the local stage and follow the source, until Ctrl-C."""
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import uvicorn
+from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] - trio is not here
+
+from infra.errors import LocalStageError, PortfolioError
+from infra.local.code import FunctionCode
+from infra.local.gateway import AccessLogEntry, LocalGateway
+from infra.local.listeners import listen
+from infra.local.stage import LocalStage, build, run_local_stage
+from infra.paths import BACKEND
+
+if TYPE_CHECKING:
+    from infra.terminal import Terminal
+
+_HEARTBEAT: Final = 100
+"""Milliseconds between looks at whether the watch is set."""
+
+_DEBOUNCE: Final = 50
+"""Milliseconds in which several saved files count as one change."""
+
+
+def up(port: int, terminal: "Terminal") -> None:
+    """Run the local stage on a port of loopback until it is interrupted.
+
+    The owner's password is `OWNER_PASSWORD` where that is set.
+
+    Raises:
+        PortfolioError: if the stage cannot start, or the emulator ends.
+    """
+    for stop_signal in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop_signal, _interrupt)
+    started = time.monotonic()
+    password = os.environ.get("OWNER_PASSWORD")
+    with listen(port) as sockets, run_local_stage(terminal, password) as stage:
+
+        def greet() -> None:
+            _greet(stage, port, time.monotonic() - started, terminal)
+
+        asyncio.run(_serve(stage, sockets, terminal, greet))
+
+
+async def _serve(
+    stage: LocalStage,
+    sockets: list[socket.socket],
+    terminal: "Terminal",
+    on_ready: Callable[[], None],
+) -> None:
+    gateway = LocalGateway(stage.api_base, lambda entry: _print_request(entry, terminal))
+    config = uvicorn.Config(
+        gateway,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    async with asyncio.TaskGroup() as tasks:
+        followers = [
+            tasks.create_task(_follow_source(stage, terminal, on_ready)),
+            tasks.create_task(_watch_emulator(stage, server)),
+        ]
+        await server.serve(sockets)
+        for follower in followers:
+            follower.cancel()
+    if stage.emulator.has_stopped():
+        raise LocalStageError("The emulator has ended: start again.")
+
+
+async def _follow_source(
+    stage: LocalStage, terminal: "Terminal", on_ready: Callable[[], None]
+) -> None:
+    """Serve what is in `backend/src`, from the moment the watch on it is known to be set."""
+    live, ready = stage.package.sha256, False
+    watch = awatch(
+        BACKEND / "src",
+        debounce=_DEBOUNCE,
+        step=_DEBOUNCE,
+        rust_timeout=_HEARTBEAT,
+        yield_on_timeout=True,
+    )
+    async for changes in watch:
+        if changes or not ready:
+            live = await asyncio.to_thread(_reload, stage.code, live, terminal)
+        if not ready:
+            ready = True
+            on_ready()
+
+
+def _reload(code: FunctionCode, live: str, terminal: "Terminal") -> str:
+    """Put the source's zip behind the alias, if it works; the sha256 of what is there now."""
+    started = time.monotonic()
+    try:
+        package = build(lambda _: None)
+        if package.sha256 == live:
+            return live
+        code.replace(package)
+    except PortfolioError as error:
+        terminal.warn(f"{error} The version before the change keeps serving.")
+        return live
+    terminal.step(f"function: new code live after {time.monotonic() - started:.1f} s")
+    return package.sha256
+
+
+async def _watch_emulator(stage: LocalStage, server: uvicorn.Server) -> None:
+    while not stage.emulator.has_stopped():  # noqa: ASYNC110 - a process has no event
+        await asyncio.sleep(0.5)
+    server.should_exit = True
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _print_request(entry: AccessLogEntry, terminal: "Terminal") -> None:
+    style = "red" if entry.status >= 500 else "yellow" if entry.status >= 400 else ""  # noqa: PLR2004
+    terminal.say(
+        f"{entry.time:%H:%M:%S}  {entry.status}  {entry.method:<6} {entry.path}"
+        f"  {entry.latency:.0f} ms",
+        style,
+    )
+
+
+def _greet(stage: LocalStage, port: int, seconds: float, terminal: "Terminal") -> None:
+    url = f"http://localhost:{port}/v1"
+    email, password = stage.owner.email, stage.owner.password
+    login = f"""curl {url}/auth/login --json '{{"email": "{email}", "password": "{password}"}}'"""
+    terminal.say()
+    terminal.say(f"portfolio-api answers at {url} after {seconds:.1f} s", "bold")
+    terminal.say(f"Owner: {email}, password {password}")
+    terminal.say()
+    terminal.say("Try:")
+    terminal.say(f"  curl {url}/blog/posts")
+    terminal.say(f"  {login}")
+    terminal.say(f"  curl {url}/auth/me --oauth2-bearer TOKEN")
+    terminal.say()
+    terminal.say("A change under backend/src is served as soon as it is saved; Ctrl-C stops.")
+    terminal.say()

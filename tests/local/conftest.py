@@ -1,0 +1,52 @@
+"""A local stage that the tests of this folder share, and ways to call it."""
+
+import secrets
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from infra.local.stage import LocalStage, run_local_stage
+from infra.terminal import Terminal
+
+PASSWORD = "Correct-horse-7-battery"
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[LocalStage]:
+    with run_local_stage(Terminal(), None) as running:
+        yield running
+
+
+@pytest.fixture
+def api(stage: LocalStage) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"{stage.api_base}/v1", timeout=35, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def log_in(api: httpx.Client) -> Callable[[str, str], dict[str, str]]:
+    def headers_of(email: str, password: str) -> dict[str, str]:
+        answer = api.post("/auth/login", json={"email": email, "password": password})
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": f"Bearer {answer.json()['token']}"}
+
+    return headers_of
+
+
+@pytest.fixture
+def owner(stage: LocalStage, log_in: Callable[[str, str], dict[str, str]]) -> dict[str, str]:
+    return log_in(stage.owner.email, stage.owner.password)
+
+
+@pytest.fixture
+def reader(stage: LocalStage, log_in: Callable[[str, str], dict[str, str]]) -> dict[str, str]:
+    """The headers of a user who is in no group."""
+    email = f"{secrets.token_hex(4)}@example.com"
+    cognito = stage.code.clients.cognito
+    pool = stage.outputs["user_pool_id"]
+    cognito.admin_create_user(UserPoolId=pool, Username=email, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(
+        UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True
+    )
+    return log_in(email, PASSWORD)

@@ -1,0 +1,92 @@
+"""`portfolio up` as a process of its own, and what it leaves behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra.local.emulator import free_port
+from infra.paths import ROOT
+
+START_TIMEOUT = 90
+
+
+class Run:
+    """A running `portfolio up`."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        self.process = process
+        self.url = f"http://localhost:{port}/v1"
+        self.printed = ""
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def wait_for(self, pattern: str, timeout: float = START_TIMEOUT) -> re.Match[str]:
+        deadline = time.monotonic() + timeout
+        while not (found := re.search(pattern, self.printed)):
+            assert self._reader.is_alive(), f"ended without {pattern!r}: {self.printed}"
+            assert time.monotonic() < deadline, f"no {pattern!r} in time: {self.printed}"
+            time.sleep(0.02)
+        return found
+
+    def wait_for_end(self, timeout: float = START_TIMEOUT) -> int:
+        code = self.process.wait(timeout)
+        self._reader.join()
+        return code
+
+    def stop(self, stop_signal: signal.Signals = signal.SIGINT) -> int:
+        self.process.send_signal(stop_signal)
+        return self.wait_for_end(timeout=20)
+
+    def _read(self) -> None:
+        with self.process.stdout or sys.stdin as output:
+            for line in output:
+                self.printed += line
+
+
+@contextmanager
+def portfolio_up(
+    temporary: Path, *, port: int | None = None, root: Path = ROOT, **variables: str
+) -> Generator[Run]:
+    port = port or free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "infra.cli", "up", "--port", str(port)],
+        cwd=root,
+        env=os.environ
+        | {"PYTHONPATH": f"{root}:{root / 'backend'}", "TMPDIR": str(temporary)}
+        | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    run = Run(process, port)
+    try:
+        yield run
+    finally:
+        process.kill()
+        run.wait_for_end()
+
+
+def processes_using(folder: Path) -> dict[int, str]:
+    """The command lines of the processes that were given this folder for their files."""
+    found: dict[int, str] = {}
+    for entry in Path("/proc").iterdir():
+        try:
+            environment = (entry / "environ").read_bytes()
+            command = (entry / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if os.fsencode(folder) in environment:
+            found[int(entry.name)] = command.replace(b"\0", b" ").decode()
+    return found
+
+
+def emulators_in(folder: Path) -> list[int]:
+    """The process ids of the emulators that keep their files in this folder."""
+    return [pid for pid, command in processes_using(folder).items() if "runpy" in command]
