@@ -1,10 +1,5 @@
 """What `pulumi up` runs: build the zip, deploy the stage, export its outputs."""
 
-import sys
-
-# Pulumi puts this folder first on the path, where its modules hide packages of the same name.
-sys.path.pop(0)
-
 import pulumi
 
 from infra.environment import made_up_environment

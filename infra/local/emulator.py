@@ -16,7 +16,7 @@ import httpx
 
 from infra.errors import LocalStageError
 from infra.paths import CACHE
-from infra.uv import run_uv
+from infra.uv_command import run_uv
 
 ACCOUNT_ID: Final = "000000000000"
 """The account every resource of the emulator belongs to; no AWS account has it."""

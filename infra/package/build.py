@@ -26,7 +26,7 @@ from infra.package.lock import export_requirements
 from infra.package.sources import read_sources, write_sources
 from infra.package.target import Target
 from infra.paths import ROOT
-from infra.uv import run_uv
+from infra.uv_command import run_uv
 
 type Stage = Literal["dependencies", "zip"]
 

@@ -10,7 +10,7 @@ from infra.package.bytecode import bytecode_files, compile_sources
 from infra.package.contents import needed_files
 from infra.package.target import Target
 from infra.package.uv_errors import summarise
-from infra.uv import run_uv
+from infra.uv_command import run_uv
 
 ARCHIVE: Final = "dependencies.zip"
 """In a dependency folder: the first part of every zip built on it."""

@@ -1,19 +1,13 @@
 """An engine that makes nothing, and keeps each request as Pulumi's own would get it."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Generator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from contextvars import copy_context
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast, override
 
-import pulumi
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.stack import run_pulumi_func
 
-from infra.stage_files import PROJECT
+from infra.in_process import Program, run_in_process
 
 ACCOUNT = "123456789012"
 
@@ -102,43 +96,8 @@ class Recorder(MockMonitor):
         return super().RegisterResourceOutputs(request)
 
 
-@contextmanager
-def event_loop() -> Generator[asyncio.Runner]:
-    """A loop whose worker threads have loops too, as Pulumi wants, all of them closed after."""
-    loops: list[asyncio.AbstractEventLoop] = []
-
-    def start_worker() -> None:
-        loops.append(asyncio.new_event_loop())
-        asyncio.set_event_loop(loops[-1])
-
-    with asyncio.Runner() as runner:
-        asyncio.set_event_loop(runner.get_loop())
-        runner.get_loop().set_default_executor(ThreadPoolExecutor(4, initializer=start_worker))
-        yield runner
-    for loop in loops:
-        loop.close()
-
-
 def run_program(
-    program: Callable[[], Awaitable[None] | None],
-    recorder: Recorder,
-    stage: str,
-    config: Mapping[str, str],
+    program: Program, recorder: Recorder, stage: str, config: Mapping[str, str]
 ) -> None:
-    """Run a program until all that it registers is there, and leave nothing of it in Pulumi."""
-
-    def run() -> None:
-        with event_loop() as runner:
-            pulumi.runtime.set_mocks(
-                recorder.mocks,
-                project=PROJECT,
-                stack=stage,
-                preview=recorder.preview,
-                monitor=recorder,
-            )
-            pulumi.runtime.set_all_config(dict(config))
-            # The runner kept the context of before, which knows neither mocks nor configuration.
-            runner.run(run_pulumi_func(program), context=copy_context())
-
-    # Pulumi's state lies in context variables: a context of our own leaves none behind.
-    copy_context().run(run)
+    """Run a program, and record what it registers."""
+    run_in_process(program, recorder, stage=stage, config=config, preview=recorder.preview)
