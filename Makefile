@@ -45,8 +45,8 @@ python: $(filter-out uv,$(UV))
 	  exit 1; }
 
 .cache/uv/bin/uv:
-	@python3 -m venv .cache/uv >/dev/null 2>&1 && .cache/uv/bin/python -m pip install --quiet --disable-pip-version-check uv || { \
+	@python3 -m pip install --quiet --no-deps --no-compile --target .cache/uv uv >/dev/null 2>&1 || { \
 	  rm -rf .cache/uv; \
 	  echo "error: uv is missing and could not be brought: install it (https://docs.astral.sh/uv)," \
-	    "or a python3 with venv and pip, then try again." >&2; \
+	    "or a python3 with pip, then try again." >&2; \
 	  exit 1; }

@@ -4,11 +4,11 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from infra.environment import made_up_environment
-from infra.local.clients import EmulatorClients, connect
+from infra.local.clients import connect
 from infra.local.code import FunctionCode
 from infra.local.deploy import deploy
 from infra.local.emulator import Emulator, run_emulator
@@ -18,10 +18,6 @@ from infra.package import Package, Target, build_package
 from infra.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pulumi
-
     from infra.terminal import Terminal
 
 
@@ -72,8 +68,11 @@ def _bring_up(
     owner_password: str | None,
 ) -> LocalStage:
     clients = connect(emulator.endpoint, "us-east-1")
+    # Here, while the zip is built: pulumi-aws takes longer to import than the emulator to start.
+    from infra.program import deploy as register  # noqa: PLC0415
+
     package = building.result()
-    outputs = _deploy(package, clients)
+    outputs = deploy(lambda: register(load_settings(), package), clients)
     terminal.step(f"program: deployed as {outputs['function_name']}")
     code = FunctionCode(clients, outputs["function_name"])
     owner = create_owner(clients, outputs["user_pool_id"], owner_password)
@@ -82,16 +81,6 @@ def _bring_up(
     create_samples(f"{api_base}/v1", owner)
     terminal.step("content: two posts and a draft")
     return LocalStage(emulator, outputs, api_base, package, code, owner)
-
-
-def _deploy(package: Package, clients: EmulatorClients) -> dict[str, str]:
-    # Here, because pulumi-aws takes longer to import than the emulator to start.
-    from infra.program import deploy as register  # noqa: PLC0415
-
-    def program() -> "Mapping[str, pulumi.Output[Any]]":
-        return register(load_settings(), package)
-
-    return deploy(program, clients)
 
 
 def _api_base(emulator: Emulator, api_url: str) -> str:
