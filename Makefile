@@ -15,7 +15,7 @@ up: python ## Run the API on this machine, on an AWS emulator (PORT=8000)
 	@$(RUN) portfolio up --port $(PORT)
 
 test: python ## Run every test this machine has the tools for, with coverage
-	@$(RUN) pytest --cov --cov-report=term --cov-report=xml:.cache/coverage.xml $(ARGS)
+	@$(RUN) pytest --numprocesses 2 --dist loadfile --cov --cov-report=term --cov-report=xml:.cache/coverage.xml $(ARGS)
 
 lint: python ## Check style, types, the lock and the generated files
 	@$(RUN) ruff check
