@@ -39,7 +39,7 @@ clean: ## Delete everything that was installed or built here
 	@find backend infra tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 python: $(filter-out uv,$(UV))
-	@$(UV) python find --no-python-downloads >/dev/null 2>&1 || $(UV) python install >/dev/null 2>&1 || { \
+	@$(UV) python find --system --no-python-downloads >/dev/null 2>&1 || $(UV) python install >/dev/null 2>&1 || { \
 	  echo "error: Python 3.12 is missing and uv could not fetch it: install it" \
 	    "(apt install python3.12, brew install python@3.12 or pyenv install 3.12), then try again." >&2; \
 	  exit 1; }
