@@ -13,13 +13,14 @@ import uvicorn
 from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] - trio is not here
 
 from infra.errors import LocalStageError, PortfolioError
-from infra.local.code import FunctionCode
 from infra.local.gateway import AccessLogEntry, LocalGateway
 from infra.local.listeners import listen
-from infra.local.stage import LocalStage, build, run_local_stage
+from infra.local.start import build, run_local_stage
 from infra.paths import BACKEND
 
 if TYPE_CHECKING:
+    from infra.local.code import FunctionCode
+    from infra.local.stage import LocalStage
     from infra.terminal import Terminal
 
 _HEARTBEAT: Final = 100
@@ -50,7 +51,7 @@ def up(port: int, terminal: "Terminal") -> None:
 
 
 async def _serve(
-    stage: LocalStage,
+    stage: "LocalStage",
     sockets: list[socket.socket],
     terminal: "Terminal",
     on_ready: Callable[[], None],
@@ -79,7 +80,7 @@ async def _serve(
 
 
 async def _follow_source(
-    stage: LocalStage, terminal: "Terminal", on_ready: Callable[[], None]
+    stage: "LocalStage", terminal: "Terminal", on_ready: Callable[[], None]
 ) -> None:
     """Serve what is in `backend/src`, from the moment the watch on it is known to be set."""
     live, ready = stage.package.sha256, False
@@ -98,7 +99,7 @@ async def _follow_source(
             on_ready()
 
 
-def _reload(code: FunctionCode, live: str, terminal: "Terminal") -> str:
+def _reload(code: "FunctionCode", live: str, terminal: "Terminal") -> str:
     """Put the source's zip behind the alias, if it works; the sha256 of what is there now."""
     started = time.monotonic()
     try:
@@ -113,7 +114,7 @@ def _reload(code: FunctionCode, live: str, terminal: "Terminal") -> str:
     return package.sha256
 
 
-async def _watch_emulator(stage: LocalStage, server: uvicorn.Server) -> None:
+async def _watch_emulator(stage: "LocalStage", server: uvicorn.Server) -> None:
     while not stage.emulator.has_stopped():  # noqa: ASYNC110 - a process has no event
         await asyncio.sleep(0.5)
     server.should_exit = True
@@ -132,7 +133,7 @@ def _print_request(entry: AccessLogEntry, terminal: "Terminal") -> None:
     )
 
 
-def _greet(stage: LocalStage, port: int, seconds: float, terminal: "Terminal") -> None:
+def _greet(stage: "LocalStage", port: int, seconds: float, terminal: "Terminal") -> None:
     url = f"http://localhost:{port}/v1"
     email, password = stage.owner.email, stage.owner.password
     login = f"""curl {url}/auth/login --json '{{"email": "{email}", "password": "{password}"}}'"""

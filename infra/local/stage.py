@@ -1,20 +1,18 @@
-"""The local stage: the emulator with the program on it, from source to working API."""
+"""The local stage: the emulator with the program, an owner and sample content on it."""
 
-from collections.abc import Callable, Generator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from infra.environment import made_up_environment
 from infra.local.clients import connect
 from infra.local.code import FunctionCode
 from infra.local.deploy import deploy
-from infra.local.emulator import Emulator, run_emulator
+from infra.local.emulator import Emulator
 from infra.local.owner import Owner, create_owner
 from infra.local.samples import create_samples
-from infra.package import Package, Target, build_package
+from infra.package import Package
+from infra.program import deploy as register
 from infra.settings import load_settings
 
 if TYPE_CHECKING:
@@ -37,40 +35,24 @@ class LocalStage:
     owner: Owner
 
 
-@contextmanager
-def run_local_stage(terminal: "Terminal", owner_password: str | None) -> Generator[LocalStage]:
-    """Build the zip, start the emulator, deploy the program, add an owner and sample content.
-
-    Raises:
-        PortfolioError: if any of it fails; nothing is left running.
-    """
-    with ThreadPoolExecutor(1) as builder:
-        building = builder.submit(build, terminal.step)
-        with run_emulator() as emulator:
-            terminal.step("emulator: started")
-            yield _bring_up(emulator, building, terminal, owner_password)
-            terminal.step("emulator: stopping")
-
-
-def build(progress: Callable[[str], None]) -> Package:
-    """Build the function's zip for this machine, telling in lines what is being done.
-
-    Raises:
-        PackageError: if it cannot be built.
-    """
-    return build_package(Target(), environment=made_up_environment(), progress=progress)
-
-
-def _bring_up(
+def bring_up(
     emulator: Emulator,
     building: Future[Package],
     terminal: "Terminal",
     owner_password: str | None,
 ) -> LocalStage:
-    clients = connect(emulator.endpoint, "us-east-1")
-    # Here, while the zip is built: pulumi-aws takes longer to import than the emulator to start.
-    from infra.program import deploy as register  # noqa: PLC0415
+    """Deploy the program, and add an owner and sample content.
 
+    Args:
+        emulator: a new one.
+        building: the zip, which need not be there yet.
+        terminal: is told what is done.
+        owner_password: the owner's password, or None to have one made up.
+
+    Raises:
+        PortfolioError: if the zip cannot be built, or anything is refused.
+    """
+    clients = connect(emulator.endpoint, "us-east-1")
     package = building.result()
     outputs = deploy(lambda: register(load_settings(), package), clients)
     terminal.step(f"program: deployed as {outputs['function_name']}")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from infra.local.stage import LocalStage, run_local_stage
+from infra.local.stage import LocalStage
+from infra.local.start import run_local_stage
 from infra.terminal import Terminal
 
 PASSWORD = "Correct-horse-7-battery"
