@@ -54,7 +54,10 @@ class FunctionCode:
             FunctionName=self.function, ZipFile=package.path.read_bytes(), Publish=True
         )["Version"]
         self.warm_up(version)
+        old = functions.get_alias(FunctionName=self.function, Name=LIVE)["FunctionVersion"]
         functions.update_alias(FunctionName=self.function, Name=LIVE, FunctionVersion=version)
+        # Or its worker would stay, with a copy of the zip, for every change of a long day.
+        functions.delete_function(FunctionName=self.function, Qualifier=old)
 
     def warm_up(self, qualifier: str = LIVE) -> None:
         """Start a version, so that the first request finds it running.

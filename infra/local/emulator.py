@@ -1,6 +1,7 @@
 """MiniStack, the AWS emulator, in a Python environment and a process of its own."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -35,6 +36,7 @@ runpy.run_module("ministack", run_name="__main__", alter_sys=True)
 
 _START_TIMEOUT: Final = 30.0
 _STOP_TIMEOUT: Final = 5.0
+_ENOUGH_MEMORY: Final = 2 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def run_emulator(python: Path | None = None) -> Generator[Emulator]:
         LocalStageError: if it does not answer in time.
     """
     python = python or install_emulator()
-    with tempfile.TemporaryDirectory(prefix="portfolio-emulator-") as folder:
+    with tempfile.TemporaryDirectory(prefix="portfolio-emulator-", dir=_scratch()) as folder:
         emulator = _start(python, Path(folder))
         try:
             _wait_until_ready(emulator)
@@ -95,6 +97,16 @@ def free_port() -> int:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+def _scratch() -> Path | None:
+    """Memory where there is plenty, unless TMPDIR names another place.
+
+    For each version of a function the emulator unpacks its zip into thousands of files.
+    """
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    has_room = memory.is_dir() and shutil.disk_usage(memory).free > _ENOUGH_MEMORY
+    return memory if has_room and "TMPDIR" not in os.environ else None
 
 
 def _start(python: Path, folder: Path) -> Emulator:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.errors import PackageError
-from infra.package.archive import append_files, unpack
+from infra.package.archive import append_files
 from infra.package.bytecode import bytecode_files, compile_sources
 from infra.package.contents import needed_files
 from infra.package.target import Target
@@ -16,7 +16,7 @@ ARCHIVE: Final = "dependencies.zip"
 """In a dependency folder: the first part of every zip built on it."""
 
 UNPACKED: Final = "unpacked"
-"""In a dependency folder: the same, unpacked from it."""
+"""In a dependency folder: the same files, unpacked."""
 
 _NO_WHEEL: Final = re.compile(r"Because (?P<name>\S+?)==(?P<version>\S+) has no (?:usable )?wheels")
 
@@ -59,8 +59,17 @@ def pack_dependencies(installed: Path, folder: Path) -> None:
     names = needed_files(installed)
     # Packages may carry files for other Pythons: those go without bytecode.
     compile_sources(installed, names)
-    append_files(folder / ARCHIVE, installed, names + bytecode_files(installed, names))
-    unpack(folder / ARCHIVE, folder / UNPACKED)
+    packed = names + bytecode_files(installed, names)
+    append_files(folder / ARCHIVE, installed, packed)
+    _link(installed, folder / UNPACKED, packed)
+
+
+def _link(source: Path, target: Path, names: list[str]) -> None:
+    """Give the target these files of the source; a link is much quicker than a copy."""
+    for folder in sorted({(target / name).parent for name in names}):
+        folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (target / name).hardlink_to(source / name)
 
 
 def _explain(stderr: str, target: Target) -> str:
