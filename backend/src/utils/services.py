@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from botocore.config import Config
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_dynamodb import DynamoDBClient
 
@@ -30,18 +31,12 @@ class Services:
     def dynamodb(self) -> "DynamoDBClient":
         """The low-level DynamoDB client, in the function's role."""
         import boto3  # noqa: PLC0415 - see above
-        from botocore.config import Config  # noqa: PLC0415
 
         return boto3.client(
             "dynamodb",
             region_name=self._settings.aws_region,
             endpoint_url=self._settings.aws_endpoint_url,
-            config=Config(
-                connect_timeout=_CONNECT_TIMEOUT,
-                read_timeout=_READ_TIMEOUT,
-                retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
-                tcp_keepalive=True,
-            ),
+            config=_client_config(),
         )
 
     @cached_property
@@ -55,13 +50,7 @@ class Services:
             "cognito-idp",
             region_name=self._settings.aws_region,
             endpoint_url=self._settings.aws_endpoint_url,
-            config=Config(
-                signature_version=UNSIGNED,
-                connect_timeout=_CONNECT_TIMEOUT,
-                read_timeout=_READ_TIMEOUT,
-                retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
-                tcp_keepalive=True,
-            ),
+            config=_client_config().merge(Config(signature_version=UNSIGNED)),
         )
 
     @cached_property
@@ -70,3 +59,14 @@ class Services:
         from src.utils.tokens import TokenVerifier  # noqa: PLC0415 - see above
 
         return TokenVerifier.for_pool(self._settings)
+
+
+def _client_config() -> "Config":
+    from botocore.config import Config  # noqa: PLC0415 - see above
+
+    return Config(
+        connect_timeout=_CONNECT_TIMEOUT,
+        read_timeout=_READ_TIMEOUT,
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        tcp_keepalive=True,
+    )
