@@ -45,6 +45,8 @@ def run_in_process(
         with _event_loop() as runner:
             pulumi.runtime.set_mocks(engine.mocks, PROJECT, stage, preview, monitor=engine)
             pulumi.runtime.set_all_config(dict(config))
+            # One failure fails all that waits for it, and asyncio would print each.
+            runner.get_loop().set_exception_handler(lambda _loop, _context: None)
             # The runner kept the context of before, which knows neither mocks nor configuration.
             runner.run(run_pulumi_func(program), context=copy_context())
 
