@@ -15,7 +15,6 @@ LIVE: Final = "live"
 
 TABLE_ACTIONS: Final = (
     "dynamodb:BatchGetItem",
-    "dynamodb:ConditionCheckItem",
     "dynamodb:DeleteItem",
     "dynamodb:GetItem",
     "dynamodb:PutItem",

@@ -165,7 +165,6 @@ def test_the_only_wildcards_are_traces_and_the_streams_of_its_own_logs(
 def test_the_table_actions_are_those_of_the_backend(production: Registration) -> None:
     assert statements(production)["Table"]["Action"] == [
         "dynamodb:BatchGetItem",
-        "dynamodb:ConditionCheckItem",
         "dynamodb:DeleteItem",
         "dynamodb:GetItem",
         "dynamodb:PutItem",
