@@ -18,7 +18,7 @@ from tests.backend.content_checks import (
     post_update,
     read_table,
 )
-from tests.backend.dynamodb_traffic import before_each, record, reverse_answers
+from tests.backend.dynamodb_traffic import before_each, record, refuse, reverse_answers
 
 if TYPE_CHECKING:
     import boto3
@@ -156,6 +156,24 @@ def test_a_count_that_rises_while_it_is_pruned_is_kept(
     posts.delete(post.id)
 
     assert posts.find(PostQuery(tag="rare", status=StatusFilter.DRAFT)).total == 1
+    assert_consistent(dynamodb, table_name)
+
+
+@pytest.mark.parametrize("operation", ["BatchGetItem", "UpdateItem"])
+def test_a_change_holds_even_if_the_tidying_up_after_it_fails(
+    posts: Posts,
+    own_client: "DynamoDBClient",
+    dynamodb: "DynamoDBClient",
+    table_name: str,
+    operation: str,
+) -> None:
+    [post] = publish_all(posts, {"tags": ["rare"]})
+    throttled = {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": ""}
+    calls = refuse(own_client, operation, throttled, times=99)
+
+    assert posts.edit(post.id, post_update(tags=["common"])).tags == ["common"]
+
+    assert calls[operation]
     assert_consistent(dynamodb, table_name)
 
 

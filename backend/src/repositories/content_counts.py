@@ -1,11 +1,16 @@
 """How many items of a kind match, read from a few small items."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from src.models.content import Content, Facet, Status, StatusFilter
 from src.repositories.content_index import ContentKind, count_name, counts_key
 from src.repositories.table import Item, Table, equal
+
+_LOG: Final = logging.getLogger(__name__)
 
 _PRUNED_AT_ONCE: Final = 100
 """DynamoDB takes 300 operators to an expression."""
@@ -46,12 +51,16 @@ class ContentCounts[ItemT: Content]:
         """Remove the numbers of values that no item has any more.
 
         Looks only where the given facets are counted. What stays behind, as someone else was
-        counting there just then, goes the next time.
+        counting there just then or DynamoDB was busy, goes the next time.
         """
         keys = {counts_key(self._kind, facet) for facet in facets}
-        for key, counts in self._table.get_many(list(keys)).items():
-            if unused := _unused(counts)[:_PRUNED_AT_ONCE]:
-                self._table.remove(key, unused, equal(dict.fromkeys(unused, 0)))
+        try:
+            for key, counts in self._table.get_many(list(keys)).items():
+                if unused := _unused(counts)[:_PRUNED_AT_ONCE]:
+                    self._table.remove(key, unused, equal(dict.fromkeys(unused, 0)))
+        except (ClientError, BotoCoreError):
+            # The write that this tidies up after has succeeded, and must not look failed.
+            _LOG.warning("Unused counts of %ss are left behind.", self._kind.name, exc_info=True)
 
 
 def _sum(counts: Mapping[str, object], status: StatusFilter, facet: Facet | None) -> int:
