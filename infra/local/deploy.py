@@ -17,7 +17,7 @@ type Program = Callable[[], Mapping[str, pulumi.Output[Any]]]
 """Registers resources and returns the stack's outputs."""
 
 
-def deploy(program: Program, clients: "EmulatorClients", stage: str = "local") -> dict[str, str]:
+def deploy(program: Program, clients: "EmulatorClients", stage: str) -> dict[str, str]:
     """Run the program for a stage and return its outputs once every resource exists.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from infra.local.clients import connect
@@ -13,10 +13,14 @@ from infra.local.owner import Owner, create_owner
 from infra.local.samples import create_samples
 from infra.package import Package
 from infra.program import deploy as register
-from infra.settings import load_settings
+from infra.settings import parse_settings
+from infra.stage_files import stage_config
 
 if TYPE_CHECKING:
     from infra.terminal import Terminal
+
+LOCAL: Final = "local"
+"""The stage's name, as in `Pulumi.local.yaml`."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +56,10 @@ def bring_up(
     Raises:
         PortfolioError: if the zip cannot be built, or anything is refused.
     """
-    clients = connect(emulator.endpoint, "us-east-1")
+    settings = parse_settings(stage_config(LOCAL))
+    clients = connect(emulator.endpoint, settings.region)
     package = building.result()
-    outputs = deploy(lambda: register(load_settings(), package), clients)
+    outputs = deploy(lambda: register(settings, package), clients, LOCAL)
     terminal.step(f"program: deployed as {outputs['function_name']}")
     code = FunctionCode(clients, outputs["function_name"])
     owner = create_owner(clients, outputs["user_pool_id"], owner_password)
