@@ -66,10 +66,12 @@ def _event_loop() -> Generator[asyncio.Runner]:
         loops.append(asyncio.new_event_loop())
         asyncio.set_event_loop(loops[-1])
 
-    with asyncio.Runner() as runner:
-        # The SDK ties its state to the loop that is current when the mocks are set.
-        asyncio.set_event_loop(runner.get_loop())
-        runner.get_loop().set_default_executor(ThreadPoolExecutor(4, initializer=start_worker))
-        yield runner
-    for loop in loops:
-        loop.close()
+    try:
+        with asyncio.Runner() as runner:
+            # The SDK ties its state to the loop that is current when the mocks are set.
+            asyncio.set_event_loop(runner.get_loop())
+            runner.get_loop().set_default_executor(ThreadPoolExecutor(4, initializer=start_worker))
+            yield runner
+    finally:
+        for loop in loops:
+            loop.close()
