@@ -2,38 +2,15 @@
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from infra.components.function import LIVE
 from infra.errors import LocalStageError
+from infra.package import HEALTH_EVENT
 
 if TYPE_CHECKING:
     from infra.local.clients import EmulatorClients
     from infra.package import Package
-
-LIVE: Final = "live"
-"""The alias that the gateway calls."""
-
-_HEALTH_EVENT: Final = {
-    "version": "2.0",
-    "routeKey": "$default",
-    "rawPath": "/v1/health",
-    "rawQueryString": "",
-    "headers": {"host": "localhost"},
-    "requestContext": {
-        "http": {
-            "method": "GET",
-            "path": "/v1/health",
-            "protocol": "HTTP/1.1",
-            "sourceIp": "127.0.0.1",
-            "userAgent": "portfolio up",
-        },
-        "requestId": "health-check",
-        "stage": "$default",
-        "timeEpoch": 0,
-    },
-    "isBase64Encoded": False,
-}
-"""A health check as the gateway sends it (HTTP API payload format 2.0)."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +43,7 @@ class FunctionCode:
             LocalStageError: with the function's own words, if it does not answer.
         """
         answer = self.clients.functions.invoke(
-            FunctionName=self.function, Qualifier=qualifier, Payload=json.dumps(_HEALTH_EVENT)
+            FunctionName=self.function, Qualifier=qualifier, Payload=json.dumps(HEALTH_EVENT)
         )
         result: dict[str, Any] = json.loads(answer["Payload"].read())
         if result.get("statusCode") != 200:  # noqa: PLR2004 - the health check's answer

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError, ParamValidationError
 
+from infra.components.identity import OWNER_GROUP
 from infra.errors import LocalStageError
 
 if TYPE_CHECKING:
     from infra.local.clients import EmulatorClients
 
 OWNER_EMAIL: Final = "owner@example.com"
-OWNER_GROUP: Final = "owner"
 
 
 @dataclass(frozen=True)

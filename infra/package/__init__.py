@@ -2,7 +2,15 @@
 
 from infra.package.build import Package, build_package
 from infra.package.check import Budget
-from infra.package.health_probe import HANDLER
+from infra.package.health_probe import HANDLER, HEALTH_EVENT
 from infra.package.target import Architecture, Target
 
-__all__ = ["HANDLER", "Architecture", "Budget", "Package", "Target", "build_package"]
+__all__ = [
+    "HANDLER",
+    "HEALTH_EVENT",
+    "Architecture",
+    "Budget",
+    "Package",
+    "Target",
+    "build_package",
+]

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 HANDLER: Final = "src.main.handler"
 
-_EVENT: Final[dict[str, Any]] = {
+HEALTH_EVENT: Final[dict[str, Any]] = {
     "version": "2.0",
     "routeKey": "$default",
     "rawPath": "/health",
@@ -71,7 +71,7 @@ _HELP_LINE: Final = re.compile(r"^\s*For further information visit .*$", re.MULT
 def find_wrong(import_handler: Callable[[], Callable[..., Any]]) -> str | None:
     """What is wrong with a handler's answer, in a line; `None` if nothing is."""
     try:
-        answer = import_handler()(_EVENT, _CONTEXT)
+        answer = import_handler()(HEALTH_EVENT, _CONTEXT)
         status, body = answer["statusCode"], json.loads(answer["body"])
     except BaseException as error:  # noqa: BLE001 - whatever it is, the package is not usable
         return _describe(error)

@@ -1,6 +1,5 @@
 """A local stage that the tests of this folder share, and ways to call it."""
 
-import secrets
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -9,8 +8,7 @@ import pytest
 from infra.local.stage import LocalStage
 from infra.local.start import run_local_stage
 from infra.terminal import Terminal
-
-PASSWORD = "Correct-horse-7-battery"
+from tests.backend.accounts import bearer, create_account
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +28,7 @@ def log_in(api: httpx.Client) -> Callable[[str, str], dict[str, str]]:
     def headers_of(email: str, password: str) -> dict[str, str]:
         answer = api.post("/auth/login", json={"email": email, "password": password})
         assert answer.status_code == 200, answer.text
-        return {"Authorization": f"Bearer {answer.json()['token']}"}
+        return bearer(answer.json()["token"])
 
     return headers_of
 
@@ -43,11 +41,5 @@ def owner(stage: LocalStage, log_in: Callable[[str, str], dict[str, str]]) -> di
 @pytest.fixture
 def reader(stage: LocalStage, log_in: Callable[[str, str], dict[str, str]]) -> dict[str, str]:
     """The headers of a user who is in no group."""
-    email = f"{secrets.token_hex(4)}@example.com"
-    cognito = stage.code.clients.cognito
-    pool = stage.outputs["user_pool_id"]
-    cognito.admin_create_user(UserPoolId=pool, Username=email, MessageAction="SUPPRESS")
-    cognito.admin_set_user_password(
-        UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True
-    )
-    return log_in(email, PASSWORD)
+    account = create_account(stage.code.clients.cognito, stage.outputs["user_pool_id"])
+    return log_in(account.email, account.password)

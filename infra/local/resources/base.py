@@ -1,6 +1,5 @@
 """What the makers share: inputs that may not be overlooked, and AWS's shapes and Pulumi's."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -58,32 +57,21 @@ type Maker = Callable[[EmulatorClients, Inputs], Created]
 
 def pascal(value: object) -> object:
     """Pulumi's camelCase keys as AWS's PascalCase, at every depth, without what is not set."""
-    return _rename(value, lambda name: name[:1].upper() + name[1:])
-
-
-def camel(value: object) -> object:
-    """AWS's PascalCase keys as Pulumi's camelCase, at every depth, without what is not set."""
-    return _rename(value, lambda name: re.sub(r"^[A-Z]+(?![a-z])|^[A-Z]", _lower, name))
+    if isinstance(value, dict):
+        items = cast("dict[str, object]", value).items()
+        return {
+            name[:1].upper() + name[1:]: pascal(item) for name, item in items if item is not None
+        }
+    if isinstance(value, list):
+        return [pascal(item) for item in cast("list[object]", value)]
+    return value
 
 
 def outputs(response: Mapping[str, Any], *names: str) -> Properties:
     """Of an AWS response, the fields with these names, as Pulumi outputs."""
-    return cast("Properties", camel({name: response[name] for name in names}))
+    return {name[:1].lower() + name[1:]: response[name] for name in names}
 
 
 def key_values(tags: Mapping[str, str]) -> list[Any]:
     """Tags as the list of keys and values that some of AWS's APIs take."""
     return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
-
-
-def _lower(match: re.Match[str]) -> str:
-    return match[0].lower()
-
-
-def _rename(value: object, rename: Callable[[str], str]) -> object:
-    if isinstance(value, dict):
-        items = cast("dict[str, object]", value).items()
-        return {rename(name): _rename(item, rename) for name, item in items if item is not None}
-    if isinstance(value, list):
-        return [_rename(item, rename) for item in cast("list[object]", value)]
-    return value

@@ -3,7 +3,7 @@
 from typing import Any
 
 from infra.local.clients import EmulatorClients
-from infra.local.resources.base import Created, Inputs, Maker, key_values, outputs
+from infra.local.resources.base import Created, Inputs, Maker, key_values
 
 
 def make_table(clients: EmulatorClients, inputs: Inputs) -> Created:
@@ -21,7 +21,7 @@ def make_table(clients: EmulatorClients, inputs: Inputs) -> Created:
     _set_time_to_live(clients, name, inputs.take("ttl"))
     _set_recovery(clients, name, inputs.take("pointInTimeRecovery"))
     table = clients.dynamodb.describe_table(TableName=name)["Table"]
-    return Created(name, {"arn": table.get("TableArn")} | outputs(table))
+    return Created(name, {"arn": table.get("TableArn")})
 
 
 def _attributes(attributes: list[dict[str, str]]) -> list[Any]:

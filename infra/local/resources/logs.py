@@ -10,7 +10,6 @@ def make_log_group(clients: EmulatorClients, inputs: Inputs) -> Created:
     clients.logs.create_log_group(logGroupName=name, tags=inputs.take("tags", {}))
     if days := inputs.take("retentionInDays"):
         clients.logs.put_retention_policy(logGroupName=name, retentionInDays=int(days))
-    inputs.take("skipDestroy")
     groups = clients.logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
     group = next(group for group in groups if group.get("logGroupName") == name)
     return Created(name, {"arn": group.get("logGroupArn")})
