@@ -117,6 +117,7 @@ def _function(
         log_retention_days=settings.log_retention_days,
         environment=pulumi.Output.all(**variables).apply(_checked),
         table_arn=table.arn,
+        index_arns=table.index_arns,
         tags=settings.tags,
     )
     return Function("function", args, stage)

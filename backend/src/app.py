@@ -6,8 +6,9 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic.alias_generators import to_camel
 
-from src.api import auth, blog, health
+from src.api import analytics, auth, blog, certifications, projects, visitors
 from src.api.errors import add_error_handlers
+from src.api.health import add_health_routes
 from src.api.middleware import build_middleware
 from src.api.openapi import complete_schema
 from src.utils.services import Services
@@ -40,15 +41,17 @@ def create_app(settings: "Settings") -> FastAPI:
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
         redirect_slashes=False,
+        # Lambda's X-Ray traces are what a stage has: no OpenTelemetry provider to look for.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=_operation_id,
         middleware=build_middleware(settings),
     )
     app.state.settings = settings
     app.state.services = Services(settings)
     add_error_handlers(app)
-    app.include_router(health.router, include_in_schema=False)
-    for router in (health.router, auth.router, blog.router):
-        app.include_router(router, prefix=_PREFIX)
+    add_health_routes(app.router)
+    for routes in (auth, blog, projects, certifications, visitors, analytics):
+        app.include_router(routes.router, prefix=_PREFIX)
     return app
 
 

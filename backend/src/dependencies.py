@@ -8,6 +8,7 @@ from starlette.requests import Request
 from src.api.bearer import BEARER, OPTIONAL_BEARER
 from src.config import Settings
 from src.models.principal import Principal
+from src.repositories.table import Table
 from src.utils.errors import ForbiddenError, UnauthorizedError
 from src.utils.services import Services
 
@@ -47,7 +48,16 @@ DynamoDBDependency = Annotated["DynamoDBClient", Depends(get_dynamodb)]
 CognitoDependency = Annotated["CognitoIdentityProviderClient", Depends(get_cognito)]
 
 
+async def get_table(dynamodb: DynamoDBDependency, settings: SettingsDependency) -> Table:
+    """Return the stage's table."""
+    return Table(dynamodb, settings.dynamodb_table_name)
+
+
+TableDependency = Annotated[Table, Depends(get_table)]
+
+
 def get_optional_principal(
+    request: Request,
     services: ServicesDependency,
     token: Annotated[str | None, Security(OPTIONAL_BEARER)],
 ) -> Principal | None:
@@ -56,11 +66,13 @@ def get_optional_principal(
     Raises:
         UnauthorizedError: if the token is not valid.
     """
-    return None if token is None else services.token_verifier.verify(token)
+    return None if token is None else _verify(request, services, token)
 
 
 def get_principal(
-    services: ServicesDependency, token: Annotated[str | None, Security(BEARER)]
+    request: Request,
+    services: ServicesDependency,
+    token: Annotated[str | None, Security(BEARER)],
 ) -> Principal:
     """Return who is calling.
 
@@ -69,7 +81,14 @@ def get_principal(
     """
     if token is None:
         raise UnauthorizedError("This needs an access token: log in first.")
-    return services.token_verifier.verify(token)
+    return _verify(request, services, token)
+
+
+def _verify(request: Request, services: Services, token: str) -> Principal:
+    principal = services.token_verifier.verify(token)
+    # For the log.
+    request.state.principal = principal
+    return principal
 
 
 OptionalPrincipal = Annotated[Principal | None, Depends(get_optional_principal)]

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ LIVE: Final = "live"
 
 TABLE_ACTIONS: Final = (
     "dynamodb:BatchGetItem",
+    "dynamodb:ConditionCheckItem",
     "dynamodb:DeleteItem",
     "dynamodb:GetItem",
     "dynamodb:PutItem",
@@ -58,6 +59,9 @@ class FunctionArgs:
     log_retention_days: int
     environment: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     table_arn: pulumi.Input[str]
+    index_arns: Sequence[pulumi.Input[str]]
+    """The indexes of the table."""
+
     tags: Mapping[str, str]
 
 
@@ -110,7 +114,7 @@ class Function(pulumi.ComponentResource):
             name,
             name=args.name,
             role=role.name,
-            policy=pulumi.Output.json_dumps(_policy(args.table_arn, logs.arn)),
+            policy=pulumi.Output.json_dumps(_policy(args, logs.arn)),
             opts=pulumi.ResourceOptions(parent=self),
         )
         return role, policy
@@ -143,13 +147,18 @@ class Function(pulumi.ComponentResource):
         )
 
 
-def _policy(table_arn: pulumi.Input[str], log_group_arn: pulumi.Input[str]) -> dict[str, Any]:
-    """The table's items (it has no indexes), its own log streams, and traces: nothing else."""
+def _policy(args: FunctionArgs, log_group_arn: pulumi.Input[str]) -> dict[str, Any]:
+    """The table's items and indexes, its own log streams, and traces: nothing else."""
     statements: list[dict[str, Any]] = [
         {
             "Sid": "Table",
             "Action": list(TABLE_ACTIONS),
-            "Resource": table_arn,
+            "Resource": args.table_arn,
+        },
+        {
+            "Sid": "Indexes",
+            "Action": ["dynamodb:Query"],
+            "Resource": list(args.index_arns),
         },
         {
             "Sid": "Logs",

@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
+
+VIEWS_INDEX: Final = "by-views"
+"""The local index that sorts the items of a partition by their number of `views`.
+
+Local, as its reads can be consistent; it can only be made together with the table.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +30,7 @@ class Table(pulumi.ComponentResource):
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
+    index_arns: list[pulumi.Output[str]]
 
     def __init__(
         self, name: str, args: TableArgs, opts: pulumi.ResourceOptions | None = None
@@ -32,9 +40,16 @@ class Table(pulumi.ComponentResource):
             name,
             name=args.name,
             billing_mode="PAY_PER_REQUEST",
-            attributes=[{"name": "PK", "type": "S"}, {"name": "SK", "type": "S"}],
+            attributes=[
+                {"name": "PK", "type": "S"},
+                {"name": "SK", "type": "S"},
+                {"name": "views", "type": "N"},
+            ],
             hash_key="PK",
             range_key="SK",
+            local_secondary_indexes=[
+                {"name": VIEWS_INDEX, "range_key": "views", "projection_type": "KEYS_ONLY"}
+            ],
             ttl={"attribute_name": "expiresAt", "enabled": True},
             deletion_protection_enabled=args.protect,
             point_in_time_recovery={"enabled": args.protect},
@@ -42,4 +57,5 @@ class Table(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         self.name, self.arn = table.name, table.arn
+        self.index_arns = [pulumi.Output.concat(table.arn, "/index/", VIEWS_INDEX)]
         self.register_outputs({"name": self.name, "arn": self.arn})

@@ -44,6 +44,7 @@ def test_a_published_post_is_listed_by_its_first_publication() -> None:
 
     order = f"2026-02-03#2026-01-31T09:30:00.123456Z#{ID}"
     assert set(index_entries(POSTS, published)) == {
+        (f"post#{ID}", "published"),
         ("post#list#all", f"2026-02-03T09:30:00.123456Z#{ID}"),
         ("post#list#published", order),
         ("post#list#published#category#Cloud", order),

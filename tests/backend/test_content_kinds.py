@@ -9,12 +9,9 @@ from pydantic import Field
 from src.api.content import ContentApi, add_content_routes
 from src.api.routing import ApiRouter
 from src.app import create_app
-from src.dependencies import DynamoDBDependency, SettingsDependency
 from src.models.content import Content, ContentInput, Facet, ListQuery, Page, partial
 from src.models.times import format_exact
-from src.repositories.content import ContentRepository
 from src.repositories.content_index import ContentKind
-from src.repositories.table import Table
 from tests.backend.app_client import connect
 
 if TYPE_CHECKING:
@@ -52,17 +49,11 @@ NOTES = ContentKind(
 )
 
 
-async def get_notes(
-    dynamodb: DynamoDBDependency, settings: SettingsDependency
-) -> ContentRepository[Note]:
-    return ContentRepository(NOTES, Table(dynamodb, settings.dynamodb_table_name))
-
-
 @pytest.fixture
 def router() -> ApiRouter:
     router = ApiRouter(prefix="/notes")
-    kind = ContentApi("note", "notes", Note, NoteCreate, NoteUpdate, NoteQuery, NotePage, get_notes)
-    add_content_routes(router, "", kind)
+    notes = ContentApi(NOTES, "notes", NoteCreate, NoteUpdate, NoteQuery, NotePage)
+    add_content_routes(router, "", notes)
     return router
 
 

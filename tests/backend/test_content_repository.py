@@ -189,7 +189,7 @@ def test_the_largest_change_fits_into_a_transaction(
     posts.publish(post.id)
 
     sizes = [len(params["TransactItems"]) for name, params in calls if name == "TransactWriteItems"]
-    assert sizes == [1 + 21 + 22 + 2 + 2 + 16, 1 + 22 + 22 + 2 + 18, 1 + 22 + 22 + 2 + 18]
+    assert sizes == [1 + 21 + 22 + 2 + 2 + 16, 1 + 22 + 23 + 2 + 18, 1 + 22 + 23 + 2 + 18]
     assert max(sizes) <= 100
     assert_consistent(dynamodb, table_name)
 

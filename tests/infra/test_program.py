@@ -10,6 +10,7 @@ from pulumi.runtime import rpc
 
 from infra.errors import ContractError
 from infra.paths import OPENAPI
+from src.repositories.views import VIEWS_INDEX
 from tests.infra.recording_engine import Provider, Recorder
 from tests.infra.registration import Registration, register
 
@@ -154,9 +155,10 @@ def test_the_only_wildcards_are_traces_and_the_streams_of_its_own_logs(
     by_sid = statements(production)
     arns = "arn:aws:service:region:123456789012:"
     assert by_sid["Table"]["Resource"] == f"{arns}table"
+    assert by_sid["Indexes"]["Resource"] == [f"{arns}table/index/{VIEWS_INDEX}"]
     assert by_sid["Logs"]["Resource"] == f"{arns}function:*"
     assert by_sid["Traces"]["Resource"] == "*"
-    assert set(by_sid) == {"Table", "Logs", "Traces"}
+    assert set(by_sid) == {"Table", "Indexes", "Logs", "Traces"}
     actions = [action for each in by_sid.values() for action in each["Action"]]
     assert not [action for action in actions if "*" in action]
     assert "logs:CreateLogGroup" not in actions
@@ -165,12 +167,14 @@ def test_the_only_wildcards_are_traces_and_the_streams_of_its_own_logs(
 def test_the_table_actions_are_those_of_the_backend(production: Registration) -> None:
     assert statements(production)["Table"]["Action"] == [
         "dynamodb:BatchGetItem",
+        "dynamodb:ConditionCheckItem",
         "dynamodb:DeleteItem",
         "dynamodb:GetItem",
         "dynamodb:PutItem",
         "dynamodb:Query",
         "dynamodb:UpdateItem",
     ]
+    assert statements(production)["Indexes"]["Action"] == ["dynamodb:Query"]
 
 
 def test_only_lambda_takes_the_role(production: Registration) -> None:
@@ -182,7 +186,10 @@ def test_only_lambda_takes_the_role(production: Registration) -> None:
 def test_the_table_is_the_one_the_backend_reads(registration: Registration) -> None:
     table = registration.only(TABLE).inputs
     assert (table["hashKey"], table["rangeKey"]) == ("PK", "SK")
-    assert table["attributes"] == [{"name": "PK", "type": "S"}, {"name": "SK", "type": "S"}]
+    attributes = {each["name"]: each["type"] for each in table["attributes"]}
+    assert attributes == {"PK": "S", "SK": "S", "views": "N"}
+    (index,) = table["localSecondaryIndexes"]
+    assert (index["name"], index["rangeKey"]) == (VIEWS_INDEX, "views")
     assert table["ttl"] == {"attributeName": "expiresAt", "enabled": True}
     assert table["billingMode"] == "PAY_PER_REQUEST"
 

@@ -20,8 +20,8 @@ POST = {
 
 
 @pytest.fixture
-def without_action(stage: LocalStage) -> Iterator[Callable[[str], None]]:
-    """Takes one action out of the function role's policy, until the test is over."""
+def change_policy(stage: LocalStage) -> Iterator[Callable[[str, str], None]]:
+    """Changes a text in the function role's policy, until the test is over."""
     iam = stage.code.clients.iam
     functions = stage.code.clients.functions
     function = functions.get_function_configuration(FunctionName=stage.code.function)
@@ -30,22 +30,23 @@ def without_action(stage: LocalStage) -> Iterator[Callable[[str], None]]:
     document: Any = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
     original = json.dumps(document)
 
-    def take(action: str) -> None:
-        assert f'"{action}"' in original
-        changed = original.replace(f'"{action}"', '"dynamodb:DescribeTable"')
+    def change(old: str, new: str) -> None:
+        assert old in original
+        changed = original.replace(old, new)
         iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=changed)
 
-    yield take
+    yield change
     iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=original)
 
 
 @pytest.fixture
 def use_it(api: httpx.Client, owner: dict[str, str]) -> Callable[[], list[httpx.Response]]:
-    """Does with a post, and with the lists, all that can be done."""
+    """Does with a post, its views and the lists all that can be done."""
 
     def use() -> list[httpx.Response]:
         created = api.post("/blog/posts", json=POST, headers=owner)
-        path = f"/blog/posts/{created.json().get('id', '')}"
+        content_id = created.json().get("id", "none")
+        path, view = f"/blog/posts/{content_id}", {"contentId": content_id, "contentType": "blog"}
         return [
             created,
             api.post(f"{path}/publish", headers=owner),
@@ -53,6 +54,8 @@ def use_it(api: httpx.Client, owner: dict[str, str]) -> Callable[[], list[httpx.
             api.get("/blog/categories"),
             api.put(path, json={"tags": ["role"]}, headers=owner),
             api.get(path),
+            api.post("/analytics/track", json=view),
+            api.get("/analytics/top-content", headers=owner),
             api.delete(path, headers=owner),
         ]
 
@@ -60,16 +63,25 @@ def use_it(api: httpx.Client, owner: dict[str, str]) -> Callable[[], list[httpx.
 
 
 def test_with_its_role_everything_works(use_it: Callable[[], list[httpx.Response]]) -> None:
-    assert [answer.status_code for answer in use_it()] == [201, 200, 200, 200, 200, 200, 204]
+    assert [answer.status_code for answer in use_it()] == [201, *[200] * 7, 204]
 
 
 @pytest.mark.parametrize("action", TABLE_ACTIONS)
 def test_there_is_no_action_that_nothing_needs(
     use_it: Callable[[], list[httpx.Response]],
-    without_action: Callable[[str], None],
+    change_policy: Callable[[str, str], None],
     action: str,
 ) -> None:
-    without_action(action)
+    change_policy(f'"{action}"', '"dynamodb:DescribeTable"')
     failed = [answer for answer in use_it() if answer.status_code == 500]
     assert failed
     assert "AccessDenied" not in failed[0].text
+
+
+def test_the_index_is_read_by_a_permission_of_its_own(
+    use_it: Callable[[], list[httpx.Response]], change_policy: Callable[[str, str], None]
+) -> None:
+    change_policy("/index/", "/no-index/")
+    (failed,) = [answer for answer in use_it() if answer.is_error]
+    assert failed.status_code == 500
+    assert failed.url.path.endswith("/analytics/top-content")

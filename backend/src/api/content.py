@@ -10,10 +10,11 @@ from typing import Annotated, Any, Final
 from fastapi import Body, Depends, Path, Query
 
 from src.api.routing import ApiRouter, error_responses
-from src.dependencies import OptionalPrincipal, OwnerPrincipal
+from src.dependencies import OptionalPrincipal, OwnerPrincipal, TableDependency
 from src.models.content import Content, ContentInput, ListQuery, Page, StatusFilter
 from src.models.principal import Principal
 from src.repositories.content import ContentRepository
+from src.repositories.content_index import ContentKind
 from src.utils.errors import ForbiddenError, UnauthorizedError
 
 _GUARDED: Final = error_responses(HTTPStatus.FORBIDDEN)
@@ -29,44 +30,50 @@ _ContentId = Annotated[str, Path(alias="id", examples=["0b8f1c1e-5c1d-4f0e-9a51-
 class ContentApi[ItemT: Content]:
     """What the operations of one kind of content take and give."""
 
-    singular: str
-    """For the names of operations: `post`."""
+    kind: ContentKind[ItemT]
 
     plural: str
-    """The same of many, and the key of a list: `posts`."""
+    """For the names of operations, and the key of a list: `posts`."""
 
-    item: type[ItemT]
     create: type[ContentInput]
     update: type[ContentInput]
     query: type[ListQuery]
     page: type[Page]
 
-    repository: Callable[..., Awaitable[ContentRepository[ItemT]]]
-    """The dependency that gives the repository."""
+
+def repository_of[ItemT: Content](
+    kind: ContentKind[ItemT],
+) -> Callable[..., Awaitable[ContentRepository[ItemT]]]:
+    """Return the dependency that gives the stage's items of a kind."""
+
+    async def get_repository(table: TableDependency) -> ContentRepository[ItemT]:
+        return ContentRepository(kind, table)
+
+    return get_repository
 
 
 def add_content_routes[ItemT: Content](
-    router: ApiRouter, base: str, kind: ContentApi[ItemT]
+    router: ApiRouter, base: str, api: ContentApi[ItemT]
 ) -> None:
     """Add a kind's seven operations to a router, at a base path such as `/posts`."""
-    endpoints = _Endpoints(kind)
-    one, many, item = kind.singular, kind.plural, f"{base}/{{id}}"
-    repository = Annotated[ContentRepository[Any], Depends(kind.repository)]
-    query = Annotated[kind.query, Query()]
+    endpoints = _Endpoints(api)
+    one, many, item = api.kind.name, api.plural, f"{base}/{{id}}"
+    repository = Annotated[ContentRepository[Any], Depends(repository_of(api.kind))]
+    query = Annotated[api.query, Query()]
     # No body at all is allowed, and changes nothing.
-    update = Annotated[kind.update, Body(default_factory=kind.update)]
+    update = Annotated[api.update, Body(default_factory=api.update)]
     bind = partial(_annotate, repository=repository)
 
-    item_model: Any = {"response_model": kind.item}
+    item_model: Any = {"response_model": api.kind.model}
     guarded: Any = {"responses": _GUARDED}
     on_item: Any = {"responses": _GUARDED | _MISSING}
 
     find = bind(endpoints.find, query=query)
-    router.get(base, name=f"list_{many}", response_model=kind.page, **guarded)(find)
-    create, new = bind(endpoints.create, body=kind.create), HTTPStatus.CREATED
+    router.public_get(base, name=f"list_{many}", response_model=api.page, **guarded)(find)
+    create, new = bind(endpoints.create, body=api.create), HTTPStatus.CREATED
     router.post(base, name=f"create_{one}", status_code=new, **item_model, **guarded)(create)
     get = bind(endpoints.get)
-    router.get(item, name=f"get_{one}", responses=_MISSING, **item_model)(get)
+    router.public_get(item, name=f"get_{one}", responses=_MISSING, **item_model)(get)
     edit = bind(endpoints.edit, body=update)
     router.put(item, name=f"update_{one}", **item_model, **on_item)(edit)
     delete, gone = bind(endpoints.delete), HTTPStatus.NO_CONTENT
@@ -79,17 +86,17 @@ def add_content_routes[ItemT: Content](
 class _Endpoints[ItemT: Content]:
     """The endpoints of a kind, annotated with what all kinds share."""
 
-    def __init__(self, kind: ContentApi[ItemT]) -> None:
-        self._kind = kind
+    def __init__(self, api: ContentApi[ItemT]) -> None:
+        self._api = api
 
     def find(self, query: ListQuery, principal: OptionalPrincipal, repository: _Repository) -> Page:
         """List those that match every filter given, the newest first."""
         if query.status is not StatusFilter.PUBLISHED:
             _require_owner(principal)
         found = repository.find(query)
-        return self._kind.page.model_validate(
+        return self._api.page.model_validate(
             {
-                self._kind.plural: found.items,
+                self._api.plural: found.items,
                 "total": found.total,
                 "limit": query.limit,
                 "offset": query.offset,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from enum import Enum
 from http import HTTPStatus
-from typing import Any, override
+from typing import Any, Final, override
 
 from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
@@ -11,11 +11,22 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from src.api.caching import make_cacheable
 from src.models.error import ErrorBody
 from src.utils.errors import BadRequestError
 from src.utils.strict_json import parse_json
 
 type Responses = dict[int | str, dict[str, Any]]
+type _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+DEFAULT_RESPONSES: Final[Responses] = {
+    "default": {"model": ErrorBody, "description": "Any other error"}
+}
+"""What every operation may answer."""
+
+_NOT_MODIFIED: Final[Responses] = {
+    int(HTTPStatus.NOT_MODIFIED): {"description": "What `If-None-Match` names is still good."}
+}
 
 
 def error_responses(*statuses: HTTPStatus) -> Responses:
@@ -34,16 +45,40 @@ class ApiRouter(APIRouter):
             prefix=prefix,
             tags=tags,
             route_class=StrictRoute,
-            responses={"default": {"model": ErrorBody, "description": "Any other error"}},
+            responses=DEFAULT_RESPONSES,
         )
+
+    def public_get[EndpointT: Callable[..., Any]](
+        self,
+        path: str,
+        *,
+        responses: Responses | None = None,
+        **options: Any,  # noqa: ANN401 - those of add_api_route
+    ) -> Callable[[EndpointT], EndpointT]:
+        """Add an operation as `get` does, whose answers caches may keep for a minute."""
+
+        def add(endpoint: EndpointT) -> EndpointT:
+            self.add_api_route(
+                path,
+                endpoint,
+                methods=["GET"],
+                responses=_NOT_MODIFIED | (responses or {}),
+                route_class_override=PublicReadRoute,
+                **options,
+            )
+            return endpoint
+
+        return add
 
 
 class StrictRoute(APIRoute):
     """A route that refuses bodies FastAPI would let through, but only after the token."""
 
     @override
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> _Handler:
         handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
 
         async def handle_strictly(request: Request) -> Response:
             strict = _StrictRequest(request.scope, request.receive)
@@ -55,6 +90,19 @@ class StrictRoute(APIRoute):
                 raise (strict.defect or _media_type_defect(error) or error) from None
 
         return handle_strictly
+
+
+class PublicReadRoute(StrictRoute):
+    """A route whose answers caches may keep."""
+
+    @override
+    def get_route_handler(self) -> _Handler:
+        handle = super().get_route_handler()
+
+        async def handle_conditionally(request: Request) -> Response:
+            return make_cacheable(request, await handle(request))
+
+        return handle_conditionally
 
 
 class _StrictRequest(Request):

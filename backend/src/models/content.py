@@ -19,6 +19,9 @@ SERVER_KEYS: Final = frozenset(
 SLUG_SUFFIX_LENGTH: Final = 8
 
 
+ContentId = Annotated[str, Field(examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"])]
+
+
 class Status(StrEnum):
     """Who sees an item: everyone, or the owner."""
 
@@ -88,7 +91,7 @@ def _optional(model: type[ContentInput], name: str) -> Any:  # noqa: ANN401 - wh
 class Content(ApiModel):
     """An item of any kind."""
 
-    id: Annotated[str, Field(examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"])]
+    id: ContentId
     status: Status
     created_at: Timestamp
     updated_at: Timestamp

@@ -11,16 +11,11 @@ from pydantic import AfterValidator, Field
 
 from src.models.base import ApiModel
 from src.models.content import ContentInput, ListQuery, Page, SluggedContent, partial
+from src.models.fields import at_most_bytes
 
 _CONTENT_BYTES: Final = 300_000
 _SLUG_LENGTH: Final = 80
 _WORDS_PER_MINUTE: Final = 200
-
-
-def _fits(content: str) -> str:
-    if len(content.encode()) > _CONTENT_BYTES:
-        raise ValueError(f"Text should have at most {_CONTENT_BYTES:,} bytes of UTF-8")
-    return content
 
 
 def _different(tags: list[str]) -> list[str]:
@@ -44,7 +39,7 @@ class PostCreate(ContentInput):
             description="At most 300,000 bytes of UTF-8.",
             examples=["# Serverless on a budget\n\nIt costs next to nothing."],
         ),
-        AfterValidator(_fits),
+        AfterValidator(at_most_bytes(_CONTENT_BYTES)),
     ]
     category: Annotated[str, Field(max_length=100, examples=["Cloud"])]
     tags: Annotated[

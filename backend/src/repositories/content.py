@@ -1,17 +1,24 @@
 """Content of any kind: every write is one transaction with its index entries and counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from src.models.content import Content, ContentInput, Facet, ListQuery, SluggedContent, Status
 from src.models.times import Clock, format_exact, utc_now
 from src.repositories.attempts import attempts
 from src.repositories.content_counts import ContentCounts
-from src.repositories.content_index import ContentKind, index_actions, item_key, slug_key
+from src.repositories.content_index import (
+    ContentKind,
+    index_actions,
+    is_content_id,
+    item_key,
+    slug_key,
+)
 from src.repositories.content_lists import ContentLists, Matches
 from src.repositories.table import ABSENT, Action, Item, Outcome, Table, equal
+from src.repositories.views import forget_views
 from src.utils.errors import NotFoundError, ServiceUnavailableError
 
 _NO_VERSION: Final = 0
@@ -93,9 +100,11 @@ class ContentRepository[ItemT: Content]:
         return self._change(content_id, lambda item: item.unpublish(self._clock()))
 
     def delete(self, content_id: str) -> None:
-        """Remove an item and free its slug; raises as `edit` does."""
+        """Remove an item and its views, and free its slug; raises as `edit` does."""
         for _ in attempts():
-            if self._write(content_id, self._read(content_id), None).committed:
+            stored = self._read(content_id)
+            views = forget_views(self._table, self._kind, content_id)
+            if self._write(content_id, stored, None, views).committed:
                 return
         raise self._busy()
 
@@ -109,14 +118,18 @@ class ContentRepository[ItemT: Content]:
 
     def _read(self, content_id: str) -> _Stored[ItemT]:
         attributes = None
-        if _is_id(content_id):
+        if is_content_id(content_id):
             attributes = self._table.get(item_key(self._kind, content_id))
         if attributes is None:
             raise self._missing()
         return _Stored(self._kind.model.model_validate(attributes), int(attributes["version"]))
 
     def _write(
-        self, content_id: str, before: _Stored[ItemT] | None, after: ItemT | None
+        self,
+        content_id: str,
+        before: _Stored[ItemT] | None,
+        after: ItemT | None,
+        others: Sequence[Action] = (),
     ) -> Outcome:
         """Put one state of an item in place of another; `None` is its absence."""
         old, version = before or (None, _NO_VERSION)
@@ -125,6 +138,7 @@ class ContentRepository[ItemT: Content]:
                 self._item_action(content_id, version, after),
                 *self._slug_actions(old, after),
                 *index_actions(self._table, self._kind, old, after),
+                *others,
             ]
         )
         if outcome.committed and old:
@@ -153,14 +167,6 @@ class ContentRepository[ItemT: Content]:
         return ServiceUnavailableError(
             f"Others are changing this {self._kind.name}: try again in a moment."
         )
-
-
-def _is_id(text: str) -> bool:
-    """Whether a text can be the id of an item: no other is looked up."""
-    try:
-        return text == str(UUID(text, version=4))
-    except ValueError:
-        return False
 
 
 def _to_attributes(item: Content) -> Item:

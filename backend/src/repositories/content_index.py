@@ -6,6 +6,7 @@ Keys of a kind named `post`; what a client chose comes last, so that no two keys
 PK                              SK                           holds
 =============================== ============================ ==========================
 `post#<id>`                     `item`                       the item and its version
+`post#<id>`                     `published`                  that the item is published
 `post#slug#<slug>`              `slug`                       that the slug is taken
 `post#list#<status>`            `<order>#<id>`               an entry of a list
 `post#list#<status>#tag#<tag>`  `<order>#<id>`               an entry of a list
@@ -19,7 +20,8 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 from src.models.content import Content, Facet, Status, StatusFilter
 from src.models.times import format_exact
@@ -47,9 +49,22 @@ class ContentKind[ItemT: Content]:
     """Text by which published items are sorted, the greatest first."""
 
 
+def is_content_id(text: str) -> bool:
+    """Whether a text can be the id of an item: no other is looked up."""
+    try:
+        return text == str(UUID(text, version=4))
+    except ValueError:
+        return False
+
+
 def item_key[ItemT: Content](kind: ContentKind[ItemT], content_id: str) -> Key:
     """Return where an item is stored."""
     return f"{kind.name}#{content_id}", "item"
+
+
+def published_key(kind: ContentKind[Any], content_id: str) -> Key:
+    """Return where it is stored that an item is published: a small item for others to check."""
+    return f"{kind.name}#{content_id}", "published"
 
 
 def slug_key[ItemT: Content](kind: ContentKind[ItemT], slug: str) -> Key:
@@ -97,7 +112,10 @@ def index_entries[ItemT: Content](kind: ContentKind[ItemT], item: ItemT) -> dict
     order = by_update if own is StatusFilter.DRAFT else f"{kind.published_order(item)}#{item.id}"
     keys: list[Key] = [(list_partition(kind, StatusFilter.ALL), by_update)]
     keys += [(list_partition(kind, own, facet), order) for facet in (None, *facets)]
-    return dict.fromkeys(keys, entry)
+    entries = dict.fromkeys(keys, entry)
+    if own is StatusFilter.PUBLISHED:
+        entries[published_key(kind, item.id)] = {}
+    return entries
 
 
 def item_counts[ItemT: Content](kind: ContentKind[ItemT], item: ItemT) -> Counter[tuple[Key, str]]:
@@ -118,7 +136,7 @@ def index_actions[ItemT: Content](
     old = index_entries(kind, before) if before else {}
     new = index_entries(kind, after) if after else {}
     yield from (table.delete(key) for key in old.keys() - new.keys())
-    yield from (table.put(key, entry) for key, entry in new.items())
+    yield from (table.put(key, entry) for key, entry in new.items() if old.get(key) != entry)
     for key, amounts in _count_changes(kind, before, after).items():
         yield table.add(key, amounts)
 

@@ -65,6 +65,9 @@ class Condition:
 ABSENT: Final = Condition("attribute_not_exists(PK)")
 """Nothing is stored under the key."""
 
+PRESENT: Final = Condition("attribute_exists(PK)")
+"""Something is stored under the key."""
+
 
 def equal(values: Mapping[str, object]) -> Condition:
     """Each of the attributes is there and has the value."""
@@ -86,6 +89,11 @@ class Outcome:
     def committed(self) -> bool:
         """Whether every action was done, not none."""
         return not self.reasons
+
+    @property
+    def any_condition_failed(self) -> bool:
+        """Whether trying again is of no use, as things are."""
+        return _CONDITION_FAILED in self.reasons
 
     def condition_failed(self, action: int) -> bool:
         """Whether the condition of the action at this position did not hold."""
@@ -124,13 +132,14 @@ class Table:
         return found
 
     def query(
-        self, partition: str, *, prefix: str = "", limit: int | None = None
+        self, partition: str, *, prefix: str = "", index: str = "", limit: int | None = None
     ) -> Iterator[Item]:
         """Yield the items of a partition, the last sort key first.
 
         Args:
             partition: the items' `PK`.
             prefix: what their `SK` begins with.
+            index: the local secondary index whose sort key is meant, and whose attributes.
             limit: how many to read at most.
         """
         request: QueryInputTypeDef = {
@@ -140,6 +149,8 @@ class Table:
             "ScanIndexForward": False,
             "ConsistentRead": True,
         }
+        if index:
+            request["IndexName"] = index
         if prefix:
             request["KeyConditionExpression"] = "PK = :partition AND begins_with(SK, :prefix)"
             request["ExpressionAttributeValues"] = encode(
@@ -187,6 +198,17 @@ class Table:
         """Make an action that removes an item, if it is there."""
         return {
             "Delete": {"TableName": self._name, "Key": encode_key(key), **_conditional(condition)}
+        }
+
+    def check(self, key: Key, condition: Condition) -> "Action":
+        """Make an action that changes nothing, but lets nothing be done if it does not hold."""
+        return {
+            "ConditionCheck": {
+                "TableName": self._name,
+                "Key": encode_key(key),
+                "ConditionExpression": condition.expression,
+                **_conditional(condition),
+            }
         }
 
     def add(self, key: Key, amounts: Mapping[str, int]) -> "Action":

@@ -12,6 +12,7 @@ _THROTTLING_CODES: Final = frozenset(
         "ThrottlingError",
         "ThrottlingException",
         "TooManyRequestsException",
+        "TransactionInProgressException",
     }
 )
 """Of DynamoDB, of one action of its transactions, and of Cognito (their API references)."""

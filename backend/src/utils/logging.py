@@ -1,17 +1,33 @@
-"""The function's log: one JSON object a line, each under its request's id."""
+"""The function's log: one JSON object a line, each under its request's ids."""
 
 import json
 import logging
 import sys
+import time
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, override
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple, override
+
+from pydantic_core import PydanticSerializationError, to_json
 
 if TYPE_CHECKING:
     from src.config import LogLevel
 
-REQUEST_ID: Final[ContextVar[str | None]] = ContextVar("request_id", default=None)
-"""The id of the request being answered."""
+
+class RequestIds(NamedTuple):
+    """What a request is known by."""
+
+    gateway: str
+    """The gateway's id, which the client is told; without a gateway, the best there is."""
+
+    function: str | None
+    """Lambda's id of the invocation, which its own lines of the log carry."""
+
+
+REQUEST_IDS: Final = ContextVar[RequestIds | None]("request_ids", default=None)
+"""The ids of the request being answered."""
 
 _QUIET: Final = ("boto3", "botocore", "mangum", "urllib3")
 """Loggers kept at warnings: botocore would write passwords and tokens at DEBUG."""
@@ -22,17 +38,45 @@ class JsonFormatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        fields: dict[str, object] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "requestId": REQUEST_ID.get(),
-            "message": record.getMessage(),
-        }
-        fields |= getattr(record, "fields", {})
+        fields: dict[str, object] = getattr(record, "fields", {})
         if record.exc_info:
-            fields["exception"] = self.formatException(record.exc_info)
-        return json.dumps(fields, default=str)
+            fields = {**fields, "exception": self.formatException(record.exc_info)}
+        return _format_line(
+            record.created, record.levelname, record.name, record.getMessage(), fields
+        )
+
+
+def write_line(logger: logging.Logger, message: str, fields: Mapping[str, object]) -> None:
+    """Log at INFO what every request logs: the same line, at a quarter of the logger's cost."""
+    if logger.isEnabledFor(logging.INFO):
+        line = _format_line(time.time(), "INFO", logger.name, message, fields)
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+
+def _format_line(
+    moment: float, level: str, logger: str, message: str, fields: Mapping[str, object]
+) -> str:
+    ids = REQUEST_IDS.get()
+    line = {
+        "time": f"{_format_second(int(moment))}.{int(moment % 1 * 1000):03}Z",
+        "level": level,
+        "logger": logger,
+        "requestId": ids and ids.gateway,
+        "functionRequestId": ids and ids.function,
+        "message": message,
+        **fields,
+    }
+    try:
+        return to_json(line, serialize_unknown=True).decode()
+    except PydanticSerializationError:
+        # Half a surrogate pair, which only escapes can write.
+        return json.dumps(line, default=str)
+
+
+@lru_cache(maxsize=1)
+def _format_second(moment: int) -> str:
+    return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def configure_logging(level: "LogLevel") -> None:

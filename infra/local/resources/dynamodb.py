@@ -8,12 +8,15 @@ from infra.local.resources.base import Created, Inputs, Maker, key_values
 
 def make_table(clients: EmulatorClients, inputs: Inputs) -> Created:
     """A table, with its TTL and point-in-time recovery as the program has them."""
-    name = inputs.take("name")
+    name, partition = inputs.take("name"), inputs.take("hashKey")
     clients.dynamodb.create_table(
         TableName=name,
         BillingMode=inputs.take("billingMode"),
         AttributeDefinitions=_attributes(inputs.take("attributes")),
-        KeySchema=_key_schema(inputs),
+        KeySchema=_key_schema(partition, inputs.take("rangeKey")),
+        LocalSecondaryIndexes=[
+            _local_index(partition, index) for index in inputs.take("localSecondaryIndexes")
+        ],
         DeletionProtectionEnabled=inputs.take("deletionProtectionEnabled", default=False),
         Tags=key_values(inputs.take("tags", {})),
     )
@@ -31,9 +34,17 @@ def _attributes(attributes: list[dict[str, str]]) -> list[Any]:
     ]
 
 
-def _key_schema(inputs: Inputs) -> list[Any]:
-    keys = {"HASH": inputs.take("hashKey"), "RANGE": inputs.take("rangeKey")}
-    return [{"AttributeName": name, "KeyType": kind} for kind, name in keys.items() if name]
+def _local_index(partition: str, index: dict[str, Any]) -> Any:  # noqa: ANN401 - a request
+    return {
+        "IndexName": index["name"],
+        "KeySchema": _key_schema(partition, index["rangeKey"]),
+        "Projection": {"ProjectionType": index["projectionType"]},
+    }
+
+
+def _key_schema(partition: str, sort_key: str) -> list[Any]:
+    keys = {"HASH": partition, "RANGE": sort_key}
+    return [{"AttributeName": name, "KeyType": kind} for kind, name in keys.items()]
 
 
 def _set_time_to_live(clients: EmulatorClients, table: str, ttl: dict[str, Any] | None) -> None:

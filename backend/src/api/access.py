@@ -1,0 +1,91 @@
+"""The outermost layer: the request's ids, what every answer carries, and its line in the log."""
+
+import logging
+import time
+import uuid
+from typing import TYPE_CHECKING, Any, Final
+
+from src.models.user import Role
+from src.utils.logging import REQUEST_IDS, RequestIds, write_line
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from src.models.principal import Principal
+
+REQUEST_ID_HEADER: Final = "X-Request-Id"
+_REQUEST_ID_NAME: Final = REQUEST_ID_HEADER.lower().encode()
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class AccessMiddleware:
+    """Answers under the request's id, uncached where nobody says otherwise, and logs it.
+
+    The log never holds what a client chose: no path, only the route's template.
+    """
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self._app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 0
+        ids = _find_ids(scope)
+
+        async def send_with_headers(message: "Message") -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(message["headers"], ids)
+            await send(message)
+
+        token = REQUEST_IDS.set(ids)
+        try:
+            await self._app(scope, receive, send_with_headers)
+            _log(scope, status, 1000 * (time.perf_counter() - started))
+        finally:
+            REQUEST_IDS.reset(token)
+
+
+def _add_headers(headers: "list[tuple[bytes, bytes]]", ids: RequestIds) -> None:
+    # As bytes, which is how they go out: each request pays for this.
+    headers.append((_REQUEST_ID_NAME, ids.gateway.encode()))
+    if not any(name == b"cache-control" for name, _ in headers):
+        headers.append((b"cache-control", b"no-store"))
+
+
+def _find_ids(scope: "Scope") -> RequestIds:
+    event: dict[str, Any] = scope.get("aws.event", {})
+    gateway_id: str | None = event.get("requestContext", {}).get("requestId")
+    function_id: str | None = getattr(scope.get("aws.context"), "aws_request_id", None)
+    return RequestIds(gateway_id or function_id or str(uuid.uuid4()), function_id)
+
+
+def _log(scope: "Scope", status: int, milliseconds: float) -> None:
+    method, route = scope["method"], _route_template(scope)
+    fields = {
+        "method": method,
+        "route": route,
+        "status": status,
+        "durationMs": round(milliseconds, 2),
+        "role": _role(scope.get("state", {}).get("principal")),
+    }
+    write_line(_LOG, f"{method} {route} {status}", fields)
+
+
+def _route_template(scope: "Scope") -> str | None:
+    """Return a route such as `/v1/projects/{id}`; FastAPI's own lacks the app's prefix."""
+    template: str | None = getattr(scope.get("route"), "path_format", None)
+    if template is None or not scope["path_params"]:
+        return template and scope["path"]
+    segments: list[str] = scope["path"].split("/")
+    prefix = segments[: len(segments) - template.count("/")]
+    return "/".join(prefix) + template
+
+
+def _role(principal: "Principal | None") -> Role:
+    return Role.OWNER if principal and principal.is_owner else Role.PUBLIC

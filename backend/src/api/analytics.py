@@ -1,0 +1,94 @@
+"""Views of content: counting them, and what was viewed most."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Path, Query
+
+from src.api.routing import ApiRouter, error_responses
+from src.api.session import SessionDependency
+from src.dependencies import OwnerPrincipal, TableDependency
+from src.models.analytics import (
+    ContentType,
+    ContentTypeViews,
+    ContentViews,
+    TopContent,
+    TotalViews,
+    TrackedView,
+    ViewCount,
+    ViewInput,
+)
+from src.repositories.certifications import CERTIFICATIONS
+from src.repositories.content_index import ContentKind
+from src.repositories.posts import POSTS
+from src.repositories.projects import PROJECTS
+from src.repositories.views import ViewRepository
+
+router: Final = ApiRouter(prefix="/analytics", tags=["analytics"])
+
+_KINDS: Final[Mapping[ContentType, ContentKind[Any]]] = {
+    ContentType.BLOG: POSTS,
+    ContentType.PROJECT: PROJECTS,
+    ContentType.CERTIFICATION: CERTIFICATIONS,
+}
+
+_ContentType = Annotated[ContentType, Path(alias="contentType")]
+_ContentId = Annotated[
+    str, Path(alias="contentId", examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"])
+]
+
+
+async def get_views(table: TableDependency) -> ViewRepository:
+    """Return the views of the stage's content."""
+    return ViewRepository(table)
+
+
+ViewsDependency = Annotated[ViewRepository, Depends(get_views)]
+
+
+@router.post("/track", responses=error_responses(HTTPStatus.NOT_FOUND))
+def track_view(view: ViewInput, views: ViewsDependency, session: SessionDependency) -> TrackedView:
+    """Count a view of something published, once per session in 30 days."""
+    tracked = views.track(_KINDS[view.content_type], view.content_id, session)
+    return TrackedView(views=tracked.views, tracked=tracked.tracked)
+
+
+@router.public_get("/views/{contentType}/{contentId}")
+def get_content_views(
+    content_type: _ContentType, content_id: _ContentId, views: ViewsDependency
+) -> ContentViews:
+    """Return how often an item was viewed."""
+    count = views.count(_KINDS[content_type], content_id)
+    return ContentViews(content_id=content_id, content_type=content_type, views=count)
+
+
+@router.get("/views/{contentType}")
+def list_content_views(
+    content_type: _ContentType, views: ViewsDependency, _owner: OwnerPrincipal
+) -> ContentTypeViews:
+    """Return how often each item of a type was viewed."""
+    return ContentTypeViews(content_type=content_type, stats=views.count_each(_KINDS[content_type]))
+
+
+@router.get("/top-content")
+def get_top_content(
+    views: ViewsDependency,
+    _owner: OwnerPrincipal,
+    limit: Annotated[int, Query(ge=1, le=20, description="How many of each type.")] = 5,
+) -> TopContent:
+    """Return what was viewed most."""
+    blogs, projects, certifications = (
+        [
+            ViewCount(content_id=found, views=count)
+            for found, count in views.most_viewed(kind, limit)
+        ]
+        for kind in (POSTS, PROJECTS, CERTIFICATIONS)
+    )
+    return TopContent(blogs=blogs, projects=projects, certifications=certifications)
+
+
+@router.get("/total-views")
+def get_total_views(views: ViewsDependency, _owner: OwnerPrincipal) -> TotalViews:
+    """Return how often all content was viewed."""
+    return TotalViews(total_views=views.total())

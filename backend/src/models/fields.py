@@ -1,0 +1,68 @@
+"""Types of the fields that clients send, where several kinds of content share them."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Final
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    PlainSerializer,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
+
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_URL_PATTERN: Final = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f/?#\\][^\x00-\x20\x7f\\]*$"
+_URL: Final = TypeAdapter(HttpUrl)
+
+
+def at_most_bytes(limit: int) -> Callable[[str], str]:
+    """Return a validator of texts that have at most so many bytes as UTF-8."""
+
+    def fit(text: str) -> str:
+        if len(text.encode()) > limit:
+            raise ValueError(f"Text should have at most {limit:,} bytes of UTF-8")
+        return text
+
+    return fit
+
+
+def _read_date(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise ValueError("Dates should look like 2026-01-31")
+    return date.fromisoformat(value)
+
+
+def _check_url(text: str) -> str:
+    """Refuse what is no URL; pydantic's own parser mends too much, and rewrites the rest."""
+    try:
+        _URL.validate_python(re.match(_URL_PATTERN, text) and text)
+    except ValidationError:
+        raise ValueError("URLs should be absolute, with http or https") from None
+    return text
+
+
+Day = Annotated[
+    date,
+    BeforeValidator(_read_date),
+    PlainSerializer(date.isoformat, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-01-31"]}),
+]
+"""A date, `YYYY-MM-DD` in JSON."""
+
+WebUrl = Annotated[
+    str,
+    AfterValidator(_check_url),
+    Field(
+        json_schema_extra={"format": "uri", "pattern": _URL_PATTERN},
+        examples=["https://example.com/portfolio"],
+    ),
+]
+"""An http or https URL, kept as it was sent."""

@@ -1,0 +1,22 @@
+"""What tells certifications from other content in the table."""
+
+from typing import Final
+
+from src.models.certification import Certification
+from src.models.content import Facet
+from src.models.times import format_exact
+from src.repositories.content_index import ContentKind
+
+
+def _facets(certification: Certification) -> frozenset[Facet]:
+    return frozenset(
+        {Facet("type", certification.type), Facet.of("featured", certification.featured)}
+    )
+
+
+def _published_order(certification: Certification) -> str:
+    return f"{certification.date_earned}#{format_exact(certification.created_at)}"
+
+
+CERTIFICATIONS: Final = ContentKind("certification", Certification, _facets, _published_order)
+"""Certifications; the newest is the last to be earned, then the last to be created."""

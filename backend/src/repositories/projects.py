@@ -1,0 +1,20 @@
+"""What tells projects from other content in the table."""
+
+from typing import Final
+
+from src.models.content import Facet
+from src.models.project import Project
+from src.models.times import format_exact
+from src.repositories.content_index import ContentKind
+
+
+def _facets(project: Project) -> frozenset[Facet]:
+    return frozenset({Facet.of("featured", project.featured)})
+
+
+def _published_order(project: Project) -> str:
+    return format_exact(project.created_at)
+
+
+PROJECTS: Final = ContentKind("project", Project, _facets, _published_order)
+"""Projects; the newest is the last to be created."""

@@ -1,0 +1,120 @@
+"""Views of content, counted by item and in total.
+
+=================== ============= ==============================================
+PK                  SK            holds
+=================== ============= ==============================================
+`views#<kind>`      `<id>`        the views of an item; sorted by the index too
+`views`             `total`       the views of all items that exist
+`session#<session>` `<kind>#<id>` until when the session's view is counted
+=================== ============= ==============================================
+"""
+
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
+
+from src.models.times import Clock, utc_now
+from src.repositories.content_index import ContentKind, is_content_id, published_key
+from src.repositories.session_windows import SessionWindow
+from src.repositories.table import ABSENT, PRESENT, Action, Item, Key, Table, equal
+from src.utils.errors import NotFoundError
+
+VIEWS_INDEX: Final = "by-views"
+"""The local secondary index that sorts a partition's items by `views`."""
+
+_WINDOW: Final = timedelta(days=30)
+_VIEWS: Final = "views"
+_TOTAL: Final[Key] = ("views", "total")
+# Not `views`: the index is for items.
+_TOTAL_VIEWS: Final = "total"
+_CONTENT_ACTION: Final = 1
+
+
+class View(NamedTuple):
+    """What became of a view."""
+
+    views: int
+    tracked: bool
+
+
+class ViewRepository:
+    """Counts each session once per item in 30 days."""
+
+    def __init__(self, table: Table, clock: Clock = utc_now) -> None:
+        self._table = table
+        self._clock = clock
+
+    def track(self, kind: ContentKind[Any], content_id: str, session: str) -> View:
+        """Count a view, unless the session's was counted in the last 30 days.
+
+        Raises:
+            NotFoundError: if no such item is published.
+            ServiceUnavailableError: if too many come at once.
+        """
+        if not is_content_id(content_id):
+            raise _missing(kind)
+        now = self._clock()
+        window = SessionWindow(session, f"{kind.name}#{content_id}", now, now + _WINDOW)
+        views, published = _views_key(kind, content_id), published_key(kind, content_id)
+        # Most views are a session's second: reading first spares them a failed transaction.
+        stored = self._table.get_many([window.key, views, published])
+        if published not in stored:
+            raise _missing(kind)
+        if window.is_counted(stored.get(window.key)):
+            return View(_count(stored.get(views)), tracked=False)
+        outcome = window.count(
+            self._table,
+            [
+                self._table.check(published, PRESENT),
+                self._table.add(views, {_VIEWS: 1}),
+                self._table.add(_TOTAL, {_TOTAL_VIEWS: 1}),
+            ],
+        )
+        if outcome.condition_failed(_CONTENT_ACTION):
+            raise _missing(kind)
+        return View(self.count(kind, content_id), outcome.committed)
+
+    def count(self, kind: ContentKind[Any], content_id: str) -> int:
+        """Return the views of an item; 0 if it was never viewed, or is not there."""
+        if not is_content_id(content_id):
+            return 0
+        return _count(self._table.get(_views_key(kind, content_id)))
+
+    def count_each(self, kind: ContentKind[Any]) -> dict[str, int]:
+        """Return the views of every item of a kind that was viewed, by its id."""
+        return {item["SK"]: _count(item) for item in self._table.query(_partition(kind))}
+
+    def most_viewed(self, kind: ContentKind[Any], limit: int) -> list[tuple[str, int]]:
+        """Return the ids and views of the items viewed most, the first the most often."""
+        items = self._table.query(_partition(kind), index=VIEWS_INDEX, limit=limit)
+        return [(item["SK"], _count(item)) for item in items]
+
+    def total(self) -> int:
+        """Return the views of all items that exist."""
+        item = self._table.get(_TOTAL)
+        return int(item[_TOTAL_VIEWS]) if item else 0
+
+
+def forget_views(table: Table, kind: ContentKind[Any], content_id: str) -> list[Action]:
+    """Return what takes a deleted item's views away; it holds if none comes in between."""
+    key = _views_key(kind, content_id)
+    item = table.get(key)
+    if item is None:
+        return [table.delete(key, ABSENT)]
+    views = _count(item)
+    return [table.delete(key, equal({_VIEWS: views})), table.add(_TOTAL, {_TOTAL_VIEWS: -views})]
+
+
+def _partition(kind: ContentKind[Any]) -> str:
+    return f"views#{kind.name}"
+
+
+def _views_key(kind: ContentKind[Any], content_id: str) -> Key:
+    return _partition(kind), content_id
+
+
+def _count(item: Item | None) -> int:
+    return int(item[_VIEWS]) if item else 0
+
+
+def _missing(kind: ContentKind[Any]) -> NotFoundError:
+    return NotFoundError(f"There is no published {kind.name} with this id.")
