@@ -13,21 +13,22 @@ _SAMPLES: Final = Path(__file__).with_name("samples.json")
 
 
 def create_samples(api_url: str, owner: Owner) -> None:
-    """Create the sample posts and publish all but the drafts.
+    """Create the samples of each kind of content, and publish all but the drafts.
 
     Raises:
         LocalStageError: if the API does not answer as it should.
     """
-    samples: dict[str, Any] = json.loads(_SAMPLES.read_text())
+    samples: dict[str, dict[str, list[Any]]] = json.loads(_SAMPLES.read_text())
     with httpx.Client(base_url=api_url, timeout=35, trust_env=False) as client:
         credentials = {"email": owner.email, "password": owner.password}
         token = _post(client, "/auth/login", credentials)["token"]
         client.headers["Authorization"] = f"Bearer {token}"
-        for draft in samples["drafts"]:
-            _post(client, "/blog/posts", draft)
-        for post in samples["posts"]:
-            created = _post(client, "/blog/posts", post)
-            _post(client, f"/blog/posts/{created['id']}/publish")
+        for path, content in samples.items():
+            for draft in content["drafts"]:
+                _post(client, path, draft)
+            for item in content["published"]:
+                created = _post(client, path, item)
+                _post(client, f"{path}/{created['id']}/publish")
 
 
 def _post(client: httpx.Client, path: str, body: object = None) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def bring_up(
     code.warm_up()
     api_base = _api_base(emulator, outputs["api_url"])
     create_samples(f"{api_base}/v1", owner)
-    terminal.step("content: two posts and a draft")
+    terminal.step("content: posts, projects and certifications")
     return LocalStage(emulator, outputs, api_base, package, code, owner)
 
 

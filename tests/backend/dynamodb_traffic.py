@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import httpx
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
@@ -35,6 +36,25 @@ def refuse(
     event = f"before-send.dynamodb.{operation}"
     # The stubs know handlers that return nothing; this event's may answer.
     client.meta.events.register(event, answer)  # pyright: ignore[reportArgumentType]
+    return calls
+
+
+def lose_answers(client: "DynamoDBClient", operation: str, times: int = 1) -> Counter[str]:
+    """Let DynamoDB do the next calls, but lose its answers; return a count of all calls."""
+    calls: Counter[str] = Counter()
+
+    def lose(request: Any, **_context: Any) -> AWSResponse | None:
+        calls[operation] += 1
+        if calls[operation] > times:
+            return None
+        answer = httpx.post(
+            request.url, content=request.body, headers=dict(request.headers), trust_env=False
+        )
+        assert answer.is_success, answer.text
+        return AWSResponse(request.url, 500, HTTPHeaders(), _Raw(b"{}"))
+
+    event = f"before-send.dynamodb.{operation}"
+    client.meta.events.register(event, lose)  # pyright: ignore[reportArgumentType] - as above
     return calls
 
 

@@ -42,11 +42,17 @@ def _read_date(value: object) -> date:
 
 def _check_url(text: str) -> str:
     """Refuse what is no URL; pydantic's own parser mends too much, and rewrites the rest."""
-    try:
-        _URL.validate_python(re.match(_URL_PATTERN, text) and text)
-    except ValidationError:
-        raise ValueError("URLs should be absolute, with http or https") from None
+    if not re.fullmatch(_URL_PATTERN, text) or not _is_url(text):
+        raise ValueError("URLs should be absolute, with http or https")
     return text
+
+
+def _is_url(text: str) -> bool:
+    try:
+        _URL.validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 Day = Annotated[

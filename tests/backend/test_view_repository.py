@@ -1,0 +1,217 @@
+"""Views are counted exactly once per session and item in 30 days."""
+
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from src.models.post import Post
+from src.repositories.certifications import CERTIFICATIONS
+from src.repositories.content import ContentRepository
+from src.repositories.posts import POSTS
+from src.repositories.projects import PROJECTS
+from src.repositories.table import Table
+from src.repositories.views import View, ViewRepository
+from src.utils.errors import NotFoundError, ServiceUnavailableError
+from tests.backend.content_checks import SteppingClock, clear_table, post_input, read_table
+from tests.backend.dynamodb_traffic import before_each, cancelled, lose_answers, record, refuse
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+CONFLICT = cancelled("None", "None", "TransactionConflict", "None")
+
+type Posts = ContentRepository[Post]
+
+
+@pytest.fixture
+def clock() -> SteppingClock:
+    return SteppingClock(step=timedelta())
+
+
+@pytest.fixture
+def posts(dynamodb: "DynamoDBClient", table_name: str) -> Posts:
+    clear_table(dynamodb, table_name)
+    return ContentRepository(POSTS, Table(dynamodb, table_name), SteppingClock())
+
+
+@pytest.fixture
+def publish(posts: Posts) -> Callable[[], str]:
+    return lambda: posts.publish(posts.create(post_input()).id).id
+
+
+@pytest.fixture
+def views(
+    own_client: "DynamoDBClient", posts: Posts, table_name: str, clock: SteppingClock
+) -> ViewRepository:
+    assert posts
+    return ViewRepository(Table(own_client, table_name), clock)
+
+
+def test_a_session_counts_once_per_item(views: ViewRepository, publish: Callable[[], str]) -> None:
+    first, second = publish(), publish()
+
+    assert views.track(POSTS, first, "a") == (1, True)
+    assert views.track(POSTS, first, "a") == (1, False)
+    assert views.track(POSTS, first, "b") == (2, True)
+    assert views.track(POSTS, second, "a") == (1, True)
+    assert views.count(POSTS, first) == 2
+    assert views.total() == 3
+
+
+def test_after_thirty_days_it_counts_again_whether_the_marker_has_expired_or_not(
+    views: ViewRepository, publish: Callable[[], str], clock: SteppingClock
+) -> None:
+    post = publish()
+    clock.now = datetime(2026, 1, 1, 12, 0, 0, 1, UTC)
+    assert views.track(POSTS, post, "a").tracked
+    clock.now += timedelta(days=30) - timedelta(seconds=1)
+    assert not views.track(POSTS, post, "a").tracked
+    clock.now += timedelta(seconds=2)
+    assert views.track(POSTS, post, "a") == (2, True)
+
+
+@pytest.mark.parametrize("content_id", [str(uuid.uuid4()), "x" * 3000, "", "a#b"], ids=range(4))
+def test_what_does_not_exist_is_not_counted(views: ViewRepository, content_id: str) -> None:
+    with pytest.raises(NotFoundError, match=r"^There is no published post with this id\.$"):
+        views.track(POSTS, content_id, "a")
+    assert views.count(POSTS, content_id) == views.total() == 0
+
+
+def test_drafts_and_items_of_another_kind_are_not_counted(
+    views: ViewRepository, posts: Posts, publish: Callable[[], str]
+) -> None:
+    draft, published = posts.create(post_input()).id, publish()
+    for kind, content_id in ((POSTS, draft), (PROJECTS, published)):
+        with pytest.raises(NotFoundError):
+            views.track(kind, content_id, "a")
+    assert views.total() == 0
+
+
+def test_an_item_unpublished_in_between_is_not_counted(
+    views: ViewRepository, posts: Posts, publish: Callable[[], str], own_client: "DynamoDBClient"
+) -> None:
+    post = publish()
+    before_each(own_client, "TransactWriteItems", [lambda: posts.unpublish(post)])
+    with pytest.raises(NotFoundError):
+        views.track(POSTS, post, "a")
+    assert views.count(POSTS, post) == views.total() == 0
+
+
+def test_the_most_viewed_come_first(views: ViewRepository, publish: Callable[[], str]) -> None:
+    # Two digits: as text, 9 would come before 10.
+    amounts = {publish(): amount for amount in (9, 1, 10)}
+    unseen = publish()
+    for post, amount in amounts.items():
+        for session in range(amount):
+            views.track(POSTS, post, str(session))
+
+    ranking = sorted(amounts.items(), key=lambda item: item[1], reverse=True)
+    assert views.most_viewed(POSTS, 20) == ranking
+    assert views.most_viewed(POSTS, 2) == ranking[:2]
+    assert views.count_each(POSTS) == amounts
+    assert unseen not in views.count_each(POSTS)
+    assert views.most_viewed(CERTIFICATIONS, 20) == []
+    assert views.total() == 20
+
+
+def test_what_is_deleted_leaves_the_ranking_and_the_total(
+    views: ViewRepository,
+    posts: Posts,
+    publish: Callable[[], str],
+    dynamodb: "DynamoDBClient",
+    table_name: str,
+) -> None:
+    gone, kept, unseen = publish(), publish(), publish()
+    for content_id, session in ((gone, "a"), (gone, "b"), (kept, "a")):
+        views.track(POSTS, content_id, session)
+    posts.delete(gone)
+    posts.delete(unseen)
+
+    assert views.most_viewed(POSTS, 20) == [(kept, 1)]
+    assert views.total() == 1
+    assert views.count(POSTS, gone) == 0
+    assert not [
+        key for key in read_table(dynamodb, table_name) if key[0].startswith("post#" + gone)
+    ]
+
+
+def test_a_draft_keeps_its_views(
+    views: ViewRepository, posts: Posts, publish: Callable[[], str]
+) -> None:
+    post = publish()
+    views.track(POSTS, post, "a")
+    posts.unpublish(post)
+    assert views.total() == 1
+    posts.publish(post)
+    assert views.track(POSTS, post, "b") == (2, True)
+
+
+def test_a_view_while_an_item_is_deleted_leaves_nothing_behind(
+    views: ViewRepository,
+    publish: Callable[[], str],
+    own_client: "DynamoDBClient",
+    dynamodb: "DynamoDBClient",
+    table_name: str,
+) -> None:
+    post = publish()
+    watched: Posts = ContentRepository(POSTS, Table(own_client, table_name))
+    other = ViewRepository(Table(dynamodb, table_name))
+    steps = [lambda: other.track(POSTS, post, "a"), lambda: other.track(POSTS, post, "b")]
+    before_each(own_client, "TransactWriteItems", steps)
+    watched.delete(post)
+    assert views.count(POSTS, post) == views.total() == 0
+    assert views.count_each(POSTS) == {}
+
+
+def test_a_second_view_is_one_small_read(
+    views: ViewRepository, publish: Callable[[], str], own_client: "DynamoDBClient"
+) -> None:
+    post = publish()
+    views.track(POSTS, post, "a")
+    calls = record(own_client)
+    views.track(POSTS, post, "a")
+    assert [name for name, _ in calls] == ["BatchGetItem"]
+    (request,) = [params["RequestItems"] for _, params in calls]
+    (keys,) = [table["Keys"] for table in request.values()]
+    assert {"S": "item"} not in [key["SK"] for key in keys]
+
+
+def test_a_lost_answer_counts_once(
+    views: ViewRepository, publish: Callable[[], str], own_client: "DynamoDBClient"
+) -> None:
+    post = publish()
+    calls = lose_answers(own_client, "TransactWriteItems")
+    assert views.track(POSTS, post, "a") == (1, True)
+    assert calls["TransactWriteItems"] == 2
+    assert views.total() == 1
+
+
+def test_a_conflict_is_tried_again_but_not_for_ever(
+    views: ViewRepository, publish: Callable[[], str], own_client: "DynamoDBClient"
+) -> None:
+    post = publish()
+    calls = refuse(own_client, "TransactWriteItems", CONFLICT, times=2)
+    assert views.track(POSTS, post, "a") == (1, True)
+    assert calls["TransactWriteItems"] == 3
+    refuse(own_client, "TransactWriteItems", CONFLICT, times=100)
+    with pytest.raises(ServiceUnavailableError):
+        views.track(POSTS, post, "b")
+
+
+def test_two_hundred_views_at_once_of_fifty_sessions(
+    views: ViewRepository, publish: Callable[[], str]
+) -> None:
+    post = publish()
+
+    def track(session: str) -> View:
+        return views.track(POSTS, post, session)
+
+    with ThreadPoolExecutor(16) as pool:
+        tracked = list(pool.map(track, [f"session {number % 50}" for number in range(200)]))
+
+    assert sum(view.tracked for view in tracked) == 50
+    assert views.count(POSTS, post) == views.total() == 50
