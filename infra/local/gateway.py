@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -76,6 +77,10 @@ class LocalGateway:
             )
         )
 
+    async def close(self) -> None:
+        """Close the connections to the emulator."""
+        await self._client.aclose()
+
     async def _forward(self, request: Request) -> Response:
         raw_path: bytes = request.scope["raw_path"]
         query: bytes = request.scope["query_string"]
@@ -90,12 +95,35 @@ class LocalGateway:
         except httpx.TransportError:
             return _unavailable()
         response = Response(answer.content, answer.status_code)
-        response.raw_headers = _end_to_end(answer.headers.raw) + response.raw_headers
+        headers = _without_repeated_cors(_end_to_end(answer.headers.raw))
+        if _is_refused_by_the_gateway(answer):
+            headers.append((b"www-authenticate", b"Bearer"))
+        response.raw_headers = headers + response.raw_headers
         return response
 
 
 def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     return [(name, value) for name, value in headers if name.lower() not in _HOP_BY_HOP]
+
+
+def _without_repeated_cors(headers: Headers) -> Headers:
+    """Drop the function's CORS headers where the emulator adds its own, which come last.
+
+    AWS ignores the function's; a browser refuses an answer that has both.
+    """
+    last = {name.lower(): place for place, (name, _) in enumerate(headers)}
+    return [
+        (name, value)
+        for place, (name, value) in enumerate(headers)
+        if not name.lower().startswith(b"access-control-") or last[name.lower()] == place
+    ]
+
+
+def _is_refused_by_the_gateway(answer: httpx.Response) -> bool:
+    """Whether it is the authorizer's 401, to which AWS adds a header that the emulator lacks."""
+    return answer.status_code == HTTPStatus.UNAUTHORIZED and not answer.headers.get(
+        "WWW-Authenticate"
+    )
 
 
 def _unavailable() -> Response:

@@ -1,6 +1,6 @@
 """A local stage that the tests of this folder share, and ways to call it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from infra.local.stage import LocalStage
 from infra.local.start import run_local_stage
 from infra.terminal import Terminal
-from tests.backend.accounts import bearer, create_account
+from tests.backend.accounts import bearer
 
 
 @pytest.fixture(scope="session")
@@ -24,22 +24,9 @@ def api(stage: LocalStage) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def log_in(api: httpx.Client) -> Callable[[str, str], dict[str, str]]:
-    def headers_of(email: str, password: str) -> dict[str, str]:
-        answer = api.post("/auth/login", json={"email": email, "password": password})
-        assert answer.status_code == 200, answer.text
-        return bearer(answer.json()["token"])
-
-    return headers_of
-
-
-@pytest.fixture
-def owner(stage: LocalStage, log_in: Callable[[str, str], dict[str, str]]) -> dict[str, str]:
-    return log_in(stage.owner.email, stage.owner.password)
-
-
-@pytest.fixture
-def reader(stage: LocalStage, log_in: Callable[[str, str], dict[str, str]]) -> dict[str, str]:
-    """The headers of a user who is in no group."""
-    account = create_account(stage.code.clients.cognito, stage.outputs["user_pool_id"])
-    return log_in(account.email, account.password)
+def owner(stage: LocalStage, api: httpx.Client) -> dict[str, str]:
+    """The headers of the stage's owner."""
+    credentials = {"email": stage.owner.email, "password": stage.owner.password}
+    answer = api.post("/auth/login", json=credentials)
+    assert answer.status_code == 200, answer.text
+    return bearer(answer.json()["token"])

@@ -1,0 +1,19 @@
+"""What a local stage holds when it starts; `tests/contract` shows that it works."""
+
+import httpx
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("path", "total"),
+    [
+        ("/blog/posts?tag=aws", 2),
+        ("/blog/posts?status=draft&tag=ci", 1),
+        ("/projects", 2),
+        ("/certifications", 2),
+    ],
+)
+def test_there_is_content_of_every_kind(
+    api: httpx.Client, owner: dict[str, str], path: str, total: int
+) -> None:
+    assert api.get(path, headers=owner).json()["total"] == total
