@@ -1,6 +1,6 @@
 # What people type; CI calls the same. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help up test lint format package bench clean python
+.PHONY: help up test contract lint format package bench clean python
 SHELL := /bin/sh
 PORT ?= 8000
 
@@ -16,6 +16,10 @@ up: python ## Run the API on this machine, on an AWS emulator (PORT=8000)
 
 test: python ## Run every test this machine has the tools for, with coverage
 	@$(RUN) pytest --numprocesses 2 --dist loadfile --cov --cov-report=term --cov-report=xml:.cache/coverage.xml $(ARGS)
+
+# API_URL and the rest are given to make, which exports what stands on its command line.
+contract: python ## Hold a stage against its contract (API_URL=…, else a local stage)
+	@$(RUN) pytest tests/contract $(ARGS)
 
 lint: python ## Check style, types, the lock and the generated files
 	@$(RUN) ruff check

@@ -1,0 +1,112 @@
+"""Clients of the stage under test: a stranger, its owner, and a user in no group."""
+
+import uuid
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from tests.contract.content_kinds import KINDS, Kind
+from tests.contract.target import Credentials, Target, open_target
+
+
+@pytest.fixture(scope="session")
+def target() -> Iterator[Target]:
+    with open_target() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def run_id() -> str:
+    """In the names of what this run creates, so that it finds its own again."""
+    return f"contract-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+def owner_credentials(target: Target) -> Credentials:
+    return _given(target.owner, "OWNER")
+
+
+@pytest.fixture(scope="session")
+def user_credentials(target: Target) -> Credentials:
+    return _given(target.user, "USER")
+
+
+@pytest.fixture(scope="session")
+def owner_token(target: Target, owner_credentials: Credentials) -> str:
+    return _log_in(target, owner_credentials)
+
+
+@pytest.fixture(scope="session")
+def user_token(target: Target, user_credentials: Credentials) -> str:
+    return _log_in(target, user_credentials)
+
+
+@pytest.fixture(scope="module")
+def created() -> list[str]:
+    """The URLs of what this module's clients have created."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def api(target: Target, created: list[str]) -> Iterator[httpx.Client]:
+    """A client without a token."""
+    with _connect(target, created) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def owner(target: Target, created: list[str], owner_token: str) -> Iterator[httpx.Client]:
+    """The owner's client, which in the end deletes what was created, whatever failed."""
+    with _connect(target, created, owner_token) as client:
+        yield client
+        for url in created:
+            client.delete(url)
+
+
+@pytest.fixture(scope="module")
+def user(target: Target, created: list[str], user_token: str) -> Iterator[httpx.Client]:
+    """The client of someone in no group."""
+    with _connect(target, created, user_token) as client:
+        yield client
+
+
+@pytest.fixture(scope="module", params=KINDS, ids=lambda kind: kind.content_type)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    return request.param
+
+
+@contextmanager
+def _connect(
+    target: Target, created: list[str], token: str | None = None
+) -> Generator[httpx.Client]:
+    def remember(answer: httpx.Response) -> None:
+        if answer.status_code == 201:
+            answer.read()
+            created.append(f"{answer.request.url}/{answer.json()['id']}")
+
+    with httpx.Client(
+        base_url=target.url,
+        headers={"Authorization": f"Bearer {token}"} if token else {},
+        timeout=35,
+        # A proxy would not find a stage on loopback.
+        trust_env=not target.is_ours_alone,
+        event_hooks={"response": [remember]},
+    ) as client:
+        yield client
+
+
+def _given(credentials: Credentials | None, prefix: str) -> Credentials:
+    if credentials is None:
+        pytest.skip(f"{prefix}_EMAIL and {prefix}_PASSWORD are not set")
+    return credentials
+
+
+def _log_in(target: Target, credentials: Credentials) -> str:
+    body = {"email": credentials.email, "password": credentials.password}
+    with _connect(target, []) as client:
+        answer = client.post("/auth/login", json=body)
+    assert answer.status_code == 200, answer.text
+    token: str = answer.json()["token"]
+    return token

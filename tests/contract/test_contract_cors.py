@@ -1,0 +1,78 @@
+"""The contract's section on CORS."""
+
+import httpx
+import pytest
+
+from tests.contract.target import Target
+
+HEADERS = ["authorization", "content-type", "x-session-id"]
+
+# One that is for the owner, one for everyone, and one that leads nowhere: it is all the same.
+PATHS = ["/blog/posts/1", "/visitors/track", "/nothing"]
+
+
+def preflight(
+    api: httpx.Client, path: str, origin: str, method: str, headers: list[str]
+) -> httpx.Response:
+    return api.options(
+        path,
+        headers={
+            "Origin": origin,
+            "Access-Control-Request-Method": method,
+            "Access-Control-Request-Headers": ",".join(headers),
+        },
+    )
+
+
+def words(answer: httpx.Response, header: str) -> set[str]:
+    return {word.strip().lower() for word in answer.headers.get(header, "").split(",")}
+
+
+# Preflights
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_a_preflight_of_the_stages_origin_is_allowed_and_kept_for_an_hour(
+    api: httpx.Client, target: Target, path: str, method: str
+) -> None:
+    answer = preflight(api, path, target.origin, method, HEADERS)
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == target.origin
+    assert words(answer, "access-control-allow-methods") == {"get", "post", "put", "delete"}
+    assert words(answer, "access-control-allow-headers") == set(HEADERS)
+    assert answer.headers["access-control-max-age"] == "3600"
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+def test_other_origins_are_not_allowed(api: httpx.Client, target: Target) -> None:
+    scheme, _, host = target.origin.partition("://")
+    others = [f"{scheme}://evil.example", f"{scheme}://sub.{host}", f"{target.origin}.evil.example"]
+    for origin in (*others, f"ftp://{host}", "null"):
+        assert (
+            "access-control-allow-origin"
+            not in preflight(api, "/blog/posts", origin, "GET", HEADERS).headers
+        )
+        answer = api.get("/health", headers={"Origin": origin})
+        assert "access-control-allow-origin" not in answer.headers
+
+
+def test_other_methods_and_headers_are_not_allowed(api: httpx.Client, target: Target) -> None:
+    answer = preflight(api, "/blog/posts", target.origin, "PATCH", ["x-other"])
+    assert "patch" not in words(answer, "access-control-allow-methods")
+    assert "x-other" not in words(answer, "access-control-allow-headers")
+    assert "*" not in answer.headers.get("access-control-allow-methods", "")
+    assert "*" not in answer.headers.get("access-control-allow-headers", "")
+
+
+# Answers
+
+
+@pytest.mark.parametrize("path", ["/health", "/blog/posts", "/nothing", "/blog/posts?limit=0"])
+def test_answers_and_errors_can_be_read_with_their_exposed_headers(
+    api: httpx.Client, target: Target, path: str
+) -> None:
+    answer = api.get(path, headers={"Origin": target.origin})
+    assert answer.headers["access-control-allow-origin"] == target.origin
+    assert words(answer, "access-control-expose-headers") == {"x-request-id", "retry-after"}
+    assert "access-control-allow-credentials" not in answer.headers

@@ -1,0 +1,199 @@
+"""The contract's section on errors, and who may call what."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.backend.accounts import bearer
+from tests.contract.calls import (
+    NOBODYS_ID,
+    assert_refused,
+    assert_refused_by_the_gateway,
+    create,
+    path_of,
+)
+from tests.contract.content_kinds import KINDS, POST, Kind
+from tests.contract.target import Target
+
+MEBIBYTE = 1024 * 1024
+JSON = {"Content-Type": "application/json"}
+
+type Call = tuple[str, str]
+
+OWNERS_CALLS: list[Call] = [
+    *[("POST", kind.base) for kind in KINDS],
+    *[(method, f"{kind.base}/{NOBODYS_ID}") for kind in KINDS for method in ("PUT", "DELETE")],
+    *[
+        ("POST", f"{kind.base}/{NOBODYS_ID}/{operation}")
+        for kind in KINDS
+        for operation in ("publish", "unpublish")
+    ],
+    ("GET", "/visitors/trends/daily"),
+    ("GET", "/visitors/trends/monthly"),
+    ("GET", "/analytics/views/blog"),
+    ("GET", "/analytics/top-content"),
+    ("GET", "/analytics/total-views"),
+]
+USERS_CALLS: list[Call] = [("POST", "/auth/logout"), ("GET", "/auth/me")]
+
+ALLOWED = {
+    "/health": {"GET", "HEAD"},
+    "/auth/login": {"POST"},
+    "/auth/logout": {"POST"},
+    "/auth/me": {"GET"},
+    **{kind.base: {"GET", "POST"} for kind in KINDS},
+    **{f"{kind.base}/{NOBODYS_ID}": {"GET", "PUT", "DELETE"} for kind in KINDS},
+    **{f"{kind.base}/{NOBODYS_ID}/publish": {"POST"} for kind in KINDS},
+    **{f"{kind.base}/{NOBODYS_ID}/unpublish": {"POST"} for kind in KINDS},
+    "/blog/categories": {"GET"},
+    "/visitors/track": {"POST"},
+    "/visitors/count": {"GET"},
+    "/visitors/trends/daily": {"GET"},
+    "/visitors/trends/monthly": {"GET"},
+    "/analytics/track": {"POST"},
+    f"/analytics/views/blog/{NOBODYS_ID}": {"GET"},
+    "/analytics/views/blog": {"GET"},
+    "/analytics/top-content": {"GET"},
+    "/analytics/total-views": {"GET"},
+}
+"""Every path, and its methods."""
+
+
+@pytest.fixture(scope="module")
+def published(owner: httpx.Client) -> dict[str, Any]:
+    return create(owner, POST, published=True)
+
+
+# 401, 403
+
+
+@pytest.mark.parametrize(("method", "path"), OWNERS_CALLS + USERS_CALLS)
+def test_no_token_or_a_bad_one_is_401_by_the_gateway(
+    api: httpx.Client, method: str, path: str
+) -> None:
+    for headers in ({}, bearer("nonsense")):
+        assert_refused_by_the_gateway(api.request(method, path, headers=headers))
+
+
+@pytest.mark.parametrize(("method", "path"), OWNERS_CALLS)
+def test_a_good_token_without_the_group_is_403(user: httpx.Client, method: str, path: str) -> None:
+    assert_refused(user.request(method, path), 403)
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer a.b.c", "Basic eDp5", "nonsense"])
+def test_whatever_is_not_a_token_is_401(api: httpx.Client, authorization: str) -> None:
+    answer = api.get("/auth/me", headers={"Authorization": authorization})
+    assert_refused_by_the_gateway(answer)
+
+
+def test_a_stranger_changes_nothing(
+    api: httpx.Client, user: httpx.Client, owner: httpx.Client, kind: Kind
+) -> None:
+    item = create(owner, kind)
+    for client, status in ((api, 401), (user, 403)):
+        assert client.post(kind.base, json=kind.body()).status_code == status
+        assert client.put(path_of(kind, item), json=kind.changes).status_code == status
+        assert client.post(f"{path_of(kind, item)}/publish").status_code == status
+        assert client.delete(path_of(kind, item)).status_code == status
+    assert owner.get(path_of(kind, item)).json() == item
+
+
+def test_401_by_the_function_says_bearer(api: httpx.Client) -> None:
+    answer = api.get("/blog/posts?status=draft")
+    assert_refused(answer, 401)
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_401_by_the_gateway_says_bearer(api: httpx.Client) -> None:
+    answer = api.get("/auth/me")
+    assert_refused_by_the_gateway(answer)
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+# 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/blog", "/blog/posts/1/nothing", "/visitors", "/analytics", "/Health"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_unknown_path_is_404(api: httpx.Client, method: str, path: str) -> None:
+    assert_refused(api.request(method, path), 404)
+
+
+def test_a_path_without_the_version_is_404(api: httpx.Client, target: Target) -> None:
+    root = target.url.removesuffix("/v1")
+    for url in (f"{root}/blog/posts", f"{root}/v2/blog/posts", f"{root}/"):
+        assert_refused(api.get(url), 404)
+
+
+@pytest.mark.parametrize("path", ALLOWED)
+def test_a_trailing_slash_is_404_not_a_redirect(owner: httpx.Client, path: str) -> None:
+    for method in ALLOWED[path] - {"HEAD"}:
+        assert_refused(owner.request(method, f"{path}/"), 404)
+
+
+# 405
+
+
+@pytest.mark.parametrize("path", ALLOWED)
+def test_a_wrong_method_is_405_with_every_allowed_one(owner: httpx.Client, path: str) -> None:
+    wrong = {"GET", "POST", "PUT", "DELETE"} - ALLOWED[path]
+    for method in ("PATCH", *sorted(wrong)[:1]):
+        answer = owner.request(method, path)
+        assert_refused(answer, 405)
+        assert {each.strip() for each in answer.headers["allow"].split(",")} == ALLOWED[path]
+
+
+# 413
+
+
+def test_a_body_above_1_mib_is_413(api: httpx.Client, owner: httpx.Client) -> None:
+    for client, path in ((api, "/auth/login"), (api, "/visitors/track"), (owner, POST.base)):
+        answer = client.post(path, content=b" " * (MEBIBYTE + 1), headers=JSON)
+        assert_refused(answer, 413)
+
+
+def test_a_body_of_1_mib_is_read(api: httpx.Client) -> None:
+    answer = api.post("/auth/login", content=b'{"email": 7}'.ljust(MEBIBYTE), headers=JSON)
+    assert_refused(answer, 400, "email", "password")
+
+
+# 400
+
+
+def test_a_body_that_is_missing_is_400(api: httpx.Client, owner: httpx.Client) -> None:
+    for client, path in ((api, "/auth/login"), (api, "/analytics/track"), (owner, POST.base)):
+        answer = client.post(path)
+        assert (answer.status_code, answer.json()["error"]) == (400, "Bad Request")
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/analytics/track"])
+@pytest.mark.parametrize("body", ["{", '{"email": NaN}', '{"contentId": "\\ud800"}', "[]"])
+def test_malformed_json_is_400(api: httpx.Client, path: str, body: str) -> None:
+    answer = api.post(path, content=body, headers=JSON)
+    assert (answer.status_code, answer.json()["error"]) == (400, "Bad Request")
+
+
+# X-Request-Id
+
+
+def test_every_answer_has_a_request_id_of_its_own(
+    api: httpx.Client, owner: httpx.Client, published: dict[str, Any]
+) -> None:
+    path = path_of(POST, published)
+    answers = [
+        *[api.get(each) for each in ("/health", "/health", path, "/nothing", "/blog/posts/")],
+        *[api.get("/blog/posts?limit=0"), api.get("/blog/posts?status=all"), api.delete("/health")],
+        *[api.post("/auth/login"), owner.put(path, json={}), owner.get("/auth/me")],
+        owner.delete(f"{POST.base}/{create(owner, POST)['id']}"),
+    ]
+    statuses = [200, 200, 200, 404, 404, 400, 401, 405, 400, 200, 200, 204]
+    assert [answer.status_code for answer in answers] == statuses
+    assert len({answer.headers["x-request-id"] for answer in answers}) == len(answers)
+
+
+def test_a_request_id_of_the_client_is_not_taken(api: httpx.Client) -> None:
+    answer = api.get("/health", headers={"X-Request-Id": "swordfish"})
+    assert answer.headers["x-request-id"] not in ("", "swordfish")
