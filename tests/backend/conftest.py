@@ -1,7 +1,8 @@
-"""The app over the emulator's real DynamoDB and Cognito."""
+"""The app over the emulator's real DynamoDB and Cognito, and the repositories over any DynamoDB."""
 
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
 import boto3
@@ -15,6 +16,8 @@ from src.app import create_app
 from src.config import LogLevel, Settings
 from tests.backend.accounts import UserPool, access_token, bearer, create_user_pool
 from tests.backend.app_client import connect
+from tests.backend.dynamodb_tables import create_table
+from tests.dynamodb_local.server import DynamoDBLocalUnavailableError, run_dynamodb_local
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -37,8 +40,34 @@ def cognito(aws: boto3.Session, emulator: Emulator) -> "CognitoIdentityProviderC
 
 
 @pytest.fixture(scope="session")
-def dynamodb(aws: boto3.Session, emulator: Emulator) -> "DynamoDBClient":
-    return aws.client("dynamodb", endpoint_url=emulator.endpoint, config=Config(proxies={}))
+def dynamodb_local() -> Iterator[str]:
+    with ExitStack() as stack:
+        try:
+            endpoint = stack.enter_context(run_dynamodb_local())
+        except DynamoDBLocalUnavailableError as error:
+            pytest.skip(str(error))
+        yield endpoint
+
+
+@pytest.fixture(scope="module")
+def dynamodb_endpoint(request: pytest.FixtureRequest) -> str:
+    """The emulator's, unless `tests.backend.dynamodb_tables` says otherwise."""
+    if getattr(request, "param", "emulator") == "dynamodb-local":
+        endpoint: str = request.getfixturevalue("dynamodb_local")
+        return endpoint
+    emulator: Emulator = request.getfixturevalue("emulator")
+    return emulator.endpoint
+
+
+@pytest.fixture(scope="module")
+def dynamodb(aws: boto3.Session, dynamodb_endpoint: str) -> "DynamoDBClient":
+    return aws.client("dynamodb", endpoint_url=dynamodb_endpoint, config=Config(proxies={}))
+
+
+@pytest.fixture
+def own_client(aws: boto3.Session, dynamodb_endpoint: str) -> "DynamoDBClient":
+    """A client that a test may listen in on."""
+    return aws.client("dynamodb", endpoint_url=dynamodb_endpoint, config=Config(proxies={}))
 
 
 @pytest.fixture(scope="session")
@@ -48,24 +77,9 @@ def pool(cognito: "CognitoIdentityProviderClient") -> UserPool:
 
 @pytest.fixture(scope="module")
 def table_name(dynamodb: "DynamoDBClient") -> Iterator[str]:
-    """A table with the program's key schema, fresh for each module."""
+    """A table for each module, and for each DynamoDB it is tested on."""
     name = f"backend-tests-{uuid.uuid4().hex}"
-    dynamodb.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[
-            {"AttributeName": "PK", "KeyType": "HASH"},
-            {"AttributeName": "SK", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "PK", "AttributeType": "S"},
-            {"AttributeName": "SK", "AttributeType": "S"},
-        ],
-    )
-    dynamodb.update_time_to_live(
-        TableName=name,
-        TimeToLiveSpecification={"Enabled": True, "AttributeName": "expiresAt"},
-    )
+    create_table(dynamodb, name)
     yield name
     dynamodb.delete_table(TableName=name)
 

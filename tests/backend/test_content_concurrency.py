@@ -13,23 +13,17 @@ from src.repositories.posts import POSTS
 from src.repositories.table import Table
 from src.utils.errors import NotFoundError, ServiceUnavailableError
 from tests.backend.content_checks import assert_consistent, clear_table, post_input, post_update
+from tests.backend.dynamodb_tables import ON_EVERY_DYNAMODB
 from tests.backend.dynamodb_traffic import before_each, cancelled, refuse
 
 if TYPE_CHECKING:
-    import boto3
     from types_boto3_dynamodb import DynamoDBClient
 
-    from infra.local.emulator import Emulator
+pytestmark = ON_EVERY_DYNAMODB
 
 type Posts = ContentRepository[Post]
 
 ATTEMPTS = 8
-
-
-@pytest.fixture
-def own_client(aws: "boto3.Session", emulator: "Emulator") -> "DynamoDBClient":
-    """A client that a test may listen in on."""
-    return aws.client("dynamodb", endpoint_url=emulator.endpoint)
 
 
 @pytest.fixture(autouse=True)

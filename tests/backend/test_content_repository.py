@@ -18,21 +18,15 @@ from tests.backend.content_checks import (
     post_update,
     read_table,
 )
+from tests.backend.dynamodb_tables import ON_EVERY_DYNAMODB
 from tests.backend.dynamodb_traffic import before_each, record, refuse, reverse_answers
 
 if TYPE_CHECKING:
-    import boto3
     from types_boto3_dynamodb import DynamoDBClient
 
-    from infra.local.emulator import Emulator
+pytestmark = ON_EVERY_DYNAMODB
 
 type Posts = ContentRepository[Post]
-
-
-@pytest.fixture
-def own_client(aws: "boto3.Session", emulator: "Emulator") -> "DynamoDBClient":
-    """A client that a test may listen in on."""
-    return aws.client("dynamodb", endpoint_url=emulator.endpoint)
 
 
 @pytest.fixture

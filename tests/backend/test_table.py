@@ -6,21 +6,15 @@ from botocore.exceptions import ClientError
 
 from src.repositories.table import ABSENT, Outcome, Table, equal
 from tests.backend.content_checks import clear_table
+from tests.backend.dynamodb_tables import ON_EVERY_DYNAMODB
 from tests.backend.dynamodb_traffic import cancelled, keep_answers_short, record, refuse
 
 if TYPE_CHECKING:
-    import boto3
     from types_boto3_dynamodb import DynamoDBClient
 
-    from infra.local.emulator import Emulator
+pytestmark = ON_EVERY_DYNAMODB
 
 KEY = ("a", "1")
-
-
-@pytest.fixture
-def own_client(aws: "boto3.Session", emulator: "Emulator") -> "DynamoDBClient":
-    """A client that a test may listen in on."""
-    return aws.client("dynamodb", endpoint_url=emulator.endpoint)
 
 
 @pytest.fixture

@@ -17,10 +17,13 @@ from src.repositories.table import Table
 from src.repositories.views import View, ViewRepository
 from src.utils.errors import NotFoundError, ServiceUnavailableError
 from tests.backend.content_checks import SteppingClock, clear_table, post_input, read_table
+from tests.backend.dynamodb_tables import ON_EVERY_DYNAMODB
 from tests.backend.dynamodb_traffic import before_each, cancelled, lose_answers, record, refuse
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+
+pytestmark = ON_EVERY_DYNAMODB
 
 CONFLICT = cancelled("None", "None", "TransactionConflict", "None")
 
@@ -29,7 +32,8 @@ type Posts = ContentRepository[Post]
 
 @pytest.fixture
 def clock() -> SteppingClock:
-    return SteppingClock(step=timedelta())
+    # Not in the past, where DynamoDB Local would delete the markers.
+    return SteppingClock(datetime(2097, 1, 31, tzinfo=UTC), timedelta())
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def test_after_thirty_days_it_counts_again_whether_the_marker_has_expired_or_not
     views: ViewRepository, publish: Callable[[], str], clock: SteppingClock
 ) -> None:
     post = publish()
-    clock.now = datetime(2026, 1, 1, 12, 0, 0, 1, UTC)
+    clock.now = datetime(2097, 1, 1, 12, 0, 0, 1, UTC)
     assert views.track(POSTS, post, "a").tracked
     clock.now += timedelta(days=30) - timedelta(seconds=1)
     assert not views.track(POSTS, post, "a").tracked

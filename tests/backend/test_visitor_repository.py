@@ -11,10 +11,13 @@ from src.repositories.table import Table
 from src.repositories.visitors import VisitorRepository
 from src.utils.errors import ServiceUnavailableError
 from tests.backend.content_checks import clear_table, read_table
+from tests.backend.dynamodb_tables import ON_EVERY_DYNAMODB
 from tests.backend.dynamodb_traffic import before_each, cancelled, lose_answers, record, refuse
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+
+pytestmark = ON_EVERY_DYNAMODB
 
 CONFLICT = cancelled("None", "TransactionConflict", "None", "None")
 
@@ -23,7 +26,7 @@ CONFLICT = cancelled("None", "TransactionConflict", "None", "None")
 class SetClock:
     """A clock that stands where it is put."""
 
-    now: datetime = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
+    now: datetime = datetime(2097, 1, 31, 9, 30, tzinfo=UTC)
 
     def __call__(self) -> datetime:
         return self.now
@@ -55,12 +58,12 @@ def test_a_session_counts_once_a_day(visitors: VisitorRepository, clock: SetCloc
 def test_the_day_ends_at_midnight_utc_whether_the_marker_has_expired_or_not(
     visitors: VisitorRepository, clock: SetClock
 ) -> None:
-    clock.now = datetime(2026, 2, 28, 23, 59, 59, 999999, UTC)
+    clock.now = datetime(2097, 2, 28, 23, 59, 59, 999999, UTC)
     assert visitors.track("a").tracked
-    clock.now = datetime(2026, 3, 1, tzinfo=UTC)
+    clock.now = datetime(2097, 3, 1, tzinfo=UTC)
     assert visitors.track("a") == (2, True)
-    assert visitors.daily(2) == [(date(2026, 2, 28), 1), (date(2026, 3, 1), 1)]
-    assert visitors.monthly(2) == [(date(2026, 2, 1), 1), (date(2026, 3, 1), 1)]
+    assert visitors.daily(2) == [(date(2097, 2, 28), 1), (date(2097, 3, 1), 1)]
+    assert visitors.monthly(2) == [(date(2097, 2, 1), 1), (date(2097, 3, 1), 1)]
 
 
 def test_a_marker_holds_nothing_but_when_it_ends(
@@ -68,28 +71,28 @@ def test_a_marker_holds_nothing_but_when_it_ends(
 ) -> None:
     visitors.track("hmac")
     marker = read_table(dynamodb, table_name)["session#hmac", "visit"]
-    assert marker == {"expiresAt": int(datetime(2026, 2, 1, tzinfo=UTC).timestamp())}
+    assert marker == {"expiresAt": int(datetime(2097, 2, 1, tzinfo=UTC).timestamp())}
 
 
 def test_trends_have_every_day_and_month_oldest_first(
     visitors: VisitorRepository, clock: SetClock
 ) -> None:
-    for day, sessions in ((date(2025, 12, 31), "ab"), (date(2026, 1, 2), "c")):
+    for day, sessions in ((date(2096, 12, 31), "ab"), (date(2097, 1, 2), "c")):
         clock.now = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
         for session in sessions:
             visitors.track(session)
 
     assert visitors.daily(4) == [
-        (date(2025, 12, 30), 0),
-        (date(2025, 12, 31), 2),
-        (date(2026, 1, 1), 0),
-        (date(2026, 1, 2), 1),
+        (date(2096, 12, 30), 0),
+        (date(2096, 12, 31), 2),
+        (date(2097, 1, 1), 0),
+        (date(2097, 1, 2), 1),
     ]
-    assert visitors.daily(1) == [(date(2026, 1, 2), 1)]
+    assert visitors.daily(1) == [(date(2097, 1, 2), 1)]
     assert visitors.monthly(3) == [
-        (date(2025, 11, 1), 0),
-        (date(2025, 12, 1), 2),
-        (date(2026, 1, 1), 1),
+        (date(2096, 11, 1), 0),
+        (date(2096, 12, 1), 2),
+        (date(2097, 1, 1), 1),
     ]
     assert len(visitors.monthly(12)) == 12
 
