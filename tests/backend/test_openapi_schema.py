@@ -1,13 +1,18 @@
 """The schema that the gateway's routes are made from."""
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 import pytest
+from openapi_schema_validator import OAS31Validator, oas31_format_checker
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from infra.paths import BACKEND, OPENAPI
 from src.app import create_app
@@ -17,8 +22,49 @@ from tests.backend.probe import router
 if TYPE_CHECKING:
     from src.config import Settings
 
-REQUIRED: Final[list[dict[str, Any]]] = [{"bearer": []}]
-OPTIONAL: Final[list[dict[str, Any]]] = [{"bearer": []}, {}]
+type Json = dict[str, Any]
+
+REQUIRED: Final[list[Json]] = [{"bearer": []}]
+OPTIONAL: Final[list[Json]] = [{"bearer": []}, {}]
+
+NOBODY: Final = """GET /v1/health
+POST /v1/auth/login
+GET /v1/blog/categories
+POST /v1/visitors/track
+GET /v1/visitors/count
+POST /v1/analytics/track
+GET /v1/analytics/views/{contentType}/{contentId}"""
+
+OPTIONAL_TOKEN: Final = """GET /v1/blog/posts
+GET /v1/blog/posts/{id}
+GET /v1/projects
+GET /v1/projects/{id}
+GET /v1/certifications
+GET /v1/certifications/{id}"""
+
+ANY_TOKEN: Final = """POST /v1/auth/logout
+GET /v1/auth/me"""
+
+OWNER: Final = """POST /v1/blog/posts
+PUT /v1/blog/posts/{id}
+DELETE /v1/blog/posts/{id}
+POST /v1/blog/posts/{id}/publish
+POST /v1/blog/posts/{id}/unpublish
+POST /v1/projects
+PUT /v1/projects/{id}
+DELETE /v1/projects/{id}
+POST /v1/projects/{id}/publish
+POST /v1/projects/{id}/unpublish
+POST /v1/certifications
+PUT /v1/certifications/{id}
+DELETE /v1/certifications/{id}
+POST /v1/certifications/{id}/publish
+POST /v1/certifications/{id}/unpublish
+GET /v1/visitors/trends/daily
+GET /v1/visitors/trends/monthly
+GET /v1/analytics/views/{contentType}
+GET /v1/analytics/top-content
+GET /v1/analytics/total-views"""
 
 
 def generate(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -27,15 +73,47 @@ def generate(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def schema() -> dict[str, Any]:
+def schema() -> Json:
     return json.loads(OPENAPI.read_text())
 
 
 @pytest.fixture(scope="module")
-def probe_schema(settings: "Settings") -> dict[str, Any]:
+def probe_schema(settings: "Settings") -> Json:
     app = create_app(settings)
     app.include_router(router)
     return app.openapi()
+
+
+def operations(schema: Json) -> Iterator[tuple[str, str, Json]]:
+    """Path, method and operation, of each."""
+    for path, path_item in schema["paths"].items():
+        for method, operation in path_item.items():
+            yield path, method, operation
+
+
+def body_schema(operation: Json) -> Json | None:
+    body = operation.get("requestBody")
+    return body and body["content"]["application/json"]["schema"]
+
+
+def assert_valid(schema: Json, node: Json, value: object) -> None:
+    rooted = {**node, "components": schema["components"]}
+    OAS31Validator(rooted, format_checker=oas31_format_checker).validate(value)
+
+
+def make_up(schema: Json, node: Json) -> Any:
+    """A value of a schema, from the examples in it; a KeyError where one is missing."""
+    if "$ref" in node:
+        return make_up(schema, schema["components"]["schemas"][node["$ref"].split("/")[-1]])
+    if "examples" in node:
+        return node["examples"][0]
+    if "const" in node or "enum" in node:
+        return node.get("const") or node["enum"][0]
+    if "anyOf" in node:
+        return make_up(schema, node["anyOf"][0])
+    if node["type"] == "array":
+        return [make_up(schema, node["items"])]
+    return {name: make_up(schema, each) for name, each in node["properties"].items()}
 
 
 def test_the_committed_schema_is_what_the_app_says() -> None:
@@ -56,50 +134,136 @@ def test_a_stale_schema_is_told_in_one_line(tmp_path: Path) -> None:
     assert generate("--file", file, "--check").returncode == 1
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "security"),
-    [
-        ("get", "/v1/health", None),
-        ("post", "/v1/auth/login", None),
-        ("post", "/v1/auth/logout", REQUIRED),
-        ("get", "/v1/auth/me", REQUIRED),
-    ],
-)
-def test_an_operation_tells_whether_it_needs_a_token(
-    schema: dict[str, Any], method: str, path: str, security: Any
-) -> None:
-    assert schema["paths"][path][method].get("security") == security
+def test_the_operations_and_their_tokens_are_those_of_the_contract(schema: Json) -> None:
+    declared = {
+        f"{method.upper()} {path}": operation.get("security")
+        for path, method, operation in operations(schema)
+    }
+    expected = [
+        (NOBODY, None),
+        (OWNER, REQUIRED),
+        (ANY_TOKEN, REQUIRED),
+        (OPTIONAL_TOKEN, OPTIONAL),
+    ]
+    assert declared == {key: security for keys, security in expected for key in keys.split("\n")}
 
 
-def test_an_optional_token_has_the_empty_alternative(probe_schema: dict[str, Any]) -> None:
+def test_only_the_owner_s_operations_can_be_forbidden_to_others(schema: Json) -> None:
+    forbidden = {
+        f"{method.upper()} {path}"
+        for path, method, operation in operations(schema)
+        if "403" in operation["responses"]
+    }
+    lists = {f"GET /v1/{base}" for base in ("blog/posts", "projects", "certifications")}
+    assert forbidden == {*OWNER.split("\n"), *lists, "POST /v1/auth/login"}
+
+
+def test_an_optional_token_has_the_empty_alternative(probe_schema: Json) -> None:
     paths = probe_schema["paths"]
     assert paths["/v1/probe/query"]["get"]["security"] == OPTIONAL
     assert paths["/v1/probe/owner"]["post"]["security"] == REQUIRED
     assert "security" not in paths["/v1/probe/body"]["post"]
 
 
-def test_one_scheme_is_named(schema: dict[str, Any], probe_schema: dict[str, Any]) -> None:
+def test_one_scheme_is_named(schema: Json, probe_schema: Json) -> None:
     for each in (schema, probe_schema):
         schemes = each["components"]["securitySchemes"]
         assert list(schemes) == ["bearer"]
         assert (schemes["bearer"]["type"], schemes["bearer"]["scheme"]) == ("http", "bearer")
 
 
-def test_errors_have_the_contract_s_body(schema: dict[str, Any]) -> None:
-    reference = {"$ref": "#/components/schemas/ErrorBody"}
-    for path_item in schema["paths"].values():
-        for operation in path_item.values():
-            errors = {
-                status: response
-                for status, response in operation["responses"].items()
-                if not status.startswith(("2", "3"))
+def test_it_is_valid_openapi(schema: Json) -> None:
+    OpenAPIV31SpecValidator(schema).validate()
+
+
+def test_it_says_what_the_api_is(schema: Json) -> None:
+    info = schema["info"]
+    assert (info["title"], info["version"]) == ("Portfolio API", "1")
+    assert all(info[key] for key in ("summary", "description", "contact", "license"))
+    used = {tag for _, _, operation in operations(schema) for tag in operation["tags"]}
+    assert {tag["name"] for tag in schema["tags"] if tag["description"]} == used
+
+
+def test_every_operation_and_parameter_says_what_it_is(schema: Json) -> None:
+    ids = [operation["operationId"] for _, _, operation in operations(schema)]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", each) for each in ids)
+    for _, _, operation in operations(schema):
+        assert operation["summary"]
+        assert operation["description"].endswith(".")
+        assert all(parameter["description"] for parameter in operation.get("parameters", []))
+
+
+def test_every_error_has_the_contract_s_body_and_an_example_of_it(schema: Json) -> None:
+    for _, _, operation in operations(schema):
+        errors = {
+            status: response["content"]["application/json"]
+            for status, response in operation["responses"].items()
+            if not status.startswith(("2", "3"))
+        }
+        assert "default" in errors
+        for status, content in errors.items():
+            assert content["schema"] == {"$ref": "#/components/schemas/ErrorBody"}
+            assert_valid(schema, content["schema"], content["example"])
+            code = content["example"]["statusCode"]
+            assert content["example"]["error"] == HTTPStatus(code).phrase
+            assert status in {str(code), "default"}
+
+
+def test_every_body_can_be_made_up_from_its_examples(schema: Json) -> None:
+    made = 0
+    for _, _, operation in operations(schema):
+        succeeded = {k: v for k, v in operation["responses"].items() if k.startswith("2")}
+        assert succeeded
+        for status, answer in [("body", operation.get("requestBody", {})), *succeeded.items()]:
+            assert "content" in answer or status in {"204", "body"}
+            for media_type, content in answer.get("content", {}).items():
+                assert media_type == "application/json"
+                assert_valid(schema, content["schema"], make_up(schema, content["schema"]))
+                made += 1
+    assert made > 30
+
+
+def test_the_app_takes_the_bodies_made_up_from_examples(
+    schema: Json, client: httpx.Client, owner_headers: dict[str, str]
+) -> None:
+    statuses = {
+        path: client.request(method, path, json=make_up(schema, body), headers=owner_headers)
+        for path, method, operation in operations(schema)
+        for body in [body_schema(operation)]
+        if body
+    }
+    assert {path: answer.status_code for path, answer in statuses.items()} == {
+        "/v1/auth/login": 401,
+        "/v1/blog/posts": 201,
+        "/v1/projects": 201,
+        "/v1/certifications": 201,
+        # Of no item that is there.
+        "/v1/blog/posts/{id}": 404,
+        "/v1/projects/{id}": 404,
+        "/v1/certifications/{id}": 404,
+        "/v1/analytics/track": 404,
+    }
+
+
+def test_every_answer_carries_its_headers(schema: Json) -> None:
+    declared = schema["components"]["headers"]
+    for _, _, operation in operations(schema):
+        responses = operation["responses"]
+        for status, response in responses.items():
+            names = response["headers"].keys()
+            assert response["headers"] == {
+                name: {"$ref": f"#/components/headers/{name}"} for name in names
             }
-            assert "default" in errors
-            for response in errors.values():
-                assert response["content"]["application/json"]["schema"] == reference
+            assert names <= declared.keys()
+            assert "X-Request-Id" in names
+            assert ("WWW-Authenticate" in names) == (status == "401")
+            assert ("Retry-After" in names) == (status == "default")
+            is_cacheable = "304" in responses and status in {"200", "304"}
+            assert ({"ETag", "Cache-Control"} <= names) == is_cacheable
 
 
-def test_wrong_input_is_400_and_never_422(schema: dict[str, Any]) -> None:
+def test_wrong_input_is_400_and_never_422(schema: Json) -> None:
     assert "422" not in OPENAPI.read_text()
     assert "400" in schema["paths"]["/v1/auth/login"]["post"]["responses"]
     assert "400" not in schema["paths"]["/v1/auth/me"]["get"]["responses"]

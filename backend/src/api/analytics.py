@@ -27,15 +27,24 @@ from src.repositories.views import ViewRepository
 
 router: Final = ApiRouter(prefix="/analytics", tags=["analytics"])
 
+_GUARDED: Final = error_responses(HTTPStatus.FORBIDDEN)
+
 _KINDS: Final[Mapping[ContentType, ContentKind[Any]]] = {
     ContentType.BLOG: POSTS,
     ContentType.PROJECT: PROJECTS,
     ContentType.CERTIFICATION: CERTIFICATIONS,
 }
 
-_ContentType = Annotated[ContentType, Path(alias="contentType")]
+_ContentType = Annotated[
+    ContentType, Path(alias="contentType", description="What kind of content was viewed.")
+]
 _ContentId = Annotated[
-    str, Path(alias="contentId", examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"])
+    str,
+    Path(
+        alias="contentId",
+        description="The item's id; what is unknown was never viewed.",
+        examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"],
+    ),
 ]
 
 
@@ -63,7 +72,7 @@ def get_content_views(
     return ContentViews(content_id=content_id, content_type=content_type, views=count)
 
 
-@router.get("/views/{contentType}")
+@router.get("/views/{contentType}", responses=_GUARDED)
 def list_content_views(
     content_type: _ContentType, views: ViewsDependency, _owner: OwnerPrincipal
 ) -> ContentTypeViews:
@@ -71,7 +80,7 @@ def list_content_views(
     return ContentTypeViews(content_type=content_type, stats=views.count_each(_KINDS[content_type]))
 
 
-@router.get("/top-content")
+@router.get("/top-content", responses=_GUARDED)
 def get_top_content(
     views: ViewsDependency,
     _owner: OwnerPrincipal,
@@ -88,7 +97,7 @@ def get_top_content(
     return TopContent(blogs=blogs, projects=projects, certifications=certifications)
 
 
-@router.get("/total-views")
+@router.get("/total-views", responses=_GUARDED)
 def get_total_views(views: ViewsDependency, _owner: OwnerPrincipal) -> TotalViews:
     """Return how often all content was viewed."""
     return TotalViews(total_views=views.total())

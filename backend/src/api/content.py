@@ -23,7 +23,14 @@ _MISSING: Final = error_responses(HTTPStatus.NOT_FOUND)
 type _Endpoint = Callable[..., object]
 type _Repository = ContentRepository[Any]
 
-_ContentId = Annotated[str, Path(alias="id", examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"])]
+_ContentId = Annotated[
+    str,
+    Path(
+        alias="id",
+        description="The item's id.",
+        examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"],
+    ),
+]
 
 
 @dataclass(frozen=True)

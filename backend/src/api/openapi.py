@@ -1,27 +1,97 @@
 """What FastAPI's OpenAPI schema lacks; the gateway's guarded routes are made from it."""
 
+from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any, Final
 
+from src.api.access import REQUEST_ID_HEADER
 from src.api.bearer import BEARER, OPTIONAL_BEARER
 
 type Json = dict[str, Any]
+
+_INFO: Final = {
+    "description": (
+        "JSON in and out, times in UTC. Query keys that mean nothing are ignored. Body keys that "
+        "mean nothing are refused; what only the server sets may be sent back, and is ignored. "
+        "Errors have the body `ErrorBody`; what the gateway answers by itself (a 401 where a "
+        "token is required, and any 413, 429, 500 or 503 of its own) has "
+        '`{"message": "…"}`.'
+    ),
+    "contact": {"name": "patrickcmd.dev", "url": "https://patrickcmd.dev"},
+    "license": {"name": "MIT", "identifier": "MIT"},
+}
+
+TAGS: Final = [
+    {"name": "health", "description": "Whether the API answers at all."},
+    {"name": "auth", "description": "Logging in and out, and who is logged in."},
+    {"name": "blog", "description": "Blog posts, and the categories they are in."},
+    {"name": "projects", "description": "Projects."},
+    {"name": "certifications", "description": "Certifications and courses."},
+    {"name": "visitors", "description": "Visits to the site: a session counts once a day."},
+    {"name": "analytics", "description": "Views of content: a session counts once in 30 days."},
+]
+"""The groups of operations, in the order in which documentation shows them."""
 
 _BEARER_REQUIRED: Final[list[Json]] = [{BEARER.scheme_name: []}]
 _BEARER_OPTIONAL: Final[list[Json]] = [*_BEARER_REQUIRED, {}]
 """The empty alternative: no token will do as well."""
 
-_ERROR_CONTENT: Final = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}}
+_HEADERS: Final[Json] = {
+    REQUEST_ID_HEADER: {
+        "description": "The request's id, by which our log names it.",
+        "schema": {"type": "string", "examples": ["JKJaXmPLvHcESHA="]},
+    },
+    "ETag": {
+        "description": "What to send as `If-None-Match` to hear whether anything has changed.",
+        "required": True,
+        "schema": {"type": "string", "examples": ['"e0d123e5f316bef78bfdf5a008837577"']},
+    },
+    "Cache-Control": {
+        "description": "A minute for everyone; what was asked with a token is not shared.",
+        "required": True,
+        "schema": {"type": "string", "examples": ["public, max-age=60"]},
+    },
+    "WWW-Authenticate": {
+        "description": "What is missing: a bearer token.",
+        "schema": {"type": "string", "examples": ["Bearer"]},
+    },
+    "Retry-After": {
+        "description": "On 429 and 503: seconds after which to try again.",
+        "schema": {"type": "integer", "examples": [1]},
+    },
+}
+
+_MESSAGES: Final = {
+    HTTPStatus.BAD_REQUEST: "Some of the input is wrong.",
+    HTTPStatus.UNAUTHORIZED: "This needs an access token: log in first.",
+    HTTPStatus.FORBIDDEN: "Only the owner may do this.",
+    HTTPStatus.NOT_FOUND: "There is nothing with this id.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The service is busy: try again in a moment.",
+}
+_LOGIN_MESSAGES: Final = {
+    HTTPStatus.UNAUTHORIZED: "The e-mail or the password is wrong.",
+    HTTPStatus.FORBIDDEN: "This password must be changed before it can be used to log in.",
+}
+"""Of the one operation that answers so without asking for a token."""
 
 
 def complete_schema(schema: Json) -> Json:
-    """Say which operations need a token, and document the errors that follow from the rest."""
-    for path_item in schema["paths"].values():
-        for operation in path_item.values():
-            _complete_security(operation)
-            _complete_errors(operation)
-    schemes: Json = schema["components"]["securitySchemes"]
-    schemes.pop(OPTIONAL_BEARER.scheme_name, None)
+    """Say which operations need a token, and document what follows from the rest."""
+    for operation in _operations(schema):
+        _complete_security(operation)
+        _complete_errors(operation)
+        _complete_headers(operation)
+    components: Json = schema["components"]
+    components["securitySchemes"].pop(OPTIONAL_BEARER.scheme_name, None)
+    components["headers"] = _HEADERS
+    schema["info"] |= _INFO
+    schema["tags"] = TAGS
     return schema
+
+
+def _operations(schema: Json) -> Iterator[Json]:
+    for path_item in schema["paths"].values():
+        yield from path_item.values()
 
 
 def _complete_security(operation: Json) -> None:
@@ -33,8 +103,43 @@ def _complete_security(operation: Json) -> None:
 
 def _complete_errors(operation: Json) -> None:
     responses: Json = operation["responses"]
-    if "parameters" in operation or "requestBody" in operation:
-        responses.setdefault("400", {"description": "Bad Request", "content": _ERROR_CONTENT})
+    if _takes_input(operation):
+        responses.setdefault("400", {"description": HTTPStatus.BAD_REQUEST.phrase})
     if "security" in operation:
-        responses.setdefault("401", {"description": "Unauthorized", "content": _ERROR_CONTENT})
+        responses.setdefault("401", {"description": HTTPStatus.UNAUTHORIZED.phrase})
     operation["responses"] = dict(sorted(responses.items()))
+    for status, response in responses.items():
+        if status.startswith(("4", "default")):
+            response["content"] = _error_content(status, operation)
+
+
+def _takes_input(operation: Json) -> bool:
+    """Return whether input can be wrong; an id cannot, as any text may be one."""
+    parameters: list[Json] = operation.get("parameters", [])
+    return "requestBody" in operation or any(
+        parameter["in"] != "path" or "$ref" in parameter["schema"] for parameter in parameters
+    )
+
+
+def _error_content(code: str, operation: Json) -> Json:
+    status = HTTPStatus.SERVICE_UNAVAILABLE if code == "default" else HTTPStatus(int(code))
+    messages = _MESSAGES if "security" in operation else _MESSAGES | _LOGIN_MESSAGES
+    message = messages[status]
+    example: Json = {"error": status.phrase, "message": message, "statusCode": status.value}
+    if status is HTTPStatus.BAD_REQUEST:
+        example["details"] = {"name": "is required"}
+    schema = {"$ref": "#/components/schemas/ErrorBody"}
+    return {"application/json": {"schema": schema, "example": example}}
+
+
+def _complete_headers(operation: Json) -> None:
+    responses: Json = operation["responses"]
+    for status, response in responses.items():
+        names = [REQUEST_ID_HEADER]
+        if "304" in responses and status in {"200", "304"}:
+            names += ["ETag", "Cache-Control"]
+        if status == "401":
+            names.append("WWW-Authenticate")
+        if status == "default":
+            names.append("Retry-After")
+        response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}

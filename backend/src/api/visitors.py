@@ -1,11 +1,12 @@
 """Visits to the site, and how they develop."""
 
 from datetime import date
+from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import Depends, Query
 
-from src.api.routing import ApiRouter
+from src.api.routing import ApiRouter, error_responses
 from src.api.session import SessionDependency
 from src.dependencies import OwnerPrincipal, TableDependency
 from src.models.visitor import (
@@ -19,6 +20,8 @@ from src.models.visitor import (
 from src.repositories.visitors import VisitorRepository
 
 router: Final = ApiRouter(prefix="/visitors", tags=["visitors"])
+
+_GUARDED: Final = error_responses(HTTPStatus.FORBIDDEN)
 
 
 async def get_visitors(table: TableDependency) -> VisitorRepository:
@@ -42,7 +45,7 @@ def get_visitor_count(visitors: VisitorsDependency) -> VisitorCount:
     return VisitorCount(count=visitors.count())
 
 
-@router.get("/trends/daily")
+@router.get("/trends/daily", responses=_GUARDED)
 def get_daily_visitor_trends(
     visitors: VisitorsDependency,
     _owner: OwnerPrincipal,
@@ -57,7 +60,7 @@ def get_daily_visitor_trends(
     )
 
 
-@router.get("/trends/monthly")
+@router.get("/trends/monthly", responses=_GUARDED)
 def get_monthly_visitor_trends(
     visitors: VisitorsDependency,
     _owner: OwnerPrincipal,

@@ -28,7 +28,9 @@ class TrackedView(ApiModel):
     """What became of a view."""
 
     views: Annotated[int, Field(examples=[31])]
-    tracked: Annotated[bool, Field(description="Whether it was the session's first in 30 days.")]
+    tracked: Annotated[
+        bool, Field(description="Whether it was the session's first in 30 days.", examples=[True])
+    ]
 
 
 class ViewCount(ApiModel):

@@ -173,6 +173,6 @@ class ListQuery(ApiModel):
 class Page(ApiModel):
     """Where a page of a list stands in the whole."""
 
-    total: Annotated[int, Field(description="How many items match, on all pages.")]
-    limit: int
-    offset: int
+    total: Annotated[int, Field(description="How many items match, on all pages.", examples=[42])]
+    limit: Annotated[int, Field(description="As asked for.", examples=[20])]
+    offset: Annotated[int, Field(description="As asked for.", examples=[0])]

@@ -1,18 +1,30 @@
 """The body of every error."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from src.models.base import ApiModel
 
 
 class ErrorBody(ApiModel):
     """What went wrong."""
 
-    error: str
-    """The status in words: `Not Found`."""
-
-    message: str
-    """What is wrong, in a sentence."""
-
-    status_code: int
-
-    details: dict[str, str] | None = None
-    """Each wrong field's reason, by its path as the client sent it: `tags.0`."""
+    error: Annotated[
+        str, Field(description="The status in words.", examples=["Service Unavailable"])
+    ]
+    message: Annotated[
+        str,
+        Field(
+            description="What is wrong, in a sentence.",
+            examples=["The service is busy: try again in a moment."],
+        ),
+    ]
+    status_code: Annotated[int, Field(examples=[503])]
+    details: Annotated[
+        dict[str, str] | None,
+        Field(
+            description="Each wrong field's reason, by its path as the client sent it.",
+            examples=[{"tags.0": "must be at most 50 long"}],
+        ),
+    ] = None

@@ -16,7 +16,9 @@ class VisitorCount(ApiModel):
 class TrackedVisit(VisitorCount):
     """What became of a visit."""
 
-    tracked: Annotated[bool, Field(description="Whether it was the session's first today.")]
+    tracked: Annotated[
+        bool, Field(description="Whether it was the session's first today.", examples=[True])
+    ]
 
 
 class DailyVisitors(ApiModel):

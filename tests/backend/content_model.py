@@ -1,0 +1,276 @@
+"""What content, its lists and its views should be: a dictionary, and what the table then holds."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from src.models.certification import CertificationCreate, CertificationQuery, CertificationUpdate
+from src.models.content import Content, ContentInput, ListQuery, SluggedContent
+from src.models.post import PostCreate, PostQuery, PostUpdate
+from src.models.project import ProjectCreate, ProjectQuery, ProjectUpdate
+from src.repositories.certifications import CERTIFICATIONS
+from src.repositories.content_index import (
+    ContentKind,
+    index_entries,
+    item_counts,
+    item_key,
+    slug_key,
+)
+from src.repositories.posts import POSTS
+from src.repositories.projects import PROJECTS
+from src.repositories.table import Item, Key
+
+type Json = dict[str, Any]
+type Strategies = Mapping[str, st.SearchStrategy[Any]]
+
+VALUES: Final = ["x", "y", "x#y", "y#x", "X", "é", "🎉", "status", "a b"]
+"""What facets are easily confused by: our own separator, DynamoDB's words, letters like others."""
+
+SLUGS: Final = {"Hello": "hello", " Hello!": "hello", "Slug": "slug", "É": "e", "🎉": "post"}
+"""Titles, and the slug of each where it is not taken."""
+
+READ_TIMES: Final = {"word": "1 min read", "one word " * 100 + "more": "2 min read"}
+"""Contents, and how long they take to read."""
+
+NOTHING: Final[Json] = {}
+
+
+@dataclass(frozen=True)
+class KindOfContent:
+    """A kind as the API uses it, and what a test may send."""
+
+    kind: ContentKind[Any]
+    create: type[ContentInput]
+    update: type[ContentInput]
+    query: type[ListQuery]
+    required: Strategies
+    optional: Strategies
+    filters: Strategies
+    published_order: tuple[str, ...]
+    """By which fields published items are sorted, the greatest first."""
+
+    @property
+    def bodies(self) -> st.SearchStrategy[Json]:
+        return st.fixed_dictionaries(dict(self.required), optional=dict(self.optional))
+
+    @property
+    def changes(self) -> st.SearchStrategy[Json]:
+        return st.fixed_dictionaries({}, optional={**self.required, **self.optional})
+
+    @property
+    def queries(self) -> st.SearchStrategy[Json]:
+        statuses = {"status": st.sampled_from(["published", "draft", "all"])}
+        pages = {"limit": st.integers(1, 4), "offset": st.integers(0, 4)}
+        return st.fixed_dictionaries({}, optional={**statuses, **pages, **self.filters})
+
+
+_VALUE: Final = st.sampled_from(VALUES)
+_URL: Final = st.sampled_from([None, "https://example.com/a", "HTTP://example.com?b#c"])
+
+KINDS: Final = [
+    KindOfContent(
+        kind=POSTS,
+        create=PostCreate,
+        update=PostUpdate,
+        query=PostQuery,
+        required={
+            "title": st.sampled_from(list(SLUGS)),
+            "excerpt": _VALUE,
+            "content": st.sampled_from(list(READ_TIMES)),
+            "category": _VALUE,
+            "tags": st.lists(_VALUE, min_size=1, max_size=4, unique=True),
+        },
+        optional={},
+        filters={"category": _VALUE, "tag": _VALUE},
+        published_order=("publishedAt", "createdAt"),
+    ),
+    KindOfContent(
+        kind=PROJECTS,
+        create=ProjectCreate,
+        update=ProjectUpdate,
+        query=ProjectQuery,
+        required={
+            "name": _VALUE,
+            "description": _VALUE,
+            "longDescription": _VALUE,
+            "tech": st.lists(_VALUE, min_size=1, max_size=3),
+            "company": _VALUE,
+            "featured": st.booleans(),
+        },
+        optional={"githubUrl": _URL, "liveUrl": _URL, "imageUrl": _URL},
+        filters={"featured": st.booleans()},
+        published_order=("createdAt",),
+    ),
+    KindOfContent(
+        kind=CERTIFICATIONS,
+        create=CertificationCreate,
+        update=CertificationUpdate,
+        query=CertificationQuery,
+        required={
+            "name": _VALUE,
+            "issuer": _VALUE,
+            "icon": _VALUE,
+            "type": st.sampled_from(["certification", "course"]),
+            "featured": st.booleans(),
+            "description": _VALUE,
+            "dateEarned": st.sampled_from(["2025-12-31", "2026-01-31", "2026-02-01"]),
+        },
+        optional={"credentialUrl": _URL},
+        filters={"type": st.sampled_from(["certification", "course"]), "featured": st.booleans()},
+        published_order=("dateEarned", "createdAt"),
+    ),
+]
+
+
+@dataclass
+class ContentModel:
+    """One kind's items as clients see them."""
+
+    of: KindOfContent
+    items: dict[str, Json] = field(default_factory=dict[str, Json])
+
+    def create(self, content_id: str, body: Json, now: datetime) -> None:
+        self.items[content_id] = {
+            **dict.fromkeys(self.of.optional),
+            **body,
+            **self._derived(body),
+            **self._slug(content_id, body),
+            "id": content_id,
+            "status": "draft",
+            "createdAt": _text(now),
+            "updatedAt": _text(now),
+        }
+
+    def edit(self, content_id: str, changes: Json, now: datetime) -> None:
+        if changes:
+            self.items[content_id] |= {
+                **changes,
+                **self._derived(changes),
+                "updatedAt": _text(now),
+            }
+
+    def set_status(self, content_id: str, status: str, now: datetime) -> None:
+        item = self.items[content_id]
+        if item["status"] != status:
+            item |= {"status": status, "updatedAt": _text(now)}
+            if item.get("publishedAt") == "":
+                item["publishedAt"] = f"{now:%Y-%m-%d}"
+
+    def page(self, query: Json) -> tuple[list[Json], int]:
+        """The items of a page, and how many match."""
+        status = query.get("status", "published")
+        filters = query.keys() & self.of.filters.keys()
+        order = self.of.published_order if status == "published" else ("updatedAt",)
+        found = [
+            item
+            for item in self.items.values()
+            if status in {"all", item["status"]}
+            and all(_has(item, name, query[name]) for name in filters)
+        ]
+        found.sort(key=lambda item: [item[name] for name in (*order, "id")], reverse=True)
+        offset, limit = query.get("offset", 0), query.get("limit", 20)
+        return found[offset : offset + limit], len(found)
+
+    def published_values(self, name: str) -> list[str]:
+        """What values published items have of a filter, as texts."""
+        published = [item for item in self.items.values() if item["status"] == "published"]
+        values = {
+            value
+            for item in published
+            for value in (item["tags"] if name == "tag" else [item[name]])
+        }
+        # As JSON has them: `true`, where Python has `True`.
+        return sorted(value if isinstance(value, str) else json.dumps(value) for value in values)
+
+    def _slug(self, content_id: str, body: Json) -> Json:
+        if self.of.kind is not POSTS:
+            return NOTHING
+        slug = SLUGS[body["title"]]
+        taken = {item["slug"] for item in self.items.values()}
+        return {"slug": f"{slug}-{content_id[:8]}" if slug in taken else slug, "publishedAt": ""}
+
+    def _derived(self, body: Json) -> Json:
+        return {"readTime": READ_TIMES[body["content"]]} if "content" in body else NOTHING
+
+
+@dataclass
+class ViewModel:
+    """The views of a kind's items, and until when each session's is counted."""
+
+    views: dict[str, int] = field(default_factory=dict[str, int])
+    counted_until: dict[tuple[str, str], datetime] = field(
+        default_factory=dict[tuple[str, str], datetime]
+    )
+
+    def track(self, content_id: str, session: str, now: datetime) -> tuple[int, bool]:
+        """The item's views, and whether this one counted."""
+        tracked = now >= self.counted_until.get((content_id, session), now)
+        if tracked:
+            self.counted_until[content_id, session] = now + timedelta(days=30)
+            self.views[content_id] = self.views.get(content_id, 0) + 1
+        return self.views[content_id], tracked
+
+
+def as_json(item: Content) -> Json:
+    return item.model_dump(mode="json")
+
+
+def assert_table_holds(stored: dict[Key, Item], content: ContentModel, views: ViewModel) -> None:
+    """The items, and nothing but the entries, slugs, counts, views and markers of them."""
+    kind = content.of.kind
+    found = {key: kind.model.model_validate(stored[key]) for key in stored if key[1] == "item"}
+    items = {item.id: as_json(item) for item in found.values()}
+    assert items == content.items
+    assert found.keys() == {item_key(kind, content_id) for content_id in items}
+    counted = {key: item for key, item in stored.items() if key[0] == f"{kind.name}#counts"}
+    _assert_counted(counted, kind, list(found.values()))
+    rest = stored.keys() - found.keys() - counted.keys()
+    assert {key: stored[key] for key in rest} == {
+        **_follows(kind, list(found.values())),
+        **_viewed(kind, views),
+    }
+
+
+def _assert_counted(counted: dict[Key, Item], kind: ContentKind[Any], items: list[Any]) -> None:
+    numbers = {
+        (key, name): int(number) for key, item in counted.items() for name, number in item.items()
+    }
+    expected = sum((item_counts(kind, item) for item in items), Counter[tuple[Key, str]]())
+    assert {name: number for name, number in numbers.items() if number} == expected
+    # A value that no item has any more is not kept, or the counts would only ever grow.
+    values = {(key, name.partition("#")[2]) for key, name in expected}
+    kept = {(key, name.partition("#")[2]) for key, name in numbers if key[1] != "status"}
+    assert kept <= values
+
+
+def _follows(kind: ContentKind[Any], items: list[Any]) -> dict[Key, Item]:
+    entries: dict[Key, Item] = {}
+    for item in items:
+        entries |= index_entries(kind, item)
+        if isinstance(item, SluggedContent):
+            entries[slug_key(kind, item.slug)] = {"id": item.id}
+    return entries
+
+
+def _viewed(kind: ContentKind[Any], views: ViewModel) -> dict[Key, Item]:
+    markers = {
+        (f"session#{session}", f"{kind.name}#{content_id}"): {"expiresAt": until.timestamp()}
+        for (content_id, session), until in views.counted_until.items()
+    }
+    numbers = {(f"views#{kind.name}", each): {"views": n} for each, n in views.views.items()}
+    # It stays at 0 when what was viewed is gone, but is not there before.
+    total = {("views", "total"): {"total": sum(views.views.values())}} if markers else {}
+    return {**markers, **numbers, **total}
+
+
+def _has(item: Json, name: str, value: object) -> bool:
+    return value in item["tags"] if name == "tag" else item[name] == value
+
+
+def _text(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
