@@ -1,0 +1,81 @@
+"""A table in memory, which the repositories fill as they would DynamoDB's, only faster."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import batched
+from typing import TYPE_CHECKING, Any, Final, override
+
+from src.repositories.attributes import decode
+from src.repositories.table import Action, Condition, Item, Key, Outcome, Table
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+_BATCH: Final = 25
+"""https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html"""
+
+
+class MemoryTable(Table):
+    """Does what DynamoDB would, except to judge conditions: one writer alone meets them all."""
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        super().__init__(client, name)
+        self._rows: dict[Key, dict[str, Any]] = {}
+        self.transactions: list[Sequence[Action]] = []
+        """All that was done, in order."""
+
+    def __len__(self) -> int:
+        """How many items there are."""
+        return len(self._rows)
+
+    def store(self) -> None:
+        """Put everything into DynamoDB's table of the same name."""
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(self._store_batch, batched(self._rows.values(), _BATCH)))
+
+    @override
+    def get(self, key: Key) -> Item | None:
+        row = self._rows.get(key)
+        return decode(row) if row else None
+
+    @override
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
+        return {key: decode(self._rows[key]) for key in keys if key in self._rows}
+
+    @override
+    def transact(self, actions: Sequence[Action]) -> Outcome:
+        self.transactions.append(actions)
+        for action in actions:
+            self._apply(action)
+        return Outcome()
+
+    @override
+    def remove(self, key: Key, attributes: Sequence[str], condition: Condition) -> bool:
+        raise NotImplementedError("Nothing that was counted goes while a table is filled.")
+
+    def _apply(self, action: Action) -> None:
+        if put := action.get("Put"):
+            row: dict[str, Any] = dict(put["Item"])
+            self._rows[_key_of(row)] = row
+        elif delete := action.get("Delete"):
+            del self._rows[_key_of(dict(delete["Key"]))]
+        elif update := action.get("Update"):
+            self._add(dict(update))
+
+    def _add(self, update: dict[str, Any]) -> None:
+        row = self._rows.setdefault(_key_of(update["Key"]), dict(update["Key"]))
+        names: dict[str, str] = update["ExpressionAttributeNames"]
+        amounts: dict[str, Any] = update["ExpressionAttributeValues"]
+        # `Table.add` numbers both in step: `#a0 :a0`.
+        for name, amount in zip(names.values(), amounts.values(), strict=True):
+            total = int(row.get(name, {"N": 0})["N"]) + int(amount["N"])
+            row[name] = {"N": str(total)}
+
+    def _store_batch(self, rows: Sequence[dict[str, Any]]) -> None:
+        waiting: Any = {self._name: [{"PutRequest": {"Item": row}} for row in rows]}
+        while waiting:
+            waiting = self._client.batch_write_item(RequestItems=waiting)["UnprocessedItems"]
+
+
+def _key_of(row: dict[str, Any]) -> Key:
+    return row["PK"]["S"], row["SK"]["S"]

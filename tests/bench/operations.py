@@ -1,0 +1,194 @@
+"""Every operation of the API, in the ways that may cost differently."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+
+from tests.bench.dynamodb_meter import Cost, Meter
+from tests.bench.seed import CONTENT, PAGE, TAGS, ContentSeed, item_body
+
+_NEW: Final = 999_999
+"""The number of an item that is made to be measured."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of some size that answers."""
+
+    client: httpx.Client
+    meter: Meter
+    size: int
+    published: Mapping[str, str]
+    """The id of a published item by its kind."""
+
+    def request(self, method: str, path: str, body: object = None, session: str = "") -> Any:
+        """Make a request, which succeeds, and return the JSON answered."""
+        headers = {"X-Session-Id": session} if session else {}
+        answer = self.client.request(method, path, json=body, headers=headers).raise_for_status()
+        return answer.json() if answer.content else None
+
+    def measure(self, method: str, path: str, body: object = None, session: str = "") -> Cost:
+        """Make a request, and return what it cost."""
+        return self.meter.measure(lambda: self.request(method, path, body, session))
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation called in one way."""
+
+    name: str
+    measure: Callable[[Stage], Cost]
+    exemption: str = ""
+    """Why its cost may grow; empty where it must not."""
+
+
+def list_operations() -> list[Operation]:
+    """Return all, in the order of the contract."""
+    return [
+        *_FREE,
+        *(operation for content in CONTENT for operation in _content_operations(content)),
+        *_VISITORS,
+        *_ANALYTICS,
+    ]
+
+
+def _read(path: str, exemption: str = "") -> Operation:
+    """An operation that changes nothing; its path may name an item or an offset."""
+
+    def measure(stage: Stage) -> Cost:
+        # Of the published half, all but the last page.
+        values = {**stage.published, "offset": stage.size // 2 - PAGE}
+        return stage.measure("GET", f"/v1{path.format(**values)}")
+
+    return Operation(f"GET {path}", measure, exemption)
+
+
+def _free(method: str, path: str) -> Operation:
+    return Operation(f"{method} {path}", lambda _stage: Cost())
+
+
+_FREE: Final = (
+    _read("/health"),
+    # They ask Cognito alone, which the bench has not.
+    _free("POST", "/auth/login"),
+    _free("POST", "/auth/logout"),
+    _free("GET", "/auth/me"),
+)
+
+_TWO_FILTERS: Final = "two filters"
+_ALL_STATUSES: Final = "all of a filter, drafts too"
+_OFFSET: Final = "offset"
+_RETURNS_ALL: Final = "returns all"
+
+_FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "post": ("category=Cloud", f"tag={TAGS[0]}"),
+    "project": ("featured=true",),
+    "certification": ("type=course", "featured=true"),
+}
+
+
+def _content_operations(content: ContentSeed) -> list[Operation]:
+    base, kind = content.path.removeprefix("/v1"), content.kind.name
+    page, filters = f"{base}?limit={PAGE}", _FILTERS[kind]
+    return [
+        _read(page),
+        _read(f"{page}&status=draft"),
+        _read(f"{page}&status=all"),
+        *(_read(f"{page}&{each}") for each in filters),
+        _read(f"{page}&status=draft&{filters[0]}"),
+        _read(f"{page}&status=all&{filters[0]}", _ALL_STATUSES),
+        *([_read(f"{page}&{'&'.join(filters)}", _TWO_FILTERS)] if len(filters) > 1 else []),
+        _read(f"{page}&offset={{offset}}", _OFFSET),
+        *([_read("/blog/categories")] if kind == "post" else []),
+        _read(f"{base}/{{{kind}}}"),
+        *_content_writes(content),
+    ]
+
+
+def _content_writes(content: ContentSeed) -> list[Operation]:
+    base, item = content.path.removeprefix("/v1"), f"{content.path}/{{id}}"
+    body = item_body(content.kind, _NEW)
+    name = "title" if "title" in body else "name"
+    # The next item's fields: of a post, another category and other tags.
+    moved = {**item_body(content.kind, _NEW + 1), name: body[name]}
+
+    def write(method: str, path: str, body: object = None) -> Callable[[Stage, str], Cost]:
+        return lambda stage, found: stage.measure(method, path.format(id=found), body)
+
+    def on_fresh_item(
+        act: Callable[[Stage, str], Cost], *, published: bool = False
+    ) -> Callable[[Stage], Cost]:
+        return lambda stage: _measure_on_fresh_item(stage, content, act, published=published)
+
+    operations = {
+        f"PUT {base}/{{id}}, one field": (write("PUT", item, {name: "Changed"}), True),
+        f"PUT {base}/{{id}}, other filters": (write("PUT", item, moved), True),
+        f"POST {base}/{{id}}/publish": (write("POST", f"{item}/publish"), False),
+        f"POST {base}/{{id}}/unpublish": (write("POST", f"{item}/unpublish"), True),
+        f"DELETE {base}/{{id}}": (write("DELETE", item), True),
+    }
+    return [
+        Operation(f"POST {base}", lambda stage: _measure_creation(stage, content)),
+        *(
+            Operation(title, on_fresh_item(act, published=published))
+            for title, (act, published) in operations.items()
+        ),
+    ]
+
+
+def _measure_creation(stage: Stage, content: ContentSeed) -> Cost:
+    created: list[str] = []
+
+    def create() -> None:
+        answer = stage.request("POST", content.path, item_body(content.kind, _NEW))
+        created.append(answer["id"])
+
+    cost = stage.meter.measure(create)
+    stage.request("DELETE", f"{content.path}/{created[0]}")
+    return cost
+
+
+def _measure_on_fresh_item(
+    stage: Stage, content: ContentSeed, act: Callable[[Stage, str], Cost], *, published: bool
+) -> Cost:
+    """Measure what is done to an item of its own, which is gone afterwards."""
+    body = item_body(content.kind, _NEW)
+    found = stage.request("POST", content.path, body)["id"]
+    if published:
+        stage.request("POST", f"{content.path}/{found}/publish")
+    cost = act(stage, found)
+    stage.client.delete(f"{content.path}/{found}")
+    return cost
+
+
+def _track(name: str, path: str, body: Mapping[str, str] | None, *, again: bool) -> Operation:
+    def measure(stage: Stage) -> Cost:
+        session = uuid4().hex
+        sent = body and {key: value.format(**stage.published) for key, value in body.items()}
+        if again:
+            stage.request("POST", path, sent, session)
+        return stage.measure("POST", path, sent, session)
+
+    return Operation(name, measure)
+
+
+_VISITORS: Final = (
+    _track("POST /visitors/track", "/v1/visitors/track", None, again=False),
+    _track("POST /visitors/track, again", "/v1/visitors/track", None, again=True),
+    _read("/visitors/count"),
+    _read("/visitors/trends/daily?days=7"),
+    _read("/visitors/trends/monthly?months=6"),
+)
+
+_VIEW: Final = {"contentType": "blog", "contentId": "{post}"}
+_ANALYTICS: Final = (
+    _track("POST /analytics/track", "/v1/analytics/track", _VIEW, again=False),
+    _track("POST /analytics/track, again", "/v1/analytics/track", _VIEW, again=True),
+    _read("/analytics/views/blog/{post}"),
+    _read("/analytics/views/blog", _RETURNS_ALL),
+    _read("/analytics/top-content"),
+    _read("/analytics/total-views"),
+)
