@@ -35,7 +35,7 @@ format: python ## Format the code and generate backend/openapi.json
 package: python ## Build the function's zip
 	@$(RUN) portfolio package
 
-bench: python ## Measure the package and the local stage
+bench: python ## Measure the package, the local stage, the handler and DynamoDB
 	@$(RUN) python -m tests.bench
 
 clean: ## Delete everything that was installed or built here
