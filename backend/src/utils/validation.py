@@ -14,6 +14,7 @@ _REASONS: Final = {
     "extra_forbidden": "is not a key of this body",
     "string_type": "must be a string that is not empty",
     "string_too_short": "must be at least {min_length} long",
+    "string_pattern_mismatch": "must match {pattern}",
     "string_too_long": "must be at most {max_length} long",
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
@@ -56,7 +57,6 @@ def _path(location: tuple[str | int, ...]) -> str:
 def _reason(error: Mapping[str, Any]) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "value_error":
-        # Ours holds an exception; that of an e-mail address holds a part of the address.
-        return str(context["error"]) if "error" in context else "is not valid"
+        return str(context["error"])
     reason = _REASONS.get(kind)
     return reason.format(**context) if reason else str(error["msg"])
