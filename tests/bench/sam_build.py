@@ -1,0 +1,153 @@
+"""Our package beside that of `sam build`: the same lock, the same sources, one run."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from infra.environment import made_up_environment
+from infra.package import HEALTH_EVENT
+from infra.package.archive import unpack
+from infra.package.lock import export_requirements
+from infra.uv_command import run_uv
+from tests.bench.timing import median
+
+_SAM: Final = "aws-sam-cli==1.170.0"
+_AIMS: Final = {
+    "first build": 0.5,
+    "nothing changed": 0.1,
+    "code changed": 0.25,
+    "zip": 0.5,
+    "import to first answer": 0.4,
+}
+_TEMPLATE: Final = {
+    "Transform": "AWS::Serverless-2016-10-31",
+    "Resources": {
+        "Api": {
+            "Type": "AWS::Serverless::Function",
+            "Properties": {
+                "CodeUri": "backend/",
+                "Handler": "src.main.handler",
+                "Runtime": "python3.12",
+            },
+        }
+    },
+}
+_ANSWER: Final = """
+import json, sys, types
+sys.path.insert(0, sys.argv[1])
+from src.main import handler
+context = types.SimpleNamespace(aws_request_id="bench")
+assert handler(json.loads(sys.argv[2]), context)["statusCode"] == 200
+"""
+
+
+@dataclass(frozen=True)
+class _Builder:
+    """One way to make the zip, in a project of its own."""
+
+    project: Path
+    command: list[str]
+    results: Path
+    """Where it keeps what it built."""
+
+    zip_of: Callable[[], Path]
+
+    def build(self) -> None:
+        python = Path(sys.base_prefix) / "bin"
+        environment = os.environ | {
+            # SAM looks for the function's Python there.
+            "PATH": f"{python}:{os.environ['PATH']}",
+            "SAM_CLI_TELEMETRY": "0",
+        }
+        subprocess.run(
+            self.command, cwd=self.project, env=environment, check=True, capture_output=True
+        )
+
+    def measure(self, folder: Path) -> dict[str, float]:
+        """Return seconds, and bytes of the zip, by the names of `_AIMS`."""
+        source = self.project / "backend/src/api/health.py"
+
+        def change() -> None:
+            source.write_text(source.read_text() + f"\n# {time.time_ns()}\n")
+
+        def forget() -> None:
+            shutil.rmtree(self.results, ignore_errors=True)
+
+        # The first fills the download caches.
+        self.build()
+        times = {
+            "first build": median(self.build, before=forget, runs=3),
+            "nothing changed": median(self.build),
+            "code changed": median(self.build, before=change, runs=3),
+        }
+        zipped = self.zip_of()
+        return {
+            **times,
+            "zip": zipped.stat().st_size,
+            "import to first answer": _time_first_answer(zipped, folder),
+        }
+
+
+def measure_beside_sam(checkout: Path, folder: Path) -> dict[str, str]:
+    """Build with both, and return our figures, SAM's, and the ratios beside the aims."""
+    ours = _our_builder(checkout).measure(folder / "ours")
+    sams = _sam_builder(checkout, folder / "sam").measure(folder / "sams")
+    return {
+        f"{name}: ours, SAM's": f"{_figure(ours[name])}, {_figure(sams[name])}: "
+        f"ratio {ours[name] / sams[name]:.2f} (aim {aim})"
+        for name, aim in _AIMS.items()
+    }
+
+
+def _our_builder(checkout: Path) -> _Builder:
+    results = checkout / ".cache" / "package"
+
+    def last_zip() -> Path:
+        return max(results.glob("zips/*/*.zip"), key=lambda path: path.stat().st_mtime)
+
+    command = [sys.executable, "-m", "infra.cli", "package"]
+    return _Builder(checkout, command, results, last_zip)
+
+
+def _sam_builder(checkout: Path, project: Path) -> _Builder:
+    """Set up what a SAM project of the same function has, and SAM in an environment of its own."""
+    shutil.copytree(checkout / "backend/src", project / "backend/src")
+    (project / "backend/requirements.txt").write_text(export_requirements(checkout))
+    (project / "template.yaml").write_text(json.dumps(_TEMPLATE))
+    environment = project / "environment"
+    for arguments in (("venv", environment), ("pip", "install", "--python", environment, _SAM)):
+        run_uv(*arguments).check_returncode()
+    results = project / ".aws-sam"
+
+    def zip_build() -> Path:
+        # As `sam deploy` does with the folder.
+        return Path(shutil.make_archive(str(project / "sam"), "zip", results / "build/Api"))
+
+    command = [str(environment / "bin" / "sam"), "build", "--cached"]
+    return _Builder(project, command, results, zip_build)
+
+
+def _time_first_answer(zipped: Path, folder: Path) -> float:
+    """Time a fresh interpreter until the handler has answered, from read-only files."""
+    unpack(zipped, folder)
+    subprocess.run(["chmod", "-R", "a-w", folder], check=True)
+    # Without our packages, and as on Lambda without a place for bytecode.
+    command = [sys.executable, "-I", "-S", "-B", "-c", _ANSWER, folder, json.dumps(HEALTH_EVENT)]
+
+    def answer() -> None:
+        subprocess.run(command, env=made_up_environment(), check=True, capture_output=True)
+
+    seconds = median(answer)
+    subprocess.run(["chmod", "-R", "u+w", folder], check=True)
+    return seconds
+
+
+def _figure(value: float) -> str:
+    return f"{value / 1e6:.1f} MB" if value > 1000 else f"{value:.2f} s"
