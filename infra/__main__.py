@@ -4,13 +4,16 @@ import pulumi
 
 from infra.environment import made_up_environment
 from infra.errors import PortfolioError
-from infra.package import Target, build_package
+from infra.package import Budget, Package, Target, build_package
 from infra.program import check_contract, deploy
 from infra.settings import load_settings
 
 
-def main() -> None:
+def main() -> Package:
     """Deploy the selected stack.
+
+    Returns:
+        What is deployed, to be held on to until the engine has read it.
 
     Raises:
         pulumi.RunError: with one clear message, where the user has something to mend.
@@ -22,12 +25,14 @@ def main() -> None:
             Target(architecture=settings.architecture),
             environment=made_up_environment(),
             progress=pulumi.log.info,
+            budget=Budget.of(settings),
         )
         outputs = deploy(settings, package)
     except PortfolioError as error:
         raise pulumi.RunError(str(error)) from None
     for name, value in outputs.items():
         pulumi.export(name, value)
+    return package
 
 
-main()
+deployed = main()

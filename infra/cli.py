@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from shutil import copyfile
 from typing import Annotated
 
 import typer
@@ -16,6 +15,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Build, run and look after portfolio-api.",
 )
+
+_AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
 
 @app.command()
@@ -40,15 +41,67 @@ def package(
     output: Annotated[
         Path | None, typer.Option(help="Where to put a copy of the zip.", dir_okay=False)
     ] = None,
+    *,
+    as_json: _AsJson = False,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Empty the cache of builds; build nothing.")
+    ] = False,
 ) -> None:
     """Build the function's zip and print its path and sha256."""
     from infra.environment import made_up_environment  # noqa: PLC0415 - only this needs them
-    from infra.package import Target, build_package  # noqa: PLC0415
+    from infra.package import Budget, Target, build_package  # noqa: PLC0415
+    from infra.package_report import copy_package, report_json  # noqa: PLC0415
+    from infra.settings import load_stage_settings  # noqa: PLC0415
 
     terminal = Terminal()
-    built = build_package(Target(), environment=made_up_environment(), progress=terminal.step)
-    path = copyfile(built.path, output) if output else built.path
-    terminal.say(f"{path}  sha256:{built.sha256}")
+    if clean:
+        _clean(terminal)
+        return
+    built = build_package(
+        Target(),
+        environment=made_up_environment(),
+        progress=_keep_quiet if as_json else terminal.step,
+        budget=Budget.of(load_stage_settings("local")),
+    )
+    path = output or built.path
+    if output:
+        copy_package(built, output)
+    terminal.say(report_json(built, path) if as_json else f"{path}  sha256:{built.sha256}")
+
+
+@app.command()
+def inspect(
+    archive: Annotated[
+        Path | None, typer.Argument(metavar="ZIP", help="By default the zip built last.")
+    ] = None,
+    other: Annotated[
+        Path | None, typer.Argument(metavar="OTHER", help="Shows what changed from ZIP to this.")
+    ] = None,
+    *,
+    depth: Annotated[int, typer.Option(min=1, help="How deep the tree goes.")] = 2,
+    everything: Annotated[bool, typer.Option("--all", help="Leave nothing out.")] = False,
+    as_json: _AsJson = False,
+) -> None:
+    """Show what is in a zip; of two, what changed from the first to the second."""
+    from infra.inspection.command import inspect_change, inspect_zip  # noqa: PLC0415 - as above
+
+    terminal = Terminal()
+    if archive and other:
+        inspect_change(archive, other, terminal, everything=everything, as_json=as_json)
+    else:
+        inspect_zip(archive, terminal, depth=depth, everything=everything, as_json=as_json)
+
+
+def _clean(terminal: Terminal) -> None:
+    from infra.package.storage import clear_caches  # noqa: PLC0415
+    from infra.package_report import report_cleared  # noqa: PLC0415
+    from infra.paths import ROOT  # noqa: PLC0415
+
+    terminal.say(report_cleared(clear_caches(ROOT)))
+
+
+def _keep_quiet(_: str) -> None:
+    pass
 
 
 def main() -> None:

@@ -95,11 +95,10 @@ def check_environment(
 
 def made_up_environment() -> dict[str, str]:
     """A complete, valid environment that leads nowhere, to try a package with."""
-    from infra.settings import parse_settings  # noqa: PLC0415 - only this reads a stage
-    from infra.stage_files import stage_config  # noqa: PLC0415
+    from infra.settings import load_stage_settings  # noqa: PLC0415 - only this reads a stage
 
     variables = function_environment(
-        parse_settings(stage_config("local")),
+        load_stage_settings("local"),
         table_name="made-up-table",
         user_pool_id="us-east-1_MadeUp000",
         client_id="madeupclient",

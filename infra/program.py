@@ -109,6 +109,7 @@ def _function(
         name=settings.name,
         archive=package.path,
         sha256=package.sha256,
+        manifest_sha256=package.manifest_sha256,
         handler=HANDLER,
         runtime="python3.12",
         architecture=settings.architecture,

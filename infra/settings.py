@@ -19,7 +19,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
 from infra.errors import SettingsError
-from infra.stage_files import PROJECT
+from infra.stage_files import PROJECT, stage_config
 
 PRODUCTION: Final = "production"
 
@@ -103,6 +103,12 @@ class StageSettings(BaseModel):
     timeout: Annotated[int, Field(ge=1, le=30)]
     """The function's time limit, in seconds; an HTTP API waits no longer than 30."""
 
+    package_max_zipped: Annotated[int, Field(ge=1, le=50)]
+    """The most the zip may weigh, in MB; Lambda takes no larger one directly."""
+
+    package_max_unzipped: Annotated[int, Field(ge=1, le=250)]
+    """The most its files may weigh, in MB; Lambda unpacks no more."""
+
     throttling_rate: Annotated[int, Field(ge=1, le=10_000)]
     """Requests a second that the gateway lets through on average."""
 
@@ -143,6 +149,15 @@ def load_settings() -> StageSettings:
     from pulumi.runtime.config import CONFIG, get_config_env  # noqa: PLC0415 - slow to import
 
     return parse_settings({**get_config_env(), **CONFIG.get()})
+
+
+def load_stage_settings(stage: str) -> StageSettings:
+    """The settings of a stage as its file has them.
+
+    Raises:
+        SettingsError: if there is no such file, or with all that is wrong in it.
+    """
+    return parse_settings(stage_config(stage))
 
 
 def parse_settings(config: Mapping[str, str]) -> StageSettings:

@@ -1,6 +1,6 @@
 """How the commands speak: plain lines that read well, with colour where there is a terminal."""
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 
@@ -15,6 +15,10 @@ class Terminal:
     def say(self, line: str = "", style: str = "") -> None:
         """Print a line as it is."""
         self._out.print(Text(line, style))
+
+    def show(self, content: RenderableType) -> None:
+        """Print tables and the like, fitted to the width of the terminal."""
+        self._out.print(content, soft_wrap=False)
 
     def step(self, line: str) -> None:
         """Print a line about work going on."""

@@ -13,6 +13,9 @@ import pulumi_aws as aws
 LIVE: Final = "live"
 """The alias that the gateway calls."""
 
+MANIFEST_TAG: Final = "package-manifest"
+"""The function's tag that says which manifest describes its code."""
+
 TABLE_ACTIONS: Final = (
     "dynamodb:BatchGetItem",
     "dynamodb:ConditionCheckItem",
@@ -46,6 +49,9 @@ class FunctionArgs:
 
     sha256: str
     """Of the zip, in hex."""
+
+    manifest_sha256: str
+    """Of the manifest beside the zip, in hex."""
 
     handler: str
     runtime: str
@@ -142,7 +148,7 @@ class Function(pulumi.ComponentResource):
             logging_config={"log_format": "Text", "log_group": logs.name},
             tracing_config={"mode": "Active"},
             publish=True,
-            tags=args.tags,
+            tags={**args.tags, MANIFEST_TAG: args.manifest_sha256},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from infra.environment import made_up_environment
 from infra.local.emulator import run_emulator
-from infra.package import Package, Target, build_package
+from infra.package import Budget, Package, Target, build_package
+from infra.settings import load_stage_settings
 
 if TYPE_CHECKING:
     from infra.local.stage import LocalStage
@@ -38,4 +39,9 @@ def build(progress: Callable[[str], None]) -> Package:
     Raises:
         PackageError: if it cannot be built.
     """
-    return build_package(Target(), environment=made_up_environment(), progress=progress)
+    return build_package(
+        Target(),
+        environment=made_up_environment(),
+        progress=progress,
+        budget=Budget.of(load_stage_settings("local")),
+    )

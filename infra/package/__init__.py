@@ -1,8 +1,9 @@
 """The Lambda zip: lock → dependencies → zip, the same bytes each time, checked before it counts."""
 
-from infra.package.build import Package, build_package
+from infra.package.build import build_package
 from infra.package.check import Budget
 from infra.package.health_probe import HANDLER, HEALTH_EVENT
+from infra.package.result import Package
 from infra.package.target import Architecture, Target
 
 __all__ = [

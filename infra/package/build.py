@@ -1,19 +1,16 @@
 """From lock and sources to one zip, in two stages that are each kept by what went into them."""
 
-import hashlib
-import platform
 import shutil
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from infra.errors import PackageError
 from infra.package.archive import append_files
 from infra.package.bytecode import bytecode_files, check_compiler, compile_sources
-from infra.package.cache import Cache, digest
+from infra.package.cache import Cache, Entry, digest
 from infra.package.check import Budget, check_shared_objects, check_size
 from infra.package.dependencies import (
     ARCHIVE,
@@ -21,35 +18,19 @@ from infra.package.dependencies import (
     install_dependencies,
     pack_dependencies,
 )
+from infra.package.explanation import explain_build
 from infra.package.health import check_health
+from infra.package.key import Parts, dependency_parts, write_parts, zip_parts
 from infra.package.lock import export_requirements
+from infra.package.manifest import Origin, describe_origin, write_manifest
+from infra.package.result import REUSED, Package, describe_package
+from infra.package.services import check_services
 from infra.package.sources import read_sources, write_sources
+from infra.package.storage import dependency_cache, zip_cache
 from infra.package.target import Target
 from infra.paths import ROOT
-from infra.uv_command import run_uv
-
-type Stage = Literal["dependencies", "zip"]
 
 _LAMBDA_QUOTAS: Final = Budget()
-_DEPENDENCIES_KEPT: Final = 3
-_ZIPS_KEPT: Final = 5
-
-
-@dataclass(frozen=True)
-class Package:
-    """A zip that can be deployed."""
-
-    path: Path
-    """The same for the same content."""
-
-    sha256: str
-    """Of the zip, in hex."""
-
-    size: int
-    """Of the zip, in bytes."""
-
-    reused: frozenset[Stage]
-    """The stages that had been built before."""
 
 
 def build_package(
@@ -74,7 +55,8 @@ def build_package(
         PackageError: if there can be no zip that works; then there is none.
     """
     check_compiler(target)
-    return _Build(target, environment, project.resolve(), progress, budget).run()
+    project = project.resolve()
+    return _Build(target, environment, project, progress, budget, read_sources(project)).run()
 
 
 @dataclass(frozen=True)
@@ -86,26 +68,28 @@ class _Build:
     project: Path
     progress: Callable[[str], None]
     budget: Budget
+    sources: dict[str, bytes]
 
     def run(self) -> Package:
-        requirements, sources = export_requirements(self.project), read_sources(self.project)
-        dependency_key = _dependency_key(requirements, self.target)
-        zip_key = digest({"dependencies": dependency_key, "budget": repr(self.budget), **sources})
-        kept = self.project / ".cache" / "package"
-        dependency_cache = Cache(kept / "dependencies", _DEPENDENCIES_KEPT)
-        zip_cache = Cache(kept / "zips", _ZIPS_KEPT)
-        dependencies, archive = dependency_cache.find(dependency_key), zip_cache.find(zip_key)
+        requirements = export_requirements(self.project)
+        parts = dependency_parts(requirements, self.target)
+        whole = zip_parts(parts, self.sources)
+        name = f"portfolio-api-{digest(whole)[:16]}.zip"
+        # Also where the zip is found: the dependencies it was made with are in use.
+        dependencies = dependency_cache(self.project).find(digest(parts))
+        archive = zip_cache(self.project).find(digest(whole))
         if archive:
-            self.progress("zip: reused")
-            return _describe(archive, zip_key, frozenset({"dependencies", "zip"}))
-        reused: frozenset[Stage] = frozenset({"dependencies"} if dependencies else ())
-        if dependencies:
-            self.progress("dependencies: reused")
-        else:
-            make = partial(self._make_dependencies, requirements)
-            dependencies = dependency_cache.build(dependency_key, make)
-        archive = zip_cache.build(zip_key, partial(self._make_zip, dependencies, sources, zip_key))
-        return _describe(archive, zip_key, reused)
+            self.progress(f"zip: {REUSED}")
+            check_size(archive.folder / name, self.budget)
+            return describe_package(archive, name, {"dependencies": REUSED, "zip": REUSED})
+        make = partial(self._make_dependencies, requirements)
+        dependencies, installed = _provide(dependency_cache(self.project), parts, make)
+        self.progress(f"dependencies: {installed}")
+        origin = describe_origin(self.sources, parts, self.target)
+        make = partial(self._make_zip, dependencies.folder, origin, name)
+        archive, zipped = _provide(zip_cache(self.project), whole, make)
+        self.progress(f"zip: {zipped}")
+        return describe_package(archive, name, {"dependencies": installed, "zip": zipped})
 
     def _make_dependencies(self, requirements: str, entry: Path, scratch: Path) -> None:
         self.progress(f"dependencies: installing {requirements.count('==')} wheels")
@@ -115,12 +99,13 @@ class _Build:
         pack_dependencies(installed, entry)
 
     def _make_zip(
-        self, dependencies: Path, sources: dict[str, bytes], key: str, entry: Path, scratch: Path
+        self, dependencies: Path, origin: Origin, name: str, folder: Path, scratch: Path
     ) -> None:
-        self.progress(f"zip: adding {len(sources)} files of backend/src")
-        archive = entry / _file_name(key)
+        self.progress(f"zip: adding {len(self.sources)} files of backend/src")
+        archive = folder / name
         shutil.copyfile(dependencies / ARCHIVE, archive)
-        _add_sources(archive, sources, scratch)
+        _add_sources(archive, self.sources, scratch)
+        write_manifest(archive, origin)
         self._check(archive, dependencies, scratch)
 
     def _check(self, archive: Path, dependencies: Path, scratch: Path) -> None:
@@ -138,36 +123,20 @@ def _add_sources(archive: Path, sources: dict[str, bytes], folder: Path) -> None
     broken = compile_sources(folder, sources)
     if broken:
         raise PackageError(f"backend/{broken[0]}")
+    check_services(sources)
     append_files(archive, folder, [*sources, *bytecode_files(folder, sources)])
 
 
-def _dependency_key(requirements: str, target: Target) -> str:
-    """A changed builder, or another compiler or compressor, never finds what an old one made."""
-    return digest(
-        {
-            "requirements": requirements,
-            "python": target.python,
-            "architecture": target.architecture,
-            "engine": "host",
-            "uv": run_uv("--version").stdout,
-            "compiler": f"{platform.python_implementation()} {platform.python_version()}",
-            "compressor": zlib.ZLIB_RUNTIME_VERSION,
-            "builder": _builder_version(),
-        }
-    )
+def _provide(cache: Cache, parts: Parts, make: Callable[[Path, Path], None]) -> tuple[Entry, str]:
+    """The result of these parts, found or made, and which of it; why, where it was made."""
 
+    def make_and_note(folder: Path, scratch: Path) -> None:
+        make(folder, scratch)
+        write_parts(parts, folder)
 
-def _builder_version() -> str:
-    files = Path(__file__).parent.glob("*.py")
-    return digest({path.name: path.read_bytes() for path in files})
-
-
-def _file_name(key: str) -> str:
-    return f"portfolio-api-{key[:16]}.zip"
-
-
-def _describe(entry: Path, key: str, reused: frozenset[Stage]) -> Package:
-    path = entry / _file_name(key)
-    with path.open("rb") as content:
-        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-    return Package(path, sha256, path.stat().st_size, reused)
+    key = digest(parts)
+    entry = cache.find(key)
+    if entry:
+        return entry, REUSED
+    told = explain_build(parts, cache.recent())
+    return cache.build(key, make_and_note), told

@@ -3,12 +3,18 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, Self
 from zipfile import ZipFile
 
 from infra.errors import PackageError
+from infra.package.inventory import Size, read_inventory
+from infra.package.manifest import LARGEST, read_manifest
 from infra.package.target import Target
 
+if TYPE_CHECKING:
+    from infra.settings import StageSettings
+
+_MEGABYTE: Final = 1024**2
 _SHARED_OBJECT: Final = re.compile(r"\.so(\.\d+)*$")
 _PYTHON_TAG: Final = re.compile(r"\.(cpython-\w+|(?:pypy|graalpy)\w+)[^.]*\.so$")
 _ELF_HEADER_SIZE: Final = 20
@@ -20,36 +26,34 @@ _REMEDY: Final = "Pin another version in backend/pyproject.toml and run `uv lock
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """The most a package may weigh, in bytes; by default Lambda's own quotas.
+    """The most a package may weigh, in MB; by default Lambda's own quotas.
 
     https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     """
 
-    zipped: int = 50 * 1024**2
+    zipped: float = 50
     """A direct upload."""
 
-    unzipped: int = 250 * 1024**2
+    unzipped: float = 250
     """What Lambda unpacks."""
+
+    @classmethod
+    def of(cls, settings: "StageSettings") -> Self:
+        """What a stage allows."""
+        return cls(zipped=settings.package_max_zipped, unzipped=settings.package_max_unzipped)
 
 
 def check_size(archive: Path, budget: Budget) -> None:
-    """Hold a zip against the budget.
+    """Hold a zip, by its manifest, against the budget.
 
     Raises:
-        PackageError: if it is too large, zipped or unpacked.
+        PackageError: if it is too large, zipped or unzipped, naming its largest packages.
     """
-    with ZipFile(archive) as source:
-        unzipped = sum(entry.file_size for entry in source.infolist())
-    sizes = {
-        "zipped": (archive.stat().st_size, budget.zipped),
-        "unpacked": (unzipped, budget.unzipped),
-    }
-    for state, (size, limit) in sizes.items():
-        if size > limit:
-            raise PackageError(
-                f"The zip is {_megabytes(size)} {state}, and may be {_megabytes(limit)}. Take "
-                "something out of backend/src or out of the dependencies in backend/pyproject.toml."
-            )
+    sizes = read_manifest(archive)["zip"]
+    if sizes["zipped"] > budget.zipped * _MEGABYTE:
+        raise _too_large(archive, "zipped", sizes["zipped"], budget.zipped)
+    if sizes["unzipped"] > budget.unzipped * _MEGABYTE:
+        raise _too_large(archive, "unzipped", sizes["unzipped"], budget.unzipped)
 
 
 def check_shared_objects(archive: Path, target: Target) -> None:
@@ -83,5 +87,15 @@ def _check_python(name: str, target: Target) -> None:
         )
 
 
+def _too_large(archive: Path, state: Size, size: int, limit: float) -> PackageError:
+    largest = read_inventory(archive).packages(state)[:LARGEST]
+    named = ", ".join(f"{each['name']} {_megabytes(each[state])}" for each in largest)
+    return PackageError(
+        f"The zip is {_megabytes(size)} {state}, and may be {limit:g} MB. Its largest packages: "
+        f"{named}. Take something out of backend/pyproject.toml or backend/src, or raise "
+        f"packageMax{state.capitalize()}."
+    )
+
+
 def _megabytes(size: int) -> str:
-    return f"{size / 1024**2:.1f} MB"
+    return f"{size / _MEGABYTE:.1f} MB"

@@ -10,6 +10,8 @@ from infra.settings import load_settings
 from infra.stage_files import PROJECT, stage_config
 from tests.infra.recording_engine import Provider, Recorder, Registered, run_program
 
+MANIFEST_SHA256 = "cd" * 32
+
 
 @dataclass(frozen=True)
 class Registration:
@@ -52,7 +54,8 @@ def register(
     outputs: dict[str, str] = {}
 
     async def program() -> None:
-        package = Package(Path(__file__), "ab" * 32, 1, frozenset())
+        here = Path(__file__)
+        package = Package(here, "ab" * 32, 1, here, MANIFEST_SHA256, {})
         for name, value in deploy(load_settings(), package).items():
             resolved = await value.future()
             if await value.is_known():

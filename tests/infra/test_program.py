@@ -12,7 +12,7 @@ from infra.errors import ContractError
 from infra.paths import OPENAPI
 from src.repositories.views import VIEWS_INDEX
 from tests.infra.recording_engine import Provider, Recorder
-from tests.infra.registration import Registration, register
+from tests.infra.registration import MANIFEST_SHA256, Registration, register
 
 STAGES = {"dev": "development", "prod": "production"}
 TAGGABLE = {
@@ -69,8 +69,10 @@ def test_physical_names_begin_with_the_environment(registration: Registration, s
 def test_everything_that_takes_tags_carries_them(registration: Registration, stage: str) -> None:
     tags = {"project": "portfolio-api", "environment": STAGES[stage], "managed-by": "pulumi"}
     assert {each.type for each in registration.resources} >= TAGGABLE
+    expected = dict.fromkeys(TAGGABLE, tags)
+    expected[FUNCTION] = tags | {"package-manifest": MANIFEST_SHA256}
     for each in registration.resources:
-        assert each.inputs.get("tags") == (tags if each.type in TAGGABLE else None), each.urn
+        assert each.inputs.get("tags") == expected.get(each.type), each.urn
 
 
 def test_every_resource_lies_under_its_component_and_the_stages_own_provider(

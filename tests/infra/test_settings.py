@@ -73,6 +73,8 @@ def test_other_namespaces_are_left_alone() -> None:
         ("memory", "64", "memory = '64'.*128"),
         ("memory", "lots", "memory = 'lots'"),
         ("timeout", "31", "timeout = '31'.*30"),
+        ("packageMaxZipped", "51", "packageMaxZipped = '51'.*50"),
+        ("packageMaxUnzipped", "251", "packageMaxUnzipped = '251'.*250"),
         ("throttlingRate", "0", "throttlingRate = '0'"),
         ("throttlingBurst", "-1", "throttlingBurst = '-1'"),
         ("protect", "perhaps", "protect = 'perhaps'"),

@@ -1,5 +1,6 @@
 """What was built is found again, and only then; killed and concurrent builds do no harm."""
 
+import gc
 import os
 import shutil
 import signal
@@ -12,21 +13,22 @@ from pathlib import Path
 import pytest
 
 from infra.package import Package
-from infra.package.cache import Cache, digest
+from infra.package.cache import Cache, Cleared, digest
+from infra.package.storage import clear_caches
 
 type Build = Callable[..., Package]
 type Lock = Callable[..., None]
 type PublishWheel = Callable[..., None]
 
 BUILD = """
-import sys, time
+import sys
 from pathlib import Path
 from infra.package import Target, build_package
 
 def say(line):
     print(line, flush=True)
     if line.startswith(sys.argv[2]):
-        time.sleep(60)
+        input()
 
 environment = {"STAGE": "made-up"}
 package = build_package(
@@ -40,6 +42,7 @@ BOTH = frozenset({"dependencies", "zip"})
 def _start(checkout: Path, stop_at: str = "never") -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", BUILD, checkout, stop_at],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -99,12 +102,24 @@ def test_progress_says_what_is_done(checkout: Path, build: Build) -> None:
     assert said == [
         "dependencies: installing 1 wheels",
         "dependencies: compiling and compressing",
+        "dependencies: built for the first time",
         "zip: adding 2 files of backend/src",
         "zip: asking the handler for /health",
+        "zip: built for the first time",
     ]
     said.clear()
     build(checkout, progress=said.append)
     assert said == ["zip: reused"]
+
+
+def _wait_until(process: subprocess.Popen[str], moment: str) -> None:
+    assert process.stdout
+    assert any(line.startswith(moment) for line in iter(process.stdout.readline, ""))
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 @pytest.mark.parametrize(
@@ -116,24 +131,30 @@ def test_a_build_killed_at_a_stage_is_repaired_by_the_next(
 ) -> None:
     untouched = shutil.copytree(checkout, tmp_path / "untouched")
     process = _start(checkout, stop_at=moment)
-    assert process.stdout
-    with process.stdout:
-        assert any(line.startswith(moment) for line in iter(process.stdout.readline, ""))
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    assert build(checkout).sha256 == build(untouched).sha256
+    _wait_until(process, moment)
+    _kill(process)
+    assert list(checkout.rglob("unfinished-*"))
+    repaired, clean = build(checkout), build(untouched)
+    assert repaired.sha256 == clean.sha256
+    assert repaired.manifest_sha256 == clean.manifest_sha256
+    assert not list(checkout.rglob("unfinished-*"))
 
 
-@pytest.mark.parametrize("delay", [0.15, 0.25, 0.3, 0.35, 0.4, 0.5])
-def test_a_build_killed_at_any_time_is_repaired_by_the_next(
-    checkout: Path, build: Build, delay: float, tmp_path: Path
+def test_builds_killed_at_any_time_are_repaired_by_the_next(
+    checkout: Path, build: Build, tmp_path: Path
 ) -> None:
     untouched = shutil.copytree(checkout, tmp_path / "untouched")
-    process = _start(checkout)
-    time.sleep(delay)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    assert build(checkout).sha256 == build(untouched).sha256
+    start = time.monotonic()
+    _start(untouched).communicate()
+    whole = time.monotonic() - start
+    for tenth in range(1, 11):
+        killed = shutil.copytree(checkout, tmp_path / f"killed-{tenth}")
+        process = _start(killed)
+        time.sleep(whole * tenth / 10)
+        _kill(process)
+        assert build(killed).sha256 == build(untouched).sha256, tenth
+        clear_caches(killed)
+        assert not list(killed.rglob("unfinished-*")), tenth
 
 
 def test_concurrent_builds_agree(checkout: Path) -> None:
@@ -143,6 +164,67 @@ def test_concurrent_builds_agree(checkout: Path) -> None:
     assert len(answers[0]) == 64
     assert [process.returncode for process in builds] == [0] * 4
     assert not list(checkout.rglob("unfinished-*"))
+
+
+def test_concurrent_builds_of_different_things_keep_to_themselves(
+    checkout: Path, build: Build, tmp_path: Path
+) -> None:
+    main = checkout / "backend/src/main.py"
+    processes: list[subprocess.Popen[str]] = []
+    copies: list[Path] = []
+    for number in range(3):
+        main.write_text(f"{main.read_text()}\nNUMBER = {number}\n")
+        copies.append(shutil.copytree(checkout, tmp_path / str(number), ignore=_without_cache))
+        processes.append(_start(checkout, stop_at="dependencies: installing"))
+        _wait_until(processes[-1], "dependencies: installing")
+    answers = [process.communicate("\n")[0].splitlines()[-1] for process in processes]
+    assert answers == [build(copy).sha256 for copy in copies]
+
+
+def _without_cache(_: str, names: list[str]) -> list[str]:
+    return [name for name in names if name == ".cache"]
+
+
+@pytest.mark.parametrize("moment", ["dependencies: installing", "zip: adding", "zip: asking"])
+def test_clearing_leaves_a_running_build_alone(
+    checkout: Path, build: Build, moment: str, tmp_path: Path
+) -> None:
+    untouched = shutil.copytree(checkout, tmp_path / "untouched")
+    process = _start(checkout, stop_at=moment)
+    _wait_until(process, moment)
+    assert clear_caches(checkout).in_use > 0
+    answer = process.communicate("\n")[0].splitlines()[-1]
+    assert process.returncode == 0
+    assert answer == build(untouched).sha256
+
+
+def test_clearing_empties_what_nobody_uses_and_tells_what_it_freed(
+    checkout: Path, build: Build
+) -> None:
+    package = build(checkout)
+    size = package.size
+    held = clear_caches(checkout)
+    assert held.in_use == 1
+    assert package.path.exists()
+    del package
+    cleared = clear_caches(checkout)
+    assert size < cleared.freed < size + 10_000
+    assert cleared.in_use == 0
+    assert [path for path in (checkout / ".cache/package").rglob("*") if path.is_file()] == []
+    assert clear_caches(checkout) == Cleared(0, 0)
+    assert build(checkout).reused == frozenset()
+
+
+def test_what_lies_in_a_download_cache_too_is_not_counted_as_freed(cache: Cache) -> None:
+    def make(built: Path, _: Path) -> None:
+        (built / "own").write_bytes(bytes(1000))
+        (cache.folder / "shared").write_bytes(bytes(5000))
+        (built / "linked").hardlink_to(cache.folder / "shared")
+        (cache.folder / "shared").rename(cache.folder.parent / "shared")
+
+    cache.build("a", make)
+    gc.collect()
+    assert cache.clear() == Cleared(1000, 0)
 
 
 @pytest.fixture
@@ -159,30 +241,46 @@ def _age(path: Path, hours: float) -> None:
     os.utime(path, (then, then))
 
 
-def test_old_entries_go_but_the_last_used_stay(cache: Cache) -> None:
-    for age, key in enumerate(["a", "b", "c", "d"], start=2):
+def _names(cache: Cache) -> list[str]:
+    return sorted(path.name for path in cache.folder.iterdir())
+
+
+def test_only_the_last_used_entries_stay(cache: Cache) -> None:
+    for age, key in enumerate(["a", "b"], start=2):
         cache.build(key, _make)
         _age(cache.folder / key, age)
-    assert cache.find("d")
-    cache.build("e", _make)
-    assert sorted(path.name for path in cache.folder.iterdir()) == ["d", "e"]
-
-
-def test_entries_of_the_last_hour_stay(cache: Cache) -> None:
-    for key in ("a", "b", "c", "d"):
+    assert cache.find("a")
+    cache.build("c", _make)
+    assert _names(cache) == ["a", "c"]
+    for key in "defghijkl":
         cache.build(key, _make)
-    assert len(list(cache.folder.iterdir())) == 4
+    assert _names(cache) == ["k", "l"]
+    assert [path.name for path in cache.recent()] == ["l", "k"]
 
 
-def test_what_killed_builds_leave_goes_after_an_hour(cache: Cache) -> None:
-    for name, age in (("unfinished-old", 2), ("unfinished-running", 0.5)):
-        leftover = cache.folder / name / "scratch" / "task"
-        leftover.mkdir(parents=True)
-        (leftover / "file").touch()
-        leftover.chmod(0o555)
-        _age(cache.folder / name, age)
-    cache.build("a", _make)
-    assert sorted(path.name for path in cache.folder.iterdir()) == ["a", "unfinished-running"]
+def test_an_entry_in_use_stays(cache: Cache) -> None:
+    used = cache.build("a", _make)
+    for key in "bcde":
+        cache.build(key, _make)
+    assert _names(cache) == ["a", "d", "e"]
+    del used
+    cache.build("f", _make)
+    assert _names(cache) == ["e", "f"]
+
+
+def test_what_a_killed_build_left_goes_with_the_next(cache: Cache) -> None:
+    leftover = cache.folder / "unfinished-killed" / "scratch" / "task"
+    leftover.mkdir(parents=True)
+    (leftover / "file").touch()
+    leftover.chmod(0o555)
+
+    def make(built: Path, scratch: Path) -> None:
+        _make(built, scratch)
+        cache.build("inner", _make)
+        assert built.exists()
+
+    cache.build("a", make)
+    assert _names(cache) == ["a", "inner"]
 
 
 def test_a_failed_build_leaves_no_entry(cache: Cache) -> None:
@@ -202,7 +300,7 @@ def test_the_faster_of_two_builds_wins(cache: Cache) -> None:
         (built / "slow").touch()
 
     entry = cache.build("a", be_slow)
-    assert [path.name for path in entry.iterdir()] == ["file"]
+    assert [path.name for path in entry.folder.iterdir()] == ["file"]
 
 
 def test_an_entry_that_cannot_be_put_in_place_is_an_error(cache: Cache) -> None:

@@ -1,5 +1,7 @@
 """What cannot work is refused, by name and with a remedy, and leaves no zip."""
 
+import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,7 @@ from infra.errors import PackageError
 from infra.package import Budget, Package, Target
 from infra.package.archive import append_files
 from infra.package.health import check_health
+from infra.package.services import SERVICES
 
 type Build = Callable[..., Package]
 type Lock = Callable[..., None]
@@ -186,18 +189,67 @@ def test_a_shared_object_of_this_machine_for_another(
     assert build(checkout).size
 
 
-def test_a_zip_over_budget(checkout: Path, refusal: Callable[..., str]) -> None:
+def test_a_zip_over_its_unzipped_budget(checkout: Path, refusal: Callable[..., str]) -> None:
     (checkout / "backend/src/zeros.bin").write_bytes(bytes(3 * 1024**2))
-    assert refusal(budget=Budget(unzipped=2 * 1024**2)).startswith(
-        "The zip is 3.0 MB unpacked, and may be 2.0 MB. Take something out of backend/src"
+    assert re.fullmatch(
+        r"The zip is 3\.0 MB unzipped, and may be 2 MB\. Its largest packages: src 3\.0 MB, "
+        r"pebble 0\.0 MB\. Take something out of backend/pyproject\.toml or backend/src, or "
+        r"raise packageMaxUnzipped\.",
+        refusal(budget=Budget(unzipped=2)),
     )
-    assert refusal(budget=Budget(zipped=1024)).startswith("The zip is 0.0 MB zipped")
+
+
+def test_a_zip_over_its_zipped_budget(checkout: Path, refusal: Callable[..., str]) -> None:
+    (checkout / "backend/src/noise.bin").write_bytes(os.urandom(3 * 1024**2))
+    message = refusal(budget=Budget(zipped=2))
+    assert message.startswith("The zip is 3.0 MB zipped, and may be 2 MB. Its largest packages:")
+    assert message.endswith("or raise packageMaxZipped.")
+
+
+def test_a_zip_over_budget_names_its_ten_largest_packages(
+    checkout: Path, lock: Lock, publish_wheel: PublishWheel, refusal: Callable[..., str]
+) -> None:
+    names = [f"rock{number:02}" for number in range(12)]
+    for megabytes, name in enumerate(names, start=1):
+        publish_wheel(name, {f"{name}/zeros.bin": bytes(megabytes * 1024**2)})
+    lock(checkout, "pebble", *names)
+    named = re.findall(r"(rock\d+) (\d+)\.0 MB", refusal(budget=Budget(unzipped=70)))
+    assert named == [(f"rock{number:02}", str(number + 1)) for number in range(11, 1, -1)]
 
 
 def test_a_zip_over_a_budget_lowered_since(checkout: Path, build: Build) -> None:
-    build(checkout)
-    with pytest.raises(PackageError, match="unpacked"):
-        build(checkout, budget=Budget(unzipped=100))
+    first = build(checkout)
+    with pytest.raises(PackageError, match="unzipped, and may be"):
+        build(checkout, budget=Budget(unzipped=0.001))
+    assert build(checkout).path == first.path
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        ("boto3.client('s3')", "makes a client of s3, whose data the zip leaves out. Add it to"),
+        ("boto3.client(service_name='sqs')", "makes a client of sqs, whose data the zip leaves"),
+        ("boto3.Session().client('s3')", "makes a client of s3,"),
+        ("botocore.session.get_session().create_client('s3')", "makes a client of s3,"),
+        ("client('s3')", "makes a client of s3,"),
+        ("boto3.client(SERVICE)", "makes a client without naming its service outright"),
+        ("boto3.resource('dynamodb')", "makes a boto3 resource, whose data the zip leaves out"),
+    ],
+)
+def test_a_client_of_a_service_whose_data_is_left_out(
+    checkout: Path, refusal: Callable[..., str], call: str, reason: str
+) -> None:
+    source = f"def connect():\n    import boto3\n    return {call}\n"
+    (checkout / "backend/src/never_called.py").write_text(source)
+    assert refusal().startswith(f"backend/src/never_called.py:3 {reason}")
+
+
+def test_a_client_of_a_service_in_use_is_no_reason(checkout: Path, build: Build) -> None:
+    source = "def connect(other):\n    import boto3\n    other.client()\n"
+    for service in SERVICES:
+        source += f"    boto3.client({service!r})\n"
+    (checkout / "backend/src/never_called.py").write_text(source)
+    assert build(checkout).size
 
 
 def test_a_dependency_in_the_place_of_our_code(

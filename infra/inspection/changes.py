@@ -1,0 +1,165 @@
+"""What changed between two zips."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final, Literal, TypedDict
+
+from packaging.version import InvalidVersion, Version
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from infra.inspection.contents import Summary, show_summary, summarise_zip
+from infra.inspection.sizes import format_change, format_size
+from infra.package.inventory import Distribution, File, Inventory, read_inventory
+from infra.terminal import Terminal
+
+type Direction = Literal["added", "removed", "up", "down", "changed"]
+
+_STYLES: Final[dict[str, str]] = {"added": "green", "removed": "red"}
+_FILES_SHOWN: Final = 30
+
+
+class FileChange(TypedDict):
+    """A file that is not the same in both; sizes in bytes, unzipped, `None` where it is not."""
+
+    name: str
+    change: Literal["added", "removed", "changed"]
+    before: int | None
+    after: int | None
+
+
+class DistributionChange(TypedDict):
+    """A distribution whose version is not the same in both, `None` where it is not."""
+
+    name: str
+    change: Direction
+    before: str | None
+    after: str | None
+
+
+class Changes(TypedDict):
+    """All that changed between two zips."""
+
+    before: Summary
+    after: Summary
+    files: list[FileChange]
+    distributions: list[DistributionChange]
+
+
+def compare_zips(before: Path, after: Path) -> Changes:
+    """What changed from one zip to another.
+
+    Raises:
+        PackageError: if one of them is missing, or not a zip of ours.
+    """
+    old, new = read_inventory(before), read_inventory(after)
+    return {
+        "before": summarise_zip(before, old),
+        "after": summarise_zip(after, new),
+        "files": list(_compare_files(old, new)),
+        "distributions": list(_compare_distributions(_versions(old), _versions(new))),
+    }
+
+
+def show_changes(changes: Changes, terminal: Terminal, *, everything: bool) -> None:
+    """Print what changed."""
+    before, after = changes["before"], changes["after"]
+    show_summary(before, terminal)
+    show_summary(after, terminal)
+    if before["sha256"] == after["sha256"]:
+        terminal.say("The two are the same.")
+        return
+    zipped, unzipped = (format_change(before[size], after[size]) for size in ("zipped", "unzipped"))
+    terminal.say(f"{zipped} zipped, {unzipped} unzipped", "bold")
+    shown = None if everything else _FILES_SHOWN
+    for table in (
+        *_distribution_table(changes["distributions"]),
+        *_file_table(changes["files"], shown),
+    ):
+        terminal.show(Group("", table))
+
+
+def _compare_files(before: Inventory, after: Inventory) -> Iterable[FileChange]:
+    old, new = _files(before), _files(after)
+    for name in sorted(old.keys() | new.keys()):
+        then, now = old.get(name), new.get(name)
+        if then is None or now is None or _content(then) != _content(now):
+            yield {
+                "name": name,
+                "change": "added" if then is None else "removed" if now is None else "changed",
+                "before": then and then.unzipped,
+                "after": now and now.unzipped,
+            }
+
+
+def _files(inventory: Inventory) -> dict[str, File]:
+    return {file.name: file for file in inventory.files}
+
+
+def _content(file: File) -> tuple[int, int]:
+    return file.unzipped, file.checksum
+
+
+def _versions(inventory: Inventory) -> dict[str, Distribution]:
+    return {each["name"]: each for each in inventory.distributions}
+
+
+def _compare_distributions(
+    old: Mapping[str, Distribution], new: Mapping[str, Distribution]
+) -> Iterable[DistributionChange]:
+    for name in sorted(old.keys() | new.keys(), key=str.lower):
+        then = old[name]["version"] if name in old else None
+        now = new[name]["version"] if name in new else None
+        if then != now:
+            yield {"name": name, "change": _direction(then, now), "before": then, "after": now}
+
+
+def _direction(before: str | None, after: str | None) -> Direction:
+    if before is None:
+        return "added"
+    if after is None:
+        return "removed"
+    try:
+        return "up" if Version(after) > Version(before) else "down"
+    except InvalidVersion:
+        return "changed"
+
+
+def _distribution_table(changes: list[DistributionChange]) -> Iterable[RenderableType]:
+    if not changes:
+        return
+    table = _table("Distribution", "Before", "After")
+    for each in changes:
+        change = Text(each["change"], _STYLES.get(each["change"], "yellow"))
+        table.add_row(change, each["name"], each["before"] or "", each["after"] or "")
+    yield table
+
+
+def _file_table(changes: list[FileChange], shown: int | None) -> Iterable[RenderableType]:
+    """The files that weigh most in the difference, in the order of their names."""
+    heaviest = sorted(changes, key=lambda each: -_difference(each))[:shown]
+    if not changes:
+        return
+    table = _table("File", "Size", "Difference")
+    for each in sorted(heaviest, key=lambda each: each["name"]):
+        change = Text(each["change"], _STYLES.get(each["change"], "yellow"))
+        before, after = each["before"] or 0, each["after"] or 0
+        size = "" if each["after"] is None else format_size(after)
+        table.add_row(change, each["name"], size, format_change(before, after))
+    yield table
+    if len(changes) > len(heaviest):
+        yield Text(f"… {len(changes) - len(heaviest)} more files: see them with --all", "dim")
+
+
+def _difference(change: FileChange) -> int:
+    return abs((change["after"] or 0) - (change["before"] or 0))
+
+
+def _table(name: str, *columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("")
+    table.add_column(name, overflow="fold", style="cyan")
+    for column in columns:
+        table.add_column(column, justify="right", no_wrap=True)
+    return table

@@ -1,0 +1,126 @@
+"""What is in a zip."""
+
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, TypedDict
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from infra.inspection.sizes import format_size
+from infra.inspection.tree import Row, build_tree, list_rows
+from infra.package.inventory import Distribution, Inventory, Weight, read_inventory
+from infra.package.manifest import Manifest, file_sha256, read_manifest
+from infra.terminal import Terminal
+
+_BAR: Final = 12
+
+
+class Summary(TypedDict):
+    """A zip as a whole; sizes in bytes."""
+
+    path: str
+    sha256: str
+    zipped: int
+    unzipped: int
+
+
+class Contents(Summary):
+    """All that is in a zip; the manifest if one lies beside it."""
+
+    files: list[Weight]
+    packages: list[Weight]
+    distributions: list[Distribution]
+    manifest: Manifest | None
+
+
+def summarise_zip(path: Path, inventory: Inventory) -> Summary:
+    """A zip as a whole."""
+    return {
+        "path": str(path),
+        "sha256": file_sha256(path),
+        "zipped": path.stat().st_size,
+        "unzipped": inventory.unzipped,
+    }
+
+
+def read_contents(path: Path) -> Contents:
+    """All that is in a zip.
+
+    Raises:
+        PackageError: if it is missing, or not a zip of ours.
+    """
+    inventory = read_inventory(path)
+    return {
+        **summarise_zip(path, inventory),
+        "files": [
+            {"name": file.name, "zipped": file.zipped, "unzipped": file.unzipped}
+            for file in inventory.files
+        ],
+        "packages": inventory.packages(),
+        "distributions": inventory.distributions,
+        "manifest": _manifest(path),
+    }
+
+
+def show_contents(path: Path, terminal: Terminal, *, depth: int, everything: bool) -> None:
+    """Print what is in a zip.
+
+    Raises:
+        PackageError: if it is missing, or not a zip of ours.
+    """
+    inventory = read_inventory(path)
+    show_summary(summarise_zip(path, inventory), terminal)
+    if manifest := _manifest(path):
+        terminal.say(_describe_origin(manifest))
+    root = build_tree(inventory.files)
+    rows = list_rows(root, depth=depth, everything=everything)
+    terminal.show(Group("", _tree_table(rows, root.unzipped), ""))
+    terminal.show(_distribution_table(inventory.distributions))
+
+
+def show_summary(summary: Summary, terminal: Terminal) -> None:
+    """Print what a zip is as a whole, in two lines."""
+    terminal.say(summary["path"], "bold")
+    sizes = f"{format_size(summary['zipped'])} zipped, {format_size(summary['unzipped'])} unzipped"
+    terminal.say(f"{sizes}  sha256:{summary['sha256']}", "dim")
+
+
+def _manifest(path: Path) -> Manifest | None:
+    with suppress(OSError, json.JSONDecodeError):
+        return read_manifest(path)
+    return None
+
+
+def _describe_origin(manifest: Manifest) -> str:
+    image = f" ({manifest['image']})" if manifest["image"] else ""
+    return (
+        f"for {manifest['runtime']} on {manifest['architecture']}, "
+        f"dependencies installed by {manifest['engine']}{image}"
+    )
+
+
+def _tree_table(rows: Iterable[Row], total: int) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("File", no_wrap=True, overflow="ellipsis")
+    for size in ("unzipped", "zipped"):
+        table.add_column(size, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    for row in rows:
+        node = row.node
+        name = Text.assemble((row.guide, "dim"), (node.name, "cyan" if node.children else ""))
+        bar = Text("█" * round(_BAR * node.unzipped / total), "blue")
+        table.add_row(name, format_size(node.unzipped), format_size(node.zipped), bar)
+    return table
+
+
+def _distribution_table(distributions: Iterable[Distribution]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Distribution", "Version", "Licence"):
+        table.add_column(heading, overflow="fold")
+    for each in distributions:
+        table.add_row(Text(each["name"], "cyan"), each["version"], Text(each["licence"], "dim"))
+    return table

@@ -1,0 +1,130 @@
+"""What lies in a zip: files, packages (what is imported) and distributions (what is installed)."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.message import Message
+from email.parser import HeaderParser
+from pathlib import Path
+from typing import Final, Literal, TypedDict
+from zipfile import BadZipFile, ZipFile
+
+from infra.errors import PackageError
+
+_METADATA: Final = re.compile(r"[^/]+\.dist-info/METADATA")
+_OWN_CODE: Final = "src/main.py"
+_CLASSIFIER: Final = "License :: "
+_SAYS_NOTHING: Final = frozenset({"", "UNKNOWN", "Dual License"})
+
+
+type Size = Literal["zipped", "unzipped"]
+
+
+class Weight(TypedDict):
+    """What something takes, in bytes."""
+
+    name: str
+    zipped: int
+    unzipped: int
+
+
+class Distribution(TypedDict):
+    """What a package index knows a dependency as."""
+
+    name: str
+    version: str
+    licence: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a zip."""
+
+    name: str
+    zipped: int
+    unzipped: int
+    checksum: int
+    """CRC-32."""
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What lies in a zip, sorted by name."""
+
+    files: list[File]
+    distributions: list[Distribution]
+
+    @property
+    def unzipped(self) -> int:
+        """What the files take, unpacked."""
+        return sum(file.unzipped for file in self.files)
+
+    def packages(self, order: Size = "unzipped") -> list[Weight]:
+        """The packages by size, the largest first; `order` says which size."""
+        files: dict[str, list[File]] = defaultdict(list)
+        for file in self.files:
+            if name := _package_name(file.name):
+                files[name].append(file)
+        weights = [_weigh(name, owned) for name, owned in files.items()]
+        return sorted(weights, key=lambda weight: (-weight[order], weight["name"]))
+
+
+def read_inventory(path: Path) -> Inventory:
+    """List what lies in a zip of ours.
+
+    Raises:
+        PackageError: if the file is missing, not a zip, or not a zip of ours.
+    """
+    try:
+        with ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            files = [
+                File(entry.filename, entry.compress_size, entry.file_size, entry.CRC)
+                for entry in entries
+            ]
+            distributions = [
+                _distribution(archive.read(file.name).decode(errors="replace"))
+                for file in files
+                if _METADATA.fullmatch(file.name)
+            ]
+    except FileNotFoundError:
+        raise PackageError(f"{path} does not exist.") from None
+    except (BadZipFile, OSError) as error:
+        raise PackageError(f"{path} is not a zip that can be read: {error}") from None
+    if _OWN_CODE not in {file.name for file in files}:
+        raise PackageError(f"{path} is not a zip of this project: {_OWN_CODE} is not in it.")
+    files.sort(key=lambda file: file.name)
+    return Inventory(files, sorted(distributions, key=lambda each: each["name"].lower()))
+
+
+def _weigh(name: str, files: Iterable[File]) -> Weight:
+    zipped, unzipped = zip(*((file.zipped, file.unzipped) for file in files), strict=True)
+    return {"name": name, "zipped": sum(zipped), "unzipped": sum(unzipped)}
+
+
+def _package_name(file: str) -> str | None:
+    """What is imported to use a file; `None` for the notes on a distribution."""
+    first, _, rest = file.removeprefix("__pycache__/").partition("/")
+    if first.endswith(".dist-info"):
+        return None
+    return first if rest else first.partition(".")[0]
+
+
+def _distribution(metadata: str) -> Distribution:
+    headers = HeaderParser().parsestr(metadata)
+    return {
+        "name": headers.get("Name", "unknown"),
+        "version": headers.get("Version", "unknown"),
+        "licence": _licence(headers),
+    }
+
+
+def _licence(headers: Message) -> str:
+    """The expression (PEP 639), or what older metadata says; some put the licence's whole text."""
+    stated = headers.get("License-Expression") or headers.get("License", "")
+    if stated not in _SAYS_NOTHING and "\n" not in stated:
+        return stated
+    classifiers: list[str] = headers.get_all("Classifier", [])
+    names = [line.rpartition(" :: ")[2] for line in classifiers if line.startswith(_CLASSIFIER)]
+    return " AND ".join(sorted(names)) or "unknown"

@@ -1,0 +1,111 @@
+"""What a build says of why it built: the part of the key that changed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from infra.package import Package, Target
+from infra.package.explanation import explain_build
+from infra.package.key import Parts, write_parts
+
+type Build = Callable[..., Package]
+type Lock = Callable[..., None]
+type PublishWheel = Callable[..., None]
+
+PARTS = {
+    "architecture": "x86_64",
+    "builder": "b" * 64,
+    "compiler": "CPython 3.12.1",
+    "engine": "host",
+    "python": "3.12",
+    "uv.lock": "a" * 64,
+    "uv.lock/fastapi": "0.164.0",
+}
+
+
+def test_the_first_build(checkout: Path, build: Build) -> None:
+    assert build(checkout).stages == {
+        "dependencies": "built for the first time",
+        "zip": "built for the first time",
+    }
+
+
+def test_nothing_changed(checkout: Path, build: Build) -> None:
+    build(checkout)
+    assert build(checkout).stages == {"dependencies": "reused", "zip": "reused"}
+
+
+def test_code_that_changed_is_named(checkout: Path, build: Build) -> None:
+    build(checkout)
+    main = checkout / "backend/src/main.py"
+    main.write_text(main.read_text() + "\n")
+    (checkout / "backend/src/new.py").touch()
+    (checkout / "backend/src/__init__.py").unlink()
+    assert build(checkout).stages == {
+        "dependencies": "reused",
+        "zip": "rebuilt, backend/src/__init__.py removed, backend/src/main.py changed, "
+        "backend/src/new.py added",
+    }
+
+
+def test_much_code_that_changed_is_counted(checkout: Path, build: Build) -> None:
+    build(checkout)
+    for number in range(8):
+        (checkout / f"backend/src/new{number}.py").touch()
+    assert build(checkout).stages["zip"].endswith("backend/src/new4.py added and 3 more")
+
+
+def test_distributions_that_changed_are_named(
+    checkout: Path, build: Build, lock: Lock, publish_wheel: PublishWheel
+) -> None:
+    publish_wheel("chalk", {"chalk.py": ""})
+    build(checkout)
+    lock(checkout, "pebble", "chalk")
+    assert build(checkout).stages == {
+        "dependencies": "rebuilt, uv.lock changed: chalk 1.0 added",
+        "zip": "rebuilt, dependencies changed",
+    }
+
+
+def test_another_architecture_is_compared_with_its_own_kind(checkout: Path, build: Build) -> None:
+    build(checkout)
+    arm64 = Target(architecture="arm64")
+    assert build(checkout, arm64).stages == {
+        "dependencies": "rebuilt, architecture changed: x86_64 → arm64",
+        "zip": "rebuilt, architecture changed: x86_64 → arm64; dependencies changed",
+    }
+    main = checkout / "backend/src/main.py"
+    main.write_text(main.read_text() + "\n")
+    for target in (None, arm64):
+        assert build(checkout, target).stages["zip"] == "rebuilt, backend/src/main.py changed"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"builder": "c" * 64}, "builder changed"),
+        ({"compiler": "CPython 3.12.2"}, "compiler changed: CPython 3.12.1 → CPython 3.12.2"),
+        ({"image": "sha256:1"}, "image changed: sha256:1 added"),
+        ({"uv.lock": "d" * 64}, "uv.lock changed"),
+        ({"engine": "container"}, "engine changed: host → container"),
+        (
+            {"uv.lock": "d" * 64, "uv.lock/fastapi": "0.165.0"},
+            "uv.lock changed: fastapi 0.164.0 → 0.165.0",
+        ),
+        (
+            {"uv.lock": "d" * 64, "uv.lock/fastapi": "0.165.0", "builder": "c" * 64},
+            "builder changed; uv.lock changed: fastapi 0.164.0 → 0.165.0",
+        ),
+    ],
+)
+def test_each_part_of_the_key_has_words(tmp_path: Path, changes: Parts, told: str) -> None:
+    write_parts(PARTS, tmp_path)
+    assert explain_build(PARTS | changes, [tmp_path]) == f"rebuilt, {told}"
+
+
+def test_what_an_older_builder_left_is_no_comparison(tmp_path: Path) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken/key.json").write_text("{")
+    others = [tmp_path / "missing", tmp_path / "broken"]
+    assert explain_build(PARTS, others) == "built for the first time"
