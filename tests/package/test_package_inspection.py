@@ -1,0 +1,235 @@
+"""`portfolio inspect`: what is in a zip, and what changed between two."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from infra.inspection.sizes import format_change, format_size
+from infra.package import Package
+from infra.paths import ROOT
+
+type Build = Callable[..., Package]
+type Inspect = Callable[..., subprocess.CompletedProcess[str]]
+type MakeZip = Callable[..., Path]
+
+
+@pytest.fixture
+def inspect() -> Inspect:
+    """Run the command: `inspect(*arguments)`, with variables of the environment."""
+
+    def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"COLUMNS", "NO_COLOR", "FORCE_COLOR", "TERM", "PY_COLORS"}
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "infra.cli", "inspect", *map(str, arguments)],
+            cwd=ROOT,
+            env=inherited | {"TERM": "xterm-256color"} | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def make_zip(tmp_path: Path) -> MakeZip:
+    """Make a zip of ours: `make_zip(name, files, **distributions)`."""
+
+    def make(name: str, files: Mapping[str, bytes], **distributions: str) -> Path:
+        contents = {"src/main.py": b"handler = None\n", **files}
+        for each, version in distributions.items():
+            metadata = f"Name: {each}\nVersion: {version}\nLicense: MIT\n"
+            contents[f"{each}-{version}.dist-info/METADATA"] = metadata.encode()
+        path = tmp_path / name
+        with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+            for each, content in contents.items():
+                archive.writestr(each, content)
+        return path
+
+    return make
+
+
+def _json(result: subprocess.CompletedProcess[str]) -> Any:
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_contents_for_machines(checkout: Path, build: Build, inspect: Inspect) -> None:
+    package = build(checkout)
+    told = _json(inspect(package.path, "--json"))
+    with ZipFile(package.path) as archive:
+        files = {
+            entry.filename: (entry.compress_size, entry.file_size) for entry in archive.infolist()
+        }
+    assert {each["name"]: (each["zipped"], each["unzipped"]) for each in told["files"]} == files
+    assert (told["path"], told["sha256"]) == (str(package.path), package.sha256)
+    assert (told["zipped"], told["unzipped"]) == (
+        package.size,
+        sum(unzipped for _, unzipped in files.values()),
+    )
+    assert {each["name"] for each in told["packages"]} == {"pebble", "src"}
+    assert told["distributions"] == [{"name": "pebble", "version": "1.0", "licence": "unknown"}]
+    assert told["manifest"] == json.loads(package.manifest.read_text())
+
+
+def test_contents_for_people(make_zip: MakeZip, inspect: Inspect) -> None:
+    files = {
+        "stone/heavy.bin": os.urandom(300_000),
+        "stone/deep/er/light.bin": os.urandom(30_000),
+        "stone/one.py": b"",
+        "stone/two.py": b"",
+    }
+    path = make_zip("made.zip", files, stone="2.0")
+    lines = inspect(path, COLUMNS="100").stdout.splitlines()
+    assert lines[0] == str(path)
+    assert re.match(r"32\d\.\d kB zipped, 322\.\d kB unzipped  sha256:[0-9a-f]{64}$", lines[1])
+    shown = [re.split(r"\s+(?=\d+\.?\d* k?B)", line.rstrip(" █")) for line in lines[4:]]
+    assert [name for name, *_ in shown[:7]] == [
+        "├── stone",
+        "│   ├── heavy.bin",
+        "│   ├── deep",
+        "│   └── … 2 more",
+        "├── src",
+        "│   └── main.py",
+        "└── … 1 more",
+    ]
+    assert re.fullmatch(r"322\.\d kB/32\d\.\d kB", "/".join(shown[0][1:]))
+    assert lines[-1].split() == ["stone", "2.0", "MIT"]
+
+
+def test_the_tree_goes_as_deep_as_it_is_told(make_zip: MakeZip, inspect: Inspect) -> None:
+    path = make_zip("made.zip", {"stone/deep/er/light.bin": os.urandom(30_000), "stone/a.py": b""})
+    assert "light.bin" not in inspect(path).stdout
+    assert "light.bin" in inspect(path, "--depth", "4").stdout
+    assert "a.py" not in inspect(path, "--depth", "4").stdout
+    everything = inspect(path, "--all").stdout
+    assert "light.bin" in everything
+    assert "a.py" in everything
+
+
+@pytest.mark.parametrize("columns", [60, 100])
+def test_tables_fit_the_terminal(make_zip: MakeZip, inspect: Inspect, columns: int) -> None:
+    names = {f"stone/{'very_' * 30}long.py": b"x" * 1000}
+    path = make_zip("made.zip", names, stone="2.0")
+    other = make_zip("other.zip", {}, stone="2.1")
+    for shown in (inspect(path, COLUMNS=str(columns)), inspect(path, other, COLUMNS=str(columns))):
+        tables = shown.stdout.partition("\n\n")[2].splitlines()
+        assert tables
+        assert max(map(len, tables)) <= columns
+
+
+def test_colours_only_where_they_are_wanted(make_zip: MakeZip, inspect: Inspect) -> None:
+    path = make_zip("made.zip", {}, stone="2.0")
+    assert "\x1b[" not in inspect(path).stdout
+    assert "\x1b[36m" in inspect(path, FORCE_COLOR="1").stdout
+    assert "\x1b[36m" not in inspect(path, FORCE_COLOR="1", NO_COLOR="1").stdout
+    assert "\x1b[" not in inspect(path, "--json", FORCE_COLOR="1").stdout
+
+
+def test_a_change_for_machines(make_zip: MakeZip, inspect: Inspect) -> None:
+    before = make_zip(
+        "before.zip",
+        {"src/a.py": b"1", "src/same.py": b"1", "src/gone.py": b"12"},
+        up="1.9",
+        down="2.0",
+        gone="1.0",
+        same="1.0",
+        odd="final",
+    )
+    after = make_zip(
+        "after.zip",
+        {"src/a.py": b"2", "src/same.py": b"1", "src/new.py": b"123"},
+        up="1.10",
+        down="2.0rc1",
+        new="3.0",
+        same="1.0",
+        odd="finest",
+    )
+    told = _json(inspect(before, after, "--json"))
+    assert [each for each in told["files"] if each["name"].startswith("src/")] == [
+        {"name": "src/a.py", "change": "changed", "before": 1, "after": 1},
+        {"name": "src/gone.py", "change": "removed", "before": 2, "after": None},
+        {"name": "src/new.py", "change": "added", "before": None, "after": 3},
+    ]
+    assert told["distributions"] == [
+        {"name": "down", "change": "down", "before": "2.0", "after": "2.0rc1"},
+        {"name": "gone", "change": "removed", "before": "1.0", "after": None},
+        {"name": "new", "change": "added", "before": None, "after": "3.0"},
+        {"name": "odd", "change": "changed", "before": "final", "after": "finest"},
+        {"name": "up", "change": "up", "before": "1.9", "after": "1.10"},
+    ]
+    assert (told["before"]["path"], told["after"]["path"]) == (str(before), str(after))
+    assert told["after"]["zipped"] == after.stat().st_size
+
+
+def test_a_change_for_people(make_zip: MakeZip, inspect: Inspect) -> None:
+    files = {f"src/{number:02}.bin": bytes(number * 1000) for number in range(40)}
+    before = make_zip("before.zip", {"src/main_data.bin": bytes(50_000)}, stone="1.0")
+    after = make_zip("after.zip", files, stone="1.1")
+    lines = [line.split() for line in inspect(before, after).stdout.splitlines()]
+    assert ["up", "stone", "1.0", "1.1"] in lines
+    assert ["removed", "src/main_data.bin", "-48.8", "kB"] in lines
+    assert ["added", "src/39.bin", "38.1", "kB", "+38.1", "kB"] in lines
+    assert ["…", "13", "more", "files:", "see", "them", "with", "--all"] in lines
+    assert not any("src/03.bin" in line for line in lines)
+    assert "src/03.bin" in inspect(before, after, "--all").stdout
+
+
+def test_no_change(make_zip: MakeZip, inspect: Inspect) -> None:
+    path = make_zip("made.zip", {})
+    assert inspect(path, path).stdout.endswith("The two are the same.\n")
+    told = _json(inspect(path, path, "--json"))
+    assert (told["files"], told["distributions"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "does not exist."),
+        (b"no zip", "is not a zip that can be read: File is not a zip file"),
+        (b"PK\x05\x06" + bytes(18), "is not a zip of this project: src/main.py is not in it."),
+    ],
+)
+@pytest.mark.parametrize("arguments", [["{0}"], ["{0}", "--json"], ["{0}", "{0}"]])
+def test_what_is_no_zip_of_ours_is_told_in_a_line(
+    inspect: Inspect, tmp_path: Path, content: bytes | None, told: str, arguments: list[str]
+) -> None:
+    path = tmp_path / "other.zip"
+    if content is not None:
+        path.write_bytes(content)
+    result = inspect(*(argument.format(path) for argument in arguments))
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr == f"error: {path} {told}\n"
+
+
+def test_a_folder_is_no_zip(inspect: Inspect, tmp_path: Path) -> None:
+    assert inspect(tmp_path).stderr.startswith(f"error: {tmp_path} is not a zip that can be read")
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 kB"), (-1536, "-1.5 kB"), (3 * 1024**2, "3.0 MB")],
+)
+def test_sizes_are_in_the_unit_that_suits_them(size: int, text: str) -> None:
+    assert format_size(size) == text
+
+
+def test_a_growth_has_a_sign() -> None:
+    assert [format_change(0, 5), format_change(5, 0), format_change(5, 5)] == [
+        "+5 B",
+        "-5 B",
+        "0 B",
+    ]
