@@ -4,7 +4,7 @@ import pulumi
 
 from infra.environment import made_up_environment
 from infra.errors import PortfolioError
-from infra.package import Target, build_package
+from infra.package import Target, build_package, choose_engine
 from infra.program import check_contract, deploy
 from infra.settings import load_settings
 
@@ -18,9 +18,16 @@ def main() -> None:
     try:
         settings = load_settings()
         check_contract(settings)
+        engine = choose_engine(
+            settings.package_engine,
+            image=settings.package_image,
+            command=settings.container_command,
+            progress=pulumi.log.info,
+        )
         package = build_package(
             Target(architecture=settings.architecture),
             environment=made_up_environment(),
+            engine=engine,
             progress=pulumi.log.info,
         )
         outputs = deploy(settings, package)

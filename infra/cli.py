@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 from shutil import copyfile
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -40,13 +40,36 @@ def package(
     output: Annotated[
         Path | None, typer.Option(help="Where to put a copy of the zip.", dir_okay=False)
     ] = None,
+    engine: Annotated[
+        Literal["container", "host"], typer.Option(help="Where to install the dependencies.")
+    ] = "host",
+    architecture: Annotated[
+        Literal["x86_64", "arm64"], typer.Option(help="The function's processor.")
+    ] = "x86_64",
+    image: Annotated[str | None, typer.Option(help="The image to make the container from.")] = None,
+    container_command: Annotated[
+        str | None, typer.Option(help="What runs containers: docker or a drop-in for it.")
+    ] = None,
 ) -> None:
     """Build the function's zip and print its path and sha256."""
     from infra.environment import made_up_environment  # noqa: PLC0415 - only this needs them
-    from infra.package import Target, build_package  # noqa: PLC0415
+    from infra.package import Target, build_package, choose_engine  # noqa: PLC0415
+    from infra.settings import parse_settings  # noqa: PLC0415
+    from infra.stage_files import stage_config  # noqa: PLC0415
 
     terminal = Terminal()
-    built = build_package(Target(), environment=made_up_environment(), progress=terminal.step)
+    defaults = parse_settings(stage_config("local"))
+    built = build_package(
+        Target(architecture=architecture),
+        environment=made_up_environment(),
+        engine=choose_engine(
+            engine,
+            image=image or defaults.package_image,
+            command=container_command or defaults.container_command,
+            progress=terminal.step,
+        ),
+        progress=terminal.step,
+    )
     path = copyfile(built.path, output) if output else built.path
     terminal.say(f"{path}  sha256:{built.sha256}")
 

@@ -21,7 +21,9 @@ from infra.package.dependencies import (
     install_dependencies,
     pack_dependencies,
 )
+from infra.package.engine import Engine, Question
 from infra.package.health import check_health
+from infra.package.host import HOST
 from infra.package.lock import export_requirements
 from infra.package.sources import read_sources, write_sources
 from infra.package.target import Target
@@ -52,10 +54,11 @@ class Package:
     """The stages that had been built before."""
 
 
-def build_package(
+def build_package(  # noqa: PLR0913 - by name, and most have a default
     target: Target,
     *,
     environment: Mapping[str, str],
+    engine: Engine = HOST,
     project: Path = ROOT,
     progress: Callable[[str], None] = lambda _: None,
     budget: Budget = _LAMBDA_QUOTAS,
@@ -66,6 +69,8 @@ def build_package(
         target: Python and architecture of the function.
         environment: a made-up environment to answer `/health` with, complete and valid. It
             goes into neither zip nor key: a zip found again is not asked again.
+        engine: where dependencies are installed and the handler is asked; the bytes are the
+            same wherever.
         project: the checkout; the results are kept in its `.cache/package`.
         progress: told in a line what is being done.
         budget: the most the zip may weigh.
@@ -74,7 +79,7 @@ def build_package(
         PackageError: if there can be no zip that works; then there is none.
     """
     check_compiler(target)
-    return _Build(target, environment, project.resolve(), progress, budget).run()
+    return _Build(target, environment, engine, project.resolve(), progress, budget).run()
 
 
 @dataclass(frozen=True)
@@ -83,16 +88,17 @@ class _Build:
 
     target: Target
     environment: Mapping[str, str]
+    engine: Engine
     project: Path
     progress: Callable[[str], None]
     budget: Budget
 
     def run(self) -> Package:
         requirements, sources = export_requirements(self.project), read_sources(self.project)
-        dependency_key = _dependency_key(requirements, self.target)
+        dependency_key = _dependency_key(requirements, self.target, self.engine)
         zip_key = digest({"dependencies": dependency_key, "budget": repr(self.budget), **sources})
         kept = self.project / ".cache" / "package"
-        dependency_cache = Cache(kept / "dependencies", _DEPENDENCIES_KEPT)
+        dependency_cache = self._dependency_cache()
         zip_cache = Cache(kept / "zips", _ZIPS_KEPT)
         dependencies, archive = dependency_cache.find(dependency_key), zip_cache.find(zip_key)
         if archive:
@@ -102,15 +108,19 @@ class _Build:
         if dependencies:
             self.progress("dependencies: reused")
         else:
-            make = partial(self._make_dependencies, requirements)
+            make = partial(self._make_dependencies, requirements, self.target)
             dependencies = dependency_cache.build(dependency_key, make)
         archive = zip_cache.build(zip_key, partial(self._make_zip, dependencies, sources, zip_key))
         return _describe(archive, zip_key, reused)
 
-    def _make_dependencies(self, requirements: str, entry: Path, scratch: Path) -> None:
+    def _make_dependencies(
+        self, requirements: str, target: Target, entry: Path, scratch: Path
+    ) -> None:
         self.progress(f"dependencies: installing {requirements.count('==')} wheels")
         installed = scratch / "installed"
-        install_dependencies(requirements, self.target, installed, project=self.project)
+        install_dependencies(
+            requirements, target, installed, project=self.project, engine=self.engine
+        )
         self.progress("dependencies: compiling and compressing")
         pack_dependencies(installed, entry)
 
@@ -126,11 +136,33 @@ class _Build:
     def _check(self, archive: Path, dependencies: Path, scratch: Path) -> None:
         check_size(archive, self.budget)
         check_shared_objects(archive, self.target)
-        if self.target.runs_here():
-            self.progress("zip: asking the handler for /health")
-            check_health(archive, dependencies / UNPACKED, self.environment, scratch)
-        else:
-            self.progress(f"zip: not asked for /health, {self.target.machine} does not run here")
+        self._check_health(archive, dependencies, scratch)
+
+    def _check_health(self, archive: Path, dependencies: Path, scratch: Path) -> None:
+        """Ask the handler; where the target does not run, with the same lock for what does."""
+        runnable = self.engine.runnable(self.target)
+        if runnable is None:
+            self.progress("zip: not asked for /health, no wheels run here")
+            return
+        if runnable != self.target:
+            self.progress(f"zip: trying the same lock on {runnable.wheel_platform}")
+            dependencies = self._dependencies_for(runnable)
+        self.progress("zip: asking the handler for /health")
+        question = Question(
+            task=scratch / "health" / "task",
+            dependencies=dependencies / UNPACKED,
+            environment=self.environment,
+        )
+        check_health(archive, question, self.engine)
+
+    def _dependencies_for(self, target: Target) -> Path:
+        requirements, cache = export_requirements(self.project), self._dependency_cache()
+        key = _dependency_key(requirements, target, self.engine)
+        make = partial(self._make_dependencies, requirements, target)
+        return cache.find(key) or cache.build(key, make)
+
+    def _dependency_cache(self) -> Cache:
+        return Cache(self.project / ".cache" / "package" / "dependencies", _DEPENDENCIES_KEPT)
 
 
 def _add_sources(archive: Path, sources: dict[str, bytes], folder: Path) -> None:
@@ -141,14 +173,15 @@ def _add_sources(archive: Path, sources: dict[str, bytes], folder: Path) -> None
     append_files(archive, folder, [*sources, *bytecode_files(folder, sources)])
 
 
-def _dependency_key(requirements: str, target: Target) -> str:
+def _dependency_key(requirements: str, target: Target, engine: Engine) -> str:
     """A changed builder, or another compiler or compressor, never finds what an old one made."""
     return digest(
         {
             "requirements": requirements,
             "python": target.python,
             "architecture": target.architecture,
-            "engine": "host",
+            "system": target.system,
+            **engine.key,
             "uv": run_uv("--version").stdout,
             "compiler": f"{platform.python_implementation()} {platform.python_version()}",
             "compressor": zlib.ZLIB_RUNTIME_VERSION,
