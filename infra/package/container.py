@@ -39,23 +39,29 @@ class ContainerEngine:
     @property
     def key(self) -> Mapping[str, str]:
         """The image, however it was named."""
-        return {"engine": "container", "image": self.image.id}
+        image = {"image": self.image.digest, "image id": self.image.id}
+        return {"engine": "container", **image}
 
     def runnable(self, target: Target) -> Target | None:
         """The target for the image's machine."""
         return target.on(self.image.architecture, "linux")
 
     def install(self, installation: Installation) -> subprocess.CompletedProcess[str]:
-        """Run uv, which sees the checkout read-only and writes to the folder.
-
-        On the host's network: a proxy or an index may listen on loopback.
+        """Run uv in the image.
 
         Raises:
             PackageError: if the image cannot be run, or has no such Python.
         """
+        return self._checked(self.command.run(self.container(installation)))
+
+    def container(self, installation: Installation) -> Container:
+        """Where wheels are installed: it sees the checkout read-only and writes to the folder.
+
+        It is on the host's network: a proxy or an index may listen on loopback.
+        """
         downloads = installation.project / ".cache" / "package" / "downloads"
         downloads.mkdir(parents=True, exist_ok=True)
-        container = Container(
+        return Container(
             image=self.image.id,
             command=[
                 *(_UV, *installation.options),
@@ -73,7 +79,6 @@ class ContainerEngine:
             environment=passed_settings() | _uv_environment(),
             folder=_PROJECT,
         )
-        return self._checked(self.command.run(container))
 
     def ask(self, question: Question) -> subprocess.CompletedProcess[str]:
         """Run the image's Python, which sees the package and no network."""
@@ -108,6 +113,8 @@ class ContainerEngine:
         reference, stderr = self.image.reference, result.stderr
         if "exec format error" in stderr:
             problem = f"is for {self.image.architecture}, which this machine does not run"
+        elif f"exec {_UV}: " in stderr:
+            problem = "has no glibc, which uv and the wheels need"
         elif "No interpreter found" in stderr:
             problem = f"has no {_PYTHON}, on which the function runs"
         else:

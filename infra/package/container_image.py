@@ -1,11 +1,14 @@
 """The image that a container is made from."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from infra.errors import PackageError
 from infra.package.container_command import HOST_WAY, ContainerCommand, first_line
+
+_TAG: Final = re.compile(r":[^/]*$")
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class Image:
     """Names exactly this one, even if the reference comes to mean another."""
 
     digest: str
-    """Its registry's, for whoever wants the same elsewhere; the id if it came from none."""
+    """What pins the same image elsewhere: the registry's digest, or its id if it has none."""
 
     architecture: str
     """As images spell it: `amd64` or `arm64`."""
@@ -50,7 +53,9 @@ def _pull(command: ContainerCommand, reference: str) -> None:
 
 
 def _read(reference: str, found: dict[str, Any]) -> Image:
+    repository = _TAG.sub("", reference.partition("@")[0])
     digests: list[str] = found.get("RepoDigests") or []
-    identity = found["Id"]
-    digest = digests[0].partition("@")[2] if digests else identity
-    return Image(reference, identity, digest, found["Architecture"])
+    # Several, if the same image was pulled by several names.
+    own = [digest for digest in digests if digest.startswith(f"{repository}@")]
+    digest = own[0].partition("@")[2] if own else found["Id"]
+    return Image(reference, found["Id"], digest, found["Architecture"])

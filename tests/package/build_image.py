@@ -1,6 +1,6 @@
 """A stand-in for the Lambda build image: Debian, with this machine's Python where Lambda has it.
 
-CI cannot pull the real one. The archive of its files is made once and kept in `.cache`.
+CI cannot pull the real one. It is made once and kept in `.cache`.
 """
 
 import os
@@ -15,38 +15,50 @@ from typing import Final
 from infra.package.cache import digest
 from infra.paths import CACHE
 
+NAME: Final = "stand-in-for-the-lambda-build-image"
+
 _LANGUAGE: Final = Path("var/lang")
 _VERSION: Final = f"python{sys.version_info.major}.{sys.version_info.minor}"
 _LEFT_OUT: Final = ("__pycache__", "config-*", "idlelib", "site-packages", "test", "tkinter")
 _LINKED: Final = re.compile(r" => (/\S+)")
 
 
-def import_image(name: str) -> None:
-    """Give the running engine the image."""
+def load_stand_in() -> str:
+    """Give the running engine the image, made if need be; returns its name."""
+    key = digest({"python": sys.version, "script": Path(__file__).read_bytes()})
+    kept = CACHE / "build-image" / f"{key[:16]}.tar"
+    if kept.exists():
+        _run("docker", "load", "--input", kept)
+    else:
+        shutil.rmtree(kept.parent, ignore_errors=True)
+        kept.parent.mkdir(parents=True)
+        _make(kept)
+    return NAME
+
+
+def _make(kept: Path) -> None:
+    with TemporaryDirectory(dir=kept.parent) as folder:
+        root, saved = Path(folder) / "root", Path(folder) / "saved"
+        _run("debootstrap", "--variant=minbase", _debian_release(), root)
+        _copy_python(root / _LANGUAGE)
+        _copy_libraries(root)
+        _import(root)
+        # Loaded again it has the same id; imported again it would not.
+        _run("docker", "save", "--output", saved, NAME)
+        saved.rename(kept)
+
+
+def _import(root: Path) -> None:
+    left_out = ("dev", "proc", "sys", "var/cache", "var/lib/apt/lists")
+    packed = root.with_name("packed")
+    exclude = [f"--exclude=./{path}/*" for path in left_out]
+    _run("tar", "--create", f"--file={packed}", f"--directory={root}", *exclude, ".")
     changes = (
         f"ENV PATH=/{_LANGUAGE}/bin:/usr/local/bin:/usr/bin:/bin",
         f"ENV LD_LIBRARY_PATH=/{_LANGUAGE}/lib",
     )
     options = [word for change in changes for word in ("--change", change)]
-    _run("docker", "import", *options, _archive(), name)
-
-
-def _archive() -> Path:
-    key = digest({"python": sys.version, "script": Path(__file__).read_bytes()})
-    archive = CACHE / "build-image" / f"{key[:16]}.tar"
-    if not archive.exists():
-        shutil.rmtree(archive.parent, ignore_errors=True)
-        archive.parent.mkdir(parents=True)
-        with TemporaryDirectory(dir=archive.parent) as folder:
-            root, packed = Path(folder) / "root", Path(folder) / "packed"
-            _run("debootstrap", "--variant=minbase", _debian_release(), root)
-            _copy_python(root / _LANGUAGE)
-            _copy_libraries(root)
-            left_out = ("dev", "proc", "sys", "var/cache", "var/lib/apt/lists")
-            exclude = [f"--exclude=./{path}/*" for path in left_out]
-            _run("tar", "--create", f"--file={packed}", f"--directory={root}", *exclude, ".")
-            packed.rename(archive)
-    return archive
+    _run("docker", "import", *options, packed, NAME)
 
 
 def _debian_release() -> str:
