@@ -1,6 +1,5 @@
 """The container way: the same bytes as the host way, made and tried inside the image."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -26,6 +25,7 @@ from infra.package.lock import export_requirements
 from infra.paths import ROOT
 from tests.package.build_image import load_stand_in
 from tests.package.docker_daemon import running_docker
+from tests.package.image_registry import Registry, running_registry
 
 type Build = Callable[..., Package]
 type Lock = Callable[..., None]
@@ -67,7 +67,6 @@ print(json.dumps({
 }))
 """
 IN_THE_IMAGE = """
-import hashlib
 import json
 import os
 import socket
@@ -118,29 +117,9 @@ def installation(checkout: Path, tmp_path: Path) -> Installation:
 
 
 @pytest.fixture
-def import_image(engine: ContainerEngine, tmp_path: Path) -> Iterator[Callable[..., str]]:
-    """Give the engine an image with one text file: `import_image(architecture)`."""
-    name = "with-one-text-file"
-
-    def make(architecture: str) -> str:
-        (tmp_path / "file").touch()
-        subprocess.run(["tar", "-C", tmp_path, "-cf", tmp_path / "layer", "file"], check=True)
-        layer = hashlib.sha256((tmp_path / "layer").read_bytes()).hexdigest()
-        config: dict[str, Any] = {
-            "architecture": architecture,
-            "os": "linux",
-            "rootfs": {"type": "layers", "diff_ids": [f"sha256:{layer}"]},
-        }
-        manifest = [{"Config": "config.json", "RepoTags": [f"{name}:latest"], "Layers": ["layer"]}]
-        (tmp_path / "config.json").write_text(json.dumps(config))
-        (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-        members = ["layer", "config.json", "manifest.json"]
-        subprocess.run(["tar", "-C", tmp_path, "-cf", tmp_path / "image", *members], check=True)
-        subprocess.run(["docker", "load", "--quiet", "--input", tmp_path / "image"], check=True)
-        return name
-
-    yield make
-    engine.command.call("rmi", "--force", name)
+def registry() -> Iterator[Registry]:
+    with running_registry() as running:
+        yield running
 
 
 def test_the_real_package_has_the_bytes_of_the_host_way(
@@ -418,14 +397,39 @@ def test_an_image_that_cannot_be_pulled_is_told_in_a_line() -> None:
         ("riscv64", "is for riscv64: choose an image for x86_64 or arm64"),
     ],
 )
+@pytest.mark.usefixtures("image")
 def test_an_image_that_is_no_build_image_is_told(
-    checkout: Path, build: Build, import_image: Callable[..., str], architecture: str, reason: str
+    checkout: Path, build: Build, registry: Registry, architecture: str, reason: str
 ) -> None:
-    engine = find_container_engine("docker", import_image(architecture), print)
+    registry.publish("tiny", architecture)
+    engine = find_container_engine("docker", f"{registry.host}/tiny", print)
     with pytest.raises(PackageError) as caught:
         build(checkout, engine=engine)
     assert reason in str(caught.value)
     assert "(--image, in a stage packageImage)" in str(caught.value)
+
+
+@pytest.mark.usefixtures("image")
+def test_an_image_is_pulled_once_and_known_by_its_registrys_digest(registry: Registry) -> None:
+    digest = registry.publish("tiny", "amd64")
+    assert registry.publish("twin", "amd64", compression=1) != digest
+    said: list[str] = []
+    twin, named, again, pinned = (
+        find_container_engine("docker", f"{registry.host}/{name}", said.append)
+        for name in ("twin", "tiny:latest", "tiny:latest", f"tiny@{digest}")
+    )
+    assert said == [f"image: pulling {registry.host}/{name}" for name in ("twin", "tiny:latest")]
+    assert {engine.image.id for engine in (twin, named, again, pinned)} == {named.image.id}
+    assert named.image.digest == pinned.image.digest == digest
+    assert named.key == {"engine": "container", "image": digest, "image id": named.image.id}
+    named.command.call("rmi", "--force", named.image.id)
+
+
+def test_an_image_from_no_registry_is_known_by_its_id(image: str) -> None:
+    if os.environ.get("BUILD_IMAGE"):
+        pytest.skip("the stand-in is the one that comes from no registry")
+    found = find_container_engine("docker", image, print).image
+    assert found.digest == found.id
 
 
 def test_an_image_without_the_functions_python_is_told(
