@@ -412,14 +412,14 @@ def test_an_image_that_is_no_build_image_is_told(
 @pytest.mark.usefixtures("image")
 def test_an_image_is_pulled_once_and_known_by_its_registrys_digest(registry: Registry) -> None:
     digest = registry.publish("tiny", "amd64")
-    assert registry.publish("twin", "amd64", compression=1) != digest
+    assert registry.publish("alike", "amd64", compression=1) != digest
     said: list[str] = []
-    twin, named, again, pinned = (
+    alike, named, again, pinned = (
         find_container_engine("docker", f"{registry.host}/{name}", said.append)
-        for name in ("twin", "tiny:latest", "tiny:latest", f"tiny@{digest}")
+        for name in ("alike", "tiny:latest", "tiny:latest", f"tiny@{digest}")
     )
-    assert said == [f"image: pulling {registry.host}/{name}" for name in ("twin", "tiny:latest")]
-    assert {engine.image.id for engine in (twin, named, again, pinned)} == {named.image.id}
+    assert said == [f"image: pulling {registry.host}/{name}" for name in ("alike", "tiny:latest")]
+    assert {engine.image.id for engine in (alike, named, again, pinned)} == {named.image.id}
     assert named.image.digest == pinned.image.digest == digest
     assert named.key == {"engine": "container", "image": digest, "image id": named.image.id}
     named.command.call("rmi", "--force", named.image.id)
