@@ -32,8 +32,8 @@ format: python ## Format the code and generate backend/openapi.json
 	@$(RUN) ruff format
 	@$(RUN) python backend/generate_openapi.py
 
-package: python ## Build the function's zip
-	@$(RUN) portfolio package
+package: python ## Build the function's zip (ARGS="--engine container")
+	@$(RUN) portfolio package $(ARGS)
 
 bench: python ## Measure the package, the local stage, the handler and DynamoDB
 	@$(RUN) python -m tests.bench

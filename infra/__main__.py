@@ -2,11 +2,11 @@
 
 import pulumi
 
-from infra.environment import made_up_environment
 from infra.errors import PortfolioError
-from infra.package import Budget, Package, Target, build_package
+from infra.package import Package
 from infra.program import check_contract, deploy
 from infra.settings import load_settings
+from infra.stage_package import build_stage_package
 
 
 def main() -> Package:
@@ -21,12 +21,7 @@ def main() -> Package:
     try:
         settings = load_settings()
         check_contract(settings)
-        package = build_package(
-            Target(architecture=settings.architecture),
-            environment=made_up_environment(),
-            progress=pulumi.log.info,
-            budget=Budget.of(settings),
-        )
+        package = build_stage_package(settings, pulumi.log.info)
         outputs = deploy(settings, package)
     except PortfolioError as error:
         raise pulumi.RunError(str(error)) from None

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -37,36 +37,41 @@ def up(
 
 
 @app.command()
-def package(
+def package(  # noqa: PLR0913 - options
+    *,
+    stage: Annotated[str, typer.Option(help="Whose settings to build with.")] = "local",
     output: Annotated[
         Path | None, typer.Option(help="Where to put a copy of the zip.", dir_okay=False)
     ] = None,
-    *,
+    engine: Annotated[
+        Literal["container", "host"] | None,
+        typer.Option(help="Where to install the dependencies; by default as the stage has it."),
+    ] = None,
+    architecture: Annotated[
+        Literal["x86_64", "arm64"] | None, typer.Option(help="The function's processor.")
+    ] = None,
+    image: Annotated[str | None, typer.Option(help="The image to make the container from.")] = None,
+    container_command: Annotated[
+        str | None, typer.Option(help="What runs containers: docker or a drop-in for it.")
+    ] = None,
     as_json: _AsJson = False,
     clean: Annotated[
         bool, typer.Option("--clean", help="Empty the cache of builds; build nothing.")
     ] = False,
 ) -> None:
     """Build the function's zip and print its path and sha256."""
-    from infra.environment import made_up_environment  # noqa: PLC0415 - only this needs them
-    from infra.package import Budget, Target, build_package  # noqa: PLC0415
-    from infra.package_report import copy_package, report_json  # noqa: PLC0415
-    from infra.settings import load_stage_settings  # noqa: PLC0415
+    from infra.package_command import build, empty_cache  # noqa: PLC0415 - only this needs it
 
-    terminal = Terminal()
     if clean:
-        _clean(terminal)
+        empty_cache(Terminal())
         return
-    built = build_package(
-        Target(),
-        environment=made_up_environment(),
-        progress=_keep_quiet if as_json else terminal.step,
-        budget=Budget.of(load_stage_settings("local")),
-    )
-    path = output or built.path
-    if output:
-        copy_package(built, output)
-    terminal.say(report_json(built, path) if as_json else f"{path}  sha256:{built.sha256}")
+    chosen = {
+        "architecture": architecture,
+        "packageEngine": engine,
+        "packageImage": image,
+        "containerCommand": container_command,
+    }
+    build(stage, chosen, Terminal(), output=output, as_json=as_json)
 
 
 @app.command()
@@ -90,18 +95,6 @@ def inspect(
         inspect_change(archive, other, terminal, everything=everything, as_json=as_json)
     else:
         inspect_zip(archive, terminal, depth=depth, everything=everything, as_json=as_json)
-
-
-def _clean(terminal: Terminal) -> None:
-    from infra.package.storage import clear_caches  # noqa: PLC0415
-    from infra.package_report import report_cleared  # noqa: PLC0415
-    from infra.paths import ROOT  # noqa: PLC0415
-
-    terminal.say(report_cleared(clear_caches(ROOT)))
-
-
-def _keep_quiet(_: str) -> None:
-    pass
 
 
 def main() -> None:

@@ -64,6 +64,14 @@ type Origin = Annotated[
     ),
     AfterValidator(_refuse_open_in_production),
 ]
+type Image = Annotated[
+    str,
+    _like(
+        r"[\w][\w.:/-]*(@sha256:[0-9a-f]{64})?",
+        "an image's name, with a tag or a digest (@sha256:…) or neither",
+    ),
+]
+type Program = Annotated[str, _like(r"[\w.~/-]+", "the name or the path of a program")]
 type LogRetentionDays = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
     3288, 3653,
@@ -96,6 +104,15 @@ class StageSettings(BaseModel):
 
     architecture: Literal["x86_64", "arm64"]
     """The function's processor."""
+
+    package_engine: Literal["container", "host"]
+    """Where the zip's dependencies are installed and tried; the zip is the same either way."""
+
+    package_image: Image
+    """What the container is made from: a build image for the function's Python."""
+
+    container_command: Program
+    """What runs containers: docker, podman, finch or nerdctl."""
 
     memory: Annotated[int, Field(ge=128, le=10_240)]
     """The function's memory, in MB (Lambda's own bounds); processor time comes with it."""

@@ -11,7 +11,7 @@ from uv import find_uv_bin
 
 from infra.paths import ROOT
 
-_INHERITED_SETTINGS: Final = (
+INHERITED_SETTINGS: Final = (
     "UV_CACHE",
     "UV_CONCURRENT",
     "UV_CONFIG_FILE",
@@ -58,5 +58,5 @@ def _inherited() -> dict[str, str]:
         name: value
         for name, value in os.environ.items()
         if name != "VIRTUAL_ENV"
-        and (not name.startswith("UV_") or name.startswith(_INHERITED_SETTINGS))
+        and (not name.startswith("UV_") or name.startswith(INHERITED_SETTINGS))
     }

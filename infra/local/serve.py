@@ -15,7 +15,7 @@ from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] - tr
 from infra.errors import LocalStageError, PortfolioError
 from infra.local.gateway import AccessLogEntry, LocalGateway
 from infra.local.listeners import listen
-from infra.local.start import build, run_local_stage
+from infra.local.start import build_local_package, run_local_stage
 from infra.paths import BACKEND
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _reload(code: "FunctionCode", live: str, terminal: "Terminal") -> str:
     """Put the source's zip behind the alias, if it works; the sha256 of what is there now."""
     started = time.monotonic()
     try:
-        package = build(lambda _: None)
+        package = build_local_package(lambda _: None)
         if package.sha256 == live:
             return live
         code.replace(package)

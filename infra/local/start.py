@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from infra.environment import made_up_environment
 from infra.local.emulator import run_emulator
-from infra.package import Budget, Package, Target, build_package
+from infra.package import Package
 from infra.settings import load_stage_settings
+from infra.stage_package import build_stage_package
 
 if TYPE_CHECKING:
     from infra.local.stage import LocalStage
@@ -23,7 +23,7 @@ def run_local_stage(terminal: "Terminal", owner_password: str | None) -> Generat
         PortfolioError: if any of it fails; nothing is left running.
     """
     with ThreadPoolExecutor(1) as builder:
-        building = builder.submit(build, terminal.step)
+        building = builder.submit(build_local_package, terminal.step)
         with run_emulator() as emulator:
             terminal.step("emulator: started")
             # Here, while the zip is built: boto3 and Pulumi take seconds to import.
@@ -33,15 +33,10 @@ def run_local_stage(terminal: "Terminal", owner_password: str | None) -> Generat
             terminal.step("emulator: stopping")
 
 
-def build(progress: Callable[[str], None]) -> Package:
-    """Build the function's zip for this machine, telling in lines what is being done.
+def build_local_package(progress: Callable[[str], None]) -> Package:
+    """Build the local stage's zip, telling in lines what is being done.
 
     Raises:
         PackageError: if it cannot be built.
     """
-    return build_package(
-        Target(),
-        environment=made_up_environment(),
-        progress=progress,
-        budget=Budget.of(load_stage_settings("local")),
-    )
+    return build_stage_package(load_stage_settings("local"), progress)

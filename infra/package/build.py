@@ -18,8 +18,10 @@ from infra.package.dependencies import (
     install_dependencies,
     pack_dependencies,
 )
+from infra.package.engine import Engine, Question
 from infra.package.explanation import explain_build
 from infra.package.health import check_health
+from infra.package.host import HOST
 from infra.package.key import Parts, dependency_parts, write_parts, zip_parts
 from infra.package.lock import export_requirements
 from infra.package.manifest import Origin, describe_origin, write_manifest
@@ -33,10 +35,11 @@ from infra.paths import ROOT
 _LAMBDA_QUOTAS: Final = Budget()
 
 
-def build_package(
+def build_package(  # noqa: PLR0913 - by name, and most have a default
     target: Target,
     *,
     environment: Mapping[str, str],
+    engine: Engine = HOST,
     project: Path = ROOT,
     progress: Callable[[str], None] = lambda _: None,
     budget: Budget = _LAMBDA_QUOTAS,
@@ -47,6 +50,8 @@ def build_package(
         target: Python and architecture of the function.
         environment: a made-up environment to answer `/health` with, complete and valid. It
             goes into neither zip nor key: a zip found again is not asked again.
+        engine: where dependencies are installed and the handler is asked; the bytes are the
+            same wherever.
         project: the checkout; the results are kept in its `.cache/package`.
         progress: told in a line what is being done.
         budget: the most the zip may weigh.
@@ -56,7 +61,16 @@ def build_package(
     """
     check_compiler(target)
     project = project.resolve()
-    return _Build(target, environment, project, progress, budget, read_sources(project)).run()
+    return _Build(
+        target=target,
+        environment=environment,
+        engine=engine,
+        project=project,
+        progress=progress,
+        budget=budget,
+        sources=read_sources(project),
+        requirements=export_requirements(project),
+    ).run()
 
 
 @dataclass(frozen=True)
@@ -65,14 +79,15 @@ class _Build:
 
     target: Target
     environment: Mapping[str, str]
+    engine: Engine
     project: Path
     progress: Callable[[str], None]
     budget: Budget
     sources: dict[str, bytes]
+    requirements: str
 
     def run(self) -> Package:
-        requirements = export_requirements(self.project)
-        parts = dependency_parts(requirements, self.target)
+        parts = dependency_parts(self.requirements, self.target, self.engine)
         whole = zip_parts(parts, self.sources)
         name = f"portfolio-api-{digest(whole)[:16]}.zip"
         # Also where the zip is found: the dependencies it was made with are in use.
@@ -82,8 +97,7 @@ class _Build:
             self.progress(f"zip: {REUSED}")
             check_size(archive.folder / name, self.budget)
             return describe_package(archive, name, {"dependencies": REUSED, "zip": REUSED})
-        make = partial(self._make_dependencies, requirements)
-        dependencies, installed = _provide(dependency_cache(self.project), parts, make)
+        dependencies, installed = self._provide_dependencies(self.target)
         self.progress(f"dependencies: {installed}")
         origin = describe_origin(self.sources, parts, self.target)
         make = partial(self._make_zip, dependencies.folder, origin, name)
@@ -91,10 +105,17 @@ class _Build:
         self.progress(f"zip: {zipped}")
         return describe_package(archive, name, {"dependencies": installed, "zip": zipped})
 
-    def _make_dependencies(self, requirements: str, entry: Path, scratch: Path) -> None:
-        self.progress(f"dependencies: installing {requirements.count('==')} wheels")
+    def _provide_dependencies(self, target: Target) -> tuple[Entry, str]:
+        parts = dependency_parts(self.requirements, target, self.engine)
+        make = partial(self._make_dependencies, target)
+        return _provide(dependency_cache(self.project), parts, make)
+
+    def _make_dependencies(self, target: Target, entry: Path, scratch: Path) -> None:
+        self.progress(f"dependencies: installing {self.requirements.count('==')} wheels")
         installed = scratch / "installed"
-        install_dependencies(requirements, self.target, installed, project=self.project)
+        install_dependencies(
+            self.requirements, target, installed, project=self.project, engine=self.engine
+        )
         self.progress("dependencies: compiling and compressing")
         pack_dependencies(installed, entry)
 
@@ -106,16 +127,27 @@ class _Build:
         shutil.copyfile(dependencies / ARCHIVE, archive)
         _add_sources(archive, self.sources, scratch)
         write_manifest(archive, origin)
-        self._check(archive, dependencies, scratch)
-
-    def _check(self, archive: Path, dependencies: Path, scratch: Path) -> None:
         check_size(archive, self.budget)
         check_shared_objects(archive, self.target)
-        if self.target.runs_here():
-            self.progress("zip: asking the handler for /health")
-            check_health(archive, dependencies / UNPACKED, self.environment, scratch)
-        else:
-            self.progress(f"zip: not asked for /health, {self.target.machine} does not run here")
+        self._check_health(archive, dependencies, scratch)
+
+    def _check_health(self, archive: Path, dependencies: Path, scratch: Path) -> None:
+        """Ask the handler; where the target does not run, with the same lock for what does."""
+        runnable = self.engine.runnable(self.target)
+        if runnable is None:
+            self.progress("zip: not asked for /health, no wheels run here")
+            return
+        if runnable != self.target:
+            self.progress(f"zip: trying the same lock on {runnable.wheel_platform}")
+            in_use, _ = self._provide_dependencies(runnable)
+            dependencies = in_use.folder
+        self.progress("zip: asking the handler for /health")
+        question = Question(
+            task=scratch / "health" / "task",
+            dependencies=dependencies / UNPACKED,
+            environment=self.environment,
+        )
+        check_health(archive, question, self.engine)
 
 
 def _add_sources(archive: Path, sources: dict[str, bytes], folder: Path) -> None:

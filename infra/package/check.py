@@ -3,16 +3,13 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final
 from zipfile import ZipFile
 
 from infra.errors import PackageError
 from infra.package.inventory import Size, read_inventory
 from infra.package.manifest import LARGEST, read_manifest
 from infra.package.target import Target
-
-if TYPE_CHECKING:
-    from infra.settings import StageSettings
 
 _MEGABYTE: Final = 1024**2
 _SHARED_OBJECT: Final = re.compile(r"\.so(\.\d+)*$")
@@ -36,11 +33,6 @@ class Budget:
 
     unzipped: float = 250
     """What Lambda unpacks."""
-
-    @classmethod
-    def of(cls, settings: "StageSettings") -> Self:
-        """What a stage allows."""
-        return cls(zipped=settings.package_max_zipped, unzipped=settings.package_max_unzipped)
 
 
 def check_size(archive: Path, budget: Budget) -> None:

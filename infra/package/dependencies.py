@@ -8,9 +8,9 @@ from infra.errors import PackageError
 from infra.package.archive import append_files
 from infra.package.bytecode import bytecode_files, compile_sources
 from infra.package.contents import needed_files
+from infra.package.engine import Engine, Installation
 from infra.package.target import Target
 from infra.package.uv_errors import summarise
-from infra.uv_command import run_uv
 
 ARCHIVE: Final = "dependencies.zip"
 """In a dependency folder: the first part of every zip built on it."""
@@ -21,14 +21,17 @@ UNPACKED: Final = "unpacked"
 _NO_WHEEL: Final = re.compile(r"Because (?P<name>\S+?)==(?P<version>\S+) has no (?:usable )?wheels")
 
 
-def install_dependencies(requirements: str, target: Target, folder: Path, *, project: Path) -> None:
-    """Install wheels with uv, on this machine but for the target.
+def install_dependencies(
+    requirements: str, target: Target, folder: Path, *, project: Path, engine: Engine
+) -> None:
+    """Install wheels with uv, for the target wherever it runs.
 
     Args:
         requirements: a requirements file with hashes.
         target: what to install for.
         folder: where to install, made for it.
         project: the checkout, whose `pyproject.toml` may name a package index.
+        engine: where uv runs.
 
     Raises:
         PackageError: if a dependency has no wheel for the target, or cannot be installed.
@@ -36,11 +39,8 @@ def install_dependencies(requirements: str, target: Target, folder: Path, *, pro
     folder.mkdir()
     listed = folder.with_name("requirements.txt")
     listed.write_text(requirements)
-    result = run_uv(
-        *("pip", "install", "--quiet", "--target", folder, "--requirements", listed),
-        *("--python-platform", target.wheel_platform, "--python-version", target.python),
-        *("--only-binary", ":all:", "--require-hashes", "--no-deps"),
-        project=project,
+    result = engine.install(
+        Installation(requirements=listed, target=target, folder=folder, project=project)
     )
     if result.returncode:
         raise PackageError(_explain(result.stderr, target))

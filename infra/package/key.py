@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.package.cache import digest
+from infra.package.engine import Engine
 from infra.package.target import Target
 from infra.uv_command import run_uv
 
@@ -22,21 +23,22 @@ PINS: Final = "uv.lock/"
 SOURCES: Final = "backend/"
 """What the names of parts are, or begin with."""
 
-TARGET: Final = ("python", "architecture", "engine")
+TARGET: Final = ("python", "architecture", "system", "engine")
 """The parts that tell builds apart which take turns: each is compared with its own kind."""
 
 _FILE: Final = "key.json"
 _PIN: Final = re.compile(r"^([\w.-]+)(?:\[[^]]*\])?==([^\s;\\]+)", re.MULTILINE)
 
 
-def dependency_parts(requirements: str, target: Target) -> Parts:
+def dependency_parts(requirements: str, target: Target, engine: Engine) -> Parts:
     """A changed builder, or another compiler or compressor, never finds what an old one made."""
     return {
         LOCK: _sha256(requirements.encode()),
         **{f"{PINS}{name}": version for name, version in _PIN.findall(requirements)},
         "python": target.python,
         "architecture": target.architecture,
-        "engine": "host",
+        "system": target.system,
+        **engine.key,
         "uv": run_uv("--version").stdout.strip(),
         "compiler": f"{platform.python_implementation()} {platform.python_version()}",
         "compressor": f"zlib {zlib.ZLIB_RUNTIME_VERSION}",

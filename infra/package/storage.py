@@ -5,6 +5,7 @@ from typing import Final
 
 from infra.errors import PackageError
 from infra.package.cache import Cache, Cleared
+from infra.package.downloads import clear_downloads
 
 _DEPENDENCIES_KEPT: Final = 3
 _ZIPS_KEPT: Final = 10
@@ -35,9 +36,14 @@ def find_last_zip(project: Path) -> Path:
 
 
 def clear_caches(project: Path) -> Cleared:
-    """Delete all results that no running build uses."""
+    """Delete all results that no running build uses, and what containers have downloaded.
+
+    Raises:
+        PackageError: if something cannot be deleted.
+    """
     each = [cache(project).clear() for cache in (zip_cache, dependency_cache)]
-    return Cleared(sum(one.freed for one in each), sum(one.in_use for one in each))
+    freed = sum(one.freed for one in each) + clear_downloads(project)
+    return Cleared(freed, sum(one.in_use for one in each))
 
 
 def _folder(project: Path) -> Path:

@@ -32,7 +32,8 @@ def run(config: dict[str, str]) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_stage_is_deployed_and_its_outputs_exported() -> None:
-    result = run(stage_config("dev"))
+    # The zip is the same either way, and not every machine has containers.
+    result = run(stage_config("dev") | {"portfolio-api:packageEngine": "host"})
     assert result.returncode == 0, result.stderr
     told = json.loads(result.stdout.splitlines()[-1])
     assert told["exported"] == OUTPUTS

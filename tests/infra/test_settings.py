@@ -36,6 +36,17 @@ def test_defaults_come_from_the_project_file() -> None:
     assert settings.name == "development-portfolio-api"
 
 
+def test_only_the_local_stage_is_built_without_a_container() -> None:
+    engines = {stage: parse_settings(stage_config(stage)).package_engine for stage in stages()}
+    assert engines.pop("local") == "host"
+    assert set(engines.values()) == {"container"}
+
+
+def test_an_image_can_be_pinned() -> None:
+    image = f"registry.example:5000/lambda/build:2026@sha256:{'ab' * 32}"
+    assert parse_settings(config(packageImage=image)).package_image == image
+
+
 JSON_TYPES = {"tuple": "array", "int": "integer", "bool": "boolean"}
 
 
@@ -70,6 +81,10 @@ def test_other_namespaces_are_left_alone() -> None:
         ("logLevel", "LOUD", "logLevel = 'LOUD'"),
         ("logRetentionDays", "8", "logRetentionDays = 8"),
         ("architecture", "sparc", "architecture = 'sparc'"),
+        ("packageEngine", "cloud", "packageEngine = 'cloud'"),
+        ("packageImage", "build image", "packageImage = 'build image': must be an image's name"),
+        ("packageImage", "image@sha256:12", "packageImage = 'image@sha256:12'"),
+        ("containerCommand", "docker run", "containerCommand = 'docker run': must be the name or"),
         ("memory", "64", "memory = '64'.*128"),
         ("memory", "lots", "memory = 'lots'"),
         ("timeout", "31", "timeout = '31'.*30"),

@@ -77,6 +77,11 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]
         server.shutdown()
 
 
+def _link(wheel: Path) -> str:
+    sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    return f'<a href="{wheel.name}#sha256={sha256}">{wheel.name}</a>'
+
+
 @pytest.fixture(scope="session")
 def publish_wheel(index: tuple[Path, str]) -> PublishWheel:
     """Put a wheel into the index: `publish_wheel(name, files, tag=…)`."""
@@ -96,8 +101,7 @@ def publish_wheel(index: tuple[Path, str]) -> PublishWheel:
         with ZipFile(wheel, "w") as archive:
             for path, content in contents.items():
                 archive.writestr(path, content)
-        sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
-        page.write_text(f'<a href="{wheel.name}#sha256={sha256}">{wheel.name}</a>')
+        page.write_text("".join(map(_link, sorted(page.parent.glob("*.whl")))))
 
     return publish
 

@@ -55,6 +55,7 @@ def test_needed(name: str) -> None:
         "boto3-1.44.5.dist-info/REQUESTED",
         "boto3-1.44.5.dist-info/direct_url.json",
         "boto3-1.44.5.dist-info/WHEEL",
+        "boto3-1.44.5.dist-info/uv_cache.json",
     ],
 )
 def test_left_out(name: str) -> None:

@@ -11,7 +11,9 @@ import pytest
 from infra.errors import PackageError
 from infra.package import Budget, Package, Target
 from infra.package.archive import append_files
+from infra.package.engine import Question
 from infra.package.health import check_health
+from infra.package.host import HOST
 from infra.package.services import SERVICES
 
 type Build = Callable[..., Package]
@@ -148,11 +150,12 @@ def test_a_handler_that_does_not_answer(
 def test_a_handler_that_never_answers(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "src/main.py").write_text("import time\ntime.sleep(60)")
-    archive, dependencies = tmp_path / "function.zip", tmp_path / "dependencies"
+    archive, installed = tmp_path / "function.zip", tmp_path / "installed"
     append_files(archive, tmp_path, ["src/main.py"])
-    dependencies.mkdir()
+    installed.mkdir()
+    question = Question(task=tmp_path / "task", dependencies=installed, environment={}, timeout=0.3)
     with pytest.raises(PackageError, match=r"/health: it takes more than 0\.3 s"):
-        check_health(archive, dependencies, {}, tmp_path, timeout=0.3)
+        check_health(archive, question, HOST)
 
 
 def test_a_missing_variable(refusal: Callable[..., str]) -> None:

@@ -1,0 +1,43 @@
+"""What uv heeds of this machine's settings, passed on to one in a container.
+
+Proxies, certificates and package indexes; what pip or curl would read, uv does not.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from infra.package.container_command import Mount
+from infra.uv_command import INHERITED_SETTINGS
+
+_PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+_PATHS: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSL_CLIENT_CERT", "NETRC", "UV_CONFIG_FILE")
+"""Variables that name a file or a folder."""
+
+_OF_THIS_MACHINE: Final = ("UV_CACHE", "UV_CREDENTIALS")
+_MOUNTED_IN: Final = "/run/portfolio-package"
+
+
+def passed_settings(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The variables, as they are in the container."""
+    plain = {name: value for name, value in environment.items() if _is_passed(name)}
+    return plain | {name: f"{_MOUNTED_IN}/{name}" for name in _existing_paths(environment)}
+
+
+def settings_mounts(environment: Mapping[str, str] = os.environ) -> list[Mount]:
+    """The files and folders that variables name."""
+    paths = _existing_paths(environment)
+    return [Mount(path, f"{_MOUNTED_IN}/{name}") for name, path in paths.items()]
+
+
+def _is_passed(name: str) -> bool:
+    if name.upper() in _PROXIES:
+        return True
+    own = (*_OF_THIS_MACHINE, *_PATHS)
+    return name.startswith(INHERITED_SETTINGS) and not name.startswith(own)
+
+
+def _existing_paths(environment: Mapping[str, str]) -> dict[str, Path]:
+    paths = {name: Path(environment[name]).resolve() for name in _PATHS if environment.get(name)}
+    return {name: path for name, path in paths.items() if path.exists()}

@@ -1,0 +1,65 @@
+"""The uv that runs in a container: the version that `uv.lock` pins, as on this machine."""
+
+import platform
+import re
+import sys
+from pathlib import Path
+from typing import Final
+
+from uv import find_uv_bin
+
+from infra.errors import PackageError
+from infra.package.cache import Cache, digest
+from infra.package.engine import Installation
+from infra.package.host import HOST
+from infra.package.target import Target
+from infra.package.uv_errors import summarise
+from infra.paths import CACHE, ROOT
+from infra.uv_command import run_uv
+
+_REQUIREMENT: Final = re.compile(r"^uv==.*(?:\n .*)*", re.MULTILINE)
+_KEPT: Final = 2
+
+
+def find_container_uv(target: Target) -> Path:
+    """A uv for Linux; this machine's own where it fits.
+
+    Args:
+        target: what the image runs.
+
+    Raises:
+        PackageError: if it cannot be had.
+    """
+    if sys.platform == "linux" and platform.machine() == target.machine:
+        return Path(find_uv_bin())
+    return install_uv(target)
+
+
+def install_uv(target: Target, folder: Path = CACHE / "container-uv") -> Path:
+    """A uv for another machine, from the lock, hashes checked; kept in a folder."""
+    requirement = _locked_requirement()
+
+    def make(entry: Path, scratch: Path) -> None:
+        listed = scratch / "requirements.txt"
+        listed.write_text(requirement)
+        result = HOST.install(
+            Installation(requirements=listed, target=target, folder=entry, project=ROOT)
+        )
+        if result.returncode:
+            raise PackageError(f"uv for the container is missing: {summarise(result.stderr)}")
+
+    cache = Cache(folder, _KEPT)
+    key = digest({"uv": requirement, "platform": target.wheel_platform})
+    entry = cache.find(key) or cache.build(key, make)
+    return entry.folder / "bin" / "uv"
+
+
+def _locked_requirement() -> str:
+    exported = run_uv(
+        *("export", "--quiet", "--frozen", "--package", "portfolio-api"),
+        *("--no-dev", "--no-emit-workspace", "--no-header", "--no-annotate"),
+    )
+    found = _REQUIREMENT.search(exported.stdout)
+    if not found:
+        raise PackageError(f"{ROOT / 'uv.lock'} has no uv: {summarise(exported.stderr)}")
+    return found[0]
