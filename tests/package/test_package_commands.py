@@ -107,3 +107,26 @@ def test_the_stages_budget_holds(portfolio: Portfolio, copy: Path) -> None:
     assert refused.stderr.startswith("error: The zip is ")
     assert "MB unzipped, and may be 20 MB. Its largest packages: cryptography" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
+
+
+def test_a_stage_is_built_as_its_settings_say(portfolio: Portfolio) -> None:
+    built = json.loads(portfolio("package", "--stage", "prod", "--engine", "host", "--json").stdout)
+    assert built["sha256"] == json.loads(portfolio("package", "--json").stdout)["sha256"]
+    refused = portfolio("package", "--stage", "prod", "--container-command", "no-such-engine")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("error: no-such-engine is not on this machine: install ")
+    assert len(refused.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--stage", "production"], "There is no stage production: Pulumi.production.yaml does"),
+        (["--image", "build image"], "packageImage = 'build image': must be an image's name"),
+    ],
+)
+def test_a_bad_choice_is_told(portfolio: Portfolio, arguments: list[str], reason: str) -> None:
+    refused = portfolio("package", *arguments)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("error: ")
+    assert reason in refused.stderr

@@ -18,10 +18,13 @@ from infra.package import Package, Target
 from infra.package.archive import append_files
 from infra.package.container import ContainerEngine, find_container_engine
 from infra.package.container_uv import install_uv
+from infra.package.downloads import bound_downloads, download_cache
 from infra.package.engine import Engine, Installation, Question
 from infra.package.health import check_health
 from infra.package.host import HOST
 from infra.package.lock import export_requirements
+from infra.package.manifest import read_manifest
+from infra.package.storage import clear_caches
 from infra.paths import ROOT
 from tests.package.build_image import load_stand_in
 from tests.package.docker_daemon import running_docker
@@ -237,6 +240,27 @@ def test_packages_are_kept_between_builds(
     result = engine.install(installation)
     assert result.returncode == 0, result.stderr
     assert (installation.folder / "pebble/__init__.py").exists()
+
+
+def test_kept_packages_are_bounded_and_go_with_the_cache(
+    checkout: Path, build: Build, engine: ContainerEngine
+) -> None:
+    build(checkout, engine=engine)
+    downloads = download_cache(checkout)
+    bound_downloads(checkout)
+    assert list(downloads.rglob("pebble/__init__.py"))
+    bound_downloads(checkout, limit=1)
+    assert not list(downloads.rglob("*.py"))
+    (download_cache(checkout) / "kept.whl").write_bytes(bytes(1000))
+    assert clear_caches(checkout).freed >= 1000
+    assert not list(downloads.rglob("*.whl"))
+
+
+def test_the_manifest_names_the_image(
+    checkout: Path, build: Build, engine: ContainerEngine
+) -> None:
+    manifest = read_manifest(build(checkout, engine=engine).path)
+    assert (manifest["engine"], manifest["image"]) == ("container", engine.image.digest)
 
 
 def test_the_handler_is_asked_inside_the_image(

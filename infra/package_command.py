@@ -1,0 +1,50 @@
+"""`portfolio package`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra.package.storage import clear_caches
+from infra.package_report import copy_package, report_cleared, report_json
+from infra.paths import ROOT
+from infra.settings import parse_settings
+from infra.stage_files import PROJECT, stage_config
+from infra.stage_package import build_stage_package
+from infra.terminal import Terminal
+
+
+def build(
+    stage: str,
+    chosen: Mapping[str, str | None],
+    terminal: Terminal,
+    *,
+    output: Path | None,
+    as_json: bool,
+) -> None:
+    """Build the zip of a stage and tell where it lies.
+
+    Args:
+        stage: whose settings to build with.
+        chosen: settings that differ from the stage's; `None` stands for the stage's own.
+        terminal: where to tell.
+        output: where to put a copy, and its manifest beside it.
+        as_json: JSON alone, for machines.
+
+    Raises:
+        PortfolioError: if there is no such stage, or its zip cannot be built.
+    """
+    differing = {f"{PROJECT}:{key}": value for key, value in chosen.items() if value is not None}
+    settings = parse_settings(stage_config(stage) | differing)
+    built = build_stage_package(settings, _keep_quiet if as_json else terminal.step)
+    path = output or built.path
+    if output:
+        copy_package(built, output)
+    terminal.say(report_json(built, path) if as_json else f"{path}  sha256:{built.sha256}")
+
+
+def empty_cache(terminal: Terminal) -> None:
+    """Delete what no running build uses, and tell how much that was."""
+    terminal.say(report_cleared(clear_caches(ROOT)))
+
+
+def _keep_quiet(_: str) -> None:
+    pass
