@@ -83,7 +83,8 @@ def _find_jars() -> Path:
     # One at a time: two Mavens would write the same files of its repository.
     with (_CACHE.folder.parent / "dynamodb-local.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return _CACHE.find(key) or _CACHE.build(key, _fetch_jars)
+        entry = _CACHE.find(key) or _CACHE.build(key, _fetch_jars)
+    return entry.folder
 
 
 def _fetch_jars(folder: Path, _scratch: Path) -> None:
