@@ -3,7 +3,7 @@
 import json
 import re
 from pathlib import Path
-from typing import Any, Final, cast, override
+from typing import Any, Final, override
 
 import yaml
 
@@ -63,12 +63,13 @@ class _EngineLoader(yaml.SafeLoader):
 
     @override
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [cast("str", key.value) for key, _ in node.value]
-        for (key, _), name in zip(node.value, keys, strict=True):
-            if keys.count(name) > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"{name} is there twice", key.start_mark
+        known: set[object] = set()
+        for key, _ in node.value:
+            if key.value in known:
+                raise yaml.MarkedYAMLError(
+                    None, None, f"{key.value} is there twice", key.start_mark
                 )
+            known.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
 

@@ -7,20 +7,22 @@ from pydantic.alias_generators import to_camel
 
 from infra.settings import rules
 from infra.settings.values import (
+    INTEGER,
     AccountId,
+    Email,
     Environment,
     Flag,
+    HostName,
     Image,
-    Integer,
     Listed,
     LogRetentionDays,
-    OptionalEmail,
-    OptionalHostName,
+    Optional,
     Origin,
     Program,
     Region,
     ReservedConcurrency,
     VersionNumber,
+    ZoneName,
 )
 from infra.stage_files import PROJECT
 
@@ -73,13 +75,13 @@ class StageSettings(BaseModel):
     architecture: Literal["x86_64", "arm64"] = "x86_64"
     """The function's processor, x86_64 or arm64."""
 
-    memory: Annotated[Integer, Field(ge=128, le=10_240)] = 512
+    memory: Annotated[int, Field(ge=128, le=10_240), INTEGER] = 512
     """The function's memory, in MB; processor time comes with it.
 
     The bounds are Lambda's own (Lambda quotas).
     """
 
-    timeout: Annotated[Integer, Field(ge=1, le=30)] = 30
+    timeout: Annotated[int, Field(ge=1, le=30), INTEGER] = 30
     """The function's time limit, in seconds.
 
     An HTTP API waits no longer than 30 (API Gateway quotas).
@@ -91,22 +93,22 @@ class StageSettings(BaseModel):
     Of the 1,000 an account has by default, Lambda keeps 100 unreserved (Lambda quotas).
     """
 
-    throttling_rate: Annotated[Integer, Field(ge=1, le=10_000)] = 50
+    throttling_rate: Annotated[int, Field(ge=1, le=10_000), INTEGER] = 50
     """Requests a second that the gateway lets through on average.
 
     An account's default limit is the bound (API Gateway quotas).
     """
 
-    throttling_burst: Annotated[Integer, Field(ge=1, le=5_000)] = 100
+    throttling_burst: Annotated[int, Field(ge=1, le=5_000), INTEGER] = 100
     """Requests that the gateway lets through at once."""
 
-    domain_name: Annotated[OptionalHostName, AfterValidator(rules.check_domain)] = None
+    domain_name: Annotated[Optional[HostName], AfterValidator(rules.check_domain)] = None
     """The API's own domain, within the hosted zone; empty where the gateway's does."""
 
-    hosted_zone: Annotated[OptionalHostName, AfterValidator(rules.check_zone)] = None
+    hosted_zone: Annotated[Optional[ZoneName], AfterValidator(rules.check_zone)] = None
     """The Route 53 zone of the domain, such as example.com; empty without a domain."""
 
-    alarm_email: OptionalEmail = None
+    alarm_email: Optional[Email] = None
     """Who is told of alarms; empty where nobody is."""
 
     snap_start: Annotated[Flag, AfterValidator(rules.check_snap_start)] = False
@@ -130,10 +132,10 @@ class StageSettings(BaseModel):
     container_command: Program = "docker"
     """What runs containers: docker, podman, finch or nerdctl."""
 
-    package_max_zipped: Annotated[Integer, Field(ge=1, le=50)] = 30
+    package_max_zipped: Annotated[int, Field(ge=1, le=50), INTEGER] = 30
     """The most the zip may weigh, in MB; Lambda takes no larger one directly."""
 
-    package_max_unzipped: Annotated[Integer, Field(ge=1, le=250)] = 120
+    package_max_unzipped: Annotated[int, Field(ge=1, le=250), INTEGER] = 120
     """The most its files may weigh, in MB; Lambda unpacks no more."""
 
     @property

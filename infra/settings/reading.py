@@ -71,7 +71,7 @@ def _slips(config: Mapping[str, str]) -> Iterator[str]:
         if namespace != PROJECT and nearest(namespace, [PROJECT], cutoff=_ALIKE):
             meant = nearest(key, KEYS)
             hint = (
-                f": did you mean {PROJECT}:{meant}?" if meant else f", whose namespace is {PROJECT}"
+                f": did you mean {PROJECT}:{meant}?" if meant else f": they begin with {PROJECT}:"
             )
             yield f"{name} is not a setting{hint}"
     region = config.get(f"{PROJECT}:region")

@@ -10,7 +10,7 @@ from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from infra.settings.regions import SNAP_START_MISSING
-from infra.stage_files import is_preview
+from infra.stage_files import PREVIEW, is_preview
 
 PRODUCTION: Final = "production"
 """The environment that the world sees."""
@@ -23,6 +23,8 @@ def name_preview(environment: object, info: ValidationInfo) -> object:
     """The environment, which a preview takes from its stack's name."""
     if environment == "" and _is_preview(info):
         return _stack(info)
+    if environment == "" and _stack(info) == PREVIEW:
+        raise ValueError("comes from the stack's name, which is pr-<number> for a preview")
     if environment == "":
         raise PydanticCustomError("missing", "is not set")
     return environment
@@ -35,10 +37,11 @@ def check_environment(environment: str, info: ValidationInfo) -> str:
         return environment
     if stack == PRODUCTION_STACK and environment != PRODUCTION:
         raise ValueError(f"must be {PRODUCTION} in the stack {stack}")
-    if environment == PRODUCTION and stack != PRODUCTION_STACK:
-        raise ValueError(f"belongs to the stack {PRODUCTION_STACK} alone, and this is {stack}")
-    if environment != stack and (is_preview(stack) or is_preview(environment)):
+    if is_preview(stack) and environment != stack:
         raise ValueError(f"must not be set in a preview: it is the stack's name, here {stack}")
+    owner = PRODUCTION_STACK if environment == PRODUCTION else environment
+    if stack != owner and (environment == PRODUCTION or is_preview(environment)):
+        raise ValueError(f"belongs to the stack {owner} alone, and this is {stack}")
     return environment
 
 
@@ -64,10 +67,10 @@ def check_zone(zone: str | None, info: ValidationInfo) -> str | None:
         return zone
     domain: str | None = info.data["domain_name"]
     if domain is None and zone:
-        raise ValueError("needs domainName, such as api." + zone)
+        raise ValueError(f"needs domainName, such as api.{zone}")
     if domain and zone is None:
         raise ValueError(f"must be the Route 53 zone of {domain}, such as {_parent(domain)}")
-    if domain and zone and f".{domain}".endswith(f".{zone}") is False:
+    if domain and not f".{domain}".endswith(f".{zone}"):
         raise ValueError(f"does not hold domainName {domain}: did you mean {_parent(domain)}?")
     return zone
 

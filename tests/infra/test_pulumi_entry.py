@@ -43,8 +43,8 @@ def test_bad_settings_are_one_message_before_anything_is_made() -> None:
     result = run(stage_config("dev") | {"portfolio-api:memory": "64", "portfolio-api:memmory": "1"})
     assert result.returncode == 1
     assert result.stderr.splitlines() == [
-        "error: The stage's settings are wrong:",
-        "  memory = '64': Input should be greater than or equal to 128",
+        "error: The settings of stack dev are wrong:",
+        "  memory = 64: must be at least 128",
         "  memmory is not a setting: did you mean memory?",
     ]
     assert json.loads(result.stdout) == {"registered": 0, "exported": []}
