@@ -1,7 +1,8 @@
-"""What `pulumi up` runs: build the zip, deploy the stage, export its outputs."""
+"""What `pulumi up` runs: check, build the zip, deploy the stage, export its outputs."""
 
 import pulumi
 
+from infra.account import check_account
 from infra.errors import PortfolioError
 from infra.package import Package
 from infra.program import check_contract, deploy
@@ -21,6 +22,7 @@ def main() -> Package:
     try:
         settings = load_settings()
         check_contract(settings)
+        check_account(settings)
         package = build_stage_package(settings, pulumi.log.info)
         outputs = deploy(settings, package)
     except PortfolioError as error:

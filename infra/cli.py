@@ -98,6 +98,14 @@ def inspect(
         inspect_zip(archive, terminal, depth=depth, everything=everything, as_json=as_json)
 
 
+@app.command()
+def stages(*, as_json: _AsJson = False) -> None:
+    """Show every difference between local, preview, dev and prod, and why there is one."""
+    from infra.stages.command import show_stages  # noqa: PLC0415 - seconds of imports
+
+    show_stages(Terminal(), as_json=as_json)
+
+
 def main() -> None:
     """Run a command; what the user can mend is one line, not a traceback."""
     try:

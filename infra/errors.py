@@ -3,6 +3,7 @@
 PortfolioError
 ├── ToolMissingError      a program this needs is not on the machine
 ├── SettingsError         a stage's settings are wrong
+├── AccountError          the AWS credentials are missing, or not the stage's
 ├── ContractError         the function's environment or routes do not fit the backend
 ├── PackageError          the zip cannot be built, or must not be used
 └── LocalStageError       the local stage cannot start or go on
@@ -19,6 +20,10 @@ class ToolMissingError(PortfolioError):
 
 class SettingsError(PortfolioError):
     """A stage's settings are wrong."""
+
+
+class AccountError(PortfolioError):
+    """The AWS credentials are missing, or of an account that is not the stage's."""
 
 
 class ContractError(PortfolioError):

@@ -71,6 +71,7 @@ def _provider(settings: "StageSettings") -> aws.Provider:
     return aws.Provider(
         "aws",
         region=settings.region,
+        profile=settings.profile,
         allowed_account_ids=list(settings.allowed_accounts),
     )
 

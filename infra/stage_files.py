@@ -1,8 +1,9 @@
 """`Pulumi.yaml` and `Pulumi.<stage>.yaml`, read as the engine reads them."""
 
 import json
+import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, override
 
 import yaml
 
@@ -12,43 +13,92 @@ from infra.paths import ROOT
 PROJECT: Final = "portfolio-api"
 """The project's name, which is also the namespace of its configuration."""
 
+PREVIEW: Final = "preview"
+"""The stage whose file all previews share; their stacks are `pr-<number>`."""
+
+
+def is_preview(stack: str) -> bool:
+    """Whether a stack is a pull request's preview: `pr-` and the number."""
+    return re.fullmatch(r"pr-[1-9]\d{0,9}", stack) is not None
+
 
 def stages(folder: Path = ROOT) -> list[str]:
     """The stages that have a file, in alphabetical order."""
     return sorted(path.name.split(".")[1] for path in folder.glob("Pulumi.*.yaml"))
 
 
-def stage_config(stage: str, folder: Path = ROOT) -> dict[str, str]:
-    """A stage's configuration with the project's defaults, as the engine hands it to a program.
+def stage_of(stack: str) -> str:
+    """The stage whose file has a stack's settings."""
+    return PREVIEW if is_preview(stack) else stack
+
+
+def stack_of(stage: str) -> str:
+    """A stack of a stage, which for previews is a made-up one."""
+    return "pr-1" if stage == PREVIEW else stage
+
+
+def stage_config(stack: str, folder: Path = ROOT) -> dict[str, str]:
+    """A stack's configuration with the project's defaults, as the engine hands it to a program.
 
     Keys carry their namespace; a value that is not a string is JSON.
 
     Raises:
         SettingsError: if the stage has no file, or the file cannot be read.
     """
-    path = folder / f"Pulumi.{stage}.yaml"
+    path = folder / f"Pulumi.{stage_of(stack)}.yaml"
     if not path.is_file():
         known = ", ".join(stages(folder))
-        raise SettingsError(f"There is no stage {stage}: {path.name} does not exist (try {known}).")
+        raise SettingsError(f"There is no stage {stack}: {path.name} does not exist (try {known}).")
     declared = _config(folder / "Pulumi.yaml")
     defaults = {
-        f"{PROJECT}:{key}": declaration["default"]
+        key: declaration["default"]
         for key, declaration in declared.items()
         if "default" in declaration
     }
-    own = _config(path)
-    if bare := [key for key in own if ":" not in key]:
-        raise SettingsError(f"{path.name}: {bare[0]} has no namespace: write {PROJECT}:{bare[0]}.")
-    return {key: _encode(value) for key, value in {**defaults, **own}.items()}
+    return {key: _encode(value) for key, value in {**defaults, **_config(path)}.items()}
+
+
+class _EngineLoader(yaml.SafeLoader):
+    """YAML as the engine's parser takes it (yaml.v3): `yes` and dates are texts, no key twice."""
+
+    @override
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        known: set[object] = set()
+        for key, _ in node.value:
+            if key.value in known:
+                raise yaml.MarkedYAMLError(
+                    None, None, f"{key.value} is there twice", key.start_mark
+                )
+            known.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+_EngineLoader.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in resolvers if not tag.endswith((":bool", ":timestamp"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_EngineLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("true|True|TRUE|false|False|FALSE"), list("tTfF")
+)
 
 
 def _config(path: Path) -> dict[str, Any]:
+    """The configuration of a file; keys without a namespace are the project's own."""
     try:
-        content: dict[str, Any] | None = yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError) as error:
-        raise SettingsError(f"{path} cannot be read: {error}") from None
-    return (content or {}).get("config") or {}
+        content: dict[str, Any] = yaml.load(path.read_bytes(), _EngineLoader) or {}  # noqa: S506 - a SafeLoader
+        config: dict[str, Any] = content.get("config") or {}
+        return {key if ":" in key else f"{PROJECT}:{key}": value for key, value in config.items()}
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        reason = f"{line}{error.problem}"
+    except OSError as error:
+        reason = str(error.strerror)
+    except (AttributeError, TypeError):
+        reason = "it must have keys and values below config"
+    raise SettingsError(f"{path} cannot be read: {reason}")
 
 
 def _encode(value: object) -> str:
+    if value is None:
+        return ""
     return value if isinstance(value, str) else json.dumps(value)

@@ -1,35 +1,14 @@
-"""An engine that makes nothing, and keeps each request as Pulumi's own would get it."""
+"""The recording engine with a provider that answers as AWS would."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, cast, override
 
-from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
-from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
 from infra.in_process import Program, run_in_process
+from infra.recording import RecordingEngine
 
 ACCOUNT = "123456789012"
-
-
-@dataclass(frozen=True)
-class Registered:
-    """One resource of the program."""
-
-    type: str
-    name: str
-    urn: str
-    parent: str
-    """The URN of its component, or of the stack."""
-
-    inputs: dict[str, Any]
-    """With secrets as Pulumi wraps them."""
-
-    protect: bool
-    dependencies: frozenset[str]
-    """The URNs it waits for."""
-
-    provider: str
 
 
 class Provider(Mocks):
@@ -63,37 +42,12 @@ class Unknown(Provider):
         return None, cast("dict[str, Any]", args.inputs)
 
 
-class Recorder(MockMonitor):
-    """Keeps each request as the engine would get it, options included."""
+class Recorder(RecordingEngine):
+    """Keeps each request, and answers what a provider would, or as a preview nothing."""
 
     def __init__(self, provider: Provider, *, preview: bool) -> None:
         super().__init__(Unknown() if preview else provider)
         self.preview = preview
-        self.registered: list[Registered] = []
-        self.finished: set[str] = set()
-
-    @override
-    def RegisterResource(self, request: Any) -> Any:
-        response = super().RegisterResource(request)
-        if request.type != "pulumi:pulumi:Stack":
-            self.registered.append(
-                Registered(
-                    request.type,
-                    request.name,
-                    response.urn,
-                    request.parent,
-                    rpc.deserialize_properties(request.object, keep_unknowns=True),
-                    request.protect,
-                    frozenset(request.dependencies),
-                    request.provider,
-                )
-            )
-        return response
-
-    @override
-    def RegisterResourceOutputs(self, request: Any) -> Any:
-        self.finished.add(request.urn)
-        return super().RegisterResourceOutputs(request)
 
 
 def run_program(

@@ -1,0 +1,98 @@
+"""How a bad setting is told: its key, its value, the reason, and what was probably meant."""
+
+import json
+import re
+from ast import literal_eval
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from pydantic_core import ErrorDetails
+
+from infra.settings.model import StageSettings
+from infra.settings.nearest import nearest, neighbours
+from infra.settings.values import decode
+
+KEYS: Final = [
+    field.alias
+    for field in StageSettings.model_fields.values()
+    if field.alias and ":" not in field.alias
+]
+"""Every setting of the project, as its files spell it."""
+
+_SHOWN: Final = 80
+"""The most characters of a value that a message repeats."""
+
+
+def describe(details: ErrorDetails) -> str:
+    """A problem that pydantic found, in one line."""
+    key, *path = map(str, details["loc"])
+    where = key + "".join(f"[{index}]" for index in path)
+    if details["type"] == "missing":
+        return f"{where} is not set: {_set_command(key)}"
+    if details["type"] == "extra_forbidden":
+        return f"{where} is not a setting{suggest_key(key)}"
+    reason = _REASONS.get(details["type"], _own_words)(details)
+    value = details["input"] if path else decode(details["input"])
+    return f"{where} = {_show(value)}: {reason}"
+
+
+def suggest_key(key: str) -> str:
+    """The end of a sentence: the setting that was probably meant, or all there are."""
+    meant = nearest(key, KEYS)
+    return f": did you mean {meant}?" if meant else f"; known are {', '.join(KEYS)}"
+
+
+def _set_command(key: str) -> str:
+    required = [field.alias for field in StageSettings.model_fields.values() if field.is_required()]
+    # What has no default is a list, which Pulumi sets item by item.
+    return (
+        f"pulumi config set --path '{key}[0]' …"
+        if key in required
+        else f"pulumi config set {key} …"
+    )
+
+
+def _own_words(details: ErrorDetails) -> str:
+    return details["msg"].removeprefix("Value error, ")
+
+
+def _not_one_of(details: ErrorDetails) -> str:
+    """What the field takes, and which of it comes nearest."""
+    expected: str = details.get("ctx", {})["expected"]
+    choices = [literal_eval(choice) for choice in re.split(", | or ", expected)]
+    value = details["input"]
+    if isinstance(value, int):
+        near = " and ".join(map(str, neighbours(value, choices)))
+        return f"must be one of those AWS has: nearest {near}"
+    meant = nearest(str(value), choices) if len(choices) > 1 else None
+    hint = f": did you mean {meant}?" if meant else ""
+    return f"must be {expected.replace("'", '')}{hint}"
+
+
+def _not_a_list(details: ErrorDetails) -> str:
+    value = details["input"]
+    item = str(value) if isinstance(value, (str, int)) else ""
+    hint = f": did you mean {_show([item])}?" if re.match(r"\w", item) else ""
+    return f"must be a list{hint}"
+
+
+def _out_of_bounds(details: ErrorDetails) -> str:
+    bounds = details.get("ctx", {})
+    return (
+        f"must be at least {bounds['ge']}" if "ge" in bounds else f"must be at most {bounds['le']}"
+    )
+
+
+def _show(value: object) -> str:
+    shown = json.dumps(value, ensure_ascii=False)
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+
+
+_REASONS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = {
+    "greater_than_equal": _out_of_bounds,
+    "less_than_equal": _out_of_bounds,
+    "literal_error": _not_one_of,
+    "string_type": lambda _: "must be a text, in quotes",
+    "tuple_type": _not_a_list,
+}
+"""By pydantic's type of error; what is missing here is told in the words of the check."""

@@ -1,0 +1,87 @@
+"""Every difference between the stages: of their settings, and of what is registered for them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from infra.settings import StageSettings, load_stage_settings
+from infra.settings.problems import KEYS
+from infra.stage_files import stack_of
+from infra.stages.resources import Resource, Value, list_resources
+
+STAGES: Final = ("local", "preview", "dev", "prod")
+"""From the nearest to the one the world sees."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is not the same in all stages."""
+
+    subject: str
+    """A setting's key, a resource, or a resource's property: `<service>.<Type> <name>: <path>`."""
+
+    values: Mapping[str, Value]
+    """By stage, of those that have the setting or resource; whether there is one, of a resource."""
+
+
+def load_all_settings() -> dict[str, StageSettings]:
+    """The settings of every stage.
+
+    Raises:
+        SettingsError: with all that is wrong in the first file that is bad.
+    """
+    return {stage: load_stage_settings(stack_of(stage)) for stage in STAGES}
+
+
+def list_all_resources(
+    settings: Mapping[str, StageSettings],
+) -> dict[str, Mapping[str, Resource]]:
+    """What the program registers for each of these stages, by labels.
+
+    Raises:
+        PortfolioError: whatever the program refuses.
+    """
+    return {stage: list_resources(stack_of(stage), each) for stage, each in settings.items()}
+
+
+def compare_settings(settings: Mapping[str, StageSettings]) -> list[Difference]:
+    """The settings that differ, in the order in which they are declared."""
+    dumped = {
+        stage: each.model_dump(by_alias=True, mode="json") for stage, each in settings.items()
+    }
+    compared = (
+        Difference(key, {stage: values[key] for stage, values in dumped.items()}) for key in KEYS
+    )
+    return [each for each in compared if _differs(each)]
+
+
+def compare_resources(
+    resources: Mapping[str, Mapping[str, Resource]],
+) -> list[Difference]:
+    """The properties that differ, and the resources that some stage does not have.
+
+    Of a component that is missing, its children are not told too.
+
+    Args:
+        resources: of each stage, by their labels.
+    """
+    labels = sorted({label for of_stage in resources.values() for label in of_stage})
+    compared = (each for label in labels for each in _compare(label, resources))
+    return [each for each in compared if _differs(each)]
+
+
+def _compare(label: str, resources: Mapping[str, Mapping[str, Resource]]) -> Iterator[Difference]:
+    found = {stage: each[label] for stage, each in resources.items() if label in each}
+    parent = next(iter(found.values())).parent
+    present = {stage: label in each for stage, each in resources.items()}
+    if present != {stage: parent in each for stage, each in resources.items()}:
+        yield Difference(label, present)
+    paths = dict.fromkeys(path for resource in found.values() for path in resource.properties)
+    for path in paths:
+        values = {stage: resource.properties.get(path) for stage, resource in found.items()}
+        yield Difference(f"{label}: {path}", values)
+
+
+def _differs(difference: Difference) -> bool:
+    return len({json.dumps(value) for value in difference.values.values()}) > 1

@@ -1,0 +1,353 @@
+"""What a stage's file may not say, and the message that each of it gives."""
+
+from pathlib import Path
+from shutil import copy
+from typing import Any
+
+import pytest
+import yaml
+
+from infra.errors import SettingsError
+from infra.paths import ROOT
+from infra.settings import parse_settings
+from infra.settings.problems import KEYS
+from infra.stage_files import stage_config, stage_of
+
+ENVIRONMENT = "must be 2 to 31 lower-case letters, digits and hyphens, beginning with a letter"
+REGION = "must be a commercial AWS region"
+ORIGIN = "must be an origin like https://example.com, without a path"
+LEVEL = "must be DEBUG, INFO, WARNING or ERROR"
+MEANT = ": did you mean"
+
+BAD_VALUES = [
+    ("dev", "environment: Prod!", f'environment = "Prod!": {ENVIRONMENT}'),
+    ("dev", "environment: My_Stage", f'environment = "My_Stage": {ENVIRONMENT}{MEANT} my-stage?'),
+    ("dev", "environment: 12", f"environment = 12: {ENVIRONMENT}"),
+    ("dev", "environment:", "environment is not set: pulumi config set environment …"),
+    ("dev", "region: us-eats-1", f'region = "us-eats-1": {REGION}{MEANT} us-east-1?'),
+    ("dev", "region: us_east_1", f'region = "us_east_1": {REGION}{MEANT} us-east-1?'),
+    ("dev", "region: mars", f'region = "mars": {REGION}, such as us-east-1'),
+    ("dev", "region: cn-north-1", f'region = "cn-north-1": {REGION}, such as us-east-1'),
+    ("dev", "allowedAccounts: []", "allowedAccounts = []: must not be empty"),
+    (
+        "dev",
+        'allowedAccounts: ["12"]',
+        'allowedAccounts[0] = "12": must be the 12 digits of an AWS account',
+    ),
+    (
+        "dev",
+        'allowedAccounts: ["1111-1111-1111"]',
+        (
+            'allowedAccounts[0] = "1111-1111-1111": must be the 12 digits of an AWS account'
+            ": did you mean 111111111111?"
+        ),
+    ),
+    (
+        "dev",
+        "allowedAccounts: [111111111111]",
+        "allowedAccounts[0] = 111111111111: must stand in quotes, or YAML reads a number",
+    ),
+    (
+        "dev",
+        "allowedAccounts: 111111111111",
+        'allowedAccounts = 111111111111: must be a list: did you mean ["111111111111"]?',
+    ),
+    ("dev", 'allowedAccounts: "[oops"', 'allowedAccounts = "[oops": must be a list'),
+    (
+        "dev",
+        "corsOrigins: https://a.dev",
+        'corsOrigins = "https://a.dev": must be a list: did you mean ["https://a.dev"]?',
+    ),
+    ("dev", "corsOrigins: {a: 1}", 'corsOrigins = {"a": 1}: must be a list'),
+    ("dev", "corsOrigins: []", "corsOrigins = []: must not be empty"),
+    ("dev", "corsOrigins: [7]", "corsOrigins[0] = 7: must be a text, in quotes"),
+    ("dev", "corsOrigins: [true]", "corsOrigins[0] = true: must be a text, in quotes"),
+    (
+        "dev",
+        "corsOrigins: [a.dev]",
+        f'corsOrigins[0] = "a.dev": {ORIGIN}{MEANT} https://a.dev?',
+    ),
+    (
+        "dev",
+        "corsOrigins: ['https://A.dev/x']",
+        f'corsOrigins[0] = "https://A.dev/x": {ORIGIN}{MEANT} https://a.dev?',
+    ),
+    (
+        "dev",
+        "corsOrigins: ['https://*.a.dev']",
+        f'corsOrigins[0] = "https://*.a.dev": {ORIGIN}',
+    ),
+    ("dev", "corsOrigins: ['ftp://a.dev']", f'corsOrigins[0] = "ftp://a.dev": {ORIGIN}'),
+    (
+        "prod",
+        "corsOrigins: ['*']",
+        'corsOrigins[0] = "*": must be https and exact in production',
+    ),
+    (
+        "prod",
+        "corsOrigins: ['https://a.dev', 'http://b.dev']",
+        (
+            'corsOrigins[1] = "http://b.dev": must be https and exact in production'
+            ": did you mean https://b.dev?"
+        ),
+    ),
+    ("dev", "logLevel: debug", f'logLevel = "debug": {LEVEL}{MEANT} DEBUG?'),
+    ("dev", "logLevel: WARN", f'logLevel = "WARN": {LEVEL}{MEANT} WARNING?'),
+    ("dev", "logLevel: LOUD", f'logLevel = "LOUD": {LEVEL}'),
+    ("dev", "logLevel: off", f'logLevel = "off": {LEVEL}'),
+    (
+        "dev",
+        "logRetentionDays: 8",
+        "logRetentionDays = 8: must be one of those AWS has: nearest 7 and 14",
+    ),
+    (
+        "dev",
+        "logRetentionDays: 4000",
+        "logRetentionDays = 4000: must be one of those AWS has: nearest 3653",
+    ),
+    (
+        "dev",
+        "logRetentionDays: two weeks",
+        'logRetentionDays = "two weeks": must be a whole number',
+    ),
+    ("dev", "logRetentionDays: true", "logRetentionDays = true: must be a whole number"),
+    ("dev", "runtime: python3.11", 'runtime = "python3.11": must be python3.12'),
+    (
+        "dev",
+        "architecture: x86-64",
+        'architecture = "x86-64": must be x86_64 or arm64: did you mean x86_64?',
+    ),
+    ("dev", "architecture: sparc", 'architecture = "sparc": must be x86_64 or arm64'),
+    ("dev", "memory: 64", "memory = 64: must be at least 128"),
+    ("dev", "memory: '10241'", "memory = 10241: must be at most 10240"),
+    ("dev", "memory: lots", 'memory = "lots": must be a whole number'),
+    ("dev", "memory: 512MB", 'memory = "512MB": must be a whole number: did you mean 512?'),
+    ("dev", "memory: 512.0", "memory = 512.0: must be a whole number: did you mean 512?"),
+    ("dev", "memory: 512.5", "memory = 512.5: must be a whole number"),
+    ("dev", "memory: true", "memory = true: must be a whole number"),
+    ("dev", "memory:", 'memory = "": must be a whole number'),
+    ("dev", f"memory: '{'9' * 90}'", f"memory = {'9' * 80}…: must be at most 10240"),
+    ("dev", "timeout: 0", "timeout = 0: must be at least 1"),
+    ("dev", "timeout: 31", "timeout = 31: must be at most 30"),
+    (
+        "dev",
+        "reservedConcurrency: 0",
+        (
+            "reservedConcurrency = 0: would stop the function: "
+            "must be at least 1, or -1 to reserve nothing"
+        ),
+    ),
+    ("dev", "reservedConcurrency: 901", "reservedConcurrency = 901: must be at most 900"),
+    ("dev", "reservedConcurrency: none", 'reservedConcurrency = "none": must be a whole number'),
+    ("dev", "throttlingRate: 0", "throttlingRate = 0: must be at least 1"),
+    ("dev", "throttlingRate: 10001", "throttlingRate = 10001: must be at most 10000"),
+    ("dev", "throttlingBurst: -1", "throttlingBurst = -1: must be at least 1"),
+    ("dev", "throttlingBurst: 5001", "throttlingBurst = 5001: must be at most 5000"),
+    (
+        "prod",
+        "domainName: https://api.patrickcmd.dev",
+        'domainName = "https://api.patrickcmd.dev": must be a host\'s name like api.example.com',
+    ),
+    (
+        "prod",
+        "domainName: api.patrickcmd.com",
+        (
+            'hostedZone = "patrickcmd.dev": does not hold domainName api.patrickcmd.com'
+            ": did you mean patrickcmd.com?"
+        ),
+    ),
+    (
+        "prod",
+        "domainName: apipatrickcmd.dev",
+        (
+            'hostedZone = "patrickcmd.dev": does not hold domainName apipatrickcmd.dev'
+            ": did you mean apipatrickcmd.dev?"
+        ),
+    ),
+    (
+        "prod",
+        "hostedZone: patrickcmd.dev.",
+        (
+            'hostedZone = "patrickcmd.dev.": must be a zone\'s name like example.com'
+            ": did you mean patrickcmd.dev?"
+        ),
+    ),
+    (
+        "prod",
+        "hostedZone:",
+        'hostedZone = "": must be the Route 53 zone of api.patrickcmd.dev, such as patrickcmd.dev',
+    ),
+    (
+        "dev",
+        "hostedZone: patrickcmd.dev",
+        'hostedZone = "patrickcmd.dev": needs domainName, such as api.patrickcmd.dev',
+    ),
+    ("dev", "alarmEmail: patrick", 'alarmEmail = "patrick": must be an e-mail address'),
+    ("dev", "alarmEmail: a b@c.dev", 'alarmEmail = "a b@c.dev": must be an e-mail address'),
+    ("dev", "snapStart: 'yes'", 'snapStart = "yes": must be true or false: did you mean true?'),
+    ("dev", "tracing: off", 'tracing = "off": must be true or false: did you mean false?'),
+    ("dev", "pinnedVersion: -7", "pinnedVersion = -7: must be at least 1"),
+    ("dev", "pinnedVersion: $LATEST", 'pinnedVersion = "$LATEST": must be a whole number'),
+    ("dev", "protect: 'yes'", 'protect = "yes": must be true or false: did you mean true?'),
+    ("dev", "protect: 1", "protect = 1: must be true or false: did you mean true?"),
+    ("dev", "protect: perhaps", 'protect = "perhaps": must be true or false'),
+    ("prod", "protect: false", "protect = false: must be true in production"),
+    (
+        "pr-12",
+        "protect: true",
+        "protect = true: must be false in a preview, which leaves nothing behind",
+    ),
+    ("dev", "packageEngine: docker", 'packageEngine = "docker": must be container or host'),
+    (
+        "dev",
+        "packageImage: image@sha256:12",
+        (
+            'packageImage = "image@sha256:12": '
+            "must be an image's name, with a tag or a digest (@sha256:…) or neither"
+        ),
+    ),
+    (
+        "dev",
+        "containerCommand: docker run",
+        'containerCommand = "docker run": must be the name or the path of a program',
+    ),
+    ("dev", "packageMaxZipped: 51", "packageMaxZipped = 51: must be at most 50"),
+    ("dev", "packageMaxUnzipped: 251", "packageMaxUnzipped = 251: must be at most 250"),
+]
+"""Stack, the line in its file, and the message."""
+
+BAD_STACKS = [
+    (
+        "prod",
+        "environment: development",
+        'environment = "development": must be production in the stack prod',
+    ),
+    (
+        "dev",
+        "environment: pr-12",
+        'environment = "pr-12": belongs to the stack pr-12 alone, and this is dev',
+    ),
+    (
+        "pr-12",
+        "environment: development",
+        (
+            'environment = "development": '
+            "must not be set in a preview: it is the stack's name, here pr-12"
+        ),
+    ),
+    (
+        "pr-12",
+        "environment: pr-13",
+        'environment = "pr-13": must not be set in a preview: it is the stack\'s name, here pr-12',
+    ),
+    (
+        "preview",
+        "memory: 512",
+        'environment = "": comes from the stack\'s name, which is pr-<number> for a preview',
+    ),
+    (
+        "pr-12",
+        "domainName: api.patrickcmd.dev",
+        (
+            'domainName = "api.patrickcmd.dev": '
+            "must not be set in a preview: all of them share these settings"
+        ),
+    ),
+]
+
+BAD_KEYS = [
+    ("memmory: 512", "memmory is not a setting: did you mean memory?"),
+    ("Memory: 512", "Memory is not a setting: did you mean memory?"),
+    ("cors_origins: []", "cors_origins is not a setting: did you mean corsOrigins?"),
+    ("log-level: INFO", "log-level is not a setting: did you mean logLevel?"),
+    ("portfolio-api:domain: a.dev", "domain is not a setting: did you mean domainName?"),
+    ("xyz: 1", f"xyz is not a setting; known are {', '.join(KEYS)}"),
+    ("on: 1", f"on is not a setting; known are {', '.join(KEYS)}"),
+    (
+        "portfolio_api:memory: 512",
+        "portfolio_api:memory is not a setting: did you mean portfolio-api:memory?",
+    ),
+    (
+        "portfolio:Log_Level: INFO",
+        "portfolio:Log_Level is not a setting: did you mean portfolio-api:logLevel?",
+    ),
+    ("Portfolio-API:xyz: 1", "Portfolio-API:xyz is not a setting: they begin with portfolio-api:"),
+    ("aws:region: eu-west-1", "aws:region = eu-west-1 is not read: set portfolio-api:region"),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    copy(ROOT / "Pulumi.yaml", tmp_path)
+    return tmp_path
+
+
+def refusal(folder: Path, stack: str, *lines: str) -> list[str]:
+    """What is told of a stage's own file with these lines in it."""
+    name = f"Pulumi.{stage_of(stack)}.yaml"
+    config: dict[str, Any] = yaml.safe_load((ROOT / name).read_text())["config"]
+    changed = {f"portfolio-api:{line.partition(':')[0]}" for line in lines}
+    rest = {key: value for key, value in config.items() if key not in changed}
+    content = yaml.safe_dump({"config": rest}) + "".join(f"  {line}\n" for line in lines)
+    (folder / name).write_text(content)
+    with pytest.raises(SettingsError) as failure:
+        parse_settings(stage_config(stack, folder), stack)
+    header, *problems = str(failure.value).splitlines()
+    assert header == f"The settings of stack {stack} are wrong:"
+    return [problem.removeprefix("  ") for problem in problems]
+
+
+def test_the_table_is_long_enough_and_has_every_setting() -> None:
+    assert len(BAD_VALUES + BAD_STACKS + BAD_KEYS) >= 40
+    assert set(KEYS) == {line.partition(":")[0] for _, line, _ in BAD_VALUES}
+
+
+@pytest.mark.parametrize(("stack", "line", "message"), BAD_VALUES + BAD_STACKS)
+def test_a_bad_value_is_told_with_key_value_reason_and_the_nearest_good_one(
+    folder: Path, stack: str, line: str, message: str
+) -> None:
+    assert refusal(folder, stack, line) == [message]
+
+
+@pytest.mark.parametrize(("line", "message"), BAD_KEYS)
+def test_a_key_that_nothing_reads_is_told_with_the_nearest_one(
+    folder: Path, line: str, message: str
+) -> None:
+    assert refusal(folder, "dev", line) == [message]
+
+
+def test_what_has_no_default_is_asked_for_with_the_command_that_sets_it(folder: Path) -> None:
+    (folder / "Pulumi.dev.yaml").touch()
+    with pytest.raises(SettingsError) as failure:
+        parse_settings(stage_config("dev", folder), "dev")
+    assert str(failure.value).splitlines()[1:] == [
+        "  environment is not set: pulumi config set environment …",
+        "  allowedAccounts is not set: pulumi config set --path 'allowedAccounts[0]' …",
+        "  corsOrigins is not set: pulumi config set --path 'corsOrigins[0]' …",
+    ]
+
+
+def test_snap_start_is_refused_where_aws_does_not_have_it(folder: Path) -> None:
+    assert refusal(folder, "dev", "snapStart: true", "region: ap-southeast-6") == [
+        "snapStart = true: must be false in ap-southeast-6, which has no SnapStart"
+    ]
+
+
+def test_all_problems_are_told_at_once_whatever_they_are_about(folder: Path) -> None:
+    lines = [
+        "environment: Production",
+        "corsOrigins: ['*', 'http://a.dev', 'https://a.dev', 7]",
+        "logRetentionDays: 8",
+        "memory: 1",
+        "hostedZone: example.com",
+        "protect: false",
+        "memmory: 512",
+        "portfolio:memory: 512",
+    ]
+    told = [problem.split(" ")[0] for problem in refusal(folder, "prod", *lines)]
+    assert told == [
+        "portfolio:memory",
+        "environment",
+        *("corsOrigins[0]", "corsOrigins[1]", "corsOrigins[3]"),
+        *("logRetentionDays", "memory", "hostedZone", "protect", "memmory"),
+    ]
