@@ -24,12 +24,17 @@ def show_stages(terminal: Terminal, *, as_json: bool) -> None:
     explanation = explain_differences(settings, list_all_resources(settings))
     if as_json:
         terminal.say(json.dumps(_report(explanation), indent=2))
-        return
+    else:
+        show_differences(explanation, terminal)
+
+
+def show_differences(explanation: Explanation, terminal: Terminal) -> None:
+    """Print a table of what is declared, and a warning for each difference that is not."""
     terminal.show(_table(explanation))
     for difference in explanation.undeclared:
-        terminal.warn(f"{difference.subject} differs, and nobody has said why.")
+        terminal.warn(f"{difference.subject} differs, and is not declared.")
     for subject in explanation.outdated:
-        terminal.warn(f"{subject} is declared to differ, and does not.")
+        terminal.warn(f"{subject} is declared, and does not differ.")
 
 
 def _report(explanation: Explanation) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 
 from infra.settings import StageSettings
 from infra.stage_files import stack_of, stages
+from infra.stages.command import show_differences
 from infra.stages.comparison import (
     STAGES,
     Difference,
@@ -21,6 +22,7 @@ from infra.stages.comparison import (
 from infra.stages.differences import DECLARED, Declared
 from infra.stages.explanation import Explanation, explain_differences
 from infra.stages.resources import Resource, list_resources
+from infra.terminal import Terminal
 
 type Resources = Mapping[str, Mapping[str, Resource]]
 
@@ -177,6 +179,21 @@ def test_the_table_fits_the_terminal_and_tells_what_why_and_with_what_effect(wid
         "options.retainOnDelete sets cognito.UserPool identity: deletionProtection "
         "(local, preview, dev INACTIVE; prod ACTIVE)"
     )
+
+
+def test_what_is_not_as_declared_stands_below_the_table(
+    settings: dict[str, StageSettings],
+    resources: Resources,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    explanation = changed(settings, resources, "prod", memory=1769, log_level="DEBUG")
+    other = [Declared(("timeout",), "Some are slower.", ("sns.Topic beside",))]
+    show_differences(explanation, Terminal())
+    show_differences(explain_differences(settings, resources, other), Terminal())
+    told = capsys.readouterr().out
+    assert "! memory differs, and is not declared." in told
+    assert "! timeout is declared, and does not differ." in told
+    assert "! sns.Topic beside is declared, and does not differ." in told
 
 
 def test_machines_get_json_with_every_value(settings: dict[str, StageSettings]) -> None:
