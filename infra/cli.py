@@ -106,6 +106,14 @@ def stages(*, as_json: _AsJson = False) -> None:
     show_stages(Terminal(), as_json=as_json)
 
 
+@app.command()
+def validate() -> None:
+    """Check every stage's settings and program, uv.lock and openapi.json, without AWS."""
+    from infra.validate import validate as run  # noqa: PLC0415 - only this needs it
+
+    run(Terminal())
+
+
 def main() -> None:
     """Run a command; what the user can mend is one line, not a traceback."""
     try:

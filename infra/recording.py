@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _PACKAGE: Final = Package(ROOT, "0" * 64, 0, ROOT, "0" * 64, {})
 """Stands for the zip, which a registration only names."""
 
+_GET_ZONE: Final = "aws:route53/getZone:getZone"
 _POOL_ID: Final = "us-east-1_MadeUp000"
 _SESSION_KEY: Final = "made-up-" * 6
 
@@ -37,6 +38,10 @@ class Registered:
     """With secrets as Pulumi wraps them."""
 
     protect: bool
+    retain_on_delete: bool
+    delete_hooks: tuple[str, ...]
+    """The names of what is asked before it is deleted."""
+
     dependencies: frozenset[str]
     """The URNs it waits for."""
 
@@ -65,6 +70,8 @@ class RecordingEngine(MockMonitor):
                     request.parent,
                     rpc.deserialize_properties(request.object, keep_unknowns=True),
                     request.protect,
+                    request.retainOnDelete,
+                    tuple(request.hooks.before_delete),
                     frozenset(request.dependencies),
                     request.provider,
                 )
@@ -96,7 +103,7 @@ def register_stage(stack: str, settings: "StageSettings") -> list[Registered]:
 
 
 class _MadeUp(Mocks):
-    """Answers made-up ids and the like."""
+    """Answers made-up ids and the like, and the one thing that the program asks AWS."""
 
     @override
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -105,5 +112,7 @@ class _MadeUp(Mocks):
         return _POOL_ID, inputs | answers
 
     @override
-    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:
-        raise ContractError(f"The program asks AWS for {args.token}: a preview could not do that.")
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        if args.token != _GET_ZONE:
+            raise ContractError(f"The program asks AWS for {args.token}, which nobody expects.")
+        return {**args.args, "zoneId": "made-up"}, []

@@ -50,15 +50,14 @@ def compare_settings(settings: Mapping[str, StageSettings]) -> list[Difference]:
     dumped = {
         stage: each.model_dump(by_alias=True, mode="json") for stage, each in settings.items()
     }
-    compared = (
-        Difference(key, {stage: values[key] for stage, values in dumped.items()}) for key in KEYS
-    )
-    return [each for each in compared if _differs(each)]
+    return [
+        difference
+        for key in KEYS
+        for difference in _compare_values(key, {stage: dumped[stage][key] for stage in dumped})
+    ]
 
 
-def compare_resources(
-    resources: Mapping[str, Mapping[str, Resource]],
-) -> list[Difference]:
+def compare_resources(resources: Mapping[str, Mapping[str, Resource]]) -> list[Difference]:
     """The properties that differ, and the resources that some stage does not have.
 
     Of a component that is missing, its children are not told too.
@@ -67,21 +66,42 @@ def compare_resources(
         resources: of each stage, by their labels.
     """
     labels = sorted({label for of_stage in resources.values() for label in of_stage})
-    compared = (each for label in labels for each in _compare(label, resources))
-    return [each for each in compared if _differs(each)]
+    return [each for label in labels for each in _compare_resource(label, resources)]
 
 
-def _compare(label: str, resources: Mapping[str, Mapping[str, Resource]]) -> Iterator[Difference]:
+def _compare_resource(
+    label: str, resources: Mapping[str, Mapping[str, Resource]]
+) -> Iterator[Difference]:
     found = {stage: each[label] for stage, each in resources.items() if label in each}
     parent = next(iter(found.values())).parent
     present = {stage: label in each for stage, each in resources.items()}
     if present != {stage: parent in each for stage, each in resources.items()}:
-        yield Difference(label, present)
-    paths = dict.fromkeys(path for resource in found.values() for path in resource.properties)
-    for path in paths:
-        values = {stage: resource.properties.get(path) for stage, resource in found.items()}
-        yield Difference(f"{label}: {path}", values)
+        yield from _compare_values(label, present)
+    properties = {stage: resource.properties for stage, resource in found.items()}
+    for name in sorted({name for each in properties.values() for name in each}):
+        values = {stage: each.get(name) for stage, each in properties.items()}
+        yield from _compare_values(f"{label}: {name}", values)
 
 
-def _differs(difference: Difference) -> bool:
-    return len({json.dumps(value) for value in difference.values.values()}) > 1
+def _compare_values(subject: str, values: Mapping[str, Value]) -> Iterator[Difference]:
+    """The parts of these values that differ, or the whole where they have no parts in common."""
+    if len({json.dumps(value, sort_keys=True) for value in values.values()}) == 1:
+        return
+    if all(isinstance(value, dict) for value in values.values()):
+        for name in sorted({name for value in values.values() for name in value}):
+            parts = {stage: value.get(name) for stage, value in values.items()}
+            yield from _compare_values(f"{subject}.{name}", parts)
+    elif _are_alike(list(values.values())):
+        for index in range(len(next(iter(values.values())))):
+            parts = {stage: value[index] for stage, value in values.items()}
+            yield from _compare_values(f"{subject}[{index}]", parts)
+    else:
+        yield Difference(subject, values)
+
+
+def _are_alike(values: list[Value]) -> bool:
+    """Whether these are lists of as many objects each."""
+    return all(isinstance(value, list) for value in values) and all(
+        len(value) == len(values[0]) and all(isinstance(item, dict) for item in value)
+        for value in values
+    )

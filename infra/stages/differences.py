@@ -10,30 +10,31 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Declared:
-    """A setting whose value is not the same in all stages."""
+    """Settings that go together, whose values are not the same in all stages."""
 
-    setting: str
-    """Its key."""
+    settings: tuple[str, ...]
+    """Their keys."""
 
     reason: str
 
     effects: tuple[str, ...] = ()
-    """What of the registered resources differs with it: `<service>.<Type> <name>: <property>`."""
+    """What of the registered resources differs with them: `<service>.<Type> <name>`, a resource
+    that not every stage has, or `<service>.<Type> <name>: <property>`; * stands for anything."""
 
 
 DECLARED: Final = (
     Declared(
-        "environment",
+        ("environment",),
         "Every name begins with it, so that stages can share an account; "
         "a preview is named after its pull request.",
     ),
     Declared(
-        "allowedAccounts",
+        ("allowedAccounts",),
         "Production has an account of its own; the emulator's belongs to no customer of AWS.",
         ("providers.aws aws: allowedAccountIds",),
     ),
     Declared(
-        "corsOrigins",
+        ("corsOrigins",),
         "Each stage answers to the frontend that is deployed with it, "
         "and to a developer's own outside production.",
         (
@@ -42,34 +43,45 @@ DECLARED: Final = (
         ),
     ),
     Declared(
-        "logLevel",
+        ("logLevel",),
         "What is being tried on AWS tells all it does; `make up` shows each request by itself.",
         ("lambda.Function function: environment.variables.LOG_LEVEL",),
     ),
     Declared(
-        "logRetentionDays",
+        ("logRetentionDays",),
         "A preview lives for days; production's logs must last for questions asked later.",
+        ("cloudwatch.LogGroup *: retentionInDays",),
+    ),
+    Declared(
+        ("domainName", "hostedZone"),
+        "Only production is called by a name of its own, and then by no other.",
+        ("apigatewayv2.Api api: disableExecuteApiEndpoint", "components.Domain domain"),
+    ),
+    Declared(
+        ("alarmEmail",),
+        "Only production's trouble is worth a message at night.",
         (
-            "cloudwatch.LogGroup api-access: retentionInDays",
-            "cloudwatch.LogGroup function: retentionInDays",
+            "cloudwatch.Dashboard monitoring: dashboardBody.widgets",
+            "cloudwatch.MetricAlarm monitoring-*",
+            "sns.* monitoring-alarms",
         ),
     ),
-    Declared("domainName", "Only production is called by a name of its own."),
-    Declared("hostedZone", "Goes with the domain."),
-    Declared("alarmEmail", "Only production's trouble is worth a message at night."),
     Declared(
-        "protect",
+        ("protect",),
         "Production's data must outlive mistakes; the other stages leave nothing behind.",
         (
+            "cloudwatch.LogGroup *: options.protect",
+            "cloudwatch.LogGroup *: options.retainOnDelete",
             "cognito.UserPool identity: deletionProtection",
             "cognito.UserPool identity: options.protect",
             "dynamodb.Table table: deletionProtectionEnabled",
+            "components.Table table: options.beforeDelete",
             "dynamodb.Table table: options.protect",
             "dynamodb.Table table: pointInTimeRecovery.enabled",
         ),
     ),
     Declared(
-        "packageEngine",
+        ("packageEngine",),
         "What goes to AWS is built in AWS's own image; `make up` must do without containers.",
     ),
 )

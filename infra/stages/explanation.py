@@ -1,5 +1,6 @@
 """The differences between the stages, held against those that are declared."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,16 @@ from infra.stages.resources import Resource
 
 @dataclass(frozen=True)
 class Explained:
-    """A setting that differs, and what it does to the resources."""
+    """Settings that differ, and what they do to the resources."""
 
-    setting: Difference
+    settings: list[Difference]
     reason: str
-    effects: list[Difference]
+    effects: dict[str, list[Difference]]
+    """By the words in which they are declared."""
+
+    def differences(self) -> list[Difference]:
+        """All of them, of settings and of resources."""
+        return [*self.settings, *(each for found in self.effects.values() for each in found)]
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class Explanation:
     """Those that nobody has given a reason for."""
 
     outdated: list[str]
-    """What is declared and does not differ: settings and properties."""
+    """What is declared and does not differ."""
 
 
 def explain_differences(
@@ -42,21 +48,22 @@ def explain_differences(
         resources: of each stage, by their labels.
         declared: the differences that are meant to be.
     """
-    found = {each.subject: each for each in compare_settings(settings)}
-    effects = {each.subject: each for each in compare_resources(resources)}
+    differing, effects = compare_settings(settings), compare_resources(resources)
     explained = [
         Explained(
-            found[each.setting],
-            each.reason,
-            [effects[subject] for subject in each.effects if subject in effects],
+            [each for each in differing if each.subject in entry.settings],
+            entry.reason,
+            {words: _find(words, effects) for words in entry.effects},
         )
-        for each in declared
-        if each.setting in found
+        for entry in declared
     ]
-    settled = {subject for each in declared for subject in (each.setting, *each.effects)}
-    differing = found | effects
-    return Explanation(
-        explained,
-        [difference for subject, difference in differing.items() if subject not in settled],
-        sorted(settled - differing.keys()),
-    )
+    settled = {each.subject for entry in explained for each in entry.differences()}
+    undeclared = [each for each in [*differing, *effects] if each.subject not in settled]
+    keys = [key for entry in declared for key in entry.settings if key not in settled]
+    words = [words for entry in explained for words, found in entry.effects.items() if not found]
+    return Explanation(explained, undeclared, [*keys, *words])
+
+
+def _find(words: str, differences: Sequence[Difference]) -> list[Difference]:
+    pattern = re.escape(words).replace(r"\*", ".*")
+    return [each for each in differences if re.fullmatch(pattern, each.subject)]

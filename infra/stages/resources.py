@@ -1,7 +1,7 @@
 """What the program registers for a stage, in a form that can be held against another stage's."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -27,7 +27,7 @@ class Resource:
     """The label of its component."""
 
     properties: Mapping[str, Value]
-    """Values by the path that leads to them; what carries the stage's name is anonymous."""
+    """Its inputs, and its `options`; what carries the stage's name is anonymous."""
 
 
 def list_resources(stack: str, settings: StageSettings) -> dict[str, Resource]:
@@ -42,7 +42,7 @@ def list_resources(stack: str, settings: StageSettings) -> dict[str, Resource]:
         labels[each.urn]: Resource(
             labels[each.urn],
             labels.get(each.parent),
-            {path: _anonymous(value, settings) for path, value in _properties(each)},
+            _clean({**each.inputs, "options": _options(each)}, settings),
         )
         for each in registered
     }
@@ -55,26 +55,25 @@ def _label(resource: Registered) -> str:
     return f"{package if service == 'index' else service}.{kind} {resource.name}"
 
 
-def _properties(resource: Registered) -> Iterator[tuple[str, Value]]:
-    yield "options.protect", resource.protect
-    yield from _leaves(resource.inputs)
+def _options(resource: Registered) -> dict[str, Value]:
+    return {
+        "protect": resource.protect,
+        "retainOnDelete": resource.retain_on_delete,
+        "beforeDelete": list(resource.delete_hooks),
+    }
 
 
-def _leaves(value: Value, path: str = "") -> Iterator[tuple[str, Value]]:
-    """Every value that holds no others, with secrets and JSON documents opened."""
+def _clean(value: Value, settings: StageSettings) -> Value:
+    """The value as JSON has it, with secrets and documents opened, and without the stage's name."""
     value = _open(value)
-    if isinstance(value, dict) and value:
-        for name, item in cast("dict[str, Value]", value).items():
-            yield from _leaves(item, f"{path}.{name}" if path else name)
-    elif isinstance(value, list) and _holds_others(value := cast("list[Value]", value)):
-        for index, item in enumerate(value):
-            yield from _leaves(item, f"{path}[{index}]")
-    else:
-        yield path, _spell(value)
-
-
-def _holds_others(items: Sequence[Value]) -> bool:
-    return any(isinstance(item, (dict, list)) for item in items)
+    if isinstance(value, dict):
+        items = cast("dict[str, Value]", value).items()
+        return {name: _clean(item, settings) for name, item in items}
+    if isinstance(value, list):
+        return [_clean(item, settings) for item in cast("list[Value]", value)]
+    if value == settings.environment:
+        return "<environment>"
+    return value.replace(settings.name, "<name>") if isinstance(value, str) else _plain(value)
 
 
 def _open(value: Value) -> Value:
@@ -88,20 +87,10 @@ def _open(value: Value) -> Value:
     return value
 
 
-def _spell(value: Value) -> Value:
+def _plain(value: Value) -> Value:
     """What JSON cannot hold, or holds as a float, in a way that it can."""
     if isinstance(value, Unknown):
         return "<unknown>"
     if isinstance(value, pulumi.FileArchive):
         return value.path
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _anonymous(value: Value, settings: StageSettings) -> Value:
-    if value == settings.environment:
-        return "<environment>"
-    if isinstance(value, str):
-        return value.replace(settings.name, "<name>")
-    if isinstance(value, list):
-        return [_anonymous(item, settings) for item in cast("Sequence[Value]", value)]
-    return value
