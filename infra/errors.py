@@ -5,7 +5,8 @@ PortfolioError
 ├── SettingsError         a stage's settings are wrong
 ├── ContractError         the function's environment or routes do not fit the backend
 ├── PackageError          the zip cannot be built, or must not be used
-└── LocalStageError       the local stage cannot start or go on
+├── LocalStageError       the local stage cannot start or go on
+└── StackError            a stack cannot be found, read or changed
 """
 
 
@@ -31,3 +32,7 @@ class PackageError(PortfolioError):
 
 class LocalStageError(PortfolioError):
     """The local stage cannot start, or cannot go on."""
+
+
+class StackError(PortfolioError):
+    """A stack cannot be found, read or changed."""
