@@ -99,6 +99,29 @@ def inspect(
 
 
 @app.command()
+def rollback(
+    version: Annotated[
+        int | None,
+        typer.Argument(min=1, metavar="VERSION", help="By default the one before the live one."),
+    ] = None,
+    *,
+    stack: Annotated[str, typer.Option("--stack", "-s", help="Whose: dev or prod.")],
+    unpin: Annotated[
+        bool, typer.Option("--unpin", help="Let the next pulumi up follow the newest again.")
+    ] = False,
+) -> None:
+    """Put an earlier version of the function behind the API, and keep it there."""
+    from infra.rollback import roll_back, unpin as lift_pin  # noqa: PLC0415 - boto3 is slow
+
+    if unpin and version:
+        raise typer.BadParameter("goes without VERSION.", param_hint="--unpin")
+    if unpin:
+        lift_pin(stack, Terminal())
+    else:
+        roll_back(stack, version, Terminal())
+
+
+@app.command()
 def stages(*, as_json: _AsJson = False) -> None:
     """Show every difference between local, preview, dev and prod, and why there is one."""
     from infra.stages.command import show_stages  # noqa: PLC0415 - seconds of imports

@@ -7,7 +7,8 @@ PortfolioError
 ├── ContractError         the function's environment or routes do not fit the backend
 ├── PackageError          the zip cannot be built, or must not be used
 ├── CheckError            a check of `portfolio validate` failed
-└── LocalStageError       the local stage cannot start or go on
+├── LocalStageError       the local stage cannot start or go on
+└── StackError            a stack cannot be found, read or changed
 """
 
 
@@ -41,3 +42,7 @@ class CheckError(PortfolioError):
 
 class LocalStageError(PortfolioError):
     """The local stage cannot start, or cannot go on."""
+
+
+class StackError(PortfolioError):
+    """A stack cannot be found, read or changed."""

@@ -10,9 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.function_role import RoleArgs, create_role
-
-LIVE: Final = "live"
-"""The alias that the gateway calls."""
+from infra.live_alias import LIVE
 
 MANIFEST_TAG: Final = "package-manifest"
 """The function's tag that says which manifest describes its code."""

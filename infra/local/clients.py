@@ -1,7 +1,8 @@
 """AWS clients that can reach nothing but the emulator."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -10,46 +11,107 @@ from infra.errors import LocalStageError
 from infra.local.emulator import ACCESS_KEY, ACCOUNT_ID
 
 if TYPE_CHECKING:
+    from types_boto3_acm import ACMClient
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
+    from types_boto3_cloudwatch import CloudWatchClient
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_iam import IAMClient
     from types_boto3_lambda import LambdaClient
     from types_boto3_logs import CloudWatchLogsClient
+    from types_boto3_route53 import Route53Client
+    from types_boto3_sns import SNSClient
+    from types_boto3_sts import STSClient
 
 
 @dataclass(frozen=True)
 class EmulatorClients:
-    """One client for each service that the program provisions."""
+    """One client for each service that the program provisions, made when it is first needed."""
 
+    endpoint: str
     region: str
-    api_gateway: "ApiGatewayV2Client"
-    cognito: "CognitoIdentityProviderClient"
-    dynamodb: "DynamoDBClient"
-    functions: "LambdaClient"
-    iam: "IAMClient"
-    logs: "CloudWatchLogsClient"
+    _session: boto3.Session
+    _made: dict[str, Any] = field(default_factory=dict[str, Any])
+    _making: Lock = field(default_factory=Lock)
+
+    @property
+    def acm(self) -> "ACMClient":
+        """Certificates."""
+        return self._client("acm")
+
+    @property
+    def api_gateway(self) -> "ApiGatewayV2Client":
+        """HTTP APIs and their domains."""
+        return self._client("apigatewayv2")
+
+    @property
+    def cloudwatch(self) -> "CloudWatchClient":
+        """Alarms and dashboards."""
+        return self._client("cloudwatch")
+
+    @property
+    def cognito(self) -> "CognitoIdentityProviderClient":
+        """User pools."""
+        return self._client("cognito-idp")
+
+    @property
+    def dynamodb(self) -> "DynamoDBClient":
+        """Tables."""
+        return self._client("dynamodb")
+
+    @property
+    def functions(self) -> "LambdaClient":
+        """Lambda."""
+        return self._client("lambda")
+
+    @property
+    def iam(self) -> "IAMClient":
+        """Roles."""
+        return self._client("iam")
+
+    @property
+    def logs(self) -> "CloudWatchLogsClient":
+        """Log groups."""
+        return self._client("logs")
+
+    @property
+    def route53(self) -> "Route53Client":
+        """Hosted zones and their records."""
+        return self._client("route53")
+
+    @property
+    def sns(self) -> "SNSClient":
+        """Topics."""
+        return self._client("sns")
+
+    @property
+    def sts(self) -> "STSClient":
+        """Whose account this is."""
+        return self._client("sts")
+
+    def _client(self, service: str) -> Any:  # noqa: ANN401 - each property has its type
+        # One at a time: boto3's sessions are not for several threads, and Pulumi has some.
+        with self._making:
+            if service not in self._made:
+                session: Any = self._session
+                config = Config(proxies={}, retries={"total_max_attempts": 1})
+                self._made[service] = session.client(
+                    service, endpoint_url=self.endpoint, config=config
+                )
+            return self._made[service]
 
 
 def connect(endpoint: str, region: str, account: str = ACCOUNT_ID) -> EmulatorClients:
-    """Make the clients, with the emulator's credentials and an explicit endpoint.
+    """The clients, with the emulator's credentials and an explicit endpoint.
 
     Raises:
         LocalStageError: if what answers there is not the emulator.
     """
     session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=region)
-    config = Config(proxies={}, retries={"total_max_attempts": 1})
-    identity = session.client("sts", endpoint_url=endpoint, config=config).get_caller_identity()
+    clients = EmulatorClients(endpoint, region, session)
+    identity = clients.sts.get_caller_identity()
     if identity["Account"] != account:
         raise LocalStageError(
             f"{endpoint} belongs to account {identity['Account']}, not to the emulator's {account}."
         )
-    return EmulatorClients(
-        region,
-        session.client("apigatewayv2", endpoint_url=endpoint, config=config),
-        session.client("cognito-idp", endpoint_url=endpoint, config=config),
-        session.client("dynamodb", endpoint_url=endpoint, config=config),
-        session.client("lambda", endpoint_url=endpoint, config=config),
-        session.client("iam", endpoint_url=endpoint, config=config),
-        session.client("logs", endpoint_url=endpoint, config=config),
-    )
+    return clients

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from infra.components.function import LIVE
 from infra.errors import LocalStageError
+from infra.live_alias import LIVE
 from infra.package import HEALTH_EVENT
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 
 from infra.errors import LocalStageError
 from infra.local.clients import EmulatorClients
-from infra.local.resources import MAKERS, Inputs
+from infra.local.resources import FUNCTIONS, MAKERS, NOT_EMULATED, Inputs
 
 _COMPONENTS = "portfolio-api:"
 _PROVIDERS = "pulumi:providers:"
@@ -40,15 +40,26 @@ class EmulatorProvider(Mocks):
             raise LocalStageError(f"The emulator refuses {args.typ} {args.name}: {error}") from None
 
     @override
-    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:
-        """Refuse: the program asks AWS nothing, so that a preview needs no network.
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """Answer what the program asks AWS.
 
         Raises:
-            LocalStageError: always, naming the function.
+            LocalStageError: if the function or an argument is unknown, or there is no answer.
         """
-        raise LocalStageError(f"The local stage does not know the function {args.token}.")
+        function = FUNCTIONS.get(args.token)
+        if function is None:
+            raise LocalStageError(
+                f"The local stage does not know the function {args.token}: "
+                "add it to infra/local/resources."
+            )
+        inputs = Inputs(_plain(args.args))
+        answer = function(self._clients, inputs)
+        inputs.refuse_rest(args.token)
+        return answer, []
 
     def _make(self, token: str, properties: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        if token in NOT_EMULATED:
+            return token, properties
         maker = MAKERS.get(token)
         if maker is None:
             raise LocalStageError(

@@ -10,6 +10,7 @@ from infra.local.code import FunctionCode
 from infra.local.deploy import deploy
 from infra.local.emulator import Emulator
 from infra.local.owner import Owner, create_owner
+from infra.local.resources import NOT_EMULATED
 from infra.local.samples import create_samples
 from infra.package import Package
 from infra.program import deploy as register
@@ -60,7 +61,8 @@ def bring_up(
     clients = connect(emulator.endpoint, settings.region)
     package = building.result()
     outputs = deploy(lambda: register(settings, package), clients, LOCAL)
-    terminal.step(f"program: deployed as {outputs['function_name']}")
+    left_out = ", ".join(NOT_EMULATED.values())
+    terminal.step(f"program: deployed as {outputs['function_name']}, without {left_out}")
     code = FunctionCode(clients, outputs["function_name"])
     owner = create_owner(clients, outputs["user_pool_id"], owner_password)
     code.warm_up()

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.components.function import TABLE_ACTIONS
+from infra.components.function_role import TABLE_ACTIONS
 from infra.local.stage import LocalStage
 
 POST = {

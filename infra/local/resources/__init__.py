@@ -1,17 +1,43 @@
 """How each resource type the program uses is made on the emulator, by real AWS calls."""
 
-from infra.local.resources import apigatewayv2, cognito, dynamodb, iam, lambda_, logs, random_
-from infra.local.resources.base import Created, Inputs, Maker
+from typing import Final
 
-MAKERS: dict[str, Maker] = {
+from infra.local.resources import (
+    acm,
+    apigatewayv2,
+    cloudwatch,
+    cognito,
+    dynamodb,
+    iam,
+    lambda_,
+    logs,
+    random_,
+    route53,
+    sns,
+)
+from infra.local.resources.base import Created, Function, Inputs, Maker
+
+MAKERS: Final[dict[str, Maker]] = {
+    **acm.MAKERS,
     **apigatewayv2.MAKERS,
+    **cloudwatch.MAKERS,
     **cognito.MAKERS,
     **dynamodb.MAKERS,
     **iam.MAKERS,
     **lambda_.MAKERS,
     **logs.MAKERS,
     **random_.MAKERS,
+    **route53.MAKERS,
+    **sns.MAKERS,
 }
 """What makes a resource, by Pulumi's type token."""
 
-__all__ = ["MAKERS", "Created", "Inputs", "Maker"]
+FUNCTIONS: Final[dict[str, Function]] = {**route53.FUNCTIONS}
+"""What answers a function, by Pulumi's token."""
+
+NOT_EMULATED: Final = {
+    "aws:cloudwatch/queryDefinition:QueryDefinition": "saved log queries",
+}
+"""What the program may register though the emulator does not know it, by Pulumi's type token."""
+
+__all__ = ["FUNCTIONS", "MAKERS", "NOT_EMULATED", "Created", "Function", "Inputs", "Maker"]

@@ -1,10 +1,10 @@
 """API Gateway's HTTP APIs on the emulator."""
 
-from typing import Any
+from typing import Any, cast
 
 from infra.local.clients import EmulatorClients
 from infra.local.emulator import ACCOUNT_ID
-from infra.local.resources.base import Created, Inputs, Maker
+from infra.local.resources.base import Created, Inputs, Maker, pascal
 
 
 def make_api(clients: EmulatorClients, inputs: Inputs) -> Created:
@@ -92,6 +92,37 @@ def make_stage(clients: EmulatorClients, inputs: Inputs) -> Created:
     )
 
 
+def make_domain_name(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """A custom domain, which leads nowhere yet."""
+    configuration = inputs.take("domainNameConfiguration")
+    domain = clients.api_gateway.create_domain_name(
+        DomainNameConfigurations=[cast("Any", pascal(configuration))],
+        Tags=inputs.take("tags", {}),
+        **inputs.take_pascal("domainName"),
+    )
+    (made,) = domain["DomainNameConfigurations"]
+    target = {
+        "targetDomainName": made.get("ApiGatewayDomainName"),
+        "hostedZoneId": made.get("HostedZoneId"),
+    }
+    name = domain["DomainName"]
+    return Created(
+        name,
+        {
+            "arn": f"arn:aws:apigateway:{clients.region}::/domainnames/{name}",
+            "domainNameConfiguration": configuration | target,
+        },
+    )
+
+
+def make_api_mapping(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """What a custom domain answers with."""
+    mapping = clients.api_gateway.create_api_mapping(
+        **inputs.take_pascal("apiId", "apiMappingKey", "domainName", "stage")
+    )
+    return Created(mapping.get("ApiMappingId", ""), {})
+
+
 def _renamed(inputs: Inputs, **names: str) -> dict[str, Any]:
     """Inputs whose name differs from AWS's, those that are set."""
     values = {api_name: inputs.take(name) for name, api_name in names.items()}
@@ -104,4 +135,6 @@ MAKERS: dict[str, Maker] = {
     "aws:apigatewayv2/authorizer:Authorizer": make_authorizer,
     "aws:apigatewayv2/route:Route": make_route,
     "aws:apigatewayv2/stage:Stage": make_stage,
+    "aws:apigatewayv2/domainName:DomainName": make_domain_name,
+    "aws:apigatewayv2/apiMapping:ApiMapping": make_api_mapping,
 }

@@ -54,6 +54,9 @@ class Inputs:
 type Maker = Callable[[EmulatorClients, Inputs], Created]
 """Makes one resource from its inputs."""
 
+type Function = Callable[[EmulatorClients, Inputs], Properties]
+"""Answers what the program asks AWS."""
+
 
 def pascal(value: object) -> object:
     """Pulumi's camelCase keys as AWS's PascalCase, at every depth, without what is not set."""

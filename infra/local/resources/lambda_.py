@@ -1,13 +1,30 @@
 """Lambda on the emulator."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from infra.local.clients import EmulatorClients
 from infra.local.resources.base import Created, Inputs, Maker, outputs
 
 if TYPE_CHECKING:
     from pulumi import FileArchive
+
+
+_CONFIGURATION: Final = (
+    "architectures",
+    "description",
+    "environment",
+    "handler",
+    "loggingConfig",
+    "memorySize",
+    "publish",
+    "role",
+    "runtime",
+    "snapStart",
+    "tags",
+    "timeout",
+    "tracingConfig",
+)
 
 
 def make_function(clients: EmulatorClients, inputs: Inputs) -> Created:
@@ -18,31 +35,22 @@ def make_function(clients: EmulatorClients, inputs: Inputs) -> Created:
     function = clients.functions.create_function(
         FunctionName=inputs.take("name"),
         Code={"ZipFile": Path(code.path).read_bytes()},
-        **inputs.take_pascal(
-            "architectures",
-            "description",
-            "environment",
-            "handler",
-            "loggingConfig",
-            "memorySize",
-            "publish",
-            "role",
-            "runtime",
-            "tags",
-            "timeout",
-            "tracingConfig",
-        ),
+        **inputs.take_pascal(*_CONFIGURATION),
     )
-    arn = function["FunctionArn"]
-    qualified = f"{arn}:{function['Version']}"
+    name = function["FunctionName"]
+    if reserved := inputs.take("reservedConcurrentExecutions"):
+        clients.functions.put_function_concurrency(
+            FunctionName=name, ReservedConcurrentExecutions=reserved
+        )
+    arn, version = function["FunctionArn"], function["Version"]
     return Created(
-        function["FunctionName"],
+        name,
         outputs(function, "CodeSha256", "LastModified", "Version")
         | {
             "arn": arn,
             "invokeArn": invoke_arn(clients.region, arn),
-            "qualifiedArn": qualified,
-            "qualifiedInvokeArn": invoke_arn(clients.region, qualified),
+            "qualifiedArn": f"{arn}:{version}",
+            "qualifiedInvokeArn": invoke_arn(clients.region, f"{arn}:{version}"),
         },
     )
 

@@ -1,0 +1,51 @@
+"""CloudWatch's alarms and dashboards on the emulator."""
+
+from typing import Any
+
+from infra.local.clients import EmulatorClients
+from infra.local.resources.base import Created, Inputs, Maker, key_values
+
+
+def make_alarm(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """An alarm on a metric, or on a query of several."""
+    name, dimensions = inputs.take("name"), inputs.take("dimensions", {})
+    queries = inputs.take_pascal("metricQueries").get("MetricQueries", [])
+    request: dict[str, Any] = {
+        "AlarmName": name,
+        "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
+        "Metrics": queries,
+        "Tags": key_values(inputs.take("tags", {})),
+        **inputs.take_pascal(
+            "alarmActions",
+            "alarmDescription",
+            "comparisonOperator",
+            "datapointsToAlarm",
+            "evaluationPeriods",
+            "extendedStatistic",
+            "metricName",
+            "namespace",
+            "period",
+            "statistic",
+            "threshold",
+            "treatMissingData",
+        ),
+    }
+    if samples := inputs.take("evaluateLowSampleCountPercentiles"):
+        request["EvaluateLowSampleCountPercentile"] = samples
+    clients.cloudwatch.put_metric_alarm(**request)
+    (alarm,) = clients.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    return Created(name, {"arn": alarm.get("AlarmArn")})
+
+
+def make_dashboard(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """A dashboard."""
+    name = inputs.take("dashboardName")
+    clients.cloudwatch.put_dashboard(DashboardName=name, DashboardBody=inputs.take("dashboardBody"))
+    dashboard = clients.cloudwatch.get_dashboard(DashboardName=name)
+    return Created(name, {"dashboardArn": dashboard["DashboardArn"]})
+
+
+MAKERS: dict[str, Maker] = {
+    "aws:cloudwatch/metricAlarm:MetricAlarm": make_alarm,
+    "aws:cloudwatch/dashboard:Dashboard": make_dashboard,
+}

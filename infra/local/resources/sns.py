@@ -1,0 +1,39 @@
+"""SNS on the emulator."""
+
+from infra.local.clients import EmulatorClients
+from infra.local.emulator import ACCOUNT_ID
+from infra.local.resources.base import Created, Inputs, Maker, key_values
+
+
+def make_topic(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """A topic without subscriptions."""
+    arn = clients.sns.create_topic(
+        Attributes=inputs.take_pascal("displayName"),
+        Tags=key_values(inputs.take("tags", {})),
+        **inputs.take_pascal("name"),
+    )["TopicArn"]
+    return Created(arn, {"arn": arn, "owner": ACCOUNT_ID})
+
+
+def make_topic_policy(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """Who may publish to a topic."""
+    arn, policy = inputs.take("arn"), inputs.take("policy")
+    clients.sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
+    return Created(arn, {"owner": ACCOUNT_ID})
+
+
+def make_subscription(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """Someone whom a topic tells; the emulator sends no mail."""
+    arn = clients.sns.subscribe(
+        TopicArn=inputs.take("topic"),
+        ReturnSubscriptionArn=True,
+        **inputs.take_pascal("protocol", "endpoint"),
+    )["SubscriptionArn"]
+    return Created(arn, {"arn": arn, "ownerId": ACCOUNT_ID})
+
+
+MAKERS: dict[str, Maker] = {
+    "aws:sns/topic:Topic": make_topic,
+    "aws:sns/topicPolicy:TopicPolicy": make_topic_policy,
+    "aws:sns/topicSubscription:TopicSubscription": make_subscription,
+}

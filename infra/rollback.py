@@ -1,0 +1,104 @@
+"""`portfolio rollback`: another version behind `live`, at once and for the deployments to come.
+
+Three steps, each of which may be repeated:
+
+1. The version is pinned in the stack's configuration. Whatever happens next, `pulumi up` will
+   put it behind `live` and leave it there.
+2. The alias is moved, by Lambda's own API. A targeted `pulumi up` would do it too, but runs the
+   program and builds the zip first: too slow, and too much that can fail, while the site is down.
+3. Pulumi reads the alias again, so that its state has what is there.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.account import check_account
+from infra.errors import StackError
+from infra.live_alias import live_alias_urn
+from infra.pulumi_command import run_pulumi
+from infra.rollback_versions import make_live, read_versions
+from infra.settings import load_stage_settings
+from infra.stage_files import is_preview
+
+if TYPE_CHECKING:
+    from infra.settings import StageSettings
+    from infra.terminal import Terminal
+
+PIN: Final = "pinnedVersion"
+"""The setting that keeps `live` where it is."""
+
+
+def roll_back(stack: str, version: int | None, terminal: "Terminal") -> None:
+    """Put a version behind `live`, by default the one before, and pin it there.
+
+    Raises:
+        PortfolioError: if there is no such version, with those that there are; or if the stack
+            or its account cannot be changed.
+    """
+    settings = _rollback_settings(stack)
+    check_account(settings)
+    with _explained_aws_errors(settings):
+        session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
+        client = session.client("lambda")
+        versions = read_versions(client, settings.name)
+        chosen = versions.choose(version)
+        run_pulumi("config", "set", PIN, str(chosen), "--stack", stack)
+        make_live(client, settings.name, chosen)
+    _refresh_state(stack, terminal)
+    terminal.say(f"{settings.name}: live is version {chosen}, and was {versions.live}.")
+    terminal.say(
+        f"Pulumi.{stack}.yaml pins it: commit that, or a deployment from elsewhere moves live on. "
+        f"portfolio rollback --unpin --stack {stack} lets it follow the newest version again."
+    )
+
+
+def unpin(stack: str, terminal: "Terminal") -> None:
+    """Let the next `pulumi up` put the newest version behind `live` again.
+
+    Raises:
+        PortfolioError: if the stack's configuration cannot be read or changed.
+    """
+    pinned = _rollback_settings(stack).pinned_version
+    if pinned is None:
+        terminal.say(f"Pulumi.{stack}.yaml pins no version.")
+        return
+    run_pulumi("config", "rm", PIN, "--stack", stack)
+    terminal.say(
+        f"Pulumi.{stack}.yaml no longer pins version {pinned}: the next pulumi up --stack {stack} "
+        "moves live to the newest."
+    )
+
+
+def _rollback_settings(stack: str) -> "StageSettings":
+    if is_preview(stack):
+        raise StackError(
+            f"{stack} shares its settings with every preview, where one version would be pinned "
+            "for all: deploy the commit that worked instead."
+        )
+    if stack == "local":
+        raise StackError("The local stage has no earlier versions: it runs what is in backend/src.")
+    return load_stage_settings(stack)
+
+
+@contextmanager
+def _explained_aws_errors(settings: "StageSettings") -> Generator[None]:
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise StackError(
+            f"Lambda does not let {settings.name} in {settings.region} be rolled back: {error}"
+        ) from None
+
+
+def _refresh_state(stack: str, terminal: "Terminal") -> None:
+    try:
+        run_pulumi(
+            *("refresh", "--yes", "--skip-preview", "--suppress-outputs"),
+            *("--target", live_alias_urn(stack), "--stack", stack),
+        )
+    except StackError as error:
+        terminal.warn(f"{error} Pulumi's state follows with the next pulumi up.")

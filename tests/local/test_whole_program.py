@@ -1,0 +1,162 @@
+"""The program with everything a stage can have, made on the emulator by AWS's own API calls."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from infra.errors import LocalStageError
+from infra.local.clients import EmulatorClients
+from infra.local.deploy import deploy
+from infra.local.resources import NOT_EMULATED
+from infra.local.stage import LOCAL, LocalStage
+from infra.program import deploy as register
+from infra.settings import StageSettings, parse_settings
+from infra.stage_files import stage_config
+
+NAME = "whole-portfolio-api"
+DOMAIN = "api.example.com"
+
+
+@pytest.fixture(scope="session")
+def clients(stage: LocalStage) -> EmulatorClients:
+    return stage.code.clients
+
+
+@pytest.fixture(scope="session")
+def zone(clients: EmulatorClients) -> str:
+    made = clients.route53.create_hosted_zone(Name="example.com", CallerReference="tests")
+    return made["HostedZone"]["Id"]
+
+
+def settings(**changes: str) -> StageSettings:
+    own = {f"portfolio-api:{key}": value for key, value in changes.items()}
+    return parse_settings(stage_config(LOCAL) | own)
+
+
+@pytest.fixture(scope="session")
+def outputs(stage: LocalStage, clients: EmulatorClients, zone: str) -> dict[str, str]:
+    assert zone
+    whole = settings(
+        environment="whole",
+        domainName=DOMAIN,
+        hostedZone="example.com",
+        alarmEmail="me@example.com",
+        snapStart="true",
+        reservedConcurrency="5",
+    )
+    return deploy(lambda: register(whole, stage.package), clients, LOCAL)
+
+
+@pytest.fixture
+def records(
+    outputs: dict[str, str], clients: EmulatorClients, zone: str
+) -> dict[tuple[str, str], Any]:
+    assert outputs
+    sets = clients.route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+    return {(each["Name"], each["Type"]): each for each in sets}
+
+
+def test_the_api_url_is_the_domains(outputs: dict[str, str]) -> None:
+    assert outputs["api_url"] == f"https://{DOMAIN}/v1"
+
+
+def test_the_certificates_proof_is_in_the_zone(
+    records: dict[tuple[str, str], Any], clients: EmulatorClients
+) -> None:
+    (certificate,) = clients.acm.list_certificates()["CertificateSummaryList"]
+    details = clients.acm.describe_certificate(
+        CertificateArn=certificate.get("CertificateArn", "")
+    )["Certificate"]
+    assert (details.get("DomainName"), details.get("Status")) == (DOMAIN, "ISSUED")
+    (option,) = details.get("DomainValidationOptions", [])
+    proof: Any = option.get("ResourceRecord")
+    (value,) = records[proof["Name"], "CNAME"]["ResourceRecords"]
+    assert value["Value"] == proof["Value"]
+
+
+def test_the_domain_answers_with_the_api_on_ipv4_and_ipv6(
+    records: dict[tuple[str, str], Any], clients: EmulatorClients
+) -> None:
+    (made,) = clients.api_gateway.get_domain_name(DomainName=DOMAIN)["DomainNameConfigurations"]
+    assert made.get("SecurityPolicy") == "TLS_1_2"
+    for record_type in ("A", "AAAA"):
+        target = records[f"{DOMAIN}.", record_type]["AliasTarget"]
+        assert target["DNSName"].rstrip(".") == made.get("ApiGatewayDomainName")
+        assert target["HostedZoneId"] == made.get("HostedZoneId")
+    (mapping,) = clients.api_gateway.get_api_mappings(DomainName=DOMAIN)["Items"]
+    api = clients.api_gateway.get_api(ApiId=mapping["ApiId"])
+    assert (api.get("Name"), mapping["Stage"]) == (NAME, "$default")
+    assert not mapping.get("ApiMappingKey")
+    assert api.get("DisableExecuteApiEndpoint") is True
+
+
+def test_the_topic_takes_alarms_and_tells_the_owner(
+    outputs: dict[str, str], clients: EmulatorClients
+) -> None:
+    assert outputs
+    (topic,) = [each.get("TopicArn", "") for each in clients.sns.list_topics()["Topics"]]
+    assert topic.endswith(f":{NAME}-alarms")
+    (subscription,) = clients.sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    assert (subscription.get("Protocol"), subscription.get("Endpoint")) == (
+        "email",
+        "me@example.com",
+    )
+    policy = json.loads(clients.sns.get_topic_attributes(TopicArn=topic)["Attributes"]["Policy"])
+    (statement,) = policy["Statement"]
+    arn = f"arn:aws:cloudwatch:us-east-1:000000000000:alarm:{NAME}-*"
+    assert statement["Condition"] == {"ArnLike": {"aws:SourceArn": arn}}
+
+
+def test_a_crash_of_the_function_sets_off_its_alarm(
+    outputs: dict[str, str], clients: EmulatorClients
+) -> None:
+    name = f"{NAME}-function-errors"
+    (alarm,) = clients.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    assert alarm.get("StateValue") != "ALARM"
+    function = outputs["function_name"]
+    # A version with SnapStart is pending until its snapshot is there.
+    waiter = clients.functions.get_waiter("published_version_active")
+    waiter.wait(FunctionName=function, Qualifier=outputs["live_version"], WaiterConfig={"Delay": 1})
+    answer = clients.functions.invoke(
+        FunctionName=function, Qualifier="live", Payload=b'"no request"'
+    )
+    assert answer.get("FunctionError")
+    deadline = time.monotonic() + 5
+    while alarm.get("StateValue") != "ALARM":
+        assert time.monotonic() < deadline, alarm
+        # The emulator looks at its alarms when it gets metrics.
+        clients.cloudwatch.put_metric_data(
+            Namespace="Tests", MetricData=[{"MetricName": "Clock", "Value": 1}]
+        )
+        (alarm,) = clients.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    assert alarm.get("AlarmActions")
+
+
+def test_the_dashboard_is_valid(outputs: dict[str, str], clients: EmulatorClients) -> None:
+    assert outputs
+    body = clients.cloudwatch.get_dashboard(DashboardName=NAME)["DashboardBody"]
+    assert len(json.loads(body)["widgets"]) == 8
+
+
+def test_the_function_starts_from_a_snapshot_and_has_its_concurrency(
+    outputs: dict[str, str], clients: EmulatorClients
+) -> None:
+    name = outputs["function_name"]
+    version = clients.functions.get_function(FunctionName=name, Qualifier="live")
+    assert version["Configuration"].get("SnapStart", {}).get("ApplyOn") == "PublishedVersions"
+    concurrency = clients.functions.get_function_concurrency(FunctionName=name)
+    assert concurrency["ReservedConcurrentExecutions"] == 5
+
+
+def test_what_is_not_emulated_is_declared_and_short() -> None:
+    assert list(NOT_EMULATED) == ["aws:cloudwatch/queryDefinition:QueryDefinition"]
+
+
+def test_a_zone_that_is_not_there_is_one_clear_line(
+    stage: LocalStage, clients: EmulatorClients
+) -> None:
+    lost = settings(environment="lost", domainName="api.example.org", hostedZone="example.org")
+    with pytest.raises(LocalStageError, match=r"The emulator has no hosted zone example\.org\."):
+        deploy(lambda: register(lost, stage.package), clients, LOCAL)
