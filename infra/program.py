@@ -47,6 +47,7 @@ def deploy(settings: "StageSettings", package: Package) -> Outputs:
         "user_pool_id": identity.user_pool_id,
         "user_pool_client_id": identity.client_id,
         "log_group": function.log_group,
+        "access_log_group": api.access_log_group,
     }
 
 

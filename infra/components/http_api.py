@@ -14,6 +14,7 @@ ACCESS_TOKEN_SCOPE: Final = "aws.cognito.signin.user.admin"  # noqa: S105 - a sc
 _ACCESS_LOG_FORMAT: Final = {
     "time": "$context.requestTime",
     "requestId": "$context.requestId",
+    "functionRequestId": "$context.integration.requestId",
     "route": "$context.routeKey",
     "method": "$context.httpMethod",
     "path": "$context.path",
@@ -57,6 +58,8 @@ class HttpApi(pulumi.ComponentResource):
     endpoint: pulumi.Output[str]
     """Its URL, without a path."""
 
+    access_log_group: pulumi.Output[str]
+
     def __init__(
         self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -69,7 +72,7 @@ class HttpApi(pulumi.ComponentResource):
             self._create_route(f"{name} {route_key}", route_key, api, target, authorizer)
         # Never an authorizer here: it would catch the browser's preflight.
         self._create_route(f"{name} default", "$default", api, target)
-        self._create_stage(name, args, api)
+        self.access_log_group = self._create_stage(name, args, api).name
         self._create_permission(name, args, api)
         self.endpoint = api.api_endpoint
         self.register_outputs({"endpoint": self.endpoint})
@@ -137,7 +140,10 @@ class HttpApi(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _create_stage(self, name: str, args: HttpApiArgs, api: aws.apigatewayv2.Api) -> None:
+    def _create_stage(
+        self, name: str, args: HttpApiArgs, api: aws.apigatewayv2.Api
+    ) -> aws.cloudwatch.LogGroup:
+        """The stage; the log group of its access log."""
         log_group = aws.cloudwatch.LogGroup(
             f"{name}-access",
             # Under this prefix the gateway needs no resource policy of its own to grow.
@@ -162,6 +168,7 @@ class HttpApi(pulumi.ComponentResource):
             tags=args.tags,
             opts=self._child,
         )
+        return log_group
 
     def _create_permission(self, name: str, args: HttpApiArgs, api: aws.apigatewayv2.Api) -> None:
         aws.lambda_.Permission(

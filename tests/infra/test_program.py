@@ -310,6 +310,7 @@ def test_the_access_log_knows_requests_and_not_people(production: Registration) 
     entry = json.loads(stage["accessLogSettings"]["format"])
     assert {
         "requestId",
+        "functionRequestId",
         "route",
         "status",
         "latency",
@@ -342,6 +343,7 @@ def test_the_stack_outputs(production: Registration) -> None:
         "user_pool_id": "us-east-1_Pool",
         "user_pool_client_id": "identity-id",
         "log_group": "/aws/lambda/production-portfolio-api",
+        "access_log_group": "/aws/vendedlogs/production-portfolio-api",
     }
 
 
@@ -351,6 +353,7 @@ def test_a_preview_knows_the_names_but_not_the_ids(stage: str) -> None:
     assert outputs == {
         "function_name": name,
         "log_group": f"/aws/lambda/{name}",
+        "access_log_group": f"/aws/vendedlogs/{name}",
         "table_name": f"{name}-table",
     }
 

@@ -16,6 +16,7 @@ OUTPUTS = [
     "user_pool_id",
     "user_pool_client_id",
     "log_group",
+    "access_log_group",
 ]
 
 
