@@ -5,7 +5,9 @@ PortfolioError
 ├── SettingsError         a stage's settings are wrong
 ├── ContractError         the function's environment or routes do not fit the backend
 ├── PackageError          the zip cannot be built, or must not be used
-└── LocalStageError       the local stage cannot start or go on
+├── LocalStageError       the local stage cannot start or go on
+├── StackError            a stack cannot be found or read
+└── LogsError             a stage's logs cannot be read as asked
 """
 
 
@@ -31,3 +33,11 @@ class PackageError(PortfolioError):
 
 class LocalStageError(PortfolioError):
     """The local stage cannot start, or cannot go on."""
+
+
+class StackError(PortfolioError):
+    """A stack cannot be found, or cannot be read."""
+
+
+class LogsError(PortfolioError):
+    """A stage's logs cannot be read, or not as they were asked for."""

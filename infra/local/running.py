@@ -12,6 +12,9 @@ from typing import Final
 from infra.errors import LocalStageError
 from infra.paths import CACHE
 
+LOCAL: Final = "local"
+"""The stage's name, as in `Pulumi.local.yaml`."""
+
 RUNNING: Final = CACHE / "running"
 """Where the files are, one for each port."""
 
