@@ -58,8 +58,9 @@ def _parse_record(record: dict[str, Any]) -> Line:
 
 
 def _parse_text(text: str) -> Line:
-    # The runtime joins the lines of a traceback by carriage returns, to keep them one event.
-    message, _, rest = text.replace("\r", "\n").strip().partition("\n")
+    # The runtime writes a traceback as one event: returns for its lines, hard spaces to indent.
+    text = text.replace("\r", "\n").replace("\xa0", " ")
+    message, _, rest = text.strip().partition("\n")
     request_id = re.search(_UUID, message)
     return Line(
         "",

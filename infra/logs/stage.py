@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from types_boto3_logs import CloudWatchLogsClient
 
-_PATIENT: Final = Config(retries={"mode": "standard", "total_max_attempts": 10})
+PATIENT: Final = Config(retries={"mode": "standard", "total_max_attempts": 10})
 """FilterLogEvents is throttled early: up to two minutes of waiting before it counts."""
 
 
@@ -41,7 +41,7 @@ def find_logs(stack: str, port: int | None) -> StageLogs:
         return StageLogs(_local_client(running), _groups(stack, running.outputs))
     outputs = read_stack_outputs(stack)
     region = load_stage_settings(stack.rpartition("/")[2]).region
-    client = boto3.Session(region_name=region).client("logs", config=_PATIENT)
+    client = boto3.Session(region_name=region).client("logs", config=PATIENT)
     return StageLogs(client, _groups(stack, outputs))
 
 
