@@ -1,7 +1,6 @@
 """`portfolio logs` as it is typed, on a local stage that runs as `make up` runs it."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -16,7 +15,7 @@ from tests.local.running import Run, portfolio_up
 from tests.logs.cloudwatch import STREAM, now, put
 from tests.logs.local_logs import COMMAND, LocalLogs, portfolio_logs
 
-MINUTE = 60_000
+SECONDS_LATE = (0, 5, 60, 900)
 TIME = r"\d\d:\d\d:\d\d\.\d+"
 FUNCTION_LINES = (
     rf"{TIME} INFO    {{id}} +GET /v1/health 200  durationMs=[\d.]+  role=public\n"
@@ -116,22 +115,22 @@ def test_a_pipe_that_closes_early_is_no_error(local: LocalLogs) -> None:
 def test_following_shows_each_event_once_late_ones_too_until_ctrl_c(local: LocalLogs) -> None:
     client, group = local.client, local.function
     put(client, group, "before it began")
-    with local.follow("--since", "30s") as follower:
+    with local.follow("--since", "10m") as follower:
         follower.wait_for("before it began")
         whole = request_id_of(httpx.get(f"{local.url}/health"))
         follower.wait_for(FUNCTION_LINES.format(id=whole[:8]))
         follower.wait_for(ACCESS_LINE.format(id=whole[:8]))
         moment = now()
-        for number in range(5):
-            put(client, group, f"of one millisecond {number}", timestamp=moment)
-            put(client, group, f"late {number}", timestamp=moment - 15_000 * number)
-        follower.wait_for("late 1")
+        for seconds in SECONDS_LATE:
+            put(client, group, f"at once, {seconds}", timestamp=moment)
+            put(client, group, f"late by {seconds} s", timestamp=moment - 1000 * seconds)
+        follower.wait_for("late by 60 s")
         put(client, group, "the last")
         follower.wait_for("the last")
         assert follower.stop(signal.SIGINT) == 0
     told = follower.printed
-    assert [told.count(f"of one millisecond {number}") for number in range(5)] == [1] * 5
-    assert [told.count(f"late {number}") for number in range(5)] == [1, 1, 0, 0, 0]
+    assert [told.count(f"at once, {seconds}\n") for seconds in SECONDS_LATE] == [1, 1, 1, 1]
+    assert [told.count(f"late by {seconds} s\n") for seconds in SECONDS_LATE] == [1, 1, 1, 0]
     assert told.count("before it began") == told.count("the last") == 1
     assert "Traceback" not in told
 
