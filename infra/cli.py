@@ -99,6 +99,58 @@ def inspect(
 
 
 @app.command()
+def logs(  # noqa: PLR0913 - a command has as many options as it has
+    *,
+    stack: Annotated[str, typer.Option(help="Whose: dev, prod, pr-12 …, or local for make up.")],
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="From when on: 30s, 10m, 2h or 1d ago, or an ISO time; 10m by default, "
+            "1d with --request-id."
+        ),
+    ] = None,
+    filter_: Annotated[
+        str | None,
+        typer.Option(
+            "--filter",
+            help="What to find, in CloudWatch's filter pattern syntax: words that all occur "
+            '(case counts), "a phrase", ?one ?of, -without, { $.status = 5* }, %regex%. Text with '
+            "other characters, like /v1/blog, is taken as a phrase.",
+        ),
+    ] = None,
+    request_id: Annotated[
+        str | None,
+        typer.Option(
+            help="Everything of one request: the X-Request-Id of its answer, "
+            "or an id that the log shows."
+        ),
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Which local stage, where several run.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print CloudWatch's events, one JSON object a line.")
+    ] = False,
+) -> None:
+    """Show a stage's logs: the function's and the gateway's access log, merged by time."""
+    try:
+        from infra.logs.command import LogsOptions, show_logs  # noqa: PLC0415 - boto3 is slow
+
+        options = LogsOptions(
+            stack=stack,
+            port=port,
+            since=since,
+            filter=filter_,
+            request_id=request_id,
+            follow=follow,
+            as_json=as_json,
+        )
+        show_logs(options, Terminal())
+    except KeyboardInterrupt:
+        if not follow:
+            raise
+
+
+@app.command()
 def rollback(
     version: Annotated[
         int | None,
@@ -111,7 +163,8 @@ def rollback(
     ] = False,
 ) -> None:
     """Put an earlier version of the function behind the API, and keep it there."""
-    from infra.rollback import roll_back, unpin as lift_pin  # noqa: PLC0415 - boto3 is slow
+    from infra.rollback import roll_back  # noqa: PLC0415 - boto3 is slow
+    from infra.rollback import unpin as lift_pin  # noqa: PLC0415
 
     if unpin and version:
         raise typer.BadParameter("goes without VERSION.", param_hint="--unpin")

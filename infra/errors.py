@@ -8,7 +8,8 @@ PortfolioError
 ├── PackageError          the zip cannot be built, or must not be used
 ├── CheckError            a check of `portfolio validate` failed
 ├── LocalStageError       the local stage cannot start or go on
-└── StackError            a stack cannot be found, read or changed
+├── StackError            a stack cannot be found, read or changed
+└── LogsError             a stage's logs cannot be read as asked
 """
 
 
@@ -46,3 +47,7 @@ class LocalStageError(PortfolioError):
 
 class StackError(PortfolioError):
     """A stack cannot be found, read or changed."""
+
+
+class LogsError(PortfolioError):
+    """A stage's logs cannot be read, or not as they were asked for."""

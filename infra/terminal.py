@@ -12,9 +12,9 @@ class Terminal:
         self._out = Console(soft_wrap=True, highlight=False)
         self._err = Console(soft_wrap=True, highlight=False, stderr=True)
 
-    def say(self, line: str = "", style: str = "") -> None:
+    def say(self, line: str | Text = "", style: str = "") -> None:
         """Print a line as it is."""
-        self._out.print(Text(line, style))
+        self._out.print(line if isinstance(line, Text) else Text(line, style))
 
     def show(self, content: RenderableType) -> None:
         """Print tables and the like, fitted to the width of the terminal."""

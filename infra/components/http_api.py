@@ -14,6 +14,7 @@ ACCESS_TOKEN_SCOPE: Final = "aws.cognito.signin.user.admin"  # noqa: S105 - a sc
 ACCESS_LOG_FORMAT: Final = {
     "time": "$context.requestTime",
     "requestId": "$context.requestId",
+    "functionRequestId": "$context.integration.requestId",
     "route": "$context.routeKey",
     "method": "$context.httpMethod",
     "path": "$context.path",

@@ -2,6 +2,7 @@
 
 import json
 import time
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,7 +40,8 @@ _HOP_BY_HOP: Final = frozenset(
 class AccessLogEntry:
     """One request, as the access log has it."""
 
-    time: datetime
+    arrived: datetime
+    answered: datetime
     request_id: str
     method: str
     path: str
@@ -65,11 +67,13 @@ class LocalGateway:
         """Answer one request."""
         request, started, arrived = Request(scope, receive), time.perf_counter(), datetime.now(UTC)
         response = await self._forward(request)
+        request_id = _identify(response)
         await response(scope, receive, send)
         self._log(
             AccessLogEntry(
                 arrived,
-                response.headers.get("x-request-id", "-"),
+                datetime.now(UTC),
+                request_id,
                 request.method,
                 request.url.path,
                 response.status_code,
@@ -117,6 +121,17 @@ def _without_repeated_cors(headers: Headers) -> Headers:
         for place, (name, value) in enumerate(headers)
         if not name.lower().startswith(b"access-control-") or last[name.lower()] == place
     ]
+
+
+def _identify(response: Response) -> str:
+    """Give an answer the gateway's header for the request's id, and return that id.
+
+    On AWS it is the id that the function is told; the emulator makes up another.
+    """
+    headers = response.headers
+    request_id = headers.get("x-request-id") or headers.get("apigw-requestid") or str(uuid.uuid4())
+    headers["apigw-requestid"] = request_id
+    return request_id
 
 
 def _is_refused_by_the_gateway(answer: httpx.Response) -> bool:

@@ -13,8 +13,10 @@ import uvicorn
 from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] - trio is not here
 
 from infra.errors import LocalStageError, PortfolioError
+from infra.local.access_log import AccessLog, open_access_log
 from infra.local.gateway import AccessLogEntry, LocalGateway
 from infra.local.listeners import listen
+from infra.local.running import RunningStage, announce
 from infra.local.start import build_local_package, run_local_stage
 from infra.paths import BACKEND
 
@@ -47,7 +49,10 @@ def up(port: int, terminal: "Terminal") -> None:
         def greet() -> None:
             _greet(stage, port, time.monotonic() - started, terminal)
 
-        asyncio.run(_serve(stage, sockets, terminal, greet))
+        clients = stage.code.clients
+        running = RunningStage(port, stage.emulator.endpoint, clients.region, stage.outputs)
+        with open_access_log(clients) as access_log, announce(running):
+            asyncio.run(_serve(stage, sockets, terminal, greet, access_log))
 
 
 async def _serve(
@@ -55,8 +60,13 @@ async def _serve(
     sockets: list[socket.socket],
     terminal: "Terminal",
     on_ready: Callable[[], None],
+    access_log: AccessLog,
 ) -> None:
-    gateway = LocalGateway(stage.api_base, lambda entry: _print_request(entry, terminal))
+    def log(entry: AccessLogEntry) -> None:
+        _print_request(entry, terminal)
+        access_log.add(entry)
+
+    gateway = LocalGateway(stage.api_base, log)
     config = uvicorn.Config(
         gateway,
         lifespan="off",
@@ -127,7 +137,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
 def _print_request(entry: AccessLogEntry, terminal: "Terminal") -> None:
     style = "red" if entry.status >= 500 else "yellow" if entry.status >= 400 else ""  # noqa: PLR2004
     terminal.say(
-        f"{entry.time:%H:%M:%S}  {entry.status}  {entry.method:<6} {entry.path}"
+        f"{entry.arrived:%H:%M:%S}  {entry.status}  {entry.method:<6} {entry.path}"
         f"  {entry.latency:.0f} ms",
         style,
     )

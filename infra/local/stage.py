@@ -2,7 +2,7 @@
 
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from infra.local.clients import connect
@@ -11,6 +11,7 @@ from infra.local.deploy import deploy
 from infra.local.emulator import Emulator
 from infra.local.owner import Owner, create_owner
 from infra.local.resources import NOT_EMULATED
+from infra.local.running import LOCAL
 from infra.local.samples import create_samples
 from infra.package import Package
 from infra.program import deploy as register
@@ -19,9 +20,6 @@ from infra.stage_files import stage_config
 
 if TYPE_CHECKING:
     from infra.terminal import Terminal
-
-LOCAL: Final = "local"
-"""The stage's name, as in `Pulumi.local.yaml`."""
 
 
 @dataclass(frozen=True)

@@ -379,6 +379,7 @@ def test_the_access_log_knows_requests_and_not_people(production: Registration) 
     entry = json.loads(stage["accessLogSettings"]["format"])
     assert {
         "requestId",
+        "functionRequestId",
         "route",
         "status",
         "latency",

@@ -1,0 +1,80 @@
+"""`portfolio logs`."""
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from infra.errors import LogsError
+from infra.logs.aws_errors import explain_aws_errors
+from infra.logs.filters import filter_pattern
+from infra.logs.render import Renderer, render_json
+from infra.logs.since import parse_since
+from infra.logs.stage import find_logs
+from infra.logs.tail import Tail
+from infra.logs.trace import RequestTrace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infra.logs.events import LogEvent
+    from infra.terminal import Terminal
+
+_SINCE: Final = "10m"
+_SINCE_FOR_A_REQUEST: Final = "1d"
+"""Who looks for a request seldom knows when it was."""
+
+_PAUSE: Final = 1.0
+"""Seconds between two looks at the logs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogsOptions:
+    """What to show of whose logs, as it was typed."""
+
+    stack: str
+    port: int | None
+    """Of the local stage, where several run."""
+
+    since: str | None
+    filter: str | None
+    request_id: str | None
+    follow: bool
+    """Whether to go on until interrupted."""
+
+    as_json: bool
+
+
+def show_logs(options: LogsOptions, terminal: "Terminal") -> None:
+    """Print the events of both of a stage's logs, the oldest first.
+
+    Raises:
+        PortfolioError: if an option is wrong, or the logs cannot be found or read.
+    """
+    renderer, is_empty = Renderer(), True
+    with explain_aws_errors(options.stack):
+        for event in _events(options):
+            line = render_json(event) if options.as_json else renderer.render(event)
+            if line is not None:
+                is_empty = False
+                terminal.say(line)
+    if is_empty and not options.as_json:
+        terminal.step("Nothing was logged. --since looks further back: 2h, 1d.")
+
+
+def _events(options: LogsOptions) -> "Iterator[LogEvent]":
+    source = _source(options)
+    yield from source.read_new()
+    while options.follow:
+        time.sleep(_PAUSE)
+        yield from source.read_new()
+
+
+def _source(options: LogsOptions) -> Tail | RequestTrace:
+    default = _SINCE_FOR_A_REQUEST if options.request_id else _SINCE
+    since = parse_since(options.since or default)
+    if options.request_id is None:
+        pattern = filter_pattern(options.filter)
+        return Tail(find_logs(options.stack, options.port), pattern, since)
+    if options.filter is not None:
+        raise LogsError("--filter and --request-id exclude each other: a request has few lines.")
+    return RequestTrace(find_logs(options.stack, options.port), options.request_id, since)

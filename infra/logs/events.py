@@ -1,0 +1,91 @@
+"""The events of a log group, each read once, however often the group is read."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from types_boto3_logs import CloudWatchLogsClient
+    from types_boto3_logs.type_defs import FilterLogEventsResponseTypeDef
+
+_LATENESS: Final = 5 * 60 * 1000
+"""Milliseconds an event may be older than the moment it appears; the gateway's take the longest."""
+
+
+@dataclass(frozen=True)
+class LogGroup:
+    """One of a stage's two logs."""
+
+    name: str
+    source: Literal["function", "access"]
+    """Who writes it: the function, or the gateway its access log."""
+
+
+@dataclass(frozen=True)
+class LogEvent:
+    """One event, which may be a line or a whole traceback."""
+
+    group: LogGroup
+    key: object
+    """What tells it from every other event."""
+
+    timestamp: int
+    """Milliseconds since 1970."""
+
+    message: str
+    raw: dict[str, Any]
+    """As CloudWatch Logs gives it."""
+
+
+class GroupReader:
+    """Reads the events of a group that match a pattern, and new ones when it is asked again.
+
+    Neither the newest event's time nor the clock of this machine says where to go on: events of
+    the same millisecond and late ones would be lost. Each time the last minutes by AWS's clock
+    are read again, and what was read before is left out.
+    """
+
+    def __init__(
+        self, client: "CloudWatchLogsClient", group: LogGroup, pattern: str, since: int
+    ) -> None:
+        """Read a group from a time on, in milliseconds since 1970."""
+        self._client, self._group, self._pattern = client, group, pattern
+        self._start = since
+        self._seen: dict[object, int] = {}
+
+    def read_new(self) -> Iterator[LogEvent]:
+        """What was not read before, in the order of time."""
+        asked_at = 0
+        copies: Counter[object] = Counter()
+        for page in self._pages():
+            asked_at = asked_at or _server_time(page)
+            for event in page["events"]:
+                raw: dict[str, Any] = {**event}
+                key = _identify(raw, copies)
+                if key not in self._seen:
+                    self._seen[key] = raw["timestamp"]
+                    yield LogEvent(self._group, key, raw["timestamp"], raw["message"], raw)
+        self._start = max(self._start, asked_at - _LATENESS)
+        self._seen = {key: time for key, time in self._seen.items() if time >= self._start}
+
+    def _pages(self) -> "Iterator[FilterLogEventsResponseTypeDef]":
+        pages = self._client.get_paginator("filter_log_events").paginate(
+            logGroupName=self._group.name, startTime=self._start, filterPattern=self._pattern
+        )
+        return iter(pages)
+
+
+def _identify(raw: dict[str, Any], copies: Counter[object]) -> object:
+    """What tells an event from others; the emulator gives the function's no id."""
+    if "eventId" in raw:
+        return raw["eventId"]
+    content = (raw["logStreamName"], raw["timestamp"], raw["message"])
+    copies[content] += 1
+    return (*content, copies[content])
+
+
+def _server_time(page: "FilterLogEventsResponseTypeDef") -> int:
+    date = page["ResponseMetadata"]["HTTPHeaders"]["date"]
+    return int(1000 * parsedate_to_datetime(date).timestamp())

@@ -1,0 +1,108 @@
+"""Events as lines for people."""
+
+import json
+from datetime import datetime
+from typing import Final
+
+from rich.text import Text
+
+from infra.logs.events import LogEvent
+from infra.logs.line import Line, Weight
+from infra.logs.parse import parse_event
+from infra.logs.platform_lines import tells_nothing
+
+_STYLES: Final[dict[Weight, str]] = {
+    "chatter": "dim",
+    "normal": "",
+    "warning": "yellow",
+    "error": "red",
+}
+_LABEL_WIDTH: Final = 7
+_INDENT: Final = "    "
+_UUID_LENGTH: Final = 36
+
+
+class Renderer:
+    """Renders a stage's events, one after the other.
+
+    Lambda's own lines know an invocation only; the function's lines before tell of which request.
+    """
+
+    def __init__(self) -> None:
+        """Begin, knowing no request yet."""
+        self._gateway_ids: dict[str, str] = {}
+        self._id_width = 8
+
+    def render(self, event: LogEvent) -> Text | None:
+        """A line, or several for a traceback; None where there is nothing to tell."""
+        if event.group.source == "function" and tells_nothing(event.message):
+            return None
+        line = parse_event(event)
+        style = _STYLES[line.weight]
+        text = Text.assemble(
+            (_local_time(event.timestamp), "dim"),
+            " ",
+            (f"{line.label:<{_LABEL_WIDTH}}", f"bold {style}" if line.label.isupper() else style),
+            " ",
+            (f"{self._short_id(line):<{self._id_width}}", "cyan"),
+            " ",
+            (_printable(line.message), style),
+            (_fields(line), "dim"),
+        )
+        if line.details:
+            text.append(_indented(line.details), style)
+        return text
+
+    def _short_id(self, line: Line) -> str:
+        """The id that all lines of a request share, as short as it can be looked for."""
+        request_id, function_id = line.request_id, line.function_request_id
+        if request_id and function_id:
+            self._remember(function_id, request_id)
+        whole = request_id or self._gateway_ids.get(function_id or "") or function_id or ""
+        short = whole.partition("-")[0] if len(whole) == _UUID_LENGTH else whole
+        self._id_width = max(self._id_width, len(short))
+        return short
+
+    def _remember(self, function_id: str, request_id: str) -> None:
+        self._gateway_ids[function_id] = request_id
+        if len(self._gateway_ids) > _REMEMBERED:
+            del self._gateway_ids[next(iter(self._gateway_ids))]
+
+
+_REMEMBERED: Final = 10_000
+"""Requests whose ids are known, for lines that come after."""
+
+
+def render_json(event: LogEvent) -> str:
+    """An event as it was read, with the name of its log group, on one line."""
+    return json.dumps({"logGroupName": event.group.name, **event.raw})
+
+
+def _local_time(timestamp: int) -> str:
+    moment = datetime.fromtimestamp(timestamp / 1000).astimezone()
+    today = datetime.now().astimezone().date()
+    date = "" if moment.date() == today else f"{moment:%Y-%m-%d} "
+    return f"{date}{moment:%H:%M:%S}.{moment.microsecond // 1000:03}"
+
+
+def _fields(line: Line) -> str:
+    each = (f"{name}={_value(value)}" for name, value in line.fields.items())
+    return "".join(f"  {_printable(field)}" for field in each)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, str) and value and not any(each.isspace() for each in value):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _indented(text: str) -> str:
+    return "".join(f"\n{_INDENT}{_printable(line)}" for line in text.rstrip().splitlines())
+
+
+def _printable(text: str) -> str:
+    """With what would steer the terminal made visible: a log holds what strangers sent."""
+    text = text.expandtabs(4)
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )

@@ -1,0 +1,70 @@
+"""All that a stage logged of one request, whichever of its ids is known."""
+
+import heapq
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from infra.errors import LogsError
+from infra.logs.events import GroupReader, LogEvent
+from infra.logs.parse import parse_event
+
+if TYPE_CHECKING:
+    from infra.logs.stage import StageLogs
+
+_REQUEST_ID: Final = r"[A-Za-z0-9+/=_-]{4,64}"
+"""The gateway's are base64 and Lambda's UUIDs, of which the first part will do."""
+
+
+class RequestTrace:
+    """The events of a request.
+
+    Some lines know it by the gateway's id and some by Lambda's: those that have both lead from
+    one to the other.
+    """
+
+    def __init__(self, logs: "StageLogs", request_id: str, since: int) -> None:
+        """Look for a request from a time on, in milliseconds since 1970.
+
+        Raises:
+            LogsError: if it cannot be a request's id.
+        """
+        if not re.fullmatch(_REQUEST_ID, request_id):
+            raise LogsError(
+                f"{request_id!r} is not a request's id: give the X-Request-Id of an answer, "
+                "or an id that the log shows."
+            )
+        self._logs, self._asked, self._since = logs, request_id, since
+        self._readers: dict[str, list[GroupReader]] = {}
+        self._shown: set[object] = set()
+        self._add(request_id)
+
+    def read_new(self) -> Iterator[LogEvent]:
+        """What was not read before, in the order of time."""
+        found: dict[str, list[list[LogEvent]]] = {}
+        while unread := [known for known in self._readers if known not in found]:
+            for known in unread:
+                found[known] = [[*reader.read_new()] for reader in self._readers[known]]
+                for events in found[known]:
+                    self._learn(events)
+        streams = [events for each in found.values() for events in each]
+        # The longest first: of equal times it knows the order, of the others' events too.
+        streams.sort(key=len, reverse=True)
+        for event in heapq.merge(*streams, key=lambda event: event.timestamp):
+            if event.key not in self._shown:
+                self._shown.add(event.key)
+                yield event
+
+    def _add(self, request_id: str) -> None:
+        self._readers[request_id] = [
+            GroupReader(self._logs.client, group, f'"{request_id}"', self._since)
+            for group in self._logs.groups
+        ]
+
+    def _learn(self, events: Iterable[LogEvent]) -> None:
+        """Look for the other ids of a request as well."""
+        for event in events:
+            ids = parse_event(event).ids
+            if any(each.startswith(self._asked) or each in self._readers for each in ids):
+                for unknown in ids - self._readers.keys():
+                    self._add(unknown)

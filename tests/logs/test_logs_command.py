@@ -1,0 +1,195 @@
+"""`portfolio logs` as it is typed, on a local stage that runs as `make up` runs it."""
+
+import json
+import re
+import signal
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.local.clients import connect
+from tests.local.running import Run, portfolio_up
+from tests.logs.cloudwatch import STREAM, now, put
+from tests.logs.local_logs import COMMAND, LocalLogs, portfolio_logs
+
+SECONDS_LATE = (0, 5, 60, 900)
+TIME = r"\d\d:\d\d:\d\d\.\d+"
+FUNCTION_LINES = (
+    rf"{TIME} INFO    {{id}} +GET /v1/health 200  durationMs=[\d.]+  role=public\n"
+    rf"{TIME} lambda  {{id}} +took \d+ ms, billed \d+ ms, memory \d+ of 512 MB\n"
+)
+ACCESS_LINE = rf"{TIME} access  {{id}} +GET /v1/health 200 \d+ ms\n"
+
+
+@pytest.fixture(scope="module")
+def local(up: Run) -> LocalLogs:
+    logs = LocalLogs(up)
+    logs.client.create_log_stream(logGroupName=logs.function, logStreamName=STREAM)
+    return logs
+
+
+def request_id_of(answer: httpx.Response) -> str:
+    assert answer.headers["x-request-id"] == answer.headers["apigw-requestid"]
+    return answer.headers["x-request-id"]
+
+
+def test_a_request_is_told_by_both_logs_under_the_id_of_its_answer(local: LocalLogs) -> None:
+    whole = request_id_of(httpx.get(f"{local.url}/health"))
+    local.wait_for((FUNCTION_LINES + ACCESS_LINE).format(id=whole[:8]))
+
+
+@pytest.mark.parametrize("length", [36, 8])
+def test_the_id_of_an_answer_finds_the_request_and_nothing_else(
+    local: LocalLogs, length: int
+) -> None:
+    whole = request_id_of(httpx.get(f"{local.url}/health"))
+    httpx.get(f"{local.url}/health")
+    pattern = (FUNCTION_LINES + ACCESS_LINE).format(id=whole[:8])
+    local.wait_for(rf"\A{pattern}\Z", "--request-id", whole[:length])
+
+
+def test_the_gateway_s_own_answer_is_found_by_its_id(local: LocalLogs) -> None:
+    refused = httpx.post(f"{local.url}/blog/posts", json={})
+    assert (refused.status_code, "x-request-id" in refused.headers) == (401, False)
+    found = local.wait_for(
+        rf"\A{TIME} access  (\S+) +POST /v1/blog/posts 401 \d+ ms\n\Z",
+        *("--request-id", refused.headers["apigw-requestid"]),
+    )
+    assert found[1] == refused.headers["apigw-requestid"]
+
+
+def test_what_was_logged_before_is_left_out(local: LocalLogs) -> None:
+    whole = request_id_of(httpx.get(f"{local.url}/health"))
+    local.wait_for("access", "--request-id", whole)
+    since = datetime.now(UTC).isoformat()
+    assert local.ask("--since", since) == (
+        "· Nothing was logged. --since looks further back: 2h, 1d.\n"
+    )
+    assert local.ask("--since", since, "--json") == ""
+
+
+def test_a_filter_is_given_to_cloudwatch(local: LocalLogs) -> None:
+    httpx.get(f"{local.url}/nothing-here")
+    local.wait_for(
+        rf"\A{TIME} access  \S+ +GET /v1/nothing-here 404 \d+ ms\n\Z",
+        "--filter",
+        "/v1/nothing-here",
+    )
+
+
+def test_json_is_the_events_as_they_were_read(local: LocalLogs) -> None:
+    whole = request_id_of(httpx.get(f"{local.url}/health"))
+    local.wait_for("access", "--request-id", whole)
+    lines = local.ask("--request-id", whole, "--json").splitlines()
+    events = [json.loads(line) for line in lines]
+    access = local.stage.outputs["access_log_group"]
+    assert [event["logGroupName"] for event in events] == [*[local.function] * 4, access]
+    beginnings = [event["message"].split(maxsplit=1)[0] for event in events]
+    assert (beginnings[0], beginnings[2:4]) == ("START", ["END", "REPORT"])
+    assert all({"timestamp", "ingestionTime", "logStreamName"} <= set(event) for event in events)
+    assert json.loads(events[-1]["message"])["requestId"] == whole
+
+
+def test_colours_are_for_terminals(local: LocalLogs) -> None:
+    httpx.get(f"{local.url}/nothing")
+    local.wait_for("GET /v1/nothing 404")
+    assert "\x1b" not in local.ask()
+    coloured = local.ask(FORCE_COLOR="1")
+    assert re.search(r"\x1b\[33mGET /v1/nothing 404", coloured)
+
+
+def test_a_pipe_that_closes_early_is_no_error(local: LocalLogs) -> None:
+    httpx.get(f"{local.url}/health")
+    local.wait_for("GET /v1/health")
+    command = " ".join([*COMMAND, *local.options])
+    result = subprocess.run(
+        ["sh", "-c", f"{command} | head -1"], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.count("\n") == 1
+    assert result.stderr == ""
+
+
+def test_following_shows_each_event_once_late_ones_too_until_ctrl_c(local: LocalLogs) -> None:
+    client, group = local.client, local.function
+    put(client, group, "before it began")
+    with local.follow("--since", "10m") as follower:
+        follower.wait_for("before it began")
+        whole = request_id_of(httpx.get(f"{local.url}/health"))
+        follower.wait_for(FUNCTION_LINES.format(id=whole[:8]))
+        follower.wait_for(ACCESS_LINE.format(id=whole[:8]))
+        moment = now()
+        for seconds in SECONDS_LATE:
+            put(client, group, f"at once, {seconds}", timestamp=moment)
+            put(client, group, f"late by {seconds} s", timestamp=moment - 1000 * seconds)
+        follower.wait_for("late by 60 s")
+        put(client, group, "the last")
+        follower.wait_for("the last")
+        assert follower.stop(signal.SIGINT) == 0
+    told = follower.printed
+    assert [told.count(f"at once, {seconds}\n") for seconds in SECONDS_LATE] == [1, 1, 1, 1]
+    assert [told.count(f"late by {seconds} s\n") for seconds in SECONDS_LATE] == [1, 1, 1, 0]
+    assert told.count("before it began") == told.count("the last") == 1
+    assert "Traceback" not in told
+
+
+def test_a_request_can_be_waited_for(local: LocalLogs) -> None:
+    whole = "0a1b2c3d-0000-4000-8000-000000000000"
+    with local.follow("--request-id", whole, "--json") as follower:
+        line = {"level": "INFO", "requestId": whole, "functionRequestId": "its-other-id"}
+        put(local.client, local.function, json.dumps({**line, "message": "here"}))
+        follower.wait_for("here")
+        put(local.client, local.function, "END RequestId: its-other-id")
+        follower.wait_for("END RequestId")
+        assert follower.stop(signal.SIGINT) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (
+            ["--since", "soon"],
+            "--since 'soon' is not a time: give a duration like 30s, 10m, 2h or 1d",
+        ),
+        (["--request-id", "?"], "'?' is not a request's id"),
+        (
+            ["--request-id", "abcd", "--filter", "x"],
+            "--filter and --request-id exclude each other",
+        ),
+    ],
+)
+def test_a_wrong_option_is_one_clear_line(local: LocalLogs, options: list[str], error: str) -> None:
+    result = portfolio_logs(*local.options, *options)
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"error: {error}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_failure_s_traceback_is_shown_and_the_end_of_the_stage_is_one_clear_line(
+    tmp_path: Path,
+) -> None:
+    with portfolio_up(tmp_path) as up:
+        up.wait_for("Ctrl-C stops")
+        local = LocalLogs(up)
+        clients = connect(local.stage.emulator, local.stage.region)
+        clients.dynamodb.delete_table(TableName=local.stage.outputs["table_name"])
+        whole = request_id_of(httpx.get(f"{up.url}/blog/posts"))
+        with local.follow("--request-id", whole) as follower:
+            follower.wait_for(rf"access  {whole[:8]} +GET /v1/blog/posts 500")
+            assert re.search(
+                rf"ERROR   {whole[:8]} +Unexpected error: ResourceNotFoundException.*\n"
+                r"    Traceback \(most recent call last\):\n"
+                r"(?:      .*\n)+"
+                r"    botocore\S+ResourceNotFoundException: ",
+                follower.printed,
+            )
+            up.stop()
+            assert follower.wait_for_end() == 1
+        assert follower.printed.endswith("\nerror: make up has ended.\n")
+    result = portfolio_logs(*local.options)
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"error: make up is not running on port {local.port}: start it in another terminal.\n"
+    )

@@ -1,0 +1,69 @@
+"""A local stage is found for as long as it runs, and not a moment longer."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from infra.errors import LocalStageError
+from infra.local.running import RunningStage, announce, find_running
+
+STAGE = RunningStage(8000, "http://127.0.0.1:4566", "us-east-1", {"log_group": "/aws/lambda/x"})
+OTHER = RunningStage(8123, "http://127.0.0.1:4567", "us-east-1", {"log_group": "/aws/lambda/x"})
+
+ANNOUNCE = """
+import sys
+from pathlib import Path
+from infra.local.running import RunningStage, announce
+with announce(RunningStage(8000, "http://127.0.0.1:4566", "us-east-1", {}), Path(sys.argv[1])):
+    print("announced", flush=True)
+    sys.stdin.read()
+"""
+
+
+def refuse(folder: Path, port: int | None = None) -> str:
+    with pytest.raises(LocalStageError) as refusal:
+        find_running(port, folder)
+    return str(refusal.value)
+
+
+def test_a_running_stage_is_found_and_gone_afterwards(tmp_path: Path) -> None:
+    with announce(STAGE, tmp_path):
+        assert find_running(None, tmp_path) == STAGE
+        assert find_running(8000, tmp_path) == STAGE
+    assert not list(tmp_path.iterdir())
+    assert refuse(tmp_path) == "make up is not running: start it in another terminal."
+
+
+def test_nothing_ever_ran(tmp_path: Path) -> None:
+    assert "make up is not running" in refuse(tmp_path / "missing")
+
+
+def test_of_several_one_is_chosen_by_its_port(tmp_path: Path) -> None:
+    with announce(STAGE, tmp_path), announce(OTHER, tmp_path):
+        assert find_running(8123, tmp_path) == OTHER
+        assert refuse(tmp_path) == (
+            "Several local stages run: choose one with --port (8000, 8123)."
+        )
+        assert "not running on port 9000" in refuse(tmp_path, 9000)
+
+
+def test_one_that_was_killed_is_not_taken_for_running(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", ANNOUNCE, tmp_path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == b"announced\n"
+    assert find_running(None, tmp_path).port == 8000
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert (tmp_path / "8000.json").exists()
+    assert "make up is not running" in refuse(tmp_path)
+    with announce(STAGE, tmp_path):
+        assert asdict(find_running(None, tmp_path)) == asdict(STAGE)
