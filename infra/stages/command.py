@@ -64,7 +64,7 @@ def _table(explanation: Explanation) -> Table:
     table.add_column("Setting", style="bold cyan", no_wrap=True)
     table.add_column("Stage", no_wrap=True)
     table.add_column("Value", overflow="fold")
-    for each in explanation.explained:
+    for each in (each for each in explanation.explained if each.settings):
         for setting in each.settings:
             _add_values(table, setting)
         table.add_row("", Text("why", "dim"), Text(each.reason, "italic"))
