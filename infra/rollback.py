@@ -56,7 +56,7 @@ def roll_back(stack: str, version: int | None, terminal: "Terminal") -> None:
     )
 
 
-def unpin(stack: str, terminal: "Terminal") -> None:
+def lift_pin(stack: str, terminal: "Terminal") -> None:
     """Let the next `pulumi up` put the newest version behind `live` again.
 
     Raises:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from infra.errors import StackError
 from infra.live_alias import LIVE
@@ -63,10 +63,10 @@ class FunctionVersions:
 def read_versions(client: "LambdaClient", function: str) -> FunctionVersions:
     """Ask Lambda for the versions of a function."""
     pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=function)
+    configurations: list[Any] = [each for page in pages for each in page["Versions"]]
     versions = [
         Version(int(each["Version"]), datetime.fromisoformat(each["LastModified"]))
-        for page in pages
-        for each in page["Versions"]
+        for each in configurations
         if each["Version"] != "$LATEST"
     ]
     alias = client.get_alias(FunctionName=function, Name=LIVE)
