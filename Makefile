@@ -43,6 +43,7 @@ bench: python ## Measure the package, the local stage, the handler and DynamoDB
 	@$(RUN) python -m tests.bench
 
 engine: $(ENGINE) ## Build the Pulumi engine of tests/engine
+	@:
 
 clean: ## Delete everything that was installed or built here
 	@rm -rf .cache .venv .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis

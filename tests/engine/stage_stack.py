@@ -1,0 +1,159 @@
+"""A stage's stack on the real engine: our program, a file backend, and a stand-in for AWS."""
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pulumi
+import yaml
+from pulumi.automation import LocalWorkspace, PulumiCommand, Stack
+from pulumi.runtime.config import CONFIG
+
+from infra.errors import PortfolioError
+from infra.paths import ROOT
+from infra.program import deploy
+from infra.settings import load_settings
+from infra.stage_files import PROJECT, stage_of
+from tests.engine.changes import Changes
+from tests.engine.packages import make_package
+from tests.engine.stand_in.account import Account
+from tests.engine.stand_in.missing_outputs import find_marks
+from tests.engine.stand_in.server import serve_account
+from tests.engine.state import State, read_state
+from tests.local.running import processes_using
+
+_NOWHERE: Final = "http://127.0.0.1:9"
+"""The discard port, where nobody listens."""
+
+
+class StageStack:
+    """A stack of one stage, whose files all lie in one folder."""
+
+    def __init__(
+        self, folder: Path, name: str, account: Account, engine: PulumiCommand, providers: str
+    ) -> None:
+        self.folder = folder
+        self.name = name
+        self.account = account
+        self.engine = engine
+        self.package = make_package(folder / "package")
+        """What is deployed."""
+
+        self.config: dict[str, Any] = {}
+        """What the engine handed to the program the last time."""
+
+        self.told: list[str] = []
+        """All that the engine has printed or reported."""
+
+        workspace = LocalWorkspace(
+            work_dir=str(folder / "checkout"),
+            program=self._program,
+            env_vars=_variables(folder, providers),
+            pulumi_command=engine,
+            secrets_provider="passphrase",
+        )
+        self._state_file = folder / "backend/.pulumi/stacks" / PROJECT / f"{name}.json"
+        self._stage_file = folder / "checkout" / f"Pulumi.{stage_of(name)}.yaml"
+        attach = Stack.select if self._state_file.exists() else Stack.create
+        self._stack = attach(name, workspace)
+        self._stage_settings = self._stage_file.read_text()
+
+    @property
+    def state(self) -> State:
+        return read_state(self._state_file)
+
+    def preview(self, **settings: Any) -> Changes:
+        """Preview, with these settings on top of the stage's own."""
+        return self._run(self._stack.preview, settings)
+
+    def up(self, **settings: Any) -> Changes:
+        """Deploy, with these settings on top of the stage's own."""
+        changes = self._run(self._stack.up, settings)
+        assert find_marks(self.state.outputs) == [], "declare them in tests/engine/stand_in"
+        return changes
+
+    def destroy(self) -> Changes:
+        return self._run(self._stack.destroy, {})
+
+    def refresh(self) -> Changes:
+        return self._run(self._stack.refresh, {})
+
+    def kill(self) -> None:
+        """End the engine in the middle of its work."""
+        for process in processes_using(self.folder):
+            os.kill(process, signal.SIGKILL)
+
+    def _run(self, operation: Callable[..., object], settings: dict[str, Any]) -> Changes:
+        self._stage_file.write_text(self._with_settings(settings))
+        changes = Changes()
+
+        def take(event: Any) -> None:
+            self.told.append(str(event))
+            changes.take(event)
+
+        operation(
+            on_event=take,
+            on_output=self.told.append,
+            on_error=self.told.append,
+            config_file=str(self._stage_file),
+        )
+        return changes
+
+    def _with_settings(self, settings: dict[str, Any]) -> str:
+        if not settings:
+            return self._stage_settings
+        stage = yaml.safe_load(self._stage_settings)
+        own = {f"{PROJECT}:{key}": value for key, value in settings.items()}
+        return yaml.safe_dump({**stage, "config": {**stage["config"], **own}})
+
+    def _program(self) -> None:
+        self.config = dict(CONFIG.get())
+        try:
+            outputs = deploy(load_settings(), self.package)
+        except PortfolioError as error:
+            raise pulumi.RunError(str(error)) from None
+        for name, value in outputs.items():
+            pulumi.export(name, value)
+
+
+@contextmanager
+def run_stage(
+    engine: PulumiCommand, folder: Path, name: str, account: Account
+) -> Generator[StageStack]:
+    """A new stack that is not deployed yet, in a folder of its own."""
+    (folder / "backend").mkdir(parents=True)
+    checkout = folder / "checkout"
+    # The engine looks for the folder of the program, though it does not run it.
+    (checkout / "infra").mkdir(parents=True)
+    for path in ROOT.glob("Pulumi*.yaml"):
+        shutil.copy(path, checkout)
+    with serve_account(account) as providers:
+        yield StageStack(folder, name, account, engine, providers)
+
+
+@contextmanager
+def fork_stage(stack: StageStack, folder: Path) -> Generator[StageStack]:
+    """A copy of a stack, and of the account that it is deployed to, elsewhere on the disk."""
+    shutil.copytree(stack.folder, folder)
+    account = stack.account.fork()
+    with serve_account(account) as providers:
+        yield StageStack(folder, stack.name, account, stack.engine, providers)
+
+
+def _variables(folder: Path, providers: str) -> dict[str, str]:
+    """What keeps the engine in its folder, and off the network."""
+    return {
+        "HOME": str(folder / "home"),
+        "PULUMI_HOME": str(folder / "home" / ".pulumi"),
+        "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
+        "PULUMI_CONFIG_PASSPHRASE": "made up",
+        "PULUMI_DEBUG_PROVIDERS": providers,
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "HTTPS_PROXY": _NOWHERE,
+        "HTTP_PROXY": _NOWHERE,
+    }
