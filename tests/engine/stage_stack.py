@@ -6,19 +6,18 @@ import signal
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, override
 
-import pulumi
 import yaml
-from pulumi.automation import LocalWorkspace, PulumiCommand, Stack
+from pulumi.automation import LocalWorkspace, OutputMap, PulumiCommand, Stack
 from pulumi.runtime.config import CONFIG
 
-from infra.errors import PortfolioError
 from infra.paths import ROOT
 from infra.program import deploy
 from infra.settings import load_settings
 from infra.stage_files import PROJECT, stage_of
 from tests.engine.changes import Changes
+from tests.engine.inline_program import InlineProgram, Outputs
 from tests.engine.packages import make_package
 from tests.engine.stand_in.account import Account
 from tests.engine.stand_in.missing_outputs import find_marks
@@ -28,6 +27,13 @@ from tests.local.running import processes_using
 
 _NOWHERE: Final = "http://127.0.0.1:9"
 """The discard port, where nobody listens."""
+
+
+class _Workspace(LocalWorkspace):
+    @override
+    def stack_outputs(self, stack_name: str) -> OutputMap:
+        """None: asking for them after each `up` would take half as long again."""
+        return {}
 
 
 class StageStack:
@@ -41,7 +47,10 @@ class StageStack:
         self.account = account
         self.engine = engine
         self.package = make_package(folder / "package")
-        """What is deployed."""
+        """The function's code."""
+
+        self.inline = InlineProgram(self._stage)
+        """What is deployed: the stage, unless a test puts something else here."""
 
         self.config: dict[str, Any] = {}
         """What the engine handed to the program the last time."""
@@ -49,9 +58,9 @@ class StageStack:
         self.told: list[str] = []
         """All that the engine has printed or reported."""
 
-        workspace = LocalWorkspace(
+        workspace = _Workspace(
             work_dir=str(folder / "checkout"),
-            program=self._program,
+            program=self.inline,
             env_vars=_variables(folder, providers),
             pulumi_command=engine,
             secrets_provider="passphrase",
@@ -76,11 +85,18 @@ class StageStack:
         assert find_marks(self.state.outputs) == [], "declare them in tests/engine/stand_in"
         return changes
 
-    def destroy(self) -> Changes:
-        return self._run(self._stack.destroy, {})
-
     def refresh(self) -> Changes:
         return self._run(self._stack.refresh, {})
+
+    def destroy(self) -> None:
+        """Destroy as people do, with a preview first; the Automation API leaves that out."""
+        self.run("destroy", "--yes")
+
+    def run(self, *arguments: str) -> None:
+        """Run a command of the engine that needs no program."""
+        workspace = self._stack.workspace
+        command = [*arguments, "--stack", self.name]
+        self.engine.run(command, workspace.work_dir, workspace.env_vars, self.told.append)
 
     def kill(self) -> None:
         """End the engine in the middle of its work."""
@@ -95,12 +111,15 @@ class StageStack:
             self.told.append(str(event))
             changes.take(event)
 
-        operation(
-            on_event=take,
-            on_output=self.told.append,
-            on_error=self.told.append,
-            config_file=str(self._stage_file),
-        )
+        try:
+            operation(
+                on_event=take,
+                on_output=self.told.append,
+                on_error=self.told.append,
+                config_file=str(self._stage_file),
+            )
+        finally:
+            self.inline.tidy_up()
         return changes
 
     def _with_settings(self, settings: dict[str, Any]) -> str:
@@ -110,14 +129,9 @@ class StageStack:
         own = {f"{PROJECT}:{key}": value for key, value in settings.items()}
         return yaml.safe_dump({**stage, "config": {**stage["config"], **own}})
 
-    def _program(self) -> None:
+    def _stage(self) -> Outputs:
         self.config = dict(CONFIG.get())
-        try:
-            outputs = deploy(load_settings(), self.package)
-        except PortfolioError as error:
-            raise pulumi.RunError(str(error)) from None
-        for name, value in outputs.items():
-            pulumi.export(name, value)
+        return deploy(load_settings(), self.package)
 
 
 @contextmanager

@@ -25,11 +25,11 @@ class State:
 
 def read_state(file: Path) -> State:
     """Read the file of a stack, which is empty before its first run."""
-    latest = json.loads(file.read_text())["checkpoint"]["latest"] or {}
+    latest: dict[str, list[dict[str, Any]]] = json.loads(file.read_text())["checkpoint"]["latest"]
     resources = {
         Key(each["type"], each["urn"].rpartition("::")[2]): each
-        for each in latest.get("resources") or []
+        for each in latest.get("resources", [])
     }
     stacks = [each for key, each in resources.items() if key.token == "pulumi:pulumi:Stack"]
-    outputs = stacks[0].get("outputs", {}) if stacks else {}
-    return State(resources, outputs, latest.get("pending_operations") or [])
+    outputs: dict[str, Any] = stacks[0].get("outputs", {}) if stacks else {}
+    return State(resources, outputs, latest.get("pending_operations", []))

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from tests.engine.stand_in.resource_type import Facts, Properties, ResourceType
 from tests.engine.stand_in.resource_types import RESOURCE_TYPES
@@ -192,4 +192,5 @@ def changed_inputs(old: Properties, new: Properties) -> set[str]:
 
 
 def _content(value: Any) -> Any:
-    return value["hash"] if isinstance(value, dict) and "hash" in value else value
+    archive = cast("Properties", value) if isinstance(value, dict) else {}
+    return archive.get("hash", value)

@@ -45,9 +45,7 @@ def _certificate(facts: Facts) -> Properties:
 
 
 GATEWAY_TYPES: Final = {
-    "aws:apigatewayv2/api:Api": ResourceType(
-        compute=_api, replaced_by=frozenset({"protocolType"})
-    ),
+    "aws:apigatewayv2/api:Api": ResourceType(compute=_api, replaced_by=frozenset({"protocolType"})),
     "aws:apigatewayv2/integration:Integration": ResourceType(
         replaced_by=frozenset({"apiId", "integrationType"})
     ),

@@ -84,7 +84,7 @@ def _filled_within(value: Any, declared: Any, where: str, fill: _Fill) -> Any:
         return [_filled_within(item, item_type, where, fill) for item in items]
     if isinstance(value, dict) and isinstance(declared, type):
         return _filled(cast("Properties", value), declared, where, fill, nested=True)
-    return value
+    return cast("Any", value)
 
 
 def _resource_class(token: str) -> type | None:

@@ -89,7 +89,5 @@ RESOURCE_TYPES: Final[dict[str, ResourceType]] = {
     "aws:sns/topicSubscription:TopicSubscription": ResourceType(
         replaced_by=frozenset({"endpoint", "protocol", "topic"})
     ),
-    "random:index/randomPassword:RandomPassword": ResourceType(
-        compute=_password, replaced_by=None
-    ),
+    "random:index/randomPassword:RandomPassword": ResourceType(compute=_password, replaced_by=None),
 }

@@ -35,6 +35,9 @@ from tests.engine.stand_in.resource_type import Properties
 
 _THREADS: Final = 16
 
+_VERSION: Final = "999.0.0"
+"""The engine warns of a provider that is older than the program's SDK."""
+
 
 @contextmanager
 def serve_account(account: Account) -> Generator[str]:
@@ -76,7 +79,7 @@ class _Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     @override
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
-        return plugin_pb2.PluginInfo(version="0.0.0")
+        return plugin_pb2.PluginInfo(version=_VERSION)
 
     @override
     def CheckConfig(self, request: Any, context: Any) -> Any:
