@@ -25,11 +25,11 @@ test: python ## Run every test this machine has the tools for, with coverage
 contract: python ## Hold a stage against its contract (API_URL=…, else a local stage)
 	@$(RUN) pytest tests/contract $(ARGS)
 
-lint: python ## Check style, types, the lock and the generated files
+lint: python ## Check style, types, settings, the lock and the generated files
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
 	@$(RUN) basedpyright
-	@$(RUN) python backend/generate_openapi.py --check
+	@$(RUN) portfolio validate
 
 format: python ## Format the code and generate backend/openapi.json
 	@$(RUN) ruff check --fix

@@ -92,6 +92,22 @@ def inspect(
         inspect_zip(archive, terminal, depth=depth, everything=everything, as_json=as_json)
 
 
+@app.command()
+def stages(*, as_json: _AsJson = False) -> None:
+    """Show every difference between local, preview, dev and prod, and why there is one."""
+    from infra.stages.command import show_stages  # noqa: PLC0415 - seconds of imports
+
+    show_stages(Terminal(), as_json=as_json)
+
+
+@app.command()
+def validate() -> None:
+    """Check every stage's settings and program, uv.lock and openapi.json, without AWS."""
+    from infra.validate import validate as run  # noqa: PLC0415 - only this needs it
+
+    run(Terminal())
+
+
 def _clean(terminal: Terminal) -> None:
     from infra.package.storage import clear_caches  # noqa: PLC0415
     from infra.package_report import report_cleared  # noqa: PLC0415

@@ -6,6 +6,7 @@ PortfolioError
 ├── AccountError          the AWS credentials are missing, or not the stage's
 ├── ContractError         the function's environment or routes do not fit the backend
 ├── PackageError          the zip cannot be built, or must not be used
+├── CheckError            a check of `portfolio validate` failed
 └── LocalStageError       the local stage cannot start or go on
 """
 
@@ -32,6 +33,10 @@ class ContractError(PortfolioError):
 
 class PackageError(PortfolioError):
     """The zip cannot be built, or must not be used."""
+
+
+class CheckError(PortfolioError):
+    """A check of `portfolio validate` failed."""
 
 
 class LocalStageError(PortfolioError):

@@ -4,27 +4,24 @@ from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
-import pulumi_random as random
 
+from infra.checked_environment import checked_environment
+from infra.components.alarms import Watched
+from infra.components.domain import Domain, DomainArgs
 from infra.components.function import Function, FunctionArgs
 from infra.components.http_api import HttpApi, HttpApiArgs
 from infra.components.identity import Identity, IdentityArgs
+from infra.components.monitoring import Monitoring, MonitoringArgs
 from infra.components.table import Table, TableArgs
 from infra.environment import UNKNOWN, check_environment, function_environment
-from infra.errors import ContractError
 from infra.package import HANDLER, Package
+from infra.protection import refuse_destroy
 from infra.routes import guarded_routes
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings
 
 type Outputs = dict[str, pulumi.Output[str]]
-
-_SESSION_KEY_LENGTH = 48
-
-
-class _UnfitValueError(ContractError, pulumi.RunError):
-    """A value that turned out not to fit, which Pulumi tells without a traceback."""
 
 
 def deploy(settings: "StageSettings", package: Package) -> Outputs:
@@ -40,13 +37,17 @@ def deploy(settings: "StageSettings", package: Package) -> Outputs:
     identity = _identity(settings, stage)
     function = _function(settings, package, table, identity, stage)
     api = _http_api(settings, routes, function, identity, stage)
+    domain = _domain(settings, api, stage)
+    _monitoring(settings, function, api, table, stage)
     return {
-        "api_url": pulumi.Output.concat(api.endpoint, "/v1"),
+        "api_url": pulumi.Output.concat(domain.url if domain else api.endpoint, "/v1"),
         "function_name": function.name,
+        "live_version": function.live_version,
         "table_name": table.name,
         "user_pool_id": identity.user_pool_id,
         "user_pool_client_id": identity.client_id,
         "log_group": function.log_group,
+        "access_log_group": api.access_log_group,
     }
 
 
@@ -78,7 +79,9 @@ def _provider(settings: "StageSettings") -> aws.Provider:
 
 def _table(settings: "StageSettings", stage: pulumi.ResourceOptions) -> Table:
     args = TableArgs(name=f"{settings.name}-table", protect=settings.protect, tags=settings.tags)
-    return Table("table", args, stage)
+    hooks = refuse_destroy(settings.name) if settings.protect else None
+    kept = pulumi.ResourceOptions.merge(stage, pulumi.ResourceOptions(hooks=hooks))
+    return Table("table", args, kept)
 
 
 def _identity(settings: "StageSettings", stage: pulumi.ResourceOptions) -> Identity:
@@ -98,39 +101,33 @@ def _function(
     identity: Identity,
     stage: pulumi.ResourceOptions,
 ) -> Function:
-    session_key = random.RandomPassword("session-key", length=_SESSION_KEY_LENGTH, special=False)
-    variables = function_environment(
-        settings,
-        table_name=table.name,
-        user_pool_id=identity.user_pool_id,
-        client_id=identity.client_id,
-        session_key=pulumi.Output.secret(session_key.result),
-    )
+    if settings.pinned_version:
+        pulumi.log.warn(
+            f"live stays at version {settings.pinned_version}, to which it is pinned: "
+            f"portfolio rollback --unpin --stack {pulumi.get_stack()} lets it follow the newest."
+        )
     args = FunctionArgs(
         name=settings.name,
         archive=package.path,
         sha256=package.sha256,
         manifest_sha256=package.manifest_sha256,
         handler=HANDLER,
-        runtime="python3.12",
+        runtime=settings.runtime,
         architecture=settings.architecture,
         memory=settings.memory,
         timeout=settings.timeout,
+        reserved_concurrency=settings.reserved_concurrency,
+        snap_start=settings.snap_start,
+        tracing=settings.tracing,
+        pinned_version=settings.pinned_version,
         log_retention_days=settings.log_retention_days,
-        environment=pulumi.Output.all(**variables).apply(_checked),
+        protect_logs=settings.protect,
+        environment=checked_environment(settings, table, identity),
         table_arn=table.arn,
         index_arns=table.index_arns,
         tags=settings.tags,
     )
     return Function("function", args, stage)
-
-
-def _checked(variables: dict[str, str]) -> dict[str, str]:
-    try:
-        check_environment(variables)
-    except ContractError as error:
-        raise _UnfitValueError(str(error)) from None
-    return variables
 
 
 def _http_api(
@@ -152,7 +149,47 @@ def _http_api(
         throttling_rate=settings.throttling_rate,
         throttling_burst=settings.throttling_burst,
         log_retention_days=settings.log_retention_days,
-        disable_execute_api_endpoint=False,
+        protect_logs=settings.protect,
+        disable_execute_api_endpoint=settings.domain_name is not None,
         tags=settings.tags,
     )
     return HttpApi("api", args, stage)
+
+
+def _domain(
+    settings: "StageSettings", api: HttpApi, stage: pulumi.ResourceOptions
+) -> Domain | None:
+    if not (settings.domain_name and settings.hosted_zone):
+        return None
+    args = DomainArgs(
+        domain_name=settings.domain_name,
+        hosted_zone=settings.hosted_zone,
+        api_id=api.api_id,
+        api_stage=api.stage,
+        tags=settings.tags,
+    )
+    return Domain("domain", args, stage)
+
+
+def _monitoring(
+    settings: "StageSettings",
+    function: Function,
+    api: HttpApi,
+    table: Table,
+    stage: pulumi.ResourceOptions,
+) -> None:
+    args = MonitoringArgs(
+        name=settings.name,
+        region=settings.region,
+        alarm_email=settings.alarm_email,
+        watched=Watched(
+            function_name=function.name,
+            timeout=settings.timeout,
+            api_id=api.api_id,
+            table_name=table.name,
+        ),
+        log_group=function.log_group,
+        access_log_group=api.access_log_group,
+        tags=settings.tags,
+    )
+    Monitoring("monitoring", args, stage)

@@ -1,42 +1,21 @@
-"""The Lambda function, with its role, its log group and the alias that the gateway calls."""
+"""The Lambda function, with its log group, its versions and the alias that the gateway calls."""
 
 import base64
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
+
+from infra.components.function_role import RoleArgs, create_role
 
 LIVE: Final = "live"
 """The alias that the gateway calls."""
 
 MANIFEST_TAG: Final = "package-manifest"
 """The function's tag that says which manifest describes its code."""
-
-TABLE_ACTIONS: Final = (
-    "dynamodb:BatchGetItem",
-    "dynamodb:ConditionCheckItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:GetItem",
-    "dynamodb:PutItem",
-    "dynamodb:Query",
-    "dynamodb:UpdateItem",
-)
-"""What the backend's repositories do; a transaction needs the actions it is made of."""
-
-_TRUST: Final = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Action": "sts:AssumeRole",
-            "Principal": {"Service": "lambda.amazonaws.com"},
-        }
-    ],
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +41,21 @@ class FunctionArgs:
     timeout: int
     """In seconds."""
 
+    reserved_concurrency: int | None
+    """The invocations at once that are kept for it, and its most; None reserves none."""
+
+    snap_start: bool
+    """Whether its versions start from a snapshot."""
+
+    tracing: bool
+    """Whether its invocations are traced with X-Ray."""
+
+    pinned_version: int | None
+    """The version that `live` stays at; None lets it follow the newest."""
+
+    protect_logs: bool
+    """Whether its log is kept from deletion, and outlives its stack."""
+
     log_retention_days: int
     environment: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     table_arn: pulumi.Input[str]
@@ -72,7 +66,7 @@ class FunctionArgs:
 
 
 class Function(pulumi.ComponentResource):
-    """The function that the zip holds, whose latest version stands behind the alias `live`."""
+    """The function that the zip holds, published as a version behind the alias `live`."""
 
     name: pulumi.Output[str]
     log_group: pulumi.Output[str]
@@ -80,59 +74,44 @@ class Function(pulumi.ComponentResource):
     alias_invoke_arn: pulumi.Output[str]
     """What the gateway calls."""
 
+    live_version: pulumi.Output[str]
+    """The version behind the alias."""
+
     def __init__(
         self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("portfolio-api:components:Function", name, None, opts)
-        logs = aws.cloudwatch.LogGroup(
+        logs = self._logs(name, args)
+        function = self._function(name, args, logs)
+        alias = self._alias(name, args, function)
+        self.name, self.log_group = function.name, logs.name
+        self.alias, self.alias_invoke_arn = alias.name, alias.invoke_arn
+        self.live_version = alias.function_version
+        self.register_outputs({"name": self.name, "log_group": self.log_group})
+
+    def _logs(self, name: str, args: FunctionArgs) -> aws.cloudwatch.LogGroup:
+        return aws.cloudwatch.LogGroup(
             name,
             name=f"/aws/lambda/{args.name}",
             retention_in_days=args.log_retention_days,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=args.protect_logs, retain_on_delete=args.protect_logs
+            ),
         )
-        role, policy = self._role(name, args, logs)
-        function = self._function(name, args, logs, role, policy)
-        alias = aws.lambda_.Alias(
-            f"{name}-{LIVE}",
-            name=LIVE,
-            description="The version that the gateway calls.",
-            function_name=function.name,
-            function_version=function.version,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.name, self.log_group = function.name, logs.name
-        self.alias, self.alias_invoke_arn = alias.name, alias.invoke_arn
-        self.register_outputs({"name": self.name, "log_group": self.log_group})
-
-    def _role(
-        self, name: str, args: FunctionArgs, logs: aws.cloudwatch.LogGroup
-    ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
-        role = aws.iam.Role(
-            name,
-            name=args.name,
-            description="What the function may do.",
-            assume_role_policy=json.dumps(_TRUST),
-            tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        policy = aws.iam.RolePolicy(
-            name,
-            name=args.name,
-            role=role.name,
-            policy=pulumi.Output.json_dumps(_policy(args, logs.arn)),
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        return role, policy
 
     def _function(
-        self,
-        name: str,
-        args: FunctionArgs,
-        logs: aws.cloudwatch.LogGroup,
-        role: aws.iam.Role,
-        policy: aws.iam.RolePolicy,
+        self, name: str, args: FunctionArgs, logs: aws.cloudwatch.LogGroup
     ) -> aws.lambda_.Function:
+        role_args = RoleArgs(
+            name=args.name,
+            table_arn=args.table_arn,
+            index_arns=args.index_arns,
+            log_group_arn=logs.arn,
+            tracing=args.tracing,
+            tags=args.tags,
+        )
+        role, policy = create_role(name, role_args, pulumi.ResourceOptions(parent=self))
         return aws.lambda_.Function(
             name,
             name=args.name,
@@ -143,42 +122,28 @@ class Function(pulumi.ComponentResource):
             architectures=[args.architecture],
             memory_size=args.memory,
             timeout=args.timeout,
+            reserved_concurrent_executions=args.reserved_concurrency,
             role=role.arn,
             environment={"variables": args.environment},
             logging_config={"log_format": "Text", "log_group": logs.name},
-            tracing_config={"mode": "Active"},
+            tracing_config={"mode": "Active" if args.tracing else "PassThrough"},
+            snap_start={"apply_on": "PublishedVersions"} if args.snap_start else None,
+            # The provider publishes when code or configuration change, and not for tags
+            # (terraform-provider-aws, resourceFunctionUpdate).
             publish=True,
             tags={**args.tags, MANIFEST_TAG: args.manifest_sha256},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
 
-
-def _policy(args: FunctionArgs, log_group_arn: pulumi.Input[str]) -> dict[str, Any]:
-    """The table's items and indexes, its own log streams, and traces: nothing else."""
-    statements: list[dict[str, Any]] = [
-        {
-            "Sid": "Table",
-            "Action": list(TABLE_ACTIONS),
-            "Resource": args.table_arn,
-        },
-        {
-            "Sid": "Indexes",
-            "Action": ["dynamodb:Query"],
-            "Resource": list(args.index_arns),
-        },
-        {
-            "Sid": "Logs",
-            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": pulumi.Output.concat(log_group_arn, ":*"),
-        },
-        {
-            # X-Ray has no resources to name (Service Authorization Reference).
-            "Sid": "Traces",
-            "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
-            "Resource": "*",
-        },
-    ]
-    return {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", **statement} for statement in statements],
-    }
+    def _alias(
+        self, name: str, args: FunctionArgs, function: aws.lambda_.Function
+    ) -> aws.lambda_.Alias:
+        pinned = args.pinned_version
+        return aws.lambda_.Alias(
+            f"{name}-{LIVE}",
+            name=LIVE,
+            description="The version that the gateway calls.",
+            function_name=function.name,
+            function_version=function.version if pinned is None else str(pinned),
+            opts=pulumi.ResourceOptions(parent=self),
+        )

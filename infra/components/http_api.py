@@ -11,7 +11,7 @@ import pulumi_aws as aws
 ACCESS_TOKEN_SCOPE: Final = "aws.cognito.signin.user.admin"  # noqa: S105 - a scope's name
 """What Cognito's access tokens carry and its ID tokens do not."""
 
-_ACCESS_LOG_FORMAT: Final = {
+ACCESS_LOG_FORMAT: Final = {
     "time": "$context.requestTime",
     "requestId": "$context.requestId",
     "route": "$context.routeKey",
@@ -47,15 +47,26 @@ class HttpApiArgs:
     throttling_rate: int
     throttling_burst: int
     log_retention_days: int
+    protect_logs: bool
+    """Whether the access log is kept from deletion, and outlives its stack."""
+
     disable_execute_api_endpoint: bool
+    """Whether it answers under its custom domain alone."""
+
     tags: Mapping[str, str]
 
 
 class HttpApi(pulumi.ComponentResource):
     """An HTTP API in front of the function."""
 
+    api_id: pulumi.Output[str]
     endpoint: pulumi.Output[str]
     """Its URL, without a path."""
+
+    stage: pulumi.Output[str]
+    """What a custom domain is mapped to."""
+
+    access_log_group: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None
@@ -69,9 +80,11 @@ class HttpApi(pulumi.ComponentResource):
             self._create_route(f"{name} {route_key}", route_key, api, target, authorizer)
         # Never an authorizer here: it would catch the browser's preflight.
         self._create_route(f"{name} default", "$default", api, target)
-        self._create_stage(name, args, api)
+        logs = self._create_access_log(name, args)
+        stage = self._create_stage(name, args, api, logs)
         self._create_permission(name, args, api)
-        self.endpoint = api.api_endpoint
+        self.api_id, self.endpoint = api.id, api.api_endpoint
+        self.stage, self.access_log_group = stage.id, logs.name
         self.register_outputs({"endpoint": self.endpoint})
 
     def _create_api(self, name: str, args: HttpApiArgs) -> aws.apigatewayv2.Api:
@@ -137,23 +150,33 @@ class HttpApi(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _create_stage(self, name: str, args: HttpApiArgs, api: aws.apigatewayv2.Api) -> None:
-        log_group = aws.cloudwatch.LogGroup(
+    def _create_access_log(self, name: str, args: HttpApiArgs) -> aws.cloudwatch.LogGroup:
+        return aws.cloudwatch.LogGroup(
             f"{name}-access",
             # Under this prefix the gateway needs no resource policy of its own to grow.
             name=f"/aws/vendedlogs/{args.name}",
             retention_in_days=args.log_retention_days,
             tags=args.tags,
-            opts=self._child,
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=args.protect_logs, retain_on_delete=args.protect_logs
+            ),
         )
-        aws.apigatewayv2.Stage(
+
+    def _create_stage(
+        self,
+        name: str,
+        args: HttpApiArgs,
+        api: aws.apigatewayv2.Api,
+        logs: aws.cloudwatch.LogGroup,
+    ) -> aws.apigatewayv2.Stage:
+        return aws.apigatewayv2.Stage(
             name,
             name="$default",
             api_id=api.id,
             auto_deploy=True,
             access_log_settings={
-                "destination_arn": log_group.arn,
-                "format": json.dumps(_ACCESS_LOG_FORMAT),
+                "destination_arn": logs.arn,
+                "format": json.dumps(ACCESS_LOG_FORMAT),
             },
             default_route_settings={
                 "throttling_rate_limit": args.throttling_rate,

@@ -14,16 +14,25 @@ from src.repositories.views import VIEWS_INDEX
 from tests.infra.recording_engine import Provider, Recorder
 from tests.infra.registration import MANIFEST_SHA256, Registration, register
 
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 STAGES = {"dev": "development", "prod": "production"}
 TAGGABLE = {
     "aws:apigatewayv2/api:Api",
     "aws:apigatewayv2/stage:Stage",
-    "aws:cloudwatch/logGroup:LogGroup",
+    LOG_GROUP,
     "aws:cognito/userPool:UserPool",
     "aws:dynamodb/table:Table",
     "aws:iam/role:Role",
     "aws:lambda/function:Function",
 }
+PRODUCTIONS = {
+    "aws:acm/certificate:Certificate",
+    "aws:apigatewayv2/domainName:DomainName",
+    "aws:cloudwatch/metricAlarm:MetricAlarm",
+    "aws:sns/topic:Topic",
+}
+"""What takes tags and is in production only."""
+
 ROUTE = "aws:apigatewayv2/route:Route"
 TABLE = "aws:dynamodb/table:Table"
 POOL = "aws:cognito/userPool:UserPool"
@@ -60,30 +69,31 @@ def test_physical_names_begin_with_the_environment(registration: Registration, s
     assert registration.only(TABLE).inputs["name"] == f"{name}-table"
     for token in (FUNCTION, POOL, "aws:iam/role:Role", "aws:apigatewayv2/api:Api"):
         assert registration.only(token).inputs["name"] == name
-    logs = {
-        group.inputs["name"] for group in registration.of_type("aws:cloudwatch/logGroup:LogGroup")
-    }
+    logs = {group.inputs["name"] for group in registration.of_type(LOG_GROUP)}
     assert logs == {f"/aws/lambda/{name}", f"/aws/vendedlogs/{name}"}
 
 
 def test_everything_that_takes_tags_carries_them(registration: Registration, stage: str) -> None:
     tags = {"project": "portfolio-api", "environment": STAGES[stage], "managed-by": "pulumi"}
-    assert {each.type for each in registration.resources} >= TAGGABLE
-    expected = dict.fromkeys(TAGGABLE, tags)
+    taggable = TAGGABLE | PRODUCTIONS if stage == "prod" else TAGGABLE
+    assert {each.type for each in registration.resources} >= taggable
+    expected = dict.fromkeys(taggable, tags)
     expected[FUNCTION] = tags | {"package-manifest": MANIFEST_SHA256}
     for each in registration.resources:
         assert each.inputs.get("tags") == expected.get(each.type), each.urn
 
 
 def test_every_resource_lies_under_its_component_and_the_stages_own_provider(
-    registration: Registration,
+    registration: Registration, stage: str
 ) -> None:
     components = {
         each.urn: each
         for each in registration.resources
         if each.type.startswith("portfolio-api:components:")
     }
-    assert {each.name for each in components.values()} == {"table", "identity", "function", "api"}
+    everywhere = {"table", "identity", "function", "api", "monitoring"}
+    expected = {*everywhere, "domain"} if stage == "prod" else everywhere
+    assert {each.name for each in components.values()} == expected
     assert set(components) <= registration.finished
     for each in registration.resources:
         if each.type.startswith("aws:"):
@@ -198,18 +208,39 @@ def test_the_table_is_the_one_the_backend_reads(registration: Registration) -> N
 
 def test_production_keeps_what_holds_data_and_nothing_else(production: Registration) -> None:
     table, pool = production.only(TABLE).inputs, production.only(POOL).inputs
-    assert {each.type for each in production.resources if each.protect} == {TABLE, POOL}
+    kept = {each.type for each in production.resources if each.protect}
+    assert kept == {TABLE, POOL, LOG_GROUP}
     assert table["deletionProtectionEnabled"]
     assert table["pointInTimeRecovery"] == {"enabled": True}
     assert pool["deletionProtection"] == "ACTIVE"
 
 
+def test_productions_logs_outlive_its_stack(production: Registration) -> None:
+    retained = [each for each in production.resources if each.retain_on_delete]
+    assert retained == production.of_type(LOG_GROUP)
+    assert len(retained) == 2
+
+
+def test_production_refuses_to_be_destroyed_and_says_why(production: Registration) -> None:
+    (refusal,) = [each for each in production.resources if each.delete_hooks]
+    assert refusal.name == "table"
+    (reason,) = refusal.delete_hooks
+    assert reason == (
+        "production-portfolio-api is protected: "
+        "to destroy it, set protect to false and run pulumi up first"
+    )
+
+
 def test_development_leaves_nothing_behind(development: Registration) -> None:
-    assert not [each.urn for each in development.resources if each.protect]
+    for each in development.resources:
+        assert not each.protect, each.urn
+        assert not each.retain_on_delete, each.urn
+        assert not each.delete_hooks, each.urn
+        assert not each.inputs.get("skipDestroy"), each.urn
     assert not development.only(TABLE).inputs["deletionProtectionEnabled"]
+    # DeleteTable would leave a backup for 35 days.
+    assert development.only(TABLE).inputs["pointInTimeRecovery"] == {"enabled": False}
     assert development.only(POOL).inputs["deletionProtection"] == "INACTIVE"
-    logs = development.of_type("aws:cloudwatch/logGroup:LogGroup")
-    assert not [group for group in logs if group.inputs.get("skipDestroy")]
 
 
 def test_log_groups_and_permissions_come_before_the_function(production: Registration) -> None:
@@ -231,6 +262,44 @@ def test_the_function_is_what_the_settings_say(production: Registration) -> None
         "tracingConfig": {"mode": "Active"},
     }
     assert {name: inputs[name] for name in expected} == expected
+    assert "snapStart" not in inputs
+    assert "reservedConcurrentExecutions" not in inputs
+
+
+def test_snap_start_and_reserved_concurrency_are_settings() -> None:
+    config = {"snapStart": "true", "reservedConcurrency": "5"}
+    function = register("dev", preview=False, config=config).only(FUNCTION).inputs
+    assert function["snapStart"] == {"applyOn": "PublishedVersions"}
+    assert function["reservedConcurrentExecutions"] == 5
+
+
+def test_without_tracing_the_function_may_not_trace_either() -> None:
+    untraced = register("dev", preview=False, config={"tracing": "false"})
+    assert untraced.only(FUNCTION).inputs["tracingConfig"] == {"mode": "PassThrough"}
+    assert set(statements(untraced)) == {"Table", "Indexes", "Logs"}
+
+
+def test_live_follows_the_newest_version(
+    development: Registration, caplog: pytest.LogCaptureFixture
+) -> None:
+    alias = development.only("aws:lambda/alias:Alias").inputs
+    assert alias["functionVersion"] == "7"
+    assert development.outputs["live_version"] == "7"
+    assert "pinned" not in caplog.text
+
+
+def test_a_pinned_version_stays_live_while_new_code_is_published(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    pinned = register("dev", preview=False, config={"pinnedVersion": "5"})
+    assert pinned.only("aws:lambda/alias:Alias").inputs["functionVersion"] == "5"
+    assert pinned.only(FUNCTION).inputs["publish"] is True
+    assert pinned.outputs["live_version"] == "5"
+    (warning,) = [each for each in caplog.messages if "pinned" in each]
+    assert warning == (
+        "live stays at version 5, to which it is pinned: "
+        "portfolio rollback --unpin --stack dev lets it follow the newest."
+    )
 
 
 def test_settings_reach_what_they_set() -> None:
@@ -336,8 +405,10 @@ def test_users_are_created_by_the_owner_only(production: Registration) -> None:
 
 def test_the_stack_outputs(production: Registration) -> None:
     assert production.outputs == {
-        "api_url": "https://abc123.execute-api.us-east-1.amazonaws.com/v1",
+        "access_log_group": "/aws/vendedlogs/production-portfolio-api",
+        "api_url": "https://api.patrickcmd.dev/v1",
         "function_name": "production-portfolio-api",
+        "live_version": "7",
         "table_name": "production-portfolio-api-table",
         "user_pool_id": "us-east-1_Pool",
         "user_pool_client_id": "identity-id",
@@ -348,7 +419,11 @@ def test_the_stack_outputs(production: Registration) -> None:
 def test_a_preview_knows_the_names_but_not_the_ids(stage: str) -> None:
     outputs = register(stage, preview=True).outputs
     name = f"{STAGES[stage]}-portfolio-api"
+    assert outputs.pop("api_url", None) == (
+        "https://api.patrickcmd.dev/v1" if stage == "prod" else None
+    )
     assert outputs == {
+        "access_log_group": f"/aws/vendedlogs/{name}",
         "function_name": name,
         "log_group": f"/aws/lambda/{name}",
         "table_name": f"{name}-table",

@@ -13,10 +13,12 @@ from infra.stage_files import stage_config
 OUTPUTS = [
     "api_url",
     "function_name",
+    "live_version",
     "table_name",
     "user_pool_id",
     "user_pool_client_id",
     "log_group",
+    "access_log_group",
 ]
 
 

@@ -1,0 +1,47 @@
+"""The function's environment as the program hands it on: held against the backend once known."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+import pulumi
+import pulumi_random as random
+
+from infra.environment import check_environment, function_environment
+from infra.errors import ContractError
+
+if TYPE_CHECKING:
+    from infra.components.identity import Identity
+    from infra.components.table import Table
+    from infra.settings import StageSettings
+
+_SESSION_KEY_LENGTH: Final = 48
+
+
+class UnfitValueError(ContractError, pulumi.RunError):
+    """A value that turned out not to fit, which Pulumi tells without a traceback."""
+
+
+def checked_environment(
+    settings: "StageSettings", table: "Table", identity: "Identity"
+) -> pulumi.Output[Mapping[str, str]]:
+    """The variables of a stage's function, with a session key made for it, all of them secret.
+
+    Awaiting them raises `UnfitValueError`, naming each variable that does not fit.
+    """
+    session_key = random.RandomPassword("session-key", length=_SESSION_KEY_LENGTH, special=False)
+    variables = function_environment(
+        settings,
+        table_name=table.name,
+        user_pool_id=identity.user_pool_id,
+        client_id=identity.client_id,
+        session_key=pulumi.Output.secret(session_key.result),
+    )
+    return pulumi.Output.all(**variables).apply(_checked)
+
+
+def _checked(variables: dict[str, str]) -> Mapping[str, str]:
+    try:
+        check_environment(variables)
+    except ContractError as error:
+        raise UnfitValueError(str(error)) from None
+    return variables

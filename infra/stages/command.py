@@ -1,0 +1,115 @@
+"""`portfolio stages`."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, cast
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from infra.stages.comparison import STAGES, Difference, list_all_resources, load_all_settings
+from infra.stages.explanation import Explanation, explain_differences
+from infra.stages.resources import Value
+from infra.terminal import Terminal
+
+
+def show_stages(terminal: Terminal, *, as_json: bool) -> None:
+    """Print every difference between the stages, and why there is one.
+
+    Raises:
+        PortfolioError: if a stage's settings are wrong, or the program refuses them.
+    """
+    settings = load_all_settings()
+    explanation = explain_differences(settings, list_all_resources(settings))
+    if as_json:
+        terminal.say(json.dumps(_report(explanation), indent=2))
+    else:
+        show_differences(explanation, terminal)
+
+
+def show_differences(explanation: Explanation, terminal: Terminal) -> None:
+    """Print a table of what is declared, and a warning for each difference that is not."""
+    terminal.show(_table(explanation))
+    for difference in explanation.undeclared:
+        terminal.warn(f"{difference.subject} differs, and is not declared.")
+    for subject in explanation.outdated:
+        terminal.warn(f"{subject} is declared, and does not differ.")
+
+
+def _report(explanation: Explanation) -> dict[str, Any]:
+    return {
+        "stages": STAGES,
+        "differences": [
+            {
+                "settings": [_values(setting) for setting in each.settings],
+                "reason": each.reason,
+                "resources": [
+                    _values(effect) for found in each.effects.values() for effect in found
+                ],
+            }
+            for each in explanation.explained
+        ],
+        "undeclared": [_values(each) for each in explanation.undeclared],
+        "outdated": explanation.outdated,
+    }
+
+
+def _values(difference: Difference) -> dict[str, Any]:
+    return {"subject": difference.subject, "values": difference.values}
+
+
+def _table(explanation: Explanation) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table.add_column("Setting", style="bold cyan", no_wrap=True)
+    table.add_column("Stage", no_wrap=True)
+    table.add_column("Value", overflow="fold")
+    for each in explanation.explained:
+        for setting in each.settings:
+            _add_values(table, setting)
+        table.add_row("", Text("why", "dim"), Text(each.reason, "italic"))
+        for words, found in each.effects.items():
+            verb, values = _describe_effect(words, found, each.settings)
+            cell = Text(words).append(values and f" ({values})", "dim")
+            table.add_row("", Text(verb, "dim"), cell)
+        table.add_section()
+    return table
+
+
+def _add_values(table: Table, difference: Difference) -> None:
+    title = difference.subject
+    for stages, value in _groups(difference):
+        table.add_row(title, stages, value)
+        title = ""
+
+
+def _describe_effect(
+    words: str, found: Sequence[Difference], settings: Sequence[Difference]
+) -> tuple[str, str]:
+    """What is done to a property or a resource, and its values where they are not a setting's."""
+    if ": " not in words:
+        stages = [stage for each in found[:1] for stage, there in each.values.items() if there]
+        return "makes", f"in {', '.join(stages)}"
+    own = [_groups(setting) for setting in settings]
+    others = [groups for groups in dict.fromkeys(map(_groups, found)) if groups not in own]
+    values = ("; ".join(f"{stages} {value}" for stages, value in groups) for groups in others)
+    return "sets", " / ".join(values)
+
+
+def _groups(difference: Difference) -> tuple[tuple[str, str], ...]:
+    """The stages that have a value in common, and the value."""
+    groups: dict[str, list[str]] = {}
+    for stage, value in difference.values.items():
+        groups.setdefault(_spell(value), []).append(stage)
+    return tuple((", ".join(stages), value) for value, stages in groups.items())
+
+
+def _spell(value: Value) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, list):
+        items = cast("list[Value]", value)
+        texts = all(isinstance(item, str) for item in items)
+        return ", ".join(items) or "—" if texts else f"{len(items)} of them"
+    # A list that the function's environment holds reads like any other.
+    return ", ".join(value.split(",")) if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,96 @@
+"""What the program registers for a stage, in a form that can be held against another stage's."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pulumi
+from pulumi.output import Unknown
+from pulumi.runtime import rpc
+
+from infra.recording import Registered, register_stage
+from infra.settings import StageSettings
+
+type Value = Any
+"""What JSON holds."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource of a stage."""
+
+    label: str
+    """Service, type and name: `dynamodb.Table table`."""
+
+    parent: str | None
+    """The label of its component."""
+
+    properties: Mapping[str, Value]
+    """Its inputs, and its `options`; what carries the stage's name is anonymous."""
+
+
+def list_resources(stack: str, settings: StageSettings) -> dict[str, Resource]:
+    """The resources that the program registers for a stack, by their labels.
+
+    Raises:
+        PortfolioError: whatever the program refuses.
+    """
+    registered = register_stage(stack, settings)
+    labels = {each.urn: _label(each) for each in registered}
+    return {
+        labels[each.urn]: Resource(
+            labels[each.urn],
+            labels.get(each.parent),
+            _clean({**each.inputs, "options": _options(each)}, settings),
+        )
+        for each in registered
+    }
+
+
+def _label(resource: Registered) -> str:
+    """The type as the SDK's modules name it, and the resource's name."""
+    package, module, kind = resource.type.split(":")
+    service = module.partition("/")[0]
+    return f"{package if service == 'index' else service}.{kind} {resource.name}"
+
+
+def _options(resource: Registered) -> dict[str, Value]:
+    return {
+        "protect": resource.protect,
+        "retainOnDelete": resource.retain_on_delete,
+        "beforeDelete": list(resource.delete_hooks),
+    }
+
+
+def _clean(value: Value, settings: StageSettings) -> Value:
+    """The value as JSON has it, with secrets and documents opened, and without the stage's name."""
+    value = _open(value)
+    if isinstance(value, dict):
+        items = cast("dict[str, Value]", value).items()
+        return {name: _clean(item, settings) for name, item in items}
+    if isinstance(value, list):
+        return [_clean(item, settings) for item in cast("list[Value]", value)]
+    if value == settings.environment:
+        return "<environment>"
+    return value.replace(settings.name, "<name>") if isinstance(value, str) else _plain(value)
+
+
+def _open(value: Value) -> Value:
+    if rpc.is_rpc_secret(value):
+        return rpc.unwrap_rpc_secret(value)
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _plain(value: Value) -> Value:
+    """What JSON cannot hold, or holds as a float, in a way that it can."""
+    if isinstance(value, Unknown):
+        return "<unknown>"
+    if isinstance(value, pulumi.FileArchive):
+        return value.path
+    return int(value) if isinstance(value, float) and value.is_integer() else value
