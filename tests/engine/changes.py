@@ -41,7 +41,9 @@ class Changes:
 
     def take(self, event: EngineEvent) -> None:
         """Note what an event tells."""
-        step = event.resource_pre_event and event.resource_pre_event.metadata
+        # A refresh tells afterwards what it has found.
+        told = event.resource_pre_event or event.res_outputs_event
+        step = told and told.metadata
         if step and step.op in _OPERATIONS:
             key = Key(step.type, step.urn.rpartition("::")[2])
             self.operations[key] = _OPERATIONS[step.op]

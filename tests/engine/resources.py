@@ -14,3 +14,9 @@ PROVIDER: Final = Key("pulumi:providers:aws", "aws")
 SESSION_KEY: Final = Key("random:index/randomPassword:RandomPassword", "session-key")
 TABLE: Final = Key("aws:dynamodb/table:Table", "table")
 USER_POOL: Final = Key("aws:cognito/userPool:UserPool", "identity")
+ALARM_MAIL: Final = Key("aws:sns/topicSubscription:TopicSubscription", "monitoring-alarms")
+DASHBOARD: Final = Key("aws:cloudwatch/dashboard:Dashboard", "monitoring")
+DURATION_ALARM: Final = Key(
+    "aws:cloudwatch/metricAlarm:MetricAlarm", "monitoring-function-duration"
+)
+ROLE_POLICY: Final = Key("aws:iam/rolePolicy:RolePolicy", "function")

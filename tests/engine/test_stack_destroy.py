@@ -1,4 +1,6 @@
-"""Destroying a stage: dev leaves nothing, production refuses."""
+"""Destroying a stage: dev leaves nothing, production refuses before anything is gone."""
+
+import re
 
 import pytest
 from pulumi.automation.errors import CommandError
@@ -6,6 +8,7 @@ from pulumi.automation.errors import CommandError
 from tests.engine.conftest import NewStack
 from tests.engine.resources import TABLE, USER_POOL
 from tests.engine.stage_stack import StageStack
+from tests.engine.stand_in.account import RefusedError
 
 
 def test_development_leaves_nothing(dev: StageStack) -> None:
@@ -20,15 +23,27 @@ def test_development_leaves_nothing(dev: StageStack) -> None:
 def test_production_refuses_and_keeps_everything(new_stack: NewStack) -> None:
     stack = new_stack("prod")
     stack.up()
-    before = list(stack.account.resources)
-    with pytest.raises(
-        CommandError, match=r"table:Table::table\" cannot be deleted\s+because it is protected"
-    ):
+    stack.account.calls.clear()
+    reason = re.escape(
+        "production-portfolio-api is protected: to destroy it, set protect to false and run "
+        "pulumi up first"
+    )
+    with pytest.raises(CommandError, match=reason):
         stack.destroy()
-    assert stack.account.resources == before
+    with pytest.raises(CommandError, match=reason):
+        stack.run("destroy", "--yes", "--skip-preview")
+    assert stack.account.calls == []
 
-    stack.run("state", "unprotect", "--all", "--yes")
-    with pytest.raises(CommandError, match="is protected against deletion at AWS"):
-        stack.destroy()
-    kept = {(each.token, each.name) for each in stack.account.resources}
-    assert {TABLE, USER_POOL} <= kept
+    for token, name in (TABLE, USER_POOL):
+        identifier = stack.account.only(token).id
+        with pytest.raises(RefusedError, match="is protected against deletion at AWS"):
+            stack.account.delete(token, name, identifier)
+
+
+def test_a_stage_that_is_no_longer_protected_leaves_nothing(dev: StageStack) -> None:
+    dev.up(protect=True)
+    with pytest.raises(CommandError, match="set protect to false and run pulumi up first"):
+        dev.destroy()
+    dev.up(protect=False)
+    dev.destroy()
+    assert dev.account.resources == []

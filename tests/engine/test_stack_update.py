@@ -27,6 +27,14 @@ def test_another_manifest_of_the_same_code_makes_no_version(dev: StageStack) -> 
     assert dev.account.only(FUNCTION.token).computed["version"] == "1"
 
 
+def test_a_pinned_alias_stays_until_it_is_unpinned(dev: StageStack) -> None:
+    dev.package = make_package(dev.folder / "other", code="handler = 'other'")
+    assert dev.up(pinnedVersion=1).operations == {FUNCTION: "update"}
+    assert "live stays at version 1" in "".join(dev.told)
+    assert dev.up().operations == {ALIAS: "update"}
+    assert dev.account.only(ALIAS.token).inputs["functionVersion"] == "2"
+
+
 def test_the_session_key_is_nowhere_in_the_clear(dev: StageStack) -> None:
     key = dev.account.only(SESSION_KEY.token).computed["result"]
     dev.up(logLevel="ERROR")

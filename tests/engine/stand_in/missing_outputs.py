@@ -5,7 +5,7 @@ Pulumi would hand a missing output to the program as None, without a word.
 
 import importlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, cast, get_args, get_origin, get_type_hints
@@ -22,8 +22,8 @@ SDKS: Final = (aws, random)
 
 _MARK: Final = re.compile(r"⟦(.+?)⟧")
 
-type _Fill = Callable[[str], str]
-"""Stands for an output, which is told by its type and path."""
+type _Fill = Callable[[str, Any], Any]
+"""Makes what stands for an output, from the output's place and type."""
 
 
 def mark_missing(token: str, state: Properties) -> Properties:
@@ -33,7 +33,7 @@ def mark_missing(token: str, state: Properties) -> Properties:
 
 def leave_unknown(token: str, state: Properties) -> Properties:
     """A resource's state in a preview, in which nobody knows yet what it lacks."""
-    return _filled(state, _resource_class(token), token, lambda _where: UNKNOWN, nested=False)
+    return _filled(state, _resource_class(token), token, _leave_unknown, nested=False)
 
 
 def mark_missing_results(token: str, results: Properties) -> Properties:
@@ -42,7 +42,7 @@ def mark_missing_results(token: str, results: Properties) -> Properties:
     folder = module.partition("/")[0]
     sdk = importlib.import_module(f"pulumi_{package}" + f".{folder}" * (folder != "index"))
     sdk_class = getattr(sdk, f"{name[:1].upper()}{name[1:]}Result")
-    return _filled(results, sdk_class, token, _mark, nested=False)
+    return _filled(results, sdk_class, token, _mark_typed, nested=False)
 
 
 def find_marks(value: Any) -> list[str]:
@@ -50,8 +50,18 @@ def find_marks(value: Any) -> list[str]:
     return list(dict.fromkeys(_MARK.findall(str(value))))
 
 
-def _mark(where: str) -> str:
+def _mark(where: str, _declared: Any) -> str:
     return f"⟦{where}⟧"
+
+
+def _mark_typed(where: str, declared: Any) -> str | list[str] | None:
+    """A mark where the SDK takes one: it checks a function's results, and takes no number."""
+    mark = _mark(where, declared)
+    return mark if declared is str else [mark] if get_origin(declared) is Sequence else None
+
+
+def _leave_unknown(_where: str, _declared: Any) -> str:
+    return UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ def _filled(
             filled[output.name] = _filled_within(filled[output.name], output.type, where, fill)
         # Within an output, the SDK calls all optional that the program need not set.
         elif nested or not output.optional:
-            filled[output.name] = fill(where)
+            filled[output.name] = fill(where, output.type)
     return filled
 
 

@@ -82,7 +82,7 @@ RESOURCE_TYPES: Final[dict[str, ResourceType]] = {
     ),
     "aws:sns/topic:Topic": ResourceType(
         identify=lambda facts: facts.arn("sns", facts.inputs["name"]),
-        compute=lambda facts: {"arn": facts.id},
+        compute=lambda facts: {"arn": facts.id, "owner": facts.account},
         replaced_by=frozenset({"name"}),
         unique="name",
     ),
