@@ -1,12 +1,15 @@
 # What people type; CI calls the same. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help up test contract lint format package bench clean python
+.PHONY: help up test contract lint format package bench engine clean python
 SHELL := /bin/sh
 PORT ?= 8000
 
 # The uv on PATH where it works for this project, else one in a folder of the project.
 UV := $(shell uv version >/dev/null 2>&1 && echo uv || echo .cache/uv/bin/uv)
 RUN := $(UV) run --locked
+
+# Its version stands in its go.mod alone.
+ENGINE := .cache/pulumi-engine/$(shell awk '/^require/ { print $$3 }' tests/engine/pulumi_engine/go.mod)/bin/pulumi
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +18,7 @@ up: python ## Run the API on this machine, on an AWS emulator (PORT=8000)
 	@$(RUN) portfolio up --port $(PORT)
 
 test: python ## Run every test this machine has the tools for, with coverage
+	@$(MAKE) --no-print-directory engine || [ "$$CI" != true ]
 	@$(RUN) pytest --numprocesses 2 --dist loadfile --cov --cov-report=term --cov-report=xml:.cache/coverage.xml $(ARGS)
 
 # API_URL and the rest are given to make, which exports what stands on its command line.
@@ -38,9 +42,15 @@ package: python ## Build the function's zip (ARGS="--engine container")
 bench: python ## Measure the package, the local stage, the handler and DynamoDB
 	@$(RUN) python -m tests.bench
 
+engine: $(ENGINE) ## Build the Pulumi engine of tests/engine
+	@:
+
 clean: ## Delete everything that was installed or built here
 	@rm -rf .cache .venv .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis
 	@find backend infra tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(ENGINE):
+	@tests/engine/pulumi_engine/build.sh $@
 
 python: $(filter-out uv,$(UV))
 	@$(UV) python find --system --no-python-downloads >/dev/null 2>&1 || $(UV) python install >/dev/null 2>&1 || { \

@@ -101,4 +101,4 @@ def _config(path: Path) -> dict[str, Any]:
 def _encode(value: object) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))

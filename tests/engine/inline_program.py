@@ -1,0 +1,65 @@
+"""A program that the engine runs in this process (Automation API), tidied up after."""
+
+import asyncio
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import pulumi
+from pulumi.automation._server import LanguageServer
+
+from infra.errors import PortfolioError
+
+type Outputs = Mapping[str, pulumi.Input[Any]]
+type Program = Callable[[], Outputs]
+"""Registers resources and returns the stack's outputs."""
+
+_PATIENCE: Final = 10.0
+"""Seconds until a program whose engine has gone is given up."""
+
+
+class InlineProgram:
+    """What the engine calls."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._thread = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def __call__(self) -> None:
+        self._thread, self._loop = threading.get_ident(), asyncio.get_running_loop()
+        try:
+            outputs = self.program()
+        except PortfolioError as error:
+            raise pulumi.RunError(str(error)) from None
+        for name, value in outputs.items():
+            pulumi.export(name, value)
+
+    def tidy_up(self) -> None:
+        """Close the event loop, which Pulumi leaves open where the engine has gone first."""
+        self._wait_until_left()
+        if self._loop and not self._loop.is_closed():
+            self._loop.run_until_complete(_finish(asyncio.all_tasks(self._loop)))
+            self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            self._loop.close()
+        self._loop = None
+
+    def _wait_until_left(self) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while self._is_run() and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def _is_run(self) -> bool:
+        frame = sys._current_frames().get(self._thread)  # noqa: SLF001 - as documented
+        return LanguageServer.Run.__code__ in (
+            each.f_code for each, _ in traceback.walk_stack(frame)
+        )
+
+
+async def _finish(tasks: set[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,23 @@
+"""Made-up packages: zips small enough to be made for each test."""
+
+import hashlib
+from pathlib import Path
+from zipfile import ZipFile, ZipInfo
+
+from infra.package import Package
+
+
+def make_package(folder: Path, code: str = "handler = None") -> Package:
+    """A package with this code; the same code makes the same zip."""
+    folder.mkdir(parents=True, exist_ok=True)
+    zipped, manifest = folder / "portfolio-api.zip", folder / "portfolio-api.json"
+    with ZipFile(zipped, "w") as archive:
+        archive.writestr(ZipInfo("src/main.py"), code)
+    manifest.write_text(code)
+    return Package(
+        zipped, _sha256(zipped), zipped.stat().st_size, manifest, _sha256(manifest), stages={}
+    )
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
