@@ -39,7 +39,7 @@ format: python ## Format the code and generate backend/openapi.json
 package: python ## Build the function's zip (ARGS="--engine container")
 	@$(RUN) portfolio package $(ARGS)
 
-bench: python ## Measure the package, the local stage, the handler and DynamoDB
+bench: python ## Measure the handler, the program, the package, the local stage and DynamoDB
 	@$(RUN) python -m tests.bench
 
 engine: $(ENGINE) ## Build the Pulumi engine of tests/engine

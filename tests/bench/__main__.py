@@ -1,4 +1,4 @@
-"""`make bench`: what the package, the local stage, the handler and the table cost.
+"""`make bench`: what the handler, the program, the package, the local stage and the table cost.
 
 `python -m tests.bench handler` measures one part alone.
 """
@@ -11,6 +11,7 @@ from rich.table import Table
 from tests.bench.dynamodb_costs import measure_dynamodb_costs
 from tests.bench.handler_overhead import measure_handler_overhead
 from tests.bench.package_and_stage import measure_package_and_stage
+from tests.bench.program_preview import measure_program
 from tests.dynamodb_local.server import DynamoDBLocalUnavailableError
 
 _CONSOLE = Console()
@@ -20,6 +21,7 @@ def main() -> None:
     """Measure the parts named on the command line, or all."""
     parts = {
         "handler": lambda: _print_table(measure_handler_overhead()),
+        "program": lambda: _print_table(measure_program()),
         "package": lambda: _print_table(measure_package_and_stage()),
         "dynamodb": _print_dynamodb_costs,
     }
