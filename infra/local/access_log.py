@@ -49,7 +49,7 @@ class AccessLog:
         while entry := self._waiting.get():
             time.sleep(_GATHERING)
             try:
-                self._put([entry, *self._take_waiting()])
+                self._put([entry])
             except (BotoCoreError, ClientError):
                 return
 
