@@ -11,7 +11,9 @@ from zipfile import ZipFile
 
 import pytest
 
+from infra.environment import made_up_environment
 from infra.package import Package, Target, build_package
+from infra.package.archive import unpack
 from infra.uv_command import run_uv
 
 type PublishWheel = Callable[..., None]
@@ -172,3 +174,14 @@ def build() -> Build:
         return build_package(target or Target(), project=checkout, **options)
 
     return build_checkout
+
+
+@pytest.fixture(scope="session")
+def task(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real package, unpacked as on Lambda: times of now, nothing to be written."""
+    package = build_package(Target(), environment=made_up_environment())
+    folder = tmp_path_factory.mktemp("lambda") / "task"
+    unpack(package.path, folder)
+    for path in (*folder.rglob("*"), folder):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    return folder

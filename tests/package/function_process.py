@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
-from infra.package import Package
-from infra.package.archive import unpack
 from tests.backend.lambda_handler import make_event
 
 _SERVE: Final = """
@@ -100,11 +98,3 @@ def run_function(task: Path, environment: Mapping[str, str]) -> Generator[Functi
             yield FunctionProcess(process.stdin, process.stdout)
         finally:
             process.kill()
-
-
-def unpack_read_only(package: Package, folder: Path) -> Path:
-    """Unpack as Lambda does: with the times of now, and where nothing can be written."""
-    unpack(package.path, folder)
-    for path in (*folder.rglob("*"), folder):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    return folder

@@ -173,17 +173,6 @@ def test_every_client_the_code_makes_works_from_the_zip(task: Path, refusing_aws
     assert set(answers) - {"s3"} == SERVICES
 
 
-def test_importing_the_real_package_compiles_nothing(task: Path) -> None:
-    told = _run_isolated(COUNT_COMPILED, task, "fastapi", environment=FUNCTION_ENVIRONMENT)
-    assert told == "[] []\n"
-
-
-@pytest.fixture
-def task(build: Build, tmp_path: Path) -> Path:
-    """The real package, unpacked as on Lambda: times of now, nothing to be written."""
-    return _unpack(build(ROOT, environment=FUNCTION_ENVIRONMENT).path, tmp_path / "task")
-
-
 def _unpack(archive: Path, task: Path) -> Path:
     with ZipFile(archive) as content:
         content.extractall(task)

@@ -5,15 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.environment import made_up_environment
-from infra.package import build_package
-from infra.package.target import Target
-from tests.package.function_process import Seen, run_function, unpack_read_only
-
-
-@pytest.fixture(scope="module")
-def task(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    package = build_package(Target(), environment=made_up_environment())
-    return unpack_read_only(package, tmp_path_factory.mktemp("cold-start") / "task")
+from tests.package.function_process import Seen, run_function
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,114 @@
+"""Every operation answers from the unpacked, read-only zip, on the emulator's real AWS APIs."""
+
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from infra.environment import made_up_environment
+from infra.local.emulator import ACCESS_KEY, Emulator
+from infra.paths import BACKEND
+from tests.backend.accounts import UserPool, create_user_pool
+from tests.backend.dynamodb_tables import create_table
+from tests.contract.content_kinds import KINDS, Kind
+from tests.package.function_process import FunctionProcess, run_function
+
+
+class Caller:
+    """Calls operations as the owner, and notes which."""
+
+    def __init__(self, function: FunctionProcess) -> None:
+        self._function = function
+        self._headers = {"x_session_id": "somebody"}
+        self.called: set[tuple[str, str]] = set()
+
+    def call(self, method: str, path: str, body: object = None, **parts: str) -> Any:
+        self.called.add((method, f"/v1{path}"))
+        headers = self._headers | ({"content_type": "application/json"} if body else {})
+        content = json.dumps(body) if body else None
+        answer = self._function.call(method, f"/v1{path.format(**parts)}", content, **headers)
+        assert answer["statusCode"] in {200, 201, 204}, (method, path, answer["body"])
+        return json.loads(answer["body"] or "null")
+
+    def log_in(self, pool: UserPool) -> None:
+        credentials = {"email": pool.owner.email, "password": pool.owner.password}
+        token = self.call("POST", "/auth/login", credentials)["token"]
+        self._headers["authorization"] = f"Bearer {token}"
+
+    def use_content(self, kind: Kind) -> None:
+        item = f"{kind.base}/{{id}}"
+        created = self.call("POST", kind.base, kind.required)
+        key = {"id": created["id"]}
+        self.call("PUT", item, kind.changes, **key)
+        self.call("POST", f"{item}/publish", **key)
+        assert self.call("GET", item, **key)["status"] == "published"
+        assert self.call("GET", kind.base)["total"] == 1
+        self.use_views(kind.content_type, created["id"])
+        self.call("POST", f"{item}/unpublish", **key)
+        self.call("DELETE", item, **key)
+
+    def use_views(self, content_type: str, content_id: str) -> None:
+        view = {"contentType": content_type, "contentId": content_id}
+        assert self.call("POST", "/analytics/track", view) == {"views": 1, "tracked": True}
+        self.call("GET", "/analytics/views/{contentType}/{contentId}", **view)
+        self.call("GET", "/analytics/views/{contentType}", contentType=content_type)
+        self.call("GET", "/analytics/top-content")
+
+
+@pytest.fixture
+def pool(emulator: Emulator) -> UserPool:
+    return create_user_pool(boto3.client("cognito-idp", **_administrator(emulator)))
+
+
+@pytest.fixture
+def environment(emulator: Emulator, pool: UserPool) -> dict[str, str]:
+    table = f"package-tests-{uuid.uuid4().hex}"
+    create_table(boto3.client("dynamodb", **_administrator(emulator)), table)
+    return made_up_environment() | {
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
+        "AWS_ENDPOINT_URL": emulator.endpoint,
+        "COGNITO_CLIENT_ID": pool.client_id,
+        "COGNITO_USER_POOL_ID": pool.id,
+        "DYNAMODB_TABLE_NAME": table,
+    }
+
+
+def _administrator(emulator: Emulator) -> dict[str, Any]:
+    return {
+        "aws_access_key_id": ACCESS_KEY,
+        "aws_secret_access_key": ACCESS_KEY,
+        "region_name": "us-east-1",
+        "endpoint_url": emulator.endpoint,
+        "config": Config(proxies={}),
+    }
+
+
+def test_every_operation_answers(task: Path, environment: dict[str, str], pool: UserPool) -> None:
+    with run_function(task, environment) as function:
+        caller = Caller(function)
+        for path in ("/health", "/blog/categories", "/visitors/count"):
+            caller.call("GET", path)
+        caller.call("POST", "/visitors/track")
+        caller.log_in(pool)
+        for kind in KINDS:
+            caller.use_content(kind)
+        for path in ("/visitors/trends/daily", "/visitors/trends/monthly"):
+            caller.call("GET", path)
+        caller.call("GET", "/analytics/total-views")
+        assert caller.call("GET", "/auth/me")["email"] == pool.owner.email
+        caller.call("POST", "/auth/logout")
+        seen = function.stop()
+    assert caller.called == _documented_operations()
+    assert (seen.compiled, seen.written) == ([], [])
+
+
+def _documented_operations() -> set[tuple[str, str]]:
+    schema = json.loads((BACKEND / "openapi.json").read_text())
+    return {
+        (method.upper(), path) for path, methods in schema["paths"].items() for method in methods
+    }
