@@ -53,7 +53,7 @@ class InlineProgram:
             time.sleep(0.01)
 
     def _is_run(self) -> bool:
-        frame = sys._current_frames().get(self._thread)  # noqa: SLF001 - as documented
+        frame = sys._current_frames().get(self._thread)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as documented
         return LanguageServer.Run.__code__ in (
             each.f_code for each, _ in traceback.walk_stack(frame)
         )

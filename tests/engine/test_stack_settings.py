@@ -1,7 +1,6 @@
 """A changed setting of a deployed stage changes what it is about, in place, and nothing else."""
 
 from collections.abc import Generator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,7 +61,7 @@ ELSEWHERE = {
 def equipped(
     deployed_dev: StageStack, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[StageStack]:
-    folder: Path = tmp_path_factory.mktemp("equipped")
+    folder = tmp_path_factory.mktemp("equipped")
     with fork_stage(deployed_dev, folder / "dev") as stack:
         stack.up(**EQUIPPED)
         yield stack

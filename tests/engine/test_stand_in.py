@@ -42,7 +42,7 @@ def test_an_output_that_it_does_not_give_is_refused_as_one_of_the_stack(stack: S
 
     stack.inline.program = program
     with pytest.raises(
-        AssertionError, match="passwordPolicy temporaryPasswordValidityDays, .*:Role createDate"
+        AssertionError, match=r"passwordPolicy temporaryPasswordValidityDays, .*:Role createDate"
     ):
         stack.up()
 
@@ -77,14 +77,14 @@ def test_a_function_answers_in_a_preview(stack: StageStack) -> None:
     assert stack.preview().operations.keys() >= {Key("aws:route53/record:Record", "record")}
 
 
-def make_table(**options: str) -> aws.dynamodb.Table:
+def make_table(import_: str | None = None) -> aws.dynamodb.Table:
     return aws.dynamodb.Table(
         "table",
         name="table",
         billing_mode="PAY_PER_REQUEST",
         hash_key="PK",
         attributes=[{"name": "PK", "type": "S"}],
-        opts=pulumi.ResourceOptions(**options),
+        opts=pulumi.ResourceOptions(import_=import_),
     )
 
 
@@ -99,7 +99,7 @@ def test_a_resource_that_is_there_already_is_in_the_way_until_it_is_adopted(
         return {"arn": make_table().arn}
 
     def adopt() -> Outputs:
-        return {"arn": make_table(import_="table").arn}
+        return {"arn": make_table("table").arn}
 
     stack.inline.program = create
     with pytest.raises(CommandError, match="AlreadyExists: aws:dynamodb/table:Table table"):
