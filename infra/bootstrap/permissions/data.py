@@ -42,7 +42,6 @@ DATA_GRANTS: Final = (
             "cognito-idp:DescribeUserPoolClient",
             "cognito-idp:GetGroup",
             "cognito-idp:GetUserPoolMfaConfig",
-            "cognito-idp:ListTagsForResource",
             "cognito-idp:SetUserPoolMfaConfig",
             "cognito-idp:UntagResource",
             "cognito-idp:UpdateGroup",
