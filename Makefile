@@ -1,12 +1,17 @@
 # What people type; CI calls the same. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help up test contract lint format package bench clean python
+.PHONY: help up test contract lint format package health bench clean python
 SHELL := /bin/sh
 PORT ?= 8000
 
 # The uv on PATH where it works for this project, else one in a folder of the project.
 UV := $(shell uv version >/dev/null 2>&1 && echo uv || echo .cache/uv/bin/uv)
 RUN := $(UV) run --locked
+
+# Where Go's own installer puts it, if it is not on PATH.
+GO := $(shell command -v go || ls /usr/local/go/bin/go 2>/dev/null)
+ACTIONLINT_VERSION := v1.7.7
+ACTIONLINT := .cache/go/actionlint-$(ACTIONLINT_VERSION)/actionlint
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,11 +26,16 @@ test: python ## Run every test this machine has the tools for, with coverage
 contract: python ## Hold a stage against its contract (API_URL=…, else a local stage)
 	@$(RUN) pytest tests/contract $(ARGS)
 
-lint: python ## Check style, types, the lock and the generated files
+lint: python $(ACTIONLINT) ## Check style, types, the lock, the workflows and the generated files
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
 	@$(RUN) basedpyright
 	@$(RUN) python backend/generate_openapi.py --check
+	@$(RUN) zizmor --offline --quiet .github
+	@$(RUN) shellcheck .ci/run
+	@if [ -x $(ACTIONLINT) ]; then $(RUN) $(ACTIONLINT); else \
+	  echo "left out: actionlint, which needs Go (https://go.dev/doc/install)." >&2; \
+	  test "$$CI" != true; fi
 
 format: python ## Format the code and generate backend/openapi.json
 	@$(RUN) ruff check --fix
@@ -34,6 +44,10 @@ format: python ## Format the code and generate backend/openapi.json
 
 package: python ## Build the function's zip (ARGS="--engine container")
 	@$(RUN) portfolio package $(ARGS)
+
+health: ## Ask a deployed stage whether it is well (STAGE=dev)
+	@curl --fail-with-body --silent --show-error --retry 5 --retry-all-errors \
+	  "$$(pulumi stack output api_url -s $(STAGE))/health"
 
 bench: python ## Measure the package, the local stage, the handler and DynamoDB
 	@$(RUN) python -m tests.bench
@@ -47,6 +61,10 @@ python: $(filter-out uv,$(UV))
 	  echo "error: Python 3.12 is missing and uv could not fetch it: install it" \
 	    "(apt install python3.12, brew install python@3.12 or pyenv install 3.12), then try again." >&2; \
 	  exit 1; }
+
+$(ACTIONLINT):
+	@if [ -n "$(GO)" ]; then GOBIN=$(CURDIR)/$(@D) $(GO) install \
+	  github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION); fi
 
 .cache/uv/bin/uv:
 	@python3 -m pip install --quiet --no-deps --no-compile --target .cache/uv uv >/dev/null 2>&1 || { \
