@@ -285,5 +285,6 @@ PROVIDER_CALLS: dict[str, tuple[Call, ...]] = {
 
 BESIDES_THE_PROGRAM = (
     # The search for what a preview left behind.
+    Call("iam:ListRoles", "*", shared=True),
     Call("tag:GetResources", "*", shared=True),
 )

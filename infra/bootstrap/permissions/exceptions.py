@@ -47,7 +47,7 @@ EXCEPTIONS: Final = (
     ),
     Grant(
         sid="Searches",
-        actions=("logs:DescribeLogGroups", "tag:GetResources"),
+        actions=("iam:ListRoles", "logs:DescribeLogGroups", "tag:GetResources"),
         resources=("*",),
         limit=Limit.NOTHING,
         reason="they list names and tags, among which a preview's leftovers are looked for",
