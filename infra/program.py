@@ -116,6 +116,7 @@ def _function(
         memory=settings.memory,
         timeout=settings.timeout,
         log_retention_days=settings.log_retention_days,
+        permissions_boundary=settings.permissions_boundary or None,
         environment=pulumi.Output.all(**variables).apply(_checked),
         table_arn=table.arn,
         index_arns=table.index_arns,

@@ -71,6 +71,9 @@ type Image = Annotated[
         "an image's name, with a tag or a digest (@sha256:…) or neither",
     ),
 ]
+type PolicyArn = Annotated[
+    str, _like(r"(arn:aws:iam::\d{12}:policy/[\w+=,.@/-]+)?", "the ARN of an IAM policy, or empty")
+]
 type Program = Annotated[str, _like(r"[\w.~/-]+", "the name or the path of a program")]
 type LogRetentionDays = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
@@ -131,6 +134,12 @@ class StageSettings(BaseModel):
 
     throttling_burst: Annotated[int, Field(ge=1, le=5_000)]
     """Requests that the gateway lets through at once."""
+
+    permissions_boundary: PolicyArn
+    """The policy that bounds the function's role, as the bootstrap made it; empty for none.
+
+    A deploy role makes no role without it.
+    """
 
     protect: bool
     """Whether what holds data is kept from deletion, and can be restored to a point in time."""

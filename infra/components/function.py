@@ -63,6 +63,9 @@ class FunctionArgs:
     """In seconds."""
 
     log_retention_days: int
+    permissions_boundary: str | None
+    """The ARN of the policy that bounds the role."""
+
     environment: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     table_arn: pulumi.Input[str]
     index_arns: Sequence[pulumi.Input[str]]
@@ -113,6 +116,7 @@ class Function(pulumi.ComponentResource):
             name=args.name,
             description="What the function may do.",
             assume_role_policy=json.dumps(_TRUST),
+            permissions_boundary=args.permissions_boundary,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )

@@ -207,7 +207,11 @@ def bring_up(clients: EmulatorClients, package: Package, stage: str, **changes: 
 def test_a_role_deploys_its_stages(
     bootstrapped: Bootstrapped, development: boto3.Session, package: Package, environment: str
 ) -> None:
-    bring_up(clients_of(bootstrapped, development), package, "dev", environment=environment)
+    changes = {
+        "environment": environment,
+        "permissionsBoundary": bootstrapped.outputs["development"]["permissions_boundary"],
+    }
+    bring_up(clients_of(bootstrapped, development), package, "dev", **changes)
     functions = bootstrapped.client("lambda", development)
     name = f"{environment}-portfolio-api"
     changed = functions.update_function_configuration(FunctionName=name, MemorySize=256)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from infra.bootstrap.program import scope_of
 from infra.bootstrap.settings import parse_bootstrap_settings
 from infra.errors import SettingsError
 from infra.paths import BACKEND, ROOT
@@ -179,6 +180,7 @@ def test_a_tier_is_made_where_its_stage_may_be_deployed(stack: str) -> None:
     assert (settings.account,) == stage.allowed_accounts
     assert settings.region == stage.region
     assert stage.environment in settings.tier.environments
+    assert stage.permissions_boundary == scope_of(settings).boundary_arn
 
 
 def run(config: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -92,6 +92,7 @@ def test_other_namespaces_are_left_alone() -> None:
         ("packageMaxUnzipped", "251", "packageMaxUnzipped = '251'.*250"),
         ("throttlingRate", "0", "throttlingRate = '0'"),
         ("throttlingBurst", "-1", "throttlingBurst = '-1'"),
+        ("permissionsBoundary", "boundary", "permissionsBoundary = 'boundary': must be the ARN"),
         ("protect", "perhaps", "protect = 'perhaps'"),
     ],
 )
