@@ -11,7 +11,7 @@ def state_policy(bucket_arn: str, key_arn: str) -> dict[str, Any]:
     statements: list[dict[str, Any]] = [
         {
             "Sid": "StateList",
-            "Action": ["s3:GetBucketLocation", "s3:ListBucket"],
+            "Action": ["s3:ListBucket"],
             "Resource": [bucket_arn],
         },
         {
@@ -21,7 +21,7 @@ def state_policy(bucket_arn: str, key_arn: str) -> dict[str, Any]:
         },
         {
             "Sid": "StateKey",
-            "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+            "Action": ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
             "Resource": [key_arn],
         },
     ]
