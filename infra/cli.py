@@ -1,6 +1,7 @@
 """The commands people type beside pulumi's own."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -30,10 +31,10 @@ def up(
     from infra.local.serve import up as run  # noqa: PLC0415 - seconds of imports
 
     terminal = Terminal()
-    try:
+    # A script's background job has Ctrl-C ignored: then it comes back by itself when stopped.
+    with suppress(KeyboardInterrupt):
         run(port, terminal)
-    except KeyboardInterrupt:
-        terminal.say("Stopped.")
+    terminal.say("Stopped.")
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """What routes ask for: the settings, the clients, and who is calling."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import Depends, Security
 from starlette.requests import Request
@@ -11,10 +11,6 @@ from src.models.principal import Principal
 from src.repositories.table import Table
 from src.utils.errors import ForbiddenError, UnauthorizedError
 from src.utils.services import Services
-
-if TYPE_CHECKING:
-    from types_boto3_cognito_idp import CognitoIdentityProviderClient
-    from types_boto3_dynamodb import DynamoDBClient
 
 
 async def get_settings(request: Request) -> Settings:
@@ -33,24 +29,9 @@ SettingsDependency = Annotated[Settings, Depends(get_settings)]
 ServicesDependency = Annotated[Services, Depends(get_services)]
 
 
-async def get_dynamodb(services: ServicesDependency) -> "DynamoDBClient":
-    """Return the app's DynamoDB client."""
-    return services.dynamodb
-
-
-async def get_cognito(services: ServicesDependency) -> "CognitoIdentityProviderClient":
-    """Return the app's unsigned Cognito client."""
-    return services.cognito
-
-
-# The types come with development only: FastAPI leaves these names alone at runtime.
-DynamoDBDependency = Annotated["DynamoDBClient", Depends(get_dynamodb)]
-CognitoDependency = Annotated["CognitoIdentityProviderClient", Depends(get_cognito)]
-
-
-async def get_table(dynamodb: DynamoDBDependency, settings: SettingsDependency) -> Table:
+async def get_table(services: ServicesDependency, settings: SettingsDependency) -> Table:
     """Return the stage's table."""
-    return Table(dynamodb, settings.dynamodb_table_name)
+    return Table(services.dynamodb, settings.dynamodb_table_name)
 
 
 TableDependency = Annotated[Table, Depends(get_table)]

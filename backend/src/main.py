@@ -2,6 +2,7 @@
 
 from mangum import Mangum
 
+from src import cold_start
 from src.app import create_app
 from src.config import Settings
 from src.utils.logging import configure_logging
@@ -12,3 +13,4 @@ _settings = Settings()  # pyright: ignore[reportCallIssue] - the environment fil
 configure_logging(_settings.log_level)
 app = create_app(_settings)
 handler = Mangum(app, lifespan="off")
+cold_start.finish()

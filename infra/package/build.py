@@ -25,6 +25,7 @@ from infra.package.host import HOST
 from infra.package.key import Parts, dependency_parts, write_parts, zip_parts
 from infra.package.lock import export_requirements
 from infra.package.manifest import Origin, describe_origin, write_manifest
+from infra.package.omissions import check_imports
 from infra.package.result import REUSED, Package, describe_package
 from infra.package.services import check_services
 from infra.package.sources import read_sources, write_sources
@@ -156,6 +157,7 @@ def _add_sources(archive: Path, sources: dict[str, bytes], folder: Path) -> None
     if broken:
         raise PackageError(f"backend/{broken[0]}")
     check_services(sources)
+    check_imports(sources)
     append_files(archive, folder, [*sources, *bytecode_files(folder, sources)])
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.errors import PackageError
+from infra.package.omissions import is_omitted
 from infra.package.services import is_unused_service_data
 
 _LEFT_OUT_FOLDERS: Final = frozenset({"__pycache__", "test", "tests"})
@@ -46,6 +47,8 @@ def needed_files(folder: Path) -> list[str]:
 
 def is_needed(name: str) -> bool:
     """Whether the function needs a file, named from the folder everything is installed in."""
+    if is_omitted(name):
+        return False
     *folders, file = name.split("/")
     if folders and folders[0].endswith(".dist-info"):
         return bool(_KEPT_METADATA.fullmatch(name.partition("/")[2]))

@@ -42,6 +42,27 @@ def test_health_leaves_the_heavy_libraries_alone(environment: dict[str, str]) ->
     assert process.stdout.splitlines()[-1] == "[]"
 
 
+def test_what_no_request_needs_is_not_built_and_garbage_is_collected(
+    environment: dict[str, str],
+) -> None:
+    script = """
+import gc, src.main
+from fastapi.openapi.models import Link
+from src.models.error import ErrorBody
+print(Link.__pydantic_complete__, ErrorBody.__pydantic_complete__)
+print(gc.isenabled(), gc.get_freeze_count() > 10_000)
+print(Link(operationId="getHealth").model_dump(exclude_unset=True))
+"""
+    environment = {**environment, "LOG_LEVEL": "INFO"}
+    command = [sys.executable, "-c", script]
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert process.stdout.split("\n", 2) == [
+        "False True",
+        "True True",
+        "{'operationId': 'getHealth'}\n",
+    ]
+
+
 def test_a_login_and_what_follows_with_nothing_secret_in_the_log(
     environment: dict[str, str], pool: "UserPool"
 ) -> None:

@@ -1,8 +1,12 @@
 """Which installed files go into the zip, and what shared objects may be in it."""
 
+import site
+from pathlib import Path
+
 import pytest
 
 from infra.package.contents import is_needed
+from infra.package.omissions import OMITTED_DISTRIBUTIONS, OMITTED_MODULES
 from infra.package.uv_errors import summarise
 
 
@@ -25,6 +29,11 @@ from infra.package.uv_errors import summarise
         "starlette/testclient.py",
         "package/contest.py",
         "package/bin/tool.py",
+        "_cffi_backend.cpython-312-x86_64-linux-gnu.so",
+        "cffi-2.1.1.dist-info/licenses/LICENSE",
+        "dateutil/tz/tz.py",
+        "pydantic/version.py",
+        "rsaconfig/rsa/v1.py",
     ],
 )
 def test_needed(name: str) -> None:
@@ -56,10 +65,24 @@ def test_needed(name: str) -> None:
         "boto3-1.44.5.dist-info/direct_url.json",
         "boto3-1.44.5.dist-info/WHEEL",
         "boto3-1.44.5.dist-info/uv_cache.json",
+        "cffi/api.py",
+        "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",
+        "pydantic/mypy.py",
+        "pydantic/v1/__init__.py",
+        "rsa/key.py",
+        "rsa-4.9.1.dist-info/METADATA",
     ],
 )
 def test_left_out(name: str) -> None:
     assert not is_needed(name)
+
+
+@pytest.mark.parametrize("module", OMITTED_DISTRIBUTIONS | OMITTED_MODULES)
+def test_what_is_left_out_would_be_there(module: str) -> None:
+    # Our own environment comes from the same lock.
+    (packages,) = site.getsitepackages()
+    path = Path(packages, *module.split("."))
+    assert path.is_dir() or path.with_suffix(".py").is_file()
 
 
 @pytest.mark.parametrize(

@@ -247,6 +247,36 @@ def test_a_client_of_a_service_whose_data_is_left_out(
     assert refusal().startswith(f"backend/src/never_called.py:3 {reason}")
 
 
+@pytest.mark.parametrize(
+    ("code", "module"),
+    [
+        ("import ecdsa", "ecdsa"),
+        ("import rsa.key as keys", "rsa"),
+        ("from pyasn1.codec import der", "pyasn1"),
+        ("from pydantic import v1", "pydantic.v1"),
+        ("from pydantic.v1.fields import Field", "pydantic.v1"),
+    ],
+)
+def test_an_import_of_what_is_left_out(
+    checkout: Path, refusal: Callable[..., str], code: str, module: str
+) -> None:
+    source = f"import json\ndef never_called():\n    {code}\n"
+    (checkout / "backend/src/never_imported.py").write_text(source)
+    message = refusal()
+    assert message.startswith(
+        f"backend/src/never_imported.py:3 imports {module}, which the zip leaves out: "
+    )
+    assert message.endswith("take it off the list in infra/package/omissions.py.")
+
+
+def test_a_name_like_one_that_is_left_out_is_no_reason(checkout: Path, build: Build) -> None:
+    source = (
+        "def never_called():\n    import rsa_of_ours\n    from . import ecdsa\n    import cffi2"
+    )
+    (checkout / "backend/src/never_imported.py").write_text(source)
+    assert build(checkout).size
+
+
 def test_a_client_of_a_service_in_use_is_no_reason(checkout: Path, build: Build) -> None:
     source = "def connect(other):\n    import boto3\n    other.client()\n"
     for service in SERVICES:

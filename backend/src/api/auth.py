@@ -6,12 +6,7 @@ from typing import Annotated, Final
 from fastapi import Depends
 
 from src.api.routing import ApiRouter, error_responses
-from src.dependencies import (
-    AnyPrincipal,
-    CognitoDependency,
-    ServicesDependency,
-    SettingsDependency,
-)
+from src.dependencies import AnyPrincipal, ServicesDependency, SettingsDependency
 from src.models.user import LoginInput, Message, Session, User
 from src.repositories.users import UserRepository
 
@@ -19,10 +14,10 @@ router: Final = ApiRouter(prefix="/auth", tags=["auth"])
 
 
 async def get_user_repository(
-    cognito: CognitoDependency, settings: SettingsDependency
+    services: ServicesDependency, settings: SettingsDependency
 ) -> UserRepository:
     """Return the users of the stage's pool."""
-    return UserRepository(cognito, settings.cognito_client_id)
+    return UserRepository(services.cognito, settings.cognito_client_id)
 
 
 UserRepositoryDependency = Annotated[UserRepository, Depends(get_user_repository)]

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from src.api.access import REQUEST_ID_HEADER
 from src.api.bearer import BEARER, OPTIONAL_BEARER
+from src.models.error import ErrorBody
 
 type Json = dict[str, Any]
 
@@ -84,6 +85,8 @@ def complete_schema(schema: Json) -> Json:
     components: Json = schema["components"]
     components["securitySchemes"].pop(OPTIONAL_BEARER.scheme_name, None)
     components["headers"] = _HEADERS
+    schemas = {**components["schemas"], "ErrorBody": ErrorBody.model_json_schema()}
+    components["schemas"] = dict(sorted(schemas.items()))
     schema["info"] |= _INFO
     schema["tags"] = TAGS
     return schema

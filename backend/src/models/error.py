@@ -24,7 +24,9 @@ class ErrorBody(ApiModel):
     details: Annotated[
         dict[str, str] | None,
         Field(
+            # A plain default would stand in the schema.
+            default_factory=lambda: None,
             description="Each wrong field's reason, by its path as the client sent it.",
             examples=[{"tags.0": "must be at most 50 long"}],
         ),
-    ] = None
+    ]

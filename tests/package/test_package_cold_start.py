@@ -1,0 +1,54 @@
+"""What a cold start from the unpacked, read-only zip does, and what it leaves for later."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.environment import made_up_environment
+from infra.package import build_package
+from infra.package.target import Target
+from tests.package.function_process import Seen, run_function, unpack_read_only
+
+
+@pytest.fixture(scope="module")
+def task(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    package = build_package(Target(), environment=made_up_environment())
+    return unpack_read_only(package, tmp_path_factory.mktemp("cold-start") / "task")
+
+
+@pytest.fixture(scope="module")
+def seen(task: Path) -> tuple[Seen, Seen]:
+    """What had been done after the import, and after the first answer."""
+    with run_function(task, made_up_environment()) as function:
+        assert function.call("GET", "/health")["statusCode"] == 200
+        return function.at_import, function.stop()
+
+
+def test_nothing_is_compiled_and_nothing_written(seen: tuple[Seen, Seen]) -> None:
+    _, answered = seen
+    assert (answered.compiled, answered.written) == ([], [])
+
+
+def test_a_file_without_bytecode_would_be_seen(task: Path, tmp_path: Path) -> None:
+    other = tmp_path / "task"
+    other.mkdir()
+    for path in task.iterdir():
+        if path.name != "src":
+            (other / path.name).symlink_to(path)
+    source = (task / "src/config.py").read_text()
+    (other / "src").mkdir()
+    (other / "src/config.py").write_text(source)
+    (other / "src/main.py").write_text("from src.config import Settings as handler")
+    with run_function(other, {}) as function:
+        seen = function.at_import
+    assert seen.compiled == [f"{other}/src/main.py", f"{other}/src/config.py"]
+    assert seen.written[0].startswith(f"{other}/src/__pycache__")
+
+
+def test_neither_an_import_nor_health_opens_a_socket_or_makes_a_client(
+    seen: tuple[Seen, Seen],
+) -> None:
+    for each in seen:
+        assert each.sockets == []
+        # Without these there can be no client.
+        assert not {"boto3", "botocore.client", "jose", "urllib3"} & set(each.modules)
