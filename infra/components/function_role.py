@@ -44,6 +44,9 @@ class RoleArgs:
     tracing: bool
     """Whether the function sends traces to X-Ray."""
 
+    permissions_boundary: str | None
+    """The ARN of the policy that bounds the role."""
+
     tags: Mapping[str, str]
 
 
@@ -56,6 +59,7 @@ def create_role(
         name=args.name,
         description="What the function may do.",
         assume_role_policy=json.dumps(_TRUST),
+        permissions_boundary=args.permissions_boundary,
         tags=args.tags,
         opts=opts,
     )

@@ -4,6 +4,7 @@ The program runs in this process, its resources are made on the emulator one by 
 AWS's own validation of each call is what checks the inputs.
 """
 
+from collections.abc import Mapping
 from typing import Any, cast, override
 
 from botocore.exceptions import ClientError, ParamValidationError
@@ -11,18 +12,18 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 
 from infra.errors import LocalStageError
 from infra.local.clients import EmulatorClients
-from infra.local.resources import FUNCTIONS, MAKERS, NOT_EMULATED, Inputs
+from infra.local.resources import FUNCTIONS, MAKERS, NOT_EMULATED, Inputs, Maker
 
 _COMPONENTS = "portfolio-api:"
 _PROVIDERS = "pulumi:providers:"
 
 
 class EmulatorProvider(Mocks):
-    """Makes every resource that the program registers on the emulator."""
+    """Makes every resource that a program registers on the emulator."""
 
-    def __init__(self, clients: EmulatorClients) -> None:
-        """Make resources with these clients."""
-        self._clients = clients
+    def __init__(self, clients: EmulatorClients, makers: Mapping[str, Maker] = MAKERS) -> None:
+        """Make resources with these clients, each by the maker of its type."""
+        self._clients, self._makers = clients, makers
 
     @override
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -60,7 +61,7 @@ class EmulatorProvider(Mocks):
     def _make(self, token: str, properties: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         if token in NOT_EMULATED:
             return token, properties
-        maker = MAKERS.get(token)
+        maker = self._makers.get(token)
         if maker is None:
             raise LocalStageError(
                 f"The local stage does not know the resource type {token}: "

@@ -18,6 +18,7 @@ from infra.settings.values import (
     LogRetentionDays,
     Optional,
     Origin,
+    PolicyArn,
     Program,
     Region,
     ReservedConcurrency,
@@ -119,6 +120,12 @@ class StageSettings(BaseModel):
 
     pinned_version: VersionNumber = None
     """The version that `live` stays at, as `portfolio rollback` sets it; 0 follows the newest."""
+
+    permissions_boundary: Optional[PolicyArn] = None
+    """The policy that bounds the function's role, as the bootstrap made it; empty for none.
+
+    A deploy role makes no role without it.
+    """
 
     protect: Annotated[Flag, AfterValidator(rules.check_protection)] = False
     """Whether what holds data is kept from deletion, and can be restored to a point in time."""

@@ -140,6 +140,9 @@ type Image = Annotated[
         "an image's name, with a tag or a digest (@sha256:…) or neither",
     ),
 ]
+type PolicyArn = Annotated[
+    str, _like(r"arn:aws:iam::\d{12}:policy/[\w+=,.@/-]+", "the ARN of an IAM policy")
+]
 type Program = Annotated[str, _like(r"[\w.~/-]+", "the name or the path of a program")]
 type HostName = Annotated[str, _like(_HOST, "a host's name like api.example.com", _lower_host)]
 type ZoneName = Annotated[str, _like(_HOST, "a zone's name like example.com", _lower_host)]

@@ -34,6 +34,11 @@ DECLARED: Final = (
         ("providers.aws aws: allowedAccountIds",),
     ),
     Declared(
+        ("permissionsBoundary",),
+        "Each account has the boundary that its bootstrap made; nobody deploys to the emulator.",
+        ("iam.Role function: permissionsBoundary",),
+    ),
+    Declared(
         ("corsOrigins",),
         "Each stage answers to the frontend that is deployed with it, "
         "and to a developer's own outside production.",

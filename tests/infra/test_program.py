@@ -195,6 +195,13 @@ def test_only_lambda_takes_the_role(production: Registration) -> None:
     assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
 
 
+@pytest.mark.parametrize("boundary", ["", "arn:aws:iam::222222222222:policy/boundary"])
+def test_the_role_is_bounded_as_the_settings_say(boundary: str) -> None:
+    bounded = register("prod", preview=False, config={"permissionsBoundary": boundary})
+    role = bounded.only("aws:iam/role:Role").inputs
+    assert role.get("permissionsBoundary", "") == boundary
+
+
 def test_the_table_is_the_one_the_backend_reads(registration: Registration) -> None:
     table = registration.only(TABLE).inputs
     assert (table["hashKey"], table["rangeKey"]) == ("PK", "SK")

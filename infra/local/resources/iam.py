@@ -12,6 +12,7 @@ def make_role(clients: EmulatorClients, inputs: Inputs) -> Created:
         AssumeRolePolicyDocument=inputs.take("assumeRolePolicy"),
         Description=inputs.take("description", ""),
         Tags=key_values(inputs.take("tags", {})),
+        **inputs.take_pascal("permissionsBoundary"),
     )["Role"]
     return Created(name, outputs(role, "Arn") | {"uniqueId": role["RoleId"]})
 

@@ -1,0 +1,94 @@
+"""What a tier's bootstrap is made of."""
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.bootstrap.deploy_role import AUDIENCE, GITHUB, DeployRole, DeployRoleArgs
+from infra.bootstrap.permissions import Scope, boundary_policy, deploy_policies, state_policy
+from infra.bootstrap.state_store import StateStore, StateStoreArgs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from infra.bootstrap.settings import BootstrapSettings
+
+type Outputs = dict[str, pulumi.Output[str]]
+
+
+def deploy(settings: "BootstrapSettings") -> Outputs:
+    """Register everything, and return what GitHub and the stages' files need to know of it."""
+    provider = aws.Provider("aws", region=settings.region, allowed_account_ids=[settings.account])
+    here = pulumi.ResourceOptions(providers=[provider])
+    state = _state_store(settings, here)
+    role = _deploy_role(settings, state, provider, here)
+    region = settings.region
+    return {
+        "backend_url": pulumi.Output.concat("s3://", state.bucket, f"?region={region}"),
+        "secrets_provider": pulumi.Output.concat("awskms://", state.key_alias, f"?region={region}"),
+        "deploy_role": role.arn,
+        "permissions_boundary": role.boundary_arn,
+    }
+
+
+def scope_of(settings: "BootstrapSettings") -> Scope:
+    """What the tier's deploy role is for."""
+    return Scope(
+        region=settings.region,
+        account=settings.account,
+        environments=settings.tier.environments,
+        may_delete_data=settings.tier.may_delete_data,
+        boundary_arn=f"arn:aws:iam::{settings.account}:policy/{_boundary_name(settings)}",
+        hosted_zone_id=settings.hosted_zone_id,
+        domain_names=settings.domain_names,
+    )
+
+
+def _boundary_name(settings: "BootstrapSettings") -> str:
+    return f"{settings.name}-boundary"
+
+
+def _state_store(settings: "BootstrapSettings", here: pulumi.ResourceOptions) -> StateStore:
+    args = StateStoreArgs(
+        # Buckets of all accounts share their names.
+        name=f"{settings.name}-state-{settings.account}",
+        retention_days=settings.state_retention_days,
+        tags=settings.tags,
+    )
+    return StateStore("state", args, here)
+
+
+def _deploy_role(
+    settings: "BootstrapSettings",
+    state: StateStore,
+    provider: aws.Provider,
+    here: pulumi.ResourceOptions,
+) -> DeployRole:
+    scope = scope_of(settings)
+    own_state: pulumi.Output[Mapping[str, Any]] = pulumi.Output.all(
+        state.bucket_arn, state.key_arn
+    ).apply(lambda arns: state_policy(*arns))
+    args = DeployRoleArgs(
+        name=f"{settings.name}-deploy",
+        boundary_name=_boundary_name(settings),
+        boundary=boundary_policy(scope),
+        oidc_provider_arn=_oidc_provider_arn(settings, provider),
+        subjects=[f"repo:{settings.repository}:{subject}" for subject in settings.tier.subjects],
+        policies={"state": own_state, **deploy_policies(scope)},
+        tags=settings.tags,
+    )
+    return DeployRole("deploy", args, here)
+
+
+def _oidc_provider_arn(settings: "BootstrapSettings", provider: aws.Provider) -> pulumi.Input[str]:
+    if not settings.create_oidc_provider:
+        return f"arn:aws:iam::{settings.account}:oidc-provider/{GITHUB}"
+    return aws.iam.OpenIdConnectProvider(
+        "github",
+        url=f"https://{GITHUB}",
+        client_id_lists=[AUDIENCE],
+        tags=settings.tags,
+        # The account's other roles may trust it too.
+        opts=pulumi.ResourceOptions(provider=provider, protect=True),
+    ).arn

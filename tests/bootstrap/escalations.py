@@ -1,0 +1,160 @@
+"""Ways to more power that a deploy role of the development tier must not have."""
+
+from tests.bootstrap.iam_evaluator import Context, Request
+from tests.bootstrap.provider_calls import (
+    ACCOUNT,
+    API,
+    BOUNDARY,
+    CERTIFICATE,
+    DOMAIN,
+    POOL,
+    REGION,
+    ZONE,
+)
+
+OWN_ROLE = f"arn:aws:iam::{ACCOUNT}:role/development-portfolio-api"
+DEPLOY_ROLES = f"arn:aws:iam::{ACCOUNT}:role/portfolio-api-development-deploy"
+OWN_BOUNDARY = BOUNDARY.format(tier="development")
+OWN_POLICY = f"arn:aws:iam::{ACCOUNT}:policy/portfolio-api-development-deploy-function"
+OIDC = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:development-portfolio-api"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-1234-1234-1234-123456789012"
+BUCKET = f"arn:aws:s3:::portfolio-api-production-state-{ACCOUNT}"
+BOUNDED: Context = {"iam:PermissionsBoundary": OWN_BOUNDARY}
+ADMINISTRATOR: Context = {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"}
+OURS: Context = {
+    "aws:RequestTag/project": "portfolio-api",
+    "aws:RequestTag/environment": "development",
+}
+THEIRS: Context = {
+    "aws:ResourceTag/project": "portfolio-api",
+    "aws:ResourceTag/environment": "production",
+}
+RECORDS = "route53:ChangeResourceRecordSets"
+
+
+def record(name: str, kind: str) -> Request:
+    context: Context = {
+        f"{RECORDS}NormalizedRecordNames": [DOMAIN, name],
+        f"{RECORDS}RecordTypes": [kind],
+    }
+    return Request(RECORDS, f"arn:aws:{ZONE}", context)
+
+
+ESCALATIONS = {
+    "a role without a boundary": Request("iam:CreateRole", OWN_ROLE),
+    "a role with another boundary": Request(
+        "iam:CreateRole",
+        OWN_ROLE,
+        {"iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess"},
+    ),
+    "a policy for a role without a boundary": Request("iam:PutRolePolicy", OWN_ROLE),
+    "trust in a role without a boundary": Request("iam:UpdateAssumeRolePolicy", OWN_ROLE),
+    "a boundary taken away": Request("iam:DeleteRolePermissionsBoundary", OWN_ROLE, BOUNDED),
+    "another boundary": Request(
+        "iam:PutRolePermissionsBoundary",
+        OWN_ROLE,
+        {"iam:PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess"},
+    ),
+    "a managed policy": Request("iam:AttachRolePolicy", OWN_ROLE, {**BOUNDED, **ADMINISTRATOR}),
+    "a policy for itself": Request("iam:PutRolePolicy", DEPLOY_ROLES, BOUNDED),
+    "a managed policy for itself": Request("iam:AttachRolePolicy", DEPLOY_ROLES, ADMINISTRATOR),
+    "trust in itself": Request("iam:UpdateAssumeRolePolicy", DEPLOY_ROLES, BOUNDED),
+    "its own policy changed": Request("iam:CreatePolicyVersion", OWN_POLICY),
+    "its policy set back": Request("iam:SetDefaultPolicyVersion", OWN_POLICY),
+    "the boundary changed": Request("iam:CreatePolicyVersion", OWN_BOUNDARY),
+    "the boundary deleted": Request("iam:DeletePolicy", OWN_BOUNDARY),
+    "a user": Request("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/development-portfolio-api"),
+    "a key": Request("iam:CreateAccessKey", f"arn:aws:iam::{ACCOUNT}:user/owner"),
+    "another identity provider": Request("iam:CreateOpenIDConnectProvider", OIDC),
+    "another audience": Request("iam:AddClientIDToOpenIDConnectProvider", OIDC),
+    "another role taken": Request("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/admin"),
+    "its role for a machine": Request(
+        "iam:PassRole", OWN_ROLE, {"iam:PassedToService": "ec2.amazonaws.com"}
+    ),
+    "another's role for a function": Request(
+        "iam:PassRole",
+        f"arn:aws:iam::{ACCOUNT}:role/admin",
+        {"iam:PassedToService": "lambda.amazonaws.com"},
+    ),
+    "its own role for a function": Request(
+        "iam:PassRole", DEPLOY_ROLES, {"iam:PassedToService": "lambda.amazonaws.com"}
+    ),
+    "another service's own role": Request(
+        "iam:CreateServiceLinkedRole",
+        f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/organizations.amazonaws.com/AWSService",
+        {"iam:AWSServiceName": "organizations.amazonaws.com"},
+    ),
+    "a function for everyone": Request("lambda:AddPermission", FUNCTION, {"lambda:Principal": "*"}),
+    "a function's URL": Request("lambda:CreateFunctionUrlConfig", FUNCTION),
+    "a function called": Request("lambda:InvokeFunction", FUNCTION),
+    "code of another's function": Request(
+        "lambda:UpdateFunctionCode", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:other"
+    ),
+    "its own function in another region": Request(
+        "lambda:CreateFunction",
+        f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:development-portfolio-api",
+    ),
+    "items read": Request(
+        "dynamodb:GetItem",
+        f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/development-portfolio-api-table",
+    ),
+    "users read": Request(
+        "cognito-idp:ListUsers",
+        f"arn:aws:{POOL}",
+        {"aws:ResourceTag/project": "portfolio-api", "aws:ResourceTag/environment": "development"},
+    ),
+    "a pool without tags": Request("cognito-idp:CreateUserPool", "*"),
+    "an untagged pool deleted": Request("cognito-idp:DeleteUserPool", f"arn:aws:{POOL}"),
+    "another project's pool deleted": Request(
+        "cognito-idp:DeleteUserPool",
+        f"arn:aws:{POOL}",
+        {"aws:ResourceTag/project": "other", "aws:ResourceTag/environment": "development"},
+    ),
+    "another stage's pool made its own": Request(
+        "cognito-idp:TagResource", f"arn:aws:{POOL}", {**OURS, **THEIRS}
+    ),
+    "another stage's API made its own": Request(
+        "apigateway:TagResource", f"arn:aws:{API}", {**OURS, **THEIRS}
+    ),
+    "another stage's API tagged by its ARN": Request(
+        "apigateway:POST",
+        f"arn:aws:apigateway:{REGION}::/tags/arn%3Aaws%3Aapigateway%3A{REGION}%3A%3A%2Fapis%2Fa1",
+        OURS,
+    ),
+    "another stage's certificate made its own": Request(
+        "acm:AddTagsToCertificate", f"arn:aws:{CERTIFICATE}", {**OURS, **THEIRS}
+    ),
+    "a new pool as another stage's": Request(
+        "cognito-idp:CreateUserPool",
+        "*",
+        {"aws:RequestTag/project": "portfolio-api", "aws:RequestTag/environment": "production"},
+    ),
+    "a certificate for another name": Request(
+        "acm:RequestCertificate", "*", {**OURS, "acm:DomainNames": [DOMAIN, "patrickcmd.dev"]}
+    ),
+    "a certificate for no name told": Request("acm:RequestCertificate", "*", OURS),
+    "another record of the zone": record("patrickcmd.dev", "A"),
+    "a record below its domain": record(f"www.{DOMAIN}", "CNAME"),
+    "another kind of record": record(DOMAIN, "NS"),
+    "records not told": Request(RECORDS, f"arn:aws:{ZONE}"),
+    "another zone": Request(
+        RECORDS,
+        "arn:aws:route53:::hostedzone/Z999",
+        {f"{RECORDS}NormalizedRecordNames": [DOMAIN], f"{RECORDS}RecordTypes": ["A"]},
+    ),
+    "another domain": Request(
+        "apigateway:PATCH", f"arn:aws:apigateway:{REGION}::/domainnames/www.patrickcmd.dev"
+    ),
+    "alarms sent to a machine": Request(
+        "sns:Subscribe",
+        f"arn:aws:sns:{REGION}:{ACCOUNT}:development-portfolio-api-alarms",
+        {"sns:Protocol": "https"},
+    ),
+    "production's state": Request("s3:GetObject", f"{BUCKET}/.pulumi/stacks/prod.json"),
+    "production's key": Request("kms:Decrypt", KEY),
+    "a key's deletion": Request("kms:ScheduleKeyDeletion", KEY),
+    "the trail's end": Request(
+        "cloudtrail:StopLogging", f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/all"
+    ),
+}

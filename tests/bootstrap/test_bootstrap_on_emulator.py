@@ -1,0 +1,251 @@
+"""The bootstrap on the emulator, which enforces trust and policies on real AWS calls."""
+
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pulumi
+import pytest
+from botocore.exceptions import ClientError
+from pulumi.runtime.mocks import MockMonitor
+
+from infra.bootstrap.deploy_role import AUDIENCE, GITHUB
+from infra.bootstrap.program import deploy as register_bootstrap
+from infra.bootstrap.settings import parse_bootstrap_settings
+from infra.errors import LocalStageError
+from infra.in_process import run_in_process
+from infra.local.clients import EmulatorClients, connect
+from infra.local.deploy import deploy
+from infra.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator, run_emulator
+from infra.local.provider import EmulatorProvider
+from infra.package import Package
+from infra.program import deploy as register_stage
+from infra.settings import parse_settings
+from infra.stage_files import stage_config
+from tests.bootstrap.bootstrap_registration import tier_config
+from tests.bootstrap.emulator_makers import bootstrap_makers
+
+REGION = "us-east-1"
+REPOSITORY = "patrickcmd/portfolio-api"
+
+
+@dataclass(frozen=True)
+class Bootstrapped:
+    """An emulator on which both tiers are made, in one account."""
+
+    emulator: Emulator
+    admin: boto3.Session
+    outputs: dict[str, dict[str, str]]
+    """The stacks' outputs, by tier."""
+
+    def client(self, service: str, session: boto3.Session | None = None) -> Any:
+        chosen: Any = session or self.admin
+        return chosen.client(service, endpoint_url=self.emulator.endpoint)
+
+    def bucket(self, tier: str) -> str:
+        return self.outputs[tier]["backend_url"].removeprefix("s3://").partition("?")[0]
+
+    def run_as(self, tier: str, subject: str, audience: str = AUDIENCE) -> boto3.Session:
+        """The session of a workflow run whose token has this subject."""
+        claims = {"iss": f"https://{GITHUB}", "sub": subject, "aud": audience}
+        parts = ({"alg": "RS256"}, claims, "signature")
+        encoded = (base64.urlsafe_b64encode(json.dumps(part).encode()) for part in parts)
+        credentials = self.client("sts").assume_role_with_web_identity(
+            RoleArn=self.outputs[tier]["deploy_role"],
+            RoleSessionName="run",
+            WebIdentityToken=b".".join(part.rstrip(b"=") for part in encoded).decode(),
+        )["Credentials"]
+        return boto3.Session(
+            credentials["AccessKeyId"],
+            credentials["SecretAccessKey"],
+            credentials["SessionToken"],
+            REGION,
+        )
+
+
+@pytest.fixture(scope="module")
+def bootstrapped() -> Iterator[Bootstrapped]:
+    with run_emulator() as emulator:
+        admin = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=REGION)
+        clients = connect(emulator.endpoint, REGION)
+        provider = EmulatorProvider(clients, bootstrap_makers(admin, emulator.endpoint))
+        outputs = {tier: make(tier, provider) for tier in ("development", "production")}
+        yield Bootstrapped(emulator, admin, outputs)
+
+
+def make(tier: str, provider: EmulatorProvider) -> dict[str, str]:
+    first = json.dumps(tier == "development")
+    config = tier_config("dev", tier=tier, account=ACCOUNT_ID, createOidcProvider=first)
+    outputs: dict[str, str] = {}
+
+    async def program() -> None:
+        made = register_bootstrap(parse_bootstrap_settings(config))
+        outputs.update(await pulumi.Output.all(**made).future() or {})
+
+    run_in_process(program, MockMonitor(provider), stage=tier, config=config)
+    return outputs
+
+
+def test_the_state_is_encrypted_with_its_own_key_and_kept(bootstrapped: Bootstrapped) -> None:
+    s3, kms = bootstrapped.client("s3"), bootstrapped.client("kms")
+    bucket = bootstrapped.bucket("production")
+    alias = bootstrapped.outputs["production"]["secrets_provider"].removeprefix("awskms://")
+    key = kms.describe_key(KeyId=alias.partition("?")[0])["KeyMetadata"]
+    assert kms.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"]
+    s3.put_object(Bucket=bucket, Key="state", Body=b"first")
+    stored = s3.put_object(Bucket=bucket, Key="state", Body=b"second")
+    assert stored["ServerSideEncryption"] == "aws:kms"
+    assert stored["SSEKMSKeyId"] in {key["Arn"], key["KeyId"]}
+    versions = s3.list_object_versions(Bucket=bucket, Prefix="state")["Versions"]
+    assert len(versions) == 2
+
+
+TRUSTED = [
+    ("production", "environment:production"),
+    ("development", "ref:refs/heads/main"),
+    ("development", "pull_request"),
+]
+NOT_TRUSTED = [
+    ("production", f"repo:{REPOSITORY}:ref:refs/heads/main"),
+    ("production", f"repo:{REPOSITORY}:pull_request"),
+    ("production", f"repo:{REPOSITORY}:environment:production-2"),
+    ("production", "repo:somebody/portfolio-api:environment:production"),
+    ("development", f"repo:{REPOSITORY}:environment:production"),
+    ("development", f"repo:{REPOSITORY}:ref:refs/heads/feature"),
+    ("development", f"repo:{REPOSITORY}-fork:pull_request"),
+    ("development", "repo:somebody/portfolio-api:pull_request"),
+]
+
+
+@pytest.mark.parametrize(("tier", "subject"), TRUSTED)
+def test_a_run_that_deploys_may_take_its_role(
+    bootstrapped: Bootstrapped, tier: str, subject: str
+) -> None:
+    session = bootstrapped.run_as(tier, f"repo:{REPOSITORY}:{subject}")
+    identity = bootstrapped.client("sts", session).get_caller_identity()
+    assert f"portfolio-api-{tier}-deploy" in identity["Arn"]
+
+
+@pytest.mark.parametrize(("tier", "subject"), NOT_TRUSTED)
+def test_no_other_run_may(bootstrapped: Bootstrapped, tier: str, subject: str) -> None:
+    with pytest.raises(ClientError, match="AccessDenied"):
+        bootstrapped.run_as(tier, subject)
+
+
+def test_no_token_that_is_meant_for_somebody_else_will_do(bootstrapped: Bootstrapped) -> None:
+    with pytest.raises(ClientError, match="AccessDenied"):
+        bootstrapped.run_as("development", f"repo:{REPOSITORY}:pull_request", "https://other")
+
+
+@pytest.fixture
+def development(bootstrapped: Bootstrapped) -> boto3.Session:
+    return bootstrapped.run_as("development", f"repo:{REPOSITORY}:pull_request")
+
+
+def test_the_state_is_not_handed_over_in_the_clear(
+    bootstrapped: Bootstrapped, development: boto3.Session
+) -> None:
+    with pytest.raises(ClientError, match="explicit deny"):
+        bootstrapped.client("s3", development).list_objects_v2(
+            Bucket=bootstrapped.bucket("development")
+        )
+
+
+def test_a_role_works_on_the_state_of_its_tier_alone(
+    bootstrapped: Bootstrapped, development: boto3.Session
+) -> None:
+    admin, s3 = bootstrapped.client("s3"), bootstrapped.client("s3", development)
+    for tier in ("development", "production"):
+        # The emulator has no TLS.
+        admin.delete_bucket_policy(Bucket=bootstrapped.bucket(tier))
+    own, other = bootstrapped.bucket("development"), bootstrapped.bucket("production")
+    s3.put_object(Bucket=own, Key=".pulumi/stacks/dev.json", Body=b"{}")
+    version = s3.get_object(Bucket=own, Key=".pulumi/stacks/dev.json")["VersionId"]
+    s3.delete_object(Bucket=own, Key=".pulumi/stacks/dev.json")
+    admin.put_object(Bucket=other, Key="prod.json", Body=b"{}")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.delete_object(Bucket=own, Key=".pulumi/stacks/dev.json", VersionId=version)
+    for refused in (s3.get_object, s3.delete_object):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            refused(Bucket=other, Key="prod.json")
+
+
+def clients_of(bootstrapped: Bootstrapped, session: boto3.Session) -> EmulatorClients:
+    """The role's clients where the emulator knows what the policies are about.
+
+    It knows no boundary, no name of a new function, and no tags of a new user pool or API;
+    for those, the evaluator alone must do.
+    """
+    own = {name: bootstrapped.client(name, session) for name in ("dynamodb", "logs")}
+    return replace(connect(bootstrapped.emulator.endpoint, REGION), **own)
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Package:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("src/main.py", "def handler(event, context): ...\n")
+    path = tmp_path / "function.zip"
+    path.write_bytes(content.getvalue())
+    return Package(path, "ab" * 32, 1, path, "cd" * 32, {})
+
+
+def bring_up(clients: EmulatorClients, package: Package, stage: str, **changes: str) -> None:
+    own = {f"portfolio-api:{key}": value for key, value in changes.items()}
+    settings = parse_settings(stage_config(stage) | own)
+    deploy(lambda: register_stage(settings, package), clients, stage)
+
+
+@pytest.mark.parametrize("environment", ["development", "pr-12"])
+def test_a_role_deploys_its_stages(
+    bootstrapped: Bootstrapped, development: boto3.Session, package: Package, environment: str
+) -> None:
+    changes = {
+        "environment": environment,
+        "permissionsBoundary": bootstrapped.outputs["development"]["permissions_boundary"],
+    }
+    bring_up(clients_of(bootstrapped, development), package, "dev", **changes)
+    functions = bootstrapped.client("lambda", development)
+    name = f"{environment}-portfolio-api"
+    changed = functions.update_function_configuration(FunctionName=name, MemorySize=256)
+    assert changed["MemorySize"] == 256
+    with pytest.raises(ClientError, match="not authorized"):
+        functions.update_function_configuration(FunctionName="production-portfolio-api")
+
+
+def test_a_role_makes_nothing_of_another_stage(
+    bootstrapped: Bootstrapped, development: boto3.Session, package: Package
+) -> None:
+    with pytest.raises(LocalStageError, match="not authorized to perform"):
+        bring_up(clients_of(bootstrapped, development), package, "prod")
+    tables = bootstrapped.client("dynamodb").list_tables()["TableNames"]
+    groups = bootstrapped.client("logs").describe_log_groups()["logGroups"]
+    functions = bootstrapped.client("lambda").list_functions()["Functions"]
+    made = [
+        *tables,
+        *(group["logGroupName"] for group in groups),
+        *(function["FunctionName"] for function in functions),
+    ]
+    assert [name for name in made if "production" in name] == []
+
+
+def test_a_role_cannot_make_itself_mightier(
+    bootstrapped: Bootstrapped, development: boto3.Session
+) -> None:
+    iam = bootstrapped.client("iam", development)
+    name = bootstrapped.outputs["development"]["deploy_role"].rpartition("/")[2]
+    administrator = "arn:aws:iam::aws:policy/AdministratorAccess"
+    with pytest.raises(ClientError, match="AccessDenied"):
+        iam.attach_role_policy(RoleName=name, PolicyArn=administrator)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        iam.create_role(RoleName="development-portfolio-api-2", AssumeRolePolicyDocument="{}")
+    with suppress(ClientError):
+        iam.delete_role(RoleName=name)
+    assert bootstrapped.client("iam").get_role(RoleName=name)

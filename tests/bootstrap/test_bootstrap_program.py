@@ -1,0 +1,249 @@
+"""Every resource the bootstrap registers, for both tiers, in preview and in full."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from infra.bootstrap.program import scope_of
+from infra.bootstrap.settings import parse_bootstrap_settings
+from infra.errors import SettingsError
+from infra.paths import BACKEND, ROOT
+from infra.settings import load_stage_settings
+from tests.bootstrap.bootstrap_registration import (
+    FOLDER,
+    BootstrapRegistration,
+    register_bootstrap,
+    tier_config,
+)
+
+TIERS = {"dev": "development", "prod": "production"}
+ROLE = "aws:iam/role:Role"
+BUCKET = "aws:s3/bucket:Bucket"
+KEY = "aws:kms/key:Key"
+PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["preview", "full"])
+def registration(request: pytest.FixtureRequest) -> BootstrapRegistration:
+    return register_bootstrap(tier_config("prod"), preview=request.param)
+
+
+@pytest.fixture(scope="module")
+def production() -> BootstrapRegistration:
+    return register_bootstrap(tier_config("prod"), preview=False)
+
+
+def part(name: str) -> str:
+    return f"aws:s3/bucket{name}:Bucket{name}"
+
+
+def test_what_cannot_be_made_again_is_protected(registration: BootstrapRegistration) -> None:
+    protected = {each.type for each in registration.resources if each.protect}
+    assert protected == {BUCKET, KEY, PROVIDER}
+    assert not registration.only(BUCKET).get("forceDestroy")
+    assert registration.only(KEY)["deletionWindowInDays"] == 30
+
+
+def test_the_key_is_rotated_and_the_bucket_encrypted_with_it(
+    production: BootstrapRegistration,
+) -> None:
+    assert production.only(KEY)["enableKeyRotation"] is True
+    (rule,) = production.only(part("ServerSideEncryptionConfiguration"))["rules"]
+    (key,) = production.of_type(KEY)
+    assert rule["applyServerSideEncryptionByDefault"] == {
+        "sseAlgorithm": "aws:kms",
+        "kmsMasterKeyId": f"arn:aws:service:region:123456789012:{key.name}",
+    }
+
+
+def test_old_versions_are_kept_as_long_as_the_settings_say() -> None:
+    changed = register_bootstrap(tier_config("dev", stateRetentionDays="31"), preview=False)
+    assert changed.only(part("Versioning"))["versioningConfiguration"] == {"status": "Enabled"}
+    (rule,) = changed.only(part("LifecycleConfiguration"))["rules"]
+    assert rule["noncurrentVersionExpiration"] == {"noncurrentDays": 31}
+    assert "days" not in rule["expiration"]
+
+
+def test_the_bucket_is_private_and_takes_tls_alone(production: BootstrapRegistration) -> None:
+    access = production.only(part("PublicAccessBlock"))
+    switches = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+    assert all(access[switch] is True for switch in switches)
+    owner = production.only(part("OwnershipControls"))["rule"]
+    assert owner == {"objectOwnership": "BucketOwnerEnforced"}
+    statements = json.loads(production.only(part("Policy"))["policy"])["Statement"]
+    assert {each["Effect"] for each in statements} == {"Deny"}
+    assert [each["Condition"] for each in statements] == [
+        {"Bool": {"aws:SecureTransport": "false"}},
+        {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+    ]
+    bucket = "arn:aws:service:region:123456789012:state"
+    assert all(each["Resource"] == [bucket, f"{bucket}/*"] for each in statements)
+
+
+SUBJECTS = {
+    "dev": ["repo:me/api:ref:refs/heads/main", "repo:me/api:pull_request"],
+    "prod": ["repo:me/api:environment:production"],
+}
+
+
+@pytest.mark.parametrize("stack", TIERS)
+def test_only_this_repositorys_runs_for_the_tier_take_its_role(stack: str) -> None:
+    made = register_bootstrap(tier_config(stack, repository="me/api"), preview=False)
+    (statement,) = json.loads(made.only(ROLE)["assumeRolePolicy"])["Statement"]
+    issuer = "token.actions.githubusercontent.com"
+    assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
+    assert statement["Principal"] == {"Federated": "arn:aws:service:region:123456789012:github"}
+    assert statement["Condition"] == {
+        "StringEquals": {f"{issuer}:aud": "sts.amazonaws.com", f"{issuer}:sub": SUBJECTS[stack]}
+    }
+    assert made.only(ROLE)["maxSessionDuration"] == 3600
+    assert made.only(PROVIDER)["url"] == f"https://{issuer}"
+    assert made.only(PROVIDER)["clientIdLists"] == ["sts.amazonaws.com"]
+
+
+def test_an_account_that_has_githubs_provider_gets_no_second_one() -> None:
+    made = register_bootstrap(tier_config("dev", createOidcProvider="false"), preview=False)
+    assert made.of_type(PROVIDER) == []
+    (statement,) = json.loads(made.only(ROLE)["assumeRolePolicy"])["Statement"]
+    assert statement["Principal"]["Federated"] == (
+        "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com"
+    )
+
+
+def test_the_role_has_the_policies_of_its_stages_and_its_own_state(
+    production: BootstrapRegistration,
+) -> None:
+    policies = {
+        each.inputs["name"]: json.loads(each.inputs["policy"])
+        for each in production.of_type("aws:iam/policy:Policy")
+    }
+    areas = {"state", "function", "data", "gateway", "monitoring"}
+    assert set(policies) == {
+        "portfolio-api-production-boundary",
+        *(f"portfolio-api-production-deploy-{area}" for area in areas),
+    }
+    attached = production.of_type("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    assert len(attached) == len(areas)
+    state = policies["portfolio-api-production-deploy-state"]["Statement"]
+    here = "arn:aws:service:region:123456789012:state"
+    assert {arn for each in state for arn in each["Resource"]} == {here, f"{here}/*"}
+
+
+def test_names_and_tags_are_none_that_a_stage_has(registration: BootstrapRegistration) -> None:
+    for each in registration.resources:
+        name = str(each.inputs.get("name") or each.inputs.get("bucket") or "")
+        assert not name.startswith(("production-", "development-", "pr-"))
+        if "tags" in each.inputs:
+            assert each.inputs["tags"] == {
+                "project": "portfolio-api-bootstrap",
+                "tier": "production",
+                "managed-by": "pulumi",
+            }
+
+
+def test_everything_lies_in_one_account_and_region(registration: BootstrapRegistration) -> None:
+    provider = registration.only("pulumi:providers:aws")
+    assert json.loads(provider["allowedAccountIds"]) == ["222222222222"]
+    assert provider["region"] == "us-east-1"
+    components = {
+        each.urn for each in registration.resources if each.type.startswith("portfolio-api:")
+    }
+    assert len(components) == 2
+    assert components <= registration.finished
+    for each in registration.resources:
+        if each.type.startswith("aws:"):
+            assert each.parent in components or each.type == PROVIDER
+            assert "::aws::" in each.provider, each.urn
+
+
+def test_the_outputs_are_what_github_and_the_stages_need(
+    production: BootstrapRegistration,
+) -> None:
+    bucket = "portfolio-api-production-state-222222222222"
+    assert production.outputs == {
+        "backend_url": f"s3://{bucket}?region=us-east-1",
+        "secrets_provider": f"awskms://alias/{bucket}?region=us-east-1",
+        "deploy_role": "arn:aws:service:region:123456789012:deploy",
+        "permissions_boundary": "arn:aws:service:region:123456789012:deploy-boundary",
+    }
+
+
+@pytest.mark.parametrize("stack", TIERS)
+def test_a_tier_is_made_where_its_stage_may_be_deployed(stack: str) -> None:
+    settings = parse_bootstrap_settings(tier_config(stack))
+    stage = load_stage_settings(stack)
+    assert settings.tier_name == TIERS[stack]
+    assert (settings.account,) == stage.allowed_accounts
+    assert settings.region == stage.region
+    assert stage.environment in settings.tier.environments
+    assert stage.permissions_boundary == scope_of(settings).boundary_arn
+
+
+def run(config: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "tests" / "bootstrap" / "bootstrap_host.py")],
+        cwd=FOLDER,
+        env=os.environ
+        | {"PULUMI_CONFIG": json.dumps(config), "PYTHONPATH": f"{ROOT}{os.pathsep}{BACKEND}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_pulumi_up_in_its_folder_runs_it() -> None:
+    done = run(tier_config("prod"))
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    assert told["exported"] == [
+        "backend_url",
+        "secrets_provider",
+        "deploy_role",
+        "permissions_boundary",
+    ]
+
+
+def test_bad_settings_are_one_message_before_anything_is_made() -> None:
+    done = run(tier_config("prod", region="mars", acount="1"))
+    assert done.returncode == 1
+    told = done.stderr.splitlines()
+    assert told[0] == "error: The bootstrap's settings are wrong:"
+    assert told[1].startswith("  region = 'mars': ")
+    assert told[2].startswith("  acount is not a setting; known are tier, account, region, ")
+    assert json.loads(done.stdout)["registered"] == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"tier": "staging"}, "tier = 'staging': .*'production' or 'development'"),
+        ({"account": "12"}, r"account = '12': String should match pattern"),
+        ({"repository": "portfolio-api"}, "repository = 'portfolio-api'"),
+        ({"repository": "me/api:pull_request"}, "repository = "),
+        ({"repository": "*/portfolio-api"}, "repository = "),
+        ({"hostedZoneId": ""}, "hostedZoneId and domainNames go together"),
+        ({"domainNames": '["*.patrickcmd.dev"]'}, r"domainNames.0 = '\*.patrickcmd.dev'"),
+        ({"stateRetentionDays": "1"}, "stateRetentionDays = '1': .*30"),
+        ({"createOidcProvider": "maybe"}, "createOidcProvider = 'maybe'"),
+    ],
+)
+def test_a_bad_setting_is_told(changes: dict[str, str], told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        parse_bootstrap_settings(tier_config("prod", **changes))
+
+
+@pytest.mark.parametrize("repository", ["patrickcmd/portfolio-api", "me@12/api.v2@34"])
+def test_a_repository_is_named_as_githubs_tokens_do(repository: str) -> None:
+    config = tier_config("prod", repository=repository)
+    assert parse_bootstrap_settings(config).repository == repository
+
+
+def test_a_setting_that_is_not_there_is_told_with_the_command_that_sets_it() -> None:
+    config = tier_config("prod")
+    del config["portfolio-api-bootstrap:account"]
+    with pytest.raises(SettingsError, match="account is not set: pulumi config set account"):
+        parse_bootstrap_settings(config)

@@ -1,0 +1,143 @@
+"""A deploy role may do what its stages' program needs, nothing to others, and get no mightier."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.bootstrap.permissions import Limit, boundary_policy, deploy_grants, deploy_policies
+from infra.bootstrap.program import scope_of
+from infra.bootstrap.settings import parse_bootstrap_settings
+from infra.stage_files import stages
+from tests.bootstrap.bootstrap_registration import tier_config
+from tests.bootstrap.escalations import ESCALATIONS
+from tests.bootstrap.iam_evaluator import Request, allowed
+from tests.bootstrap.provider_calls import (
+    ACCOUNT,
+    BESIDES_THE_PROGRAM,
+    DOMAIN,
+    PROVIDER_CALLS,
+    REGION,
+    ZONE,
+    Call,
+)
+from tests.infra.registration import register
+
+STAGES = {"production": ["production"], "development": ["development", "pr-12"]}
+DATA = {"dynamodb:DeleteTable", "cognito-idp:DeleteUserPool", "logs:DeleteLogGroup"}
+"""The calls that delete data, which production's role may not make."""
+
+
+def settings(tier: str) -> Any:
+    # Both in one account and with the one domain: nothing else keeps them apart.
+    domain = {"hostedZoneId": ZONE.rpartition("/")[2], "domainNames": f'["{DOMAIN}"]'}
+    return parse_bootstrap_settings(tier_config("prod", tier=tier, account=ACCOUNT, **domain))
+
+
+def policies_of(tier: str) -> list[Any]:
+    return list(deploy_policies(scope_of(settings(tier))).values())
+
+
+def calls() -> list[Call]:
+    return [
+        *(call for calls in PROVIDER_CALLS.values() for call in calls),
+        *BESIDES_THE_PROGRAM,
+    ]
+
+
+@pytest.mark.parametrize("stage", stages())
+def test_what_every_resource_of_the_program_needs_is_known(stage: str) -> None:
+    types = {each.type for each in register(stage, preview=True).resources}
+    made = {each for each in types if not each.startswith(("portfolio-api:", "pulumi:"))}
+    assert made <= set(PROVIDER_CALLS)
+
+
+@pytest.mark.parametrize("tier", STAGES)
+def test_a_role_may_do_all_that_its_stages_need(tier: str) -> None:
+    needed = [call.request(stage, tier) for stage in STAGES[tier] for call in calls()]
+    if tier == "production":
+        needed = [request for request in needed if request.action not in DATA]
+    answers = allowed(needed, policies_of(tier))
+    assert [request for request, answer in zip(needed, answers, strict=True) if not answer] == []
+
+
+def test_only_an_administrator_deletes_productions_data() -> None:
+    deleting = [call.request("production", "production") for call in calls()]
+    deleting = [request for request in deleting if request.action in DATA]
+    assert {request.action for request in deleting} == DATA
+    assert not any(allowed(deleting, policies_of("production")))
+
+
+@pytest.mark.parametrize(
+    ("tier", "others"),
+    [("production", ["development", "pr-12"]), ("development", ["production"])],
+)
+def test_a_role_may_do_nothing_to_other_stages(tier: str, others: list[str]) -> None:
+    foreign = [call.request(stage, tier) for stage in others for call in calls() if not call.shared]
+    answers = allowed(foreign, policies_of(tier))
+    assert [request for request, answer in zip(foreign, answers, strict=True) if answer] == []
+
+
+def test_what_is_shared_is_on_the_list_of_exceptions() -> None:
+    scope = scope_of(settings("production"))
+    grants = [grant for area in deploy_grants(scope).values() for grant in area]
+    exceptions = [grant for grant in grants if grant.limit is Limit.NOTHING]
+    assert all(grant.reason for grant in exceptions)
+    named_by_domain = {"Domains"}
+    shared = {call.action for call in calls() if call.shared}
+    excepted = {
+        action
+        for grant in grants
+        if grant in exceptions or grant.sid in named_by_domain
+        for action in grant.actions
+    }
+    assert shared == excepted
+
+
+def test_every_grant_is_needed() -> None:
+    granted = {
+        action
+        for area in deploy_grants(scope_of(settings("development"))).values()
+        for grant in area
+        for action in (*grant.actions, *grant.deletes_data)
+    }
+    assert granted == {call.action for call in calls()}
+
+
+@pytest.fixture(scope="module")
+def answers() -> dict[str, bool]:
+    asked = allowed(list(ESCALATIONS.values()), policies_of("development"))
+    return dict(zip(ESCALATIONS, asked, strict=True))
+
+
+@pytest.mark.parametrize("escalation", ESCALATIONS)
+def test_a_role_gets_no_more_power(answers: dict[str, bool], escalation: str) -> None:
+    assert not answers[escalation]
+
+
+def test_the_boundary_bounds_a_role_that_may_do_anything() -> None:
+    anything = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+    }
+    table = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table"
+    within = [
+        Request("dynamodb:PutItem", f"{table}/pr-12-portfolio-api-table"),
+        Request("dynamodb:Query", f"{table}/pr-12-portfolio-api-table/index/by-views"),
+    ]
+    beyond = [
+        Request("dynamodb:PutItem", f"{table}/production-portfolio-api-table"),
+        Request("dynamodb:DeleteTable", f"{table}/pr-12-portfolio-api-table"),
+        Request("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/x"),
+        Request("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/portfolio-api-development-deploy"),
+    ]
+    limits = [boundary_policy(scope_of(settings("development")))]
+    assert allowed([*within, *beyond], [anything], limits) == [True] * 2 + [False] * 4
+
+
+def test_the_boundary_lets_every_functions_role_do_its_work() -> None:
+    registration = register("dev", preview=False)
+    document = json.loads(registration.only("aws:iam/rolePolicy:RolePolicy").inputs["policy"])
+    limits = boundary_policy(scope_of(settings("development")))
+    within = {action for each in limits["Statement"] for action in each["Action"]}
+    assert {action for each in document["Statement"] for action in each["Action"]} <= within
