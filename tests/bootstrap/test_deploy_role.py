@@ -8,7 +8,7 @@ import pytest
 from infra.bootstrap.permissions import Limit, boundary_policy, deploy_grants, deploy_policies
 from infra.bootstrap.program import scope_of
 from infra.bootstrap.settings import parse_bootstrap_settings
-from infra.stage_files import stages
+from infra.stage_files import stack_of, stages
 from tests.bootstrap.bootstrap_registration import tier_config
 from tests.bootstrap.escalations import ESCALATIONS
 from tests.bootstrap.iam_evaluator import Request, allowed
@@ -45,9 +45,9 @@ def calls() -> list[Call]:
     ]
 
 
-@pytest.mark.parametrize("stage", stages())
-def test_what_every_resource_of_the_program_needs_is_known(stage: str) -> None:
-    types = {each.type for each in register(stage, preview=True).resources}
+@pytest.mark.parametrize("stack", map(stack_of, stages()))
+def test_what_every_resource_of_the_program_needs_is_known(stack: str) -> None:
+    types = {each.type for each in register(stack, preview=True).resources}
     made = {each for each in types if not each.startswith(("portfolio-api:", "pulumi:"))}
     assert made <= set(PROVIDER_CALLS)
 

@@ -184,6 +184,12 @@ BAD_VALUES = [
     ),
     ("dev", "alarmEmail: patrick", 'alarmEmail = "patrick": must be an e-mail address'),
     ("dev", "alarmEmail: a b@c.dev", 'alarmEmail = "a b@c.dev": must be an e-mail address'),
+    (
+        "dev",
+        "permissionsBoundary: portfolio-api-development-boundary",
+        'permissionsBoundary = "portfolio-api-development-boundary": '
+        "must be the ARN of an IAM policy",
+    ),
     ("dev", "snapStart: 'yes'", 'snapStart = "yes": must be true or false: did you mean true?'),
     ("dev", "tracing: off", 'tracing = "off": must be true or false: did you mean false?'),
     ("dev", "pinnedVersion: -7", "pinnedVersion = -7: must be at least 1"),
