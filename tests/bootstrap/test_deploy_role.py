@@ -45,7 +45,7 @@ def calls() -> list[Call]:
     ]
 
 
-@pytest.mark.parametrize("stack", map(stack_of, stages()))
+@pytest.mark.parametrize("stack", [stack_of(stage) for stage in stages()])
 def test_what_every_resource_of_the_program_needs_is_known(stack: str) -> None:
     types = {each.type for each in register(stack, preview=True).resources}
     made = {each for each in types if not each.startswith(("portfolio-api:", "pulumi:"))}

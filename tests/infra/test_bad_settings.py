@@ -187,8 +187,10 @@ BAD_VALUES = [
     (
         "dev",
         "permissionsBoundary: portfolio-api-development-boundary",
-        'permissionsBoundary = "portfolio-api-development-boundary": '
-        "must be the ARN of an IAM policy",
+        (
+            'permissionsBoundary = "portfolio-api-development-boundary": '
+            "must be the ARN of an IAM policy"
+        ),
     ),
     ("dev", "snapStart: 'yes'", 'snapStart = "yes": must be true or false: did you mean true?'),
     ("dev", "tracing: off", 'tracing = "off": must be true or false: did you mean false?'),
