@@ -1,6 +1,7 @@
 """`portfolio rollback`: the real engine has the stack, the emulator the function's versions."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -45,7 +46,9 @@ class Stage:
         self.checkout = checkout
         self.stack = stack
         self.client = client
-        self._variables = stack.variables | {
+        self._variables = {
+            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
+            **stack.variables,
             "AWS_ACCESS_KEY_ID": ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
             "AWS_ENDPOINT_URL": emulator.endpoint,
