@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from infra.errors import PortfolioError
+from infra.previews.commands import app as previews
 from infra.terminal import Terminal
 
 app = typer.Typer(
@@ -16,6 +17,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Build, run and look after portfolio-api.",
 )
+
+app.add_typer(previews, name="preview")
 
 _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 

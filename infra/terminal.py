@@ -24,6 +24,10 @@ class Terminal:
         """Print a line about work going on."""
         self._out.print(Text("· ", "dim"), Text(line), sep="")
 
+    def note(self, line: str) -> None:
+        """Print, beside the output, a line that another program said."""
+        self._err.print(Text(line.rstrip("\n")))
+
     def warn(self, line: str) -> None:
         """Print what went wrong while the command goes on."""
         self._out.print(Text("! ", "bold yellow"), Text(line), sep="")

@@ -25,7 +25,7 @@ from infra.settings.values import (
     VersionNumber,
     ZoneName,
 )
-from infra.stage_files import PROJECT
+from infra.stage_files import PROJECT, is_preview
 
 
 class StageSettings(BaseModel):
@@ -152,5 +152,8 @@ class StageSettings(BaseModel):
 
     @property
     def tags(self) -> dict[str, str]:
-        """What every resource that takes tags carries."""
-        return {"project": PROJECT, "environment": self.environment, "managed-by": "pulumi"}
+        """What every resource that takes tags carries; a preview's tell its pull request."""
+        own = {"project": PROJECT, "environment": self.environment, "managed-by": "pulumi"}
+        if not is_preview(self.environment):
+            return own
+        return own | {"pull-request": self.environment.removeprefix("pr-")}

@@ -1,0 +1,61 @@
+"""What an update did to a stack's resources, as the engine's events tell it."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from pulumi.automation.events import EngineEvent
+
+type Change = Literal["replaced", "deleted", "created", "updated"]
+
+_CHANGES: Final[dict[str, Change]] = {
+    "replace": "replaced",
+    "delete": "deleted",
+    "create": "created",
+    "import": "created",
+    "update": "updated",
+}
+"""By the engine's word for a step; the two halves of a replacement say nothing of their own."""
+
+DATA_TYPES: Final = frozenset(
+    {
+        "aws:dynamodb/table:Table",
+        "aws:cognito/userPool:UserPool",
+        "aws:cloudwatch/logGroup:LogGroup",
+    }
+)
+"""Types that hold what cannot be made again."""
+
+
+@dataclass(frozen=True, order=True)
+class Resource:
+    """A resource, as people know it."""
+
+    type: str
+    name: str
+
+    @property
+    def holds_data(self) -> bool:
+        """Whether something is lost with it."""
+        return self.type in DATA_TYPES
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The changes of one update; call `note` with each event."""
+
+    resources: dict[Change, list[Resource]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, event: "EngineEvent") -> None:
+        """Take a step that is done."""
+        done = event.res_outputs_event
+        if done and (change := _CHANGES.get(done.metadata.op.value)):
+            self.resources[change].append(
+                Resource(done.metadata.type, done.metadata.urn.rpartition("::")[2])
+            )
+
+    def of(self, change: Change) -> list[Resource]:
+        """The resources of a change; those that hold data first."""
+        found = self.resources.get(change, [])
+        return sorted(found, key=lambda each: (not each.holds_data, each))
