@@ -7,7 +7,7 @@ from infra.package.storage import clear_caches
 from infra.package_report import copy_package, report_cleared, report_json
 from infra.paths import ROOT
 from infra.settings import parse_settings
-from infra.stage_files import PROJECT, stage_config
+from infra.stage_files import PROJECT, stack_of, stage_config
 from infra.stage_package import build_stage_package
 from infra.terminal import Terminal
 
@@ -33,7 +33,8 @@ def build(
         PortfolioError: if there is no such stage, or its zip cannot be built.
     """
     differing = {f"{PROJECT}:{key}": value for key, value in chosen.items() if value is not None}
-    settings = parse_settings(stage_config(stage) | differing)
+    stack = stack_of(stage)
+    settings = parse_settings(stage_config(stack) | differing, stack)
     built = build_stage_package(settings, _keep_quiet if as_json else terminal.step)
     path = output or built.path
     if output:

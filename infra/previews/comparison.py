@@ -15,7 +15,7 @@ from infra.errors import PackageError
 from infra.package.archive import unpack
 from infra.package.engine import Question
 from infra.package.host import HOST
-from infra.paths import ROOT
+from infra.paths import CACHE, ROOT
 from infra.stage_package import build_stage_package
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ def compare_with_base(settings: "StageSettings", own: "Package", base: str) -> C
 def _checked_out(commit: str) -> Generator[Path]:
     with TemporaryDirectory(prefix="portfolio-base-") as folder:
         _git("worktree", "add", "--quiet", "--detach", "--force", folder, commit)
+        # What both zips have in common is built once.
+        (Path(folder) / CACHE.name).symlink_to(CACHE)
         try:
             yield Path(folder)
         finally:

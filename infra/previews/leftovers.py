@@ -1,7 +1,7 @@
 """What is still in AWS of an environment that should be gone: found by tag, and by name.
 
-Tags alone do not do. Roles, dashboards and saved queries cannot be found by them, and a log group
-that Lambda made by itself has none.
+Tags alone do not do: roles and dashboards cannot be found by them, and a log group that Lambda made
+by itself has none. Saved queries are not looked for; they cost nothing and hold nothing.
 """
 
 import time
@@ -66,12 +66,6 @@ def _log_groups(session: Any, settings: "StageSettings") -> Iterator[str]:  # no
             yield from (f"log group {each['logGroupName']}" for each in page["logGroups"])
 
 
-def _saved_queries(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: ANN401 - as above
-    client = session.client("logs")
-    answer = client.describe_query_definitions(queryDefinitionNamePrefix=settings.name)
-    yield from (f"saved query {each['name']}" for each in answer["queryDefinitions"])
-
-
 def _roles(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: ANN401 - as above
     for page in session.client("iam").get_paginator("list_roles").paginate():
         names = (each["RoleName"] for each in page["Roles"])
@@ -84,4 +78,4 @@ def _dashboards(session: Any, settings: "StageSettings") -> Iterator[str]:  # no
         yield from (f"dashboard {each['DashboardName']}" for each in page["DashboardEntries"])
 
 
-_SEARCHES: Final[tuple[_Search, ...]] = (_tagged, _log_groups, _saved_queries, _roles, _dashboards)
+_SEARCHES: Final[tuple[_Search, ...]] = (_tagged, _log_groups, _roles, _dashboards)

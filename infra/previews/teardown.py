@@ -8,6 +8,7 @@ from pulumi import automation
 from infra.account import check_account
 from infra.automation import open_workspace
 from infra.errors import StackError
+from infra.previews.changes import Changes
 from infra.previews.leftovers import find_leftovers
 from infra.previews.stacks import list_previews, stack_name
 from infra.settings import load_stage_settings
@@ -47,7 +48,7 @@ def take_down(number: int, patience: float, progress: Progress) -> None:
 
 def _destroy(workspace: "automation.LocalWorkspace", name: str, progress: Progress) -> None:
     stack = automation.Stack.select(name, workspace)
-    stack.destroy(color="never", on_output=progress)
+    stack.destroy(color="never", on_event=Changes(progress).note)
 
 
 def _check_gone(settings: "StageSettings", patience: float, progress: Progress) -> None:

@@ -38,8 +38,8 @@ def bring_up(number: int, base: str | None, progress: Callable[[str], None]) -> 
     check_contract(settings)
     package = build_stage_package(settings, progress)
     comparison = compare_with_base(settings, package, base) if base else None
-    changes = Changes()
-    outputs = _update(settings, package, changes, progress)
+    changes = Changes(progress)
+    outputs = _update(settings, package, changes)
     return summarise(name, outputs, changes, comparison)
 
 
@@ -47,7 +47,6 @@ def _update(
     settings: "StageSettings",
     package: "Package",
     changes: Changes,
-    progress: Callable[[str], None],
 ) -> Mapping[str, str]:
     def program() -> None:
         for output, value in deploy(settings, package).items():
@@ -55,5 +54,5 @@ def _update(
 
     with open_workspace(settings.environment) as workspace:
         stack = automation.Stack.create_or_select(settings.environment, workspace)
-        result = stack.up(program=program, color="never", on_output=progress, on_event=changes.note)
+        result = stack.up(program=program, color="never", on_event=changes.note)
     return {name: str(output.value) for name, output in result.outputs.items()}

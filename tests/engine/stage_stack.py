@@ -74,7 +74,7 @@ class StageStack:
         workspace = _Workspace(
             work_dir=str(folder / "checkout"),
             program=self.inline,
-            env_vars=_variables(folder, providers),
+            env_vars=engine_variables(folder, providers),
             pulumi_command=engine,
             secrets_provider="passphrase",
         )
@@ -183,7 +183,7 @@ def fork_stage(stack: StageStack, folder: Path) -> Generator[StageStack]:
         yield StageStack(folder, stack.name, account, stack.engine, providers)
 
 
-def _variables(folder: Path, providers: str) -> dict[str, str]:
+def engine_variables(folder: Path, providers: str) -> dict[str, str]:
     """What keeps the engine in its folder, and off the network."""
     return {
         "HOME": str(folder / "home"),

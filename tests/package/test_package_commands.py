@@ -109,9 +109,13 @@ def test_the_stages_budget_holds(portfolio: Portfolio, copy: Path) -> None:
     assert len(refused.stderr.splitlines()) == 1
 
 
-def test_a_stage_is_built_as_its_settings_say(portfolio: Portfolio) -> None:
-    built = json.loads(portfolio("package", "--stage", "prod", "--engine", "host", "--json").stdout)
+@pytest.mark.parametrize("stage", ["preview", "dev", "prod"])
+def test_every_stage_has_the_same_zip(portfolio: Portfolio, stage: str) -> None:
+    built = json.loads(portfolio("package", "--stage", stage, "--engine", "host", "--json").stdout)
     assert built["sha256"] == json.loads(portfolio("package", "--json").stdout)["sha256"]
+
+
+def test_a_stage_is_built_as_its_settings_say(portfolio: Portfolio) -> None:
     refused = portfolio("package", "--stage", "prod", "--container-command", "no-such-engine")
     assert refused.returncode == 1
     assert refused.stderr.startswith("error: no-such-engine is not on this machine: install ")

@@ -1,0 +1,148 @@
+"""Previews as CI has them: a checkout, the engine's state, and an account that keeps them."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pulumi.automation import PulumiCommand
+
+from infra.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator
+from infra.stage_files import PROJECT
+from tests.engine.resources import API_STAGE
+from tests.engine.stage_stack import engine_variables
+from tests.engine.stand_in.account import Account
+from tests.engine.stand_in.server import serve_account
+from tests.engine.state import State, read_state
+from tests.local.running import processes_using
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a command has printed, with runs of white space as one."""
+
+    summary: str
+    """On standard output, as it is."""
+
+    told: str
+    """On both."""
+
+
+class PreviewAccount:
+    """The account is the stand-in's for the engine, and the emulator's for what else we ask AWS."""
+
+    def __init__(
+        self,
+        folder: Path,
+        checkout: Path,
+        account: Account,
+        engine: PulumiCommand,
+        variables: dict[str, str],
+    ) -> None:
+        self.folder = folder
+        self.checkout = checkout
+        self.account = account
+        self.engine = engine
+        self._variables = variables
+
+    def portfolio(self, *arguments: str, code: int = 0) -> Finished:
+        """Run `portfolio preview …`."""
+        command = [sys.executable, "-m", "infra.cli", "preview", *arguments]
+        finished = self._run(command, self.checkout)
+        both = finished.stderr + finished.stdout
+        assert finished.returncode == code, both
+        assert "Traceback" not in both
+        return Finished(finished.stdout, " ".join(both.split()))
+
+    def down(self, number: int, code: int = 0) -> str:
+        return self.portfolio("down", str(number), "--patience", "0", code=code).told
+
+    def sweep(self, *arguments: str, code: int = 0) -> str:
+        return self.portfolio("sweep", "--patience", "0", *arguments, code=code).told
+
+    def pulumi(self, *arguments: str) -> None:
+        finished = self._run([self.engine.command, *arguments], self.checkout)
+        assert finished.returncode == 0, finished.stderr
+
+    @property
+    def stacks(self) -> set[str]:
+        return {path.stem for path in self._state_folder.glob("*.json")}
+
+    @property
+    def environments(self) -> set[str]:
+        """Those that have resources in the account."""
+        tagged = [each for each in self.account.resources if "tags" in each.inputs]
+        # The stand-in tells resources by type and id, which is $default for each API's stage.
+        return {
+            each.inputs["tags"]["environment"] for each in tagged if each.token != API_STAGE.token
+        }
+
+    def state(self, stack: str) -> State:
+        return read_state(self._state_folder / f"{stack}.json")
+
+    def lock(self, stack: str) -> None:
+        """Hold a stack's lock, as an update does until its end."""
+        folder = self.folder / "backend/.pulumi/locks/organization" / PROJECT / stack
+        folder.mkdir(parents=True, exist_ok=True)
+        holder = {"pid": 1, "username": "ann", "hostname": "elsewhere"}
+        (folder / "other.json").write_text(json.dumps(holder))
+
+    def kill(self) -> None:
+        """End the engine and what runs it in the middle of their work."""
+        for process in processes_using(self.folder):
+            os.kill(process, signal.SIGKILL)
+
+    @property
+    def _state_folder(self) -> Path:
+        return self.folder / "backend/.pulumi/stacks" / PROJECT
+
+    def _run(self, command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            cwd=folder,
+            env=self._variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@contextmanager
+def open_account(
+    folder: Path, checkout: Path, account: Account, engine: PulumiCommand, emulator: Emulator
+) -> Generator[PreviewAccount]:
+    """An account whose engine keeps its state in a folder."""
+    (folder / "backend").mkdir(parents=True, exist_ok=True)
+    with serve_account(account) as providers:
+        variables = {
+            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
+            "PATH": f"{Path(engine.command).parent}{os.pathsep}{os.environ['PATH']}",
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
+            "AWS_ENDPOINT_URL": emulator.endpoint,
+            "NO_PROXY": "127.0.0.1,localhost",
+            **engine_variables(folder, providers),
+        }
+        yield PreviewAccount(folder, checkout, account, engine, variables)
+
+
+@contextmanager
+def fork_account(
+    origin: PreviewAccount, folder: Path, emulator: Emulator
+) -> Generator[PreviewAccount]:
+    """A copy of an account with its stacks, which a test may change."""
+    shutil.copytree(origin.folder, folder)
+    account = origin.account.fork()
+    with open_account(folder, origin.checkout, account, origin.engine, emulator) as copied:
+        yield copied
+
+
+def new_account() -> Account:
+    return Account(ACCOUNT_ID)

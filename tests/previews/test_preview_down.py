@@ -1,0 +1,122 @@
+"""`portfolio preview down`: gone means that nothing is left, and only then is the state."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from infra.local.emulator import ACCESS_KEY, Emulator
+from tests.engine.resources import FUNCTION, TABLE
+from tests.previews.preview_account import PreviewAccount
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_logs import CloudWatchLogsClient
+
+LEFT = "pr-12-portfolio-api-table"
+
+
+@pytest.fixture
+def tables(emulator: Emulator) -> Iterator["DynamoDBClient"]:
+    client: DynamoDBClient = _session().client("dynamodb", endpoint_url=emulator.endpoint)
+    yield client
+    with suppress(client.exceptions.ResourceNotFoundException):
+        client.delete_table(TableName=LEFT)
+
+
+@pytest.fixture
+def logs(emulator: Emulator) -> "CloudWatchLogsClient":
+    return _session().client("logs", endpoint_url=emulator.endpoint)
+
+
+def _session() -> Any:
+    return boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name="us-east-1")
+
+
+def create_table(tables: "DynamoDBClient") -> str:
+    """What the stand-in has made, where the search looks for it."""
+    tags = {"project": "portfolio-api", "environment": "pr-12"}
+    made = tables.create_table(
+        TableName=LEFT,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "PK", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}],
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
+    return made["TableDescription"].get("TableArn", "")
+
+
+def test_nothing_of_it_stays_and_all_of_the_others_does(previews: PreviewAccount) -> None:
+    assert "pr-12: gone" in previews.down(12)
+    assert previews.stacks == {"pr-13", "pr-15"}
+    assert previews.environments == {"pr-13", "pr-15"}
+
+
+def test_a_preview_that_never_was_is_gone(previews: PreviewAccount) -> None:
+    assert "pr-99: there is no such stack, and nothing is left" in previews.down(99)
+    assert previews.stacks == {"pr-12", "pr-13", "pr-15"}
+
+
+def test_a_resource_that_cannot_be_deleted_keeps_the_state_until_it_can(
+    previews: PreviewAccount,
+) -> None:
+    with previews.account.failing("delete", *TABLE):
+        told = previews.down(12, code=1)
+    assert f"AccessDenied: delete of {TABLE.token} {TABLE.name}" in told
+    assert TABLE in previews.state("pr-12").resources
+    assert "pr-12: gone" in previews.down(12)
+    assert "pr-12" not in previews.environments
+
+
+def test_a_preview_half_made_can_be_taken_down(empty: PreviewAccount) -> None:
+    with empty.account.failing("create", *FUNCTION):
+        empty.portfolio("up", "12", code=1)
+    assert TABLE in empty.state("pr-12").resources
+    assert "pr-12: gone" in empty.down(12)
+    assert (empty.account.resources, empty.stacks) == ([], set())
+
+
+def test_a_lock_that_a_killed_update_left_is_told_with_what_to_do(previews: PreviewAccount) -> None:
+    previews.lock("pr-12")
+    told = previews.down(12, code=1)
+    assert "pr-12 is being updated by somebody else. If that update was killed, end it with" in told
+    assert previews.state("pr-12").resources
+    previews.pulumi("cancel", "--yes", "--stack", "pr-12")
+    assert "pr-12: gone" in previews.down(12)
+
+
+def test_what_was_made_before_the_engine_could_note_it_is_found_by_its_tags(
+    empty: PreviewAccount, tables: "DynamoDBClient"
+) -> None:
+    arns: list[str] = []
+
+    def crash() -> None:
+        arns.append(create_table(tables))
+        empty.kill()
+
+    with empty.account.interrupted("create", *TABLE, crash, moment="after"):
+        empty.portfolio("up", "12", code=-9)
+    assert TABLE not in empty.state("pr-12").resources
+    empty.pulumi("cancel", "--yes", "--stack", "pr-12")
+    told = empty.down(12, code=1)
+    assert f"pr-12 is not gone: delete these and run the command again. {arns[0]} ·" in told
+    assert empty.stacks == {"pr-12"}
+    tables.delete_table(TableName=LEFT)
+    assert "pr-12: gone" in empty.down(12)
+    assert empty.stacks == set()
+
+
+def test_a_log_group_that_came_back_is_found_by_its_name(
+    previews: PreviewAccount, logs: "CloudWatchLogsClient"
+) -> None:
+    logs.create_log_group(logGroupName="/aws/lambda/pr-12-portfolio-api")
+    logs.create_log_group(logGroupName="/aws/lambda/pr-1-portfolio-api")
+    try:
+        told = previews.down(12, code=1)
+        assert "run the command again. log group /aws/lambda/pr-12-portfolio-api ·" in told
+    finally:
+        logs.delete_log_group(logGroupName="/aws/lambda/pr-12-portfolio-api")
+        logs.delete_log_group(logGroupName="/aws/lambda/pr-1-portfolio-api")
+    assert "pr-12: gone" in previews.down(12)

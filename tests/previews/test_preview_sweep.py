@@ -1,0 +1,62 @@
+"""`portfolio preview sweep` and `list`."""
+
+import re
+
+import pytest
+
+from tests.engine.resources import TABLE
+from tests.previews.preview_account import PreviewAccount
+
+
+def test_the_list_has_each_preview_its_last_update_and_its_resources(
+    deployed: PreviewAccount,
+) -> None:
+    lines = deployed.portfolio("list").summary.splitlines()
+    assert [line.split()[0] for line in lines] == ["pr-12", "pr-13", "pr-15"]
+    row = r"pr-\d+ +20\d\d-\d\d-\d\d \d\d:\d\d UTC +\d\d resources"
+    assert all(re.fullmatch(row, line) for line in lines), lines
+
+
+def test_without_previews_the_list_says_so(empty: PreviewAccount) -> None:
+    assert empty.portfolio("list").told == "There is no preview."
+
+
+def test_previews_of_closed_pull_requests_go(previews: PreviewAccount) -> None:
+    previews.sweep("--open", "13, 99")
+    assert previews.stacks == previews.environments == {"pr-13"}
+
+
+def test_a_sweep_goes_on_after_a_failure_and_reports_it(previews: PreviewAccount) -> None:
+    (own,) = (each for each in previews.account.of_type(TABLE.token) if "pr-12" in each.id)
+    own.inputs["deletionProtectionEnabled"] = True
+    told = previews.sweep("--open", "13", code=1)
+    assert "error: Not all previews are gone: pr-12: " in told
+    assert "is protected against deletion" in told
+    assert previews.stacks == {"pr-12", "pr-13"}
+
+
+def test_idle_previews_go_though_their_pull_requests_are_open(previews: PreviewAccount) -> None:
+    previews.sweep("--open", "12,13,15", "--idle", "1d")
+    assert previews.stacks == {"pr-12", "pr-13", "pr-15"}
+    previews.sweep("--open", "12,13,15", "--idle", "0m")
+    assert (previews.stacks, previews.environments) == (set(), set())
+
+
+def test_other_stacks_are_never_touched(previews: PreviewAccount) -> None:
+    for name in ("dev", "pr-12a"):
+        previews.pulumi("stack", "init", name)
+    previews.sweep("--open", "none")
+    assert previews.stacks == {"dev", "pr-12a"}
+
+
+@pytest.mark.parametrize("value", ["", " ", ",", "12,", "12;13", "all"])
+def test_a_list_that_may_be_a_search_that_failed_is_refused(
+    deployed: PreviewAccount, value: str
+) -> None:
+    told = deployed.sweep("--open", value, code=2)
+    assert "must be the numbers of all open pull requests" in re.sub(r"[│╭╮╰╯─ ]+", " ", told)
+    assert deployed.stacks == {"pr-12", "pr-13", "pr-15"}
+
+
+def test_a_time_that_is_none_is_refused(deployed: PreviewAccount) -> None:
+    assert "is no time like 12h or 7d" in deployed.sweep("--open", "12", "--idle", "soon", code=2)

@@ -1,0 +1,93 @@
+"""`portfolio preview up`: what it makes, and what it says of it."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.engine.resources import API, FUNCTION, TABLE, USER_POOL
+from tests.previews.preview_account import PreviewAccount
+
+DOMAIN = "aws:apigatewayv2/domainName:DomainName"
+
+
+def test_everything_of_a_preview_tells_its_pull_request(deployed: PreviewAccount) -> None:
+    tagged = [each for each in deployed.account.resources if "tags" in each.inputs]
+    assert {TABLE.token, USER_POOL.token, FUNCTION.token, API.token} <= {
+        each.token for each in tagged
+    }
+    assert {
+        (each.inputs["tags"]["environment"], each.inputs["tags"]["pull-request"]) for each in tagged
+    } == {
+        ("pr-12", "12"),
+        ("pr-13", "13"),
+        ("pr-15", "15"),
+    }
+
+
+def test_a_preview_has_no_domain_and_the_exact_origins_of_its_settings(
+    deployed: PreviewAccount,
+) -> None:
+    assert deployed.account.of_type(DOMAIN) == []
+    origins = {
+        tuple(each.inputs["corsConfiguration"]["allowOrigins"])
+        for each in deployed.account.of_type(API.token)
+    }
+    assert origins == {("https://preview.patrickcmd.dev", "http://localhost:5173")}
+
+
+def test_the_summary_has_the_address_and_what_holds_data_first(empty: PreviewAccount) -> None:
+    printed = empty.portfolio("up", "7").summary
+    url = re.search(
+        r"^\*\*(https://\S+/v1)\*\* · \[documentation\]\(\1/docs\)$", printed, re.MULTILINE
+    )
+    assert url, printed
+    assert printed.startswith("### Preview `pr-7`\n")
+    rows = re.findall(
+        r"^\| created \| `[^`]+` \((\S+)\)( · \*\*holds data\*\*)? \|$", printed, re.MULTILINE
+    )
+    assert f"<summary>{len(rows)} created</summary>" in printed
+    of_data = [token for token, mark in rows if mark]
+    assert of_data == [token for token, _ in rows][: len(of_data)]
+    assert {TABLE.token, USER_POOL.token} <= set(of_data)
+
+
+def test_up_again_changes_nothing(previews: PreviewAccount) -> None:
+    assert "Nothing changed." in previews.portfolio("up", "12").summary
+    assert previews.account.calls == []
+
+
+def test_the_zip_stands_beside_that_of_the_base(
+    previews: PreviewAccount, checkout: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "summary.md"
+    printed = previews.portfolio("up", "12", "--base", "HEAD", "--summary", str(file)).summary
+    assert printed.strip() == file.read_text().strip()
+    assert re.search(r"^\| package \| HEAD \| here \|  \|$", printed, re.MULTILINE)
+    assert re.search(r"^\| zip \| (\S+ MB) \| \1 \| \+0\.0 % \|$", printed, re.MULTILINE)
+    times = r"^\| import to first answer \| \d\.\d\d s \| \d\.\d\d s \| [+-]\d+\.\d %"
+    assert re.search(times, printed, re.MULTILINE)
+    worktrees = subprocess.run(
+        ["git", "worktree", "list"], cwd=checkout, capture_output=True, text=True, check=True
+    )
+    assert len(worktrees.stdout.splitlines()) == 1
+
+
+def test_a_base_that_is_not_there_is_told_before_anything_is_made(empty: PreviewAccount) -> None:
+    told = empty.portfolio("up", "7", "--base", "no-such-commit", code=1).told
+    assert "error: There is no base to compare with: invalid reference: no-such-commit" in told
+    assert empty.account.resources == []
+
+
+def test_up_goes_on_where_it_failed(empty: PreviewAccount) -> None:
+    with empty.account.failing("create", *FUNCTION):
+        told = empty.portfolio("up", "7", code=1).told
+    assert f"AccessDenied: create of {FUNCTION.token} {FUNCTION.name}" in told
+    assert "created" in empty.portfolio("up", "7").summary
+    assert FUNCTION in empty.state("pr-7").resources
+
+
+@pytest.mark.parametrize("number", ["0", "-3", "dev"])
+def test_what_is_no_pull_request_is_refused(deployed: PreviewAccount, number: str) -> None:
+    assert "NUMBER" in deployed.portfolio("up", "--", number, code=2).told
