@@ -8,9 +8,10 @@ import pulumi
 import pulumi_aws as aws
 
 VIEWS_INDEX: Final = "by-views"
-"""The local index that sorts the items of a partition by their number of `views`.
+"""The global index that sorts the items of a partition by their number of `views`.
 
-Local, as its reads can be consistent; it can only be made together with the table.
+Global, as it can be added to a table that is there already: a local one is only made together
+with its table, so a table without it would have to be replaced.
 """
 
 
@@ -47,8 +48,15 @@ class Table(pulumi.ComponentResource):
             ],
             hash_key="PK",
             range_key="SK",
-            local_secondary_indexes=[
-                {"name": VIEWS_INDEX, "range_key": "views", "projection_type": "KEYS_ONLY"}
+            global_secondary_indexes=[
+                {
+                    "name": VIEWS_INDEX,
+                    "key_schemas": [
+                        {"attribute_name": "PK", "key_type": "HASH"},
+                        {"attribute_name": "views", "key_type": "RANGE"},
+                    ],
+                    "projection_type": "KEYS_ONLY",
+                }
             ],
             ttl={"attribute_name": "expiresAt", "enabled": True},
             deletion_protection_enabled=args.protect,

@@ -200,8 +200,12 @@ def test_the_table_is_the_one_the_backend_reads(registration: Registration) -> N
     assert (table["hashKey"], table["rangeKey"]) == ("PK", "SK")
     attributes = {each["name"]: each["type"] for each in table["attributes"]}
     assert attributes == {"PK": "S", "SK": "S", "views": "N"}
-    (index,) = table["localSecondaryIndexes"]
-    assert (index["name"], index["rangeKey"]) == (VIEWS_INDEX, "views")
+    (index,) = table["globalSecondaryIndexes"]
+    assert (index["name"], index["projectionType"]) == (VIEWS_INDEX, "KEYS_ONLY")
+    keys = {key["keyType"]: key["attributeName"] for key in index["keySchemas"]}
+    assert keys == {"HASH": "PK", "RANGE": "views"}
+    # It could only be made with the table, and one that is there would have to be replaced.
+    assert "localSecondaryIndexes" not in table
     assert table["ttl"] == {"attributeName": "expiresAt", "enabled": True}
     assert table["billingMode"] == "PAY_PER_REQUEST"
 
