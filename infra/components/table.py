@@ -7,6 +7,9 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from infra.components.adoption import child_options
+from infra.protection import keep_data
+
 VIEWS_INDEX: Final = "by-views"
 """The global index that sorts the items of a partition by their number of `views`.
 
@@ -23,6 +26,9 @@ class TableArgs:
     protect: bool
     """Whether it is kept from deletion and can be restored to a point in time."""
 
+    adopt: str | None
+    """The name of the table that is there already and becomes this one; None to make one."""
+
     tags: Mapping[str, str]
 
 
@@ -37,6 +43,8 @@ class Table(pulumi.ComponentResource):
         self, name: str, args: TableArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("portfolio-api:components:Table", name, None, opts)
+        options = child_options(self, args.adopt, protect=args.protect)
+        options.hooks = keep_data(args.name) if args.protect else None
         table = aws.dynamodb.Table(
             name,
             name=args.name,
@@ -62,7 +70,7 @@ class Table(pulumi.ComponentResource):
             deletion_protection_enabled=args.protect,
             point_in_time_recovery={"enabled": args.protect},
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            opts=options,
         )
         self.name, self.arn = table.name, table.arn
         self.index_arns = [pulumi.Output.concat(table.arn, "/index/", VIEWS_INDEX)]
