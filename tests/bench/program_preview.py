@@ -11,6 +11,10 @@ from tests.bench.timing import median
 _AIM: Final = 3.0
 """Seconds."""
 
+_VALIDATE: Final = "from infra.cli import app; app(['validate'])"
+_VALIDATE_AIM: Final = 10.0
+"""Seconds."""
+
 _IMPORTS: Final = "import infra.recording, infra.settings"
 _PREVIEW: Final = """
 import sys
@@ -27,7 +31,11 @@ def measure_program() -> dict[str, str]:
         f"the program's own time in a preview of {stack}": f"{seconds:.2f} s (aim {_AIM:.0f} s)"
         for stack, seconds in ((stack, _time(_PREVIEW, stack)) for stack in map(stack_of, stages()))
     }
-    return {**previews, "of it, Python's start and imports": f"{_time(_IMPORTS):.2f} s"}
+    return {
+        **previews,
+        "of it, Python's start and imports": f"{_time(_IMPORTS):.2f} s",
+        "portfolio validate": f"{_time(_VALIDATE):.2f} s (aim {_VALIDATE_AIM:.0f} s)",
+    }
 
 
 def _time(code: str, *arguments: str) -> float:

@@ -86,6 +86,12 @@ class StageStack:
         self._stage_settings = self._stage_file.read_text()
 
     @property
+    def variables(self) -> dict[str, str]:
+        """The environment of a command that works on the stack, with the engine on PATH."""
+        path = f"{Path(self.engine.command).parent}{os.pathsep}{os.environ['PATH']}"
+        return {"PATH": path, **self._stack.workspace.env_vars}
+
+    @property
     def state(self) -> State:
         return read_state(self._state_file)
 

@@ -168,7 +168,7 @@ def test_a_value_reaches_the_program_as_the_engine_writes_it(tmp_path: Path) -> 
     assert stage_config("dev", tmp_path) == {
         "portfolio-api:memory": "512",
         "portfolio-api:protect": "true",
-        "portfolio-api:list": '["a", "yes", 1]',
+        "portfolio-api:list": '["a","yes",1]',
         "portfolio-api:answer": "no",
         "portfolio-api:day": "2026-01-31",
         "portfolio-api:empty": "",

@@ -122,7 +122,7 @@ def test_a_stage_is_built_as_its_settings_say(portfolio: Portfolio) -> None:
     ("arguments", "reason"),
     [
         (["--stage", "production"], "There is no stage production: Pulumi.production.yaml does"),
-        (["--image", "build image"], "packageImage = 'build image': must be an image's name"),
+        (["--image", "build image"], 'packageImage = "build image": must be an image\'s name'),
     ],
 )
 def test_a_bad_choice_is_told(portfolio: Portfolio, arguments: list[str], reason: str) -> None:

@@ -6,7 +6,7 @@ set -eu
 version=$(sed -n 's|^require github.com/pulumi/pulumi/pkg/v3 ||p' "$(dirname "$0")/go.mod")
 target=$1
 
-command -v go >/dev/null || {
+${GO:=go} version >/dev/null || {
   echo "error: Go is missing, which builds the Pulumi engine of tests/engine:" \
     "install Go 1.25.11 or newer (https://go.dev/doc/install), then try again." >&2
   exit 1
@@ -18,7 +18,7 @@ trap 'rm -rf "$build"' EXIT
 cp "$(dirname "$0")/go.mod" "$build"
 
 echo "building the Pulumi engine $version (some minutes the first time)"
-go build -C "$build" -mod=mod -o pulumi \
+$GO build -C "$build" -mod=mod -o pulumi \
   -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$version" \
   github.com/pulumi/pulumi/pkg/v3/cmd/pulumi || {
   echo "error: the Pulumi engine could not be built; the lines above are Go's." >&2
