@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from infra.adoption.commands import adopt
 from infra.errors import PortfolioError
 from infra.terminal import Terminal
 
@@ -16,6 +17,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Build, run and look after portfolio-api.",
 )
+
+app.command()(adopt)
 
 _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
