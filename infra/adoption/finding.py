@@ -46,8 +46,8 @@ class Subject:
     is_unique: bool = True
     """Whether AWS refuses a second one of this name."""
 
-    advice: str = "remove it, or give it another name, first"
-    """What to do about one in the way that no setting adopts."""
+    loss: str = ""
+    """What a second one would be without, where there may be one."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,7 @@ def _judge_absent(subject: Subject) -> Finding:
 
 def _judge_unadopted(subject: Subject) -> Finding:
     if not subject.is_unique:
-        return Finding(subject, "beside", "is there, and up would make another beside it")
-    what = f"set {subject.setting}" if subject.setting else subject.advice
+        text = f"is there, and up would make another beside it{subject.loss}"
+        return Finding(subject, "beside", text)
+    what = f"set {subject.setting}" if subject.setting else "remove or rename it first"
     return Finding(subject, "taken", f"is there, so up would fail: {what}")

@@ -57,6 +57,7 @@ def find_identity(
         adopted=settings.adopt_user_pool,
         existing=existing,
         is_unique=False,
+        loss=", without its users",
     )
     if existing:
         yield from _find_clients(client, settings, existing, pool_client)

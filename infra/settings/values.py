@@ -147,7 +147,7 @@ type PoolId = Annotated[
     str,
     _like(r"[a-z]{2}(-[a-z]+)+-\d_[A-Za-z0-9]{1,55}", "a user pool's id like us-east-1_AbCdEf123"),
 ]
-type ClientId = Annotated[str, _like(r"[a-z0-9]{1,128}", "the id of a user pool's client")]
+type ClientId = Annotated[str, _like(r"[\w+]{1,128}", "the id of a user pool's client")]
 type TableName = Annotated[str, _like(r"[A-Za-z0-9_.-]{3,255}", "a table's name")]
 type LogGroupName = Annotated[str, _like(r"[A-Za-z0-9_./#-]{1,512}", "a log group's name")]
 type CertificateArn = Annotated[

@@ -237,11 +237,8 @@ BAD_VALUES = [
     ),
     (
         "dev",
-        "adoptUserPoolClient: 1h57kf5cpq17m0eml12EXAMPLE",
-        (
-            'adoptUserPoolClient = "1h57kf5cpq17m0eml12EXAMPLE": '
-            "must be the id of a user pool's client"
-        ),
+        "adoptUserPoolClient: portfolio-web",
+        'adoptUserPoolClient = "portfolio-web": must be the id of a user pool\'s client',
     ),
     (
         "dev",
