@@ -13,6 +13,7 @@ from infra.adoption.domain import DomainClients, find_domain
 from infra.adoption.finding import Finding, Subject, judge
 from infra.adoption.log_groups import find_log_groups
 from infra.adoption.names import find_names
+from infra.adoption.owned import read_owned
 from infra.adoption.table import find_table
 from infra.adoption.user_pool import find_identity
 from infra.errors import AdoptionError
@@ -39,8 +40,9 @@ def check_adoption(stack: str, terminal: "Terminal", *, as_json: bool) -> None:
         raise AdoptionError(f"{stack} adopts nothing: it is made anew, and leaves nothing behind.")
     settings = load_stage_settings(stack)
     check_account(settings)
+    owned = read_owned(stack, _leave_untold if as_json else terminal.warn)
     with _explained_aws_errors(stack):
-        findings = [judge(subject) for subject in _find_subjects(stack, settings)]
+        findings = [judge(subject, owned) for subject in _find_subjects(stack, settings)]
     if as_json:
         terminal.say(json.dumps([_as_json(each) for each in findings], indent=2))
     else:
@@ -101,6 +103,10 @@ def _as_json(finding: Finding) -> dict[str, Any]:
         "text": finding.text,
         "setting": finding.line,
     }
+
+
+def _leave_untold(_warning: str) -> None:
+    """JSON has no place for it."""
 
 
 @contextmanager

@@ -40,6 +40,7 @@ def find_domain(
     domain = _find_domain_name(clients.gateway, settings, wanted)
     yield Subject(
         kind="custom domain name",
+        resource="aws:apigatewayv2/domainName:DomainName::domain",
         name=name,
         setting="adoptDomain",
         adopted=settings.adopt_domain,
@@ -78,6 +79,7 @@ def _find_mapping(
     found = next((each for each in mappings if not each.get("ApiMappingKey")), None)
     return Subject(
         kind="API mapping",
+        resource="aws:apigatewayv2/apiMapping:ApiMapping::domain",
         name=found["ApiMappingId"] if found else f"{domain.id}/",
         setting="adoptApiMapping",
         adopted=settings.adopt_api_mapping,
@@ -126,6 +128,7 @@ def _find_certificates(
     for arn in [each for each in found if adopted in (None, each)] or [""]:
         yield Subject(
             kind="certificate",
+            resource="aws:acm/certificate:Certificate::domain",
             name=arn or adopted or name,
             setting="adoptCertificate",
             adopted=adopted,
@@ -165,6 +168,7 @@ def _find_addresses(
             if record["Name"] == f"{name}." and record["Type"] in ("A", "AAAA"):
                 yield Subject(
                     kind="DNS record",
+                    resource=f"aws:route53/record:Record::domain-{record['Type']}",
                     name=f"{name} {record['Type']}",
                     setting="adoptDomain",
                     adopted=settings.adopt_domain is not None,

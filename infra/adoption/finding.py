@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from infra.adoption.owned import Owned
 
 type Outcome = Literal["make", "ours", "adopt", "change", "beside", "taken", "missing", "stop"]
 
@@ -15,7 +18,9 @@ class Existing:
     """Something that is in AWS already."""
 
     id: str
-    """What the setting that adopts it must say."""
+
+    value: str = ""
+    """What the setting that adopts it must say, if that is not the id."""
 
     is_ours: bool = False
     """Whether its tags, or those of what it belongs to, say that this stage has made it."""
@@ -36,6 +41,9 @@ class Subject:
 
     kind: str
     name: str
+    resource: str
+    """The type and name in the program: `aws:dynamodb/table:Table::table`."""
+
     setting: str | None
     """The key that adopts it, if there is one."""
 
@@ -72,16 +80,23 @@ class Finding:
             return None
         if existing.obstacles:
             return None
-        return f"portfolio-api:{setting}: {existing.id}"
+        return f"portfolio-api:{setting}: {existing.value or existing.id}"
 
 
-def judge(subject: Subject) -> Finding:
-    """Say what becomes of it."""
+def judge(subject: Subject, owned: "Owned | None") -> Finding:
+    """Say what becomes of it.
+
+    Args:
+        subject: the thing.
+        owned: what the stack has already; None if nobody knows.
+    """
     existing = subject.existing
     if existing is None:
         return _judge_absent(subject)
-    if not subject.adopted and existing.is_ours:
+    if owned is None and existing.is_ours and not subject.adopted:
         return Finding(subject, "ours", "is the stage's own, as its tags say")
+    if owned and existing.id in owned.get(subject.resource, ""):
+        return Finding(subject, "ours", "is the stack's already")
     if existing.obstacles and (subject.adopted or subject.is_unique):
         return Finding(subject, "stop", f"cannot be adopted: {'; '.join(existing.obstacles)}")
     return _judge_adopted(subject, existing) if subject.adopted else _judge_unadopted(subject)

@@ -27,12 +27,13 @@ def find_log_groups(
         function: the inputs of the function's group in the program.
         access: those of the gateway's.
     """
-    for setting, adopted, wanted in (
-        ("adoptLogGroup", settings.adopt_log_group, function),
-        ("adoptAccessLogGroup", settings.adopt_access_log_group, access),
+    for name, setting, adopted, wanted in (
+        ("function", "adoptLogGroup", settings.adopt_log_group, function),
+        ("api-access", "adoptAccessLogGroup", settings.adopt_access_log_group, access),
     ):
         yield Subject(
             kind="log group",
+            resource=f"aws:cloudwatch/logGroup:LogGroup::{name}",
             name=wanted["name"],
             setting=setting,
             adopted=adopted,

@@ -17,12 +17,13 @@ def find_names(
     functions: "LambdaClient", roles: "IAMClient", settings: "StageSettings"
 ) -> Iterator[Subject]:
     """The function and the role under the stage's name."""
-    for kind, tags in (
-        ("function", _function_tags(functions, settings.name)),
-        ("role", _role_tags(roles, settings.name)),
+    for kind, token, tags in (
+        ("function", "aws:lambda/function:Function", _function_tags(functions, settings.name)),
+        ("role", "aws:iam/role:Role", _role_tags(roles, settings.name)),
     ):
         yield Subject(
             kind=kind,
+            resource=f"{token}::function",
             name=settings.name,
             setting=None,
             adopted=None,

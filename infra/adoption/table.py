@@ -33,6 +33,7 @@ def find_table(
         existing = _describe(client, settings, wanted, table)
     return Subject(
         kind="table",
+        resource="aws:dynamodb/table:Table::table",
         name=name,
         setting="adoptTable",
         adopted=settings.adopt_table,

@@ -52,6 +52,7 @@ def find_identity(
     existing = _describe_pool(found, settings, pool) if found else None
     yield Subject(
         kind="user pool",
+        resource="aws:cognito/userPool:UserPool::identity",
         name=str(found["Name"]) if found else pool["name"],
         setting="adoptUserPool",
         adopted=settings.adopt_user_pool,
@@ -146,6 +147,7 @@ def _find_clients(
         found = _describe_client(client, pool, each, wanted) if each else None
         yield Subject(
             kind="user pool client",
+            resource="aws:cognito/userPoolClient:UserPoolClient::identity",
             name=each or adopted or str(wanted["name"]),
             setting="adoptUserPoolClient",
             adopted=adopted,
@@ -178,11 +180,13 @@ def _find_group(
     try:
         answer = client.get_group(UserPoolId=pool.id, GroupName=wanted["name"])
         changes = find_changes(camel(answer["Group"]), wanted, "description")
-        existing = Existing(id="true", is_ours=pool.is_ours, changes=changes)
+        group = f"{pool.id}/{wanted['name']}"
+        existing = Existing(id=group, value="true", is_ours=pool.is_ours, changes=changes)
     except client.exceptions.ResourceNotFoundException:
         existing = None
     return Subject(
         kind="user pool group",
+        resource="aws:cognito/userGroup:UserGroup::identity-owner",
         name=wanted["name"],
         setting="adoptOwnerGroup",
         adopted=settings.adopt_owner_group,

@@ -19,6 +19,11 @@ type Answer = tuple[int, str]
 
 type Adopt = Callable[..., Answer]
 
+WITHOUT_PULUMI = (
+    "! pulumi is not on PATH: install it (https://www.pulumi.com/docs/install). "
+    "What carries the stage's tags is taken for the stack's own.\n"
+)
+
 _ACCOUNTS = itertools.count(222_222_222_000)
 
 
@@ -54,14 +59,16 @@ def adopt(checkout: Path, account: SamAccount) -> Adopt:
         )
         printed = finished.stdout + finished.stderr
         assert "Traceback" not in printed, printed
-        return finished.returncode, printed
+        return finished.returncode, printed.replace(WITHOUT_PULUMI, "")
 
     return run
 
 
 def _variables(account: SamAccount) -> dict[str, str]:
-    kept = ("COVERAGE_", "HOME", "LANG", "PATH", "PYTHON")
+    kept = ("COVERAGE_", "HOME", "LANG", "PYTHON")
     return {
+        # Where there is no pulumi.
+        "PATH": str(Path(sys.executable).parent),
         **{name: value for name, value in os.environ.items() if name.startswith(kept)},
         "AWS_ACCESS_KEY_ID": account.account,
         "AWS_SECRET_ACCESS_KEY": "test",

@@ -167,6 +167,15 @@ def test_what_the_stage_itself_has_made_is_no_obstacle(adopt: Adopt, account: Sa
         assert line_of(printed, kind).endswith("is the stage's own, as its tags say")
 
 
+def test_what_carries_the_stages_tags_is_adopted_where_a_setting_says_so(
+    adopt: Adopt, account: SamAccount
+) -> None:
+    account.make_log_group(**TAGS)
+    code, printed = adopt("--check", settings={"adoptLogGroup": LOG_GROUP})
+    assert code == 0
+    assert "is adopted, and changed where it is: retentionInDays" in printed
+
+
 def test_without_a_domain_none_is_looked_for(adopt: Adopt, account: SamAccount) -> None:
     account.make_domain(account.make_certificate())
     code, printed = adopt("--check", settings={"domainName": "", "hostedZone": ""})
