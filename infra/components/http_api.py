@@ -8,25 +8,11 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from infra.components.access_log import ACCESS_LOG_FORMAT
 from infra.components.log_group import LogGroupArgs, create_log_group
 
 ACCESS_TOKEN_SCOPE: Final = "aws.cognito.signin.user.admin"  # noqa: S105 - a scope's name
 """What Cognito's access tokens carry and its ID tokens do not."""
-
-ACCESS_LOG_FORMAT: Final = {
-    "time": "$context.requestTime",
-    "requestId": "$context.requestId",
-    "functionRequestId": "$context.integration.requestId",
-    "route": "$context.routeKey",
-    "method": "$context.httpMethod",
-    "path": "$context.path",
-    "status": "$context.status",
-    "latency": "$context.responseLatency",
-    "integrationLatency": "$context.integrationLatency",
-    "integrationError": "$context.integrationErrorMessage",
-    "authorizerError": "$context.authorizer.error",
-}
-"""No address and no user agent: the log knows requests, not people."""
 
 _PREFLIGHT_SECONDS: Final = 3600
 
