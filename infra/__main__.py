@@ -3,9 +3,10 @@
 import pulumi
 
 from infra.account import check_account
+from infra.checked_environment import check_contract
 from infra.errors import PortfolioError
 from infra.package import Package
-from infra.program import check_contract, deploy
+from infra.program import deploy
 from infra.settings import load_settings
 from infra.stage_package import build_stage_package
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from infra.adoption.commands import adopt
 from infra.errors import PortfolioError
 from infra.previews.commands import app as previews
 from infra.terminal import Terminal
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 
 app.add_typer(previews, name="preview")
+app.command()(adopt)
 
 _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 

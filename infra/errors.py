@@ -9,6 +9,7 @@ PortfolioError
 ├── CheckError            a check of `portfolio validate` failed
 ├── LocalStageError       the local stage cannot start or go on
 ├── StackError            a stack cannot be found, read or changed
+├── AdoptionError         what is in AWS already is in the way of a stage
 └── LogsError             a stage's logs cannot be read as asked
 """
 
@@ -47,6 +48,10 @@ class LocalStageError(PortfolioError):
 
 class StackError(PortfolioError):
     """A stack cannot be found, read or changed."""
+
+
+class AdoptionError(PortfolioError):
+    """What is in AWS already is in the way of a stage, or cannot be read."""
 
 
 class LogsError(PortfolioError):

@@ -5,17 +5,15 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
-from infra.checked_environment import checked_environment
+from infra.checked_environment import check_contract, checked_environment
 from infra.components.alarms import Watched
-from infra.components.domain import Domain, DomainArgs
+from infra.components.domain import AdoptedDomain, Domain, DomainArgs
 from infra.components.function import Function, FunctionArgs
 from infra.components.http_api import HttpApi, HttpApiArgs
-from infra.components.identity import Identity, IdentityArgs
+from infra.components.identity import AdoptedPool, Identity, IdentityArgs
 from infra.components.monitoring import Monitoring, MonitoringArgs
 from infra.components.table import Table, TableArgs
-from infra.environment import UNKNOWN, check_environment, function_environment
 from infra.package import HANDLER, Package
-from infra.protection import refuse_destroy
 from infra.routes import guarded_routes
 
 if TYPE_CHECKING:
@@ -51,23 +49,6 @@ def deploy(settings: "StageSettings", package: Package) -> Outputs:
     }
 
 
-def check_contract(settings: "StageSettings") -> None:
-    """Hold the function's environment against the backend, as far as it is known yet.
-
-    Raises:
-        ContractError: naming each variable that does not fit.
-    """
-    check_environment(
-        function_environment(
-            settings,
-            table_name=UNKNOWN,
-            user_pool_id=UNKNOWN,
-            client_id=UNKNOWN,
-            session_key=UNKNOWN,
-        )
-    )
-
-
 def _provider(settings: "StageSettings") -> aws.Provider:
     return aws.Provider(
         "aws",
@@ -78,17 +59,25 @@ def _provider(settings: "StageSettings") -> aws.Provider:
 
 
 def _table(settings: "StageSettings", stage: pulumi.ResourceOptions) -> Table:
-    args = TableArgs(name=f"{settings.name}-table", protect=settings.protect, tags=settings.tags)
-    hooks = refuse_destroy(settings.name) if settings.protect else None
-    kept = pulumi.ResourceOptions.merge(stage, pulumi.ResourceOptions(hooks=hooks))
-    return Table("table", args, kept)
+    args = TableArgs(
+        name=f"{settings.name}-table",
+        protect=settings.protect or settings.adopt_table is not None,
+        adopt=settings.adopt_table,
+        tags=settings.tags,
+    )
+    return Table("table", args, stage)
 
 
 def _identity(settings: "StageSettings", stage: pulumi.ResourceOptions) -> Identity:
     args = IdentityArgs(
         name=settings.name,
         region=settings.region,
-        protect=settings.protect,
+        protect=settings.protect or settings.adopt_user_pool is not None,
+        adopt=AdoptedPool(
+            pool=settings.adopt_user_pool,
+            client=settings.adopt_user_pool_client,
+            owner_group=settings.adopt_owner_group,
+        ),
         tags=settings.tags,
     )
     return Identity("identity", args, stage)
@@ -123,6 +112,7 @@ def _function(
         log_retention_days=settings.log_retention_days,
         protect_logs=settings.protect,
         permissions_boundary=settings.permissions_boundary,
+        adopt_log_group=settings.adopt_log_group,
         environment=checked_environment(settings, table, identity),
         table_arn=table.arn,
         index_arns=table.index_arns,
@@ -151,6 +141,7 @@ def _http_api(
         throttling_burst=settings.throttling_burst,
         log_retention_days=settings.log_retention_days,
         protect_logs=settings.protect,
+        adopt_log_group=settings.adopt_access_log_group,
         disable_execute_api_endpoint=settings.domain_name is not None,
         tags=settings.tags,
     )
@@ -167,6 +158,11 @@ def _domain(
         hosted_zone=settings.hosted_zone,
         api_id=api.api_id,
         api_stage=api.stage,
+        adopt=AdoptedDomain(
+            name=settings.adopt_domain,
+            certificate=settings.adopt_certificate,
+            mapping=settings.adopt_api_mapping,
+        ),
         tags=settings.tags,
     )
     return Domain("domain", args, stage)

@@ -1,21 +1,26 @@
-"""What keeps a protected stage from being destroyed, before any of it is gone."""
+"""What keeps what holds data from being deleted or replaced, before anything is done."""
 
 from typing import Never
 
 import pulumi
 
 
-def refuse_destroy(stage: str) -> pulumi.ResourceHookBinding:
-    """Hooks for what must not be deleted, by which `pulumi destroy` fails at its start.
+def keep_data(what: str) -> pulumi.ResourceHookBinding:
+    """Hooks by which preview, up and destroy fail rather than delete a resource, with the reason.
 
-    `protect` alone would not do: with `--skip-preview`, and so in CI, the engine deletes
-    everything else before it says what it may not. It looks for hooks first, and shows their
-    names where it is not asked to run the program.
+    `protect` alone would not do. With `--skip-preview`, and so in CI, `pulumi destroy` deletes
+    everything else before it says what it may not: it looks for hooks first, and shows their
+    names where it is not asked to run the program. And of a replacement, `protect` only says how
+    to let it happen.
 
     Args:
-        stage: what the names of its resources begin with.
+        what: the resource's name at AWS.
     """
-    reason = f"{stage} is protected: to destroy it, set protect to false and run pulumi up first"
+    reason = (
+        f"{what} is protected, as it holds data: it must not be deleted or replaced "
+        "(pulumi preview --diff shows what would). To destroy it, set protect to false, "
+        "remove the setting that adopts it if there is one, and run pulumi up first"
+    )
 
     def refuse(_: pulumi.ResourceHookArgs) -> Never:
         raise pulumi.RunError(reason)

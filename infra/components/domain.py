@@ -7,8 +7,24 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from infra.components.adoption import child_options
+
 _VALIDATION_TTL: Final = 300
 """Seconds; the record only changes with the domain."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdoptedDomain:
+    """What of the domain is there already; None stands for what is made."""
+
+    name: str | None
+    """Of the gateway's custom domain name; its addresses in DNS are taken over with it."""
+
+    certificate: str | None
+    """The ARN."""
+
+    mapping: str | None
+    """The id of its mapping to the API."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +37,7 @@ class DomainArgs:
 
     api_id: pulumi.Input[str]
     api_stage: pulumi.Input[str]
+    adopt: AdoptedDomain
     tags: Mapping[str, str]
 
 
@@ -38,12 +55,13 @@ class Domain(pulumi.ComponentResource):
         zone_id = self._find_zone(args)
         validation = self._create_certificate(name, args, zone_id)
         domain = self._create_domain_name(name, args, validation)
+        mapping = args.adopt.mapping
         aws.apigatewayv2.ApiMapping(
             name,
             api_id=args.api_id,
             domain_name=domain.id,
             stage=args.api_stage,
-            opts=self._child,
+            opts=child_options(self, mapping and f"{mapping}/{args.domain_name}"),
         )
         for record_type in ("A", "AAAA"):
             self._create_alias(f"{name}-{record_type}", record_type, args, zone_id, domain)
@@ -66,7 +84,7 @@ class Domain(pulumi.ComponentResource):
             domain_name=args.domain_name,
             validation_method="DNS",
             tags=args.tags,
-            opts=self._child,
+            opts=child_options(self, args.adopt.certificate),
         )
         # One domain, one record; it stays, as ACM renews by it.
         option = certificate.domain_validation_options[0]
@@ -103,7 +121,7 @@ class Domain(pulumi.ComponentResource):
                 "ip_address_type": "dualstack",
             },
             tags=args.tags,
-            opts=self._child,
+            opts=child_options(self, args.adopt.name),
         )
 
     def _create_alias(
@@ -127,5 +145,8 @@ class Domain(pulumi.ComponentResource):
                     "evaluate_target_health": False,
                 }
             ],
+            # Those of an adopted domain lead to it already. They are written again as they are:
+            # their ids have the zone's in them, which the program only learns from AWS.
+            allow_overwrite=True if args.adopt.name else None,
             opts=self._child,
         )

@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.function_role import RoleArgs, create_role
+from infra.components.log_group import LogGroupArgs, create_log_group
 from infra.live_alias import LIVE
 
 MANIFEST_TAG: Final = "package-manifest"
@@ -54,6 +55,9 @@ class FunctionArgs:
     protect_logs: bool
     """Whether its log is kept from deletion, and outlives its stack."""
 
+    adopt_log_group: str | None
+    """The name of its log group, where that is there already."""
+
     log_retention_days: int
     permissions_boundary: str | None
     """The ARN of the policy that bounds the role."""
@@ -91,15 +95,14 @@ class Function(pulumi.ComponentResource):
         self.register_outputs({"name": self.name, "log_group": self.log_group})
 
     def _logs(self, name: str, args: FunctionArgs) -> aws.cloudwatch.LogGroup:
-        return aws.cloudwatch.LogGroup(
-            name,
+        logs = LogGroupArgs(
             name=f"/aws/lambda/{args.name}",
-            retention_in_days=args.log_retention_days,
+            retention_days=args.log_retention_days,
+            protect=args.protect_logs,
+            adopt=args.adopt_log_group,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(
-                parent=self, protect=args.protect_logs, retain_on_delete=args.protect_logs
-            ),
         )
+        return create_log_group(name, logs, self)
 
     def _function(
         self, name: str, args: FunctionArgs, logs: aws.cloudwatch.LogGroup

@@ -8,23 +8,11 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from infra.components.access_log import ACCESS_LOG_FORMAT
+from infra.components.log_group import LogGroupArgs, create_log_group
+
 ACCESS_TOKEN_SCOPE: Final = "aws.cognito.signin.user.admin"  # noqa: S105 - a scope's name
 """What Cognito's access tokens carry and its ID tokens do not."""
-
-ACCESS_LOG_FORMAT: Final = {
-    "time": "$context.requestTime",
-    "requestId": "$context.requestId",
-    "functionRequestId": "$context.integration.requestId",
-    "route": "$context.routeKey",
-    "method": "$context.httpMethod",
-    "path": "$context.path",
-    "status": "$context.status",
-    "latency": "$context.responseLatency",
-    "integrationLatency": "$context.integrationLatency",
-    "integrationError": "$context.integrationErrorMessage",
-    "authorizerError": "$context.authorizer.error",
-}
-"""No address and no user agent: the log knows requests, not people."""
 
 _PREFLIGHT_SECONDS: Final = 3600
 
@@ -50,6 +38,9 @@ class HttpApiArgs:
     log_retention_days: int
     protect_logs: bool
     """Whether the access log is kept from deletion, and outlives its stack."""
+
+    adopt_log_group: str | None
+    """The name of the access log's group, where that is there already."""
 
     disable_execute_api_endpoint: bool
     """Whether it answers under its custom domain alone."""
@@ -152,16 +143,15 @@ class HttpApi(pulumi.ComponentResource):
         )
 
     def _create_access_log(self, name: str, args: HttpApiArgs) -> aws.cloudwatch.LogGroup:
-        return aws.cloudwatch.LogGroup(
-            f"{name}-access",
+        logs = LogGroupArgs(
             # Under this prefix the gateway needs no resource policy of its own to grow.
             name=f"/aws/vendedlogs/{args.name}",
-            retention_in_days=args.log_retention_days,
+            retention_days=args.log_retention_days,
+            protect=args.protect_logs,
+            adopt=args.adopt_log_group,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(
-                parent=self, protect=args.protect_logs, retain_on_delete=args.protect_logs
-            ),
         )
+        return create_log_group(f"{name}-access", logs, self)
 
     def _create_stage(
         self,

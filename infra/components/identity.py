@@ -7,11 +7,36 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from infra.components.adoption import child_options
+from infra.protection import keep_data
+
 OWNER_GROUP: Final = "owner"
 """The group whose members may write; the backend knows it by this name."""
 
 TOKEN_MINUTES: Final = 60
 """How long an access token is good for."""
+
+
+_FIXED: Final = ("name", "schemas", "usernameConfiguration")
+"""What is decided when a pool is made, and may be otherwise in an adopted one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdoptedPool:
+    """What of the identity is there already; None and False stand for what is made."""
+
+    pool: str | None
+    """The id of the user pool."""
+
+    client: str | None
+    """The id of its client."""
+
+    owner_group: bool
+    """Whether it has the owner's group."""
+
+    def id_in_pool(self, of_pool: str | None) -> str | None:
+        """The id by which the provider imports a part of the pool, if there is such a part."""
+        return f"{self.pool}/{of_pool}" if self.pool and of_pool else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +47,8 @@ class IdentityArgs:
     region: str
     protect: bool
     """Whether the pool is kept from deletion."""
+
+    adopt: AdoptedPool
 
     tags: Mapping[str, str]
 
@@ -45,7 +72,9 @@ class Identity(pulumi.ComponentResource):
             name=OWNER_GROUP,
             description="Runs the site.",
             user_pool_id=pool.id,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=child_options(
+                self, args.adopt.id_in_pool(OWNER_GROUP if args.adopt.owner_group else None)
+            ),
         )
         self.user_pool_id, self.client_id = pool.id, client.id
         self.issuer = pulumi.Output.concat(
@@ -54,6 +83,8 @@ class Identity(pulumi.ComponentResource):
         self.register_outputs({"user_pool_id": pool.id, "client_id": client.id})
 
     def _user_pool(self, name: str, args: IdentityArgs) -> aws.cognito.UserPool:
+        options = child_options(self, args.adopt.pool, protect=args.protect, unchanged=_FIXED)
+        options.hooks = keep_data(f"{args.name} (user pool)") if args.protect else None
         return aws.cognito.UserPool(
             name,
             name=args.name,
@@ -74,7 +105,7 @@ class Identity(pulumi.ComponentResource):
             },
             deletion_protection="ACTIVE" if args.protect else "INACTIVE",
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            opts=options,
         )
 
     def _client(
@@ -96,5 +127,8 @@ class Identity(pulumi.ComponentResource):
                 "id_token": "minutes",
                 "refresh_token": "days",
             },
-            opts=pulumi.ResourceOptions(parent=self),
+            # The provider cannot tell whether one that is there has a secret.
+            opts=child_options(
+                self, args.adopt.id_in_pool(args.adopt.client), unchanged=["generateSecret"]
+            ),
         )

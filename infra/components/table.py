@@ -7,10 +7,14 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-VIEWS_INDEX: Final = "by-views"
-"""The local index that sorts the items of a partition by their number of `views`.
+from infra.components.adoption import child_options
+from infra.protection import keep_data
 
-Local, as its reads can be consistent; it can only be made together with the table.
+VIEWS_INDEX: Final = "by-views"
+"""The global index that sorts the items of a partition by their number of `views`.
+
+Global, as it can be added to a table that is there already: a local one is only made together
+with its table, so a table without it would have to be replaced.
 """
 
 
@@ -21,6 +25,9 @@ class TableArgs:
     name: str
     protect: bool
     """Whether it is kept from deletion and can be restored to a point in time."""
+
+    adopt: str | None
+    """The name of the table that is there already and becomes this one; None to make one."""
 
     tags: Mapping[str, str]
 
@@ -36,6 +43,8 @@ class Table(pulumi.ComponentResource):
         self, name: str, args: TableArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("portfolio-api:components:Table", name, None, opts)
+        options = child_options(self, args.adopt, protect=args.protect)
+        options.hooks = keep_data(args.name) if args.protect else None
         table = aws.dynamodb.Table(
             name,
             name=args.name,
@@ -47,14 +56,21 @@ class Table(pulumi.ComponentResource):
             ],
             hash_key="PK",
             range_key="SK",
-            local_secondary_indexes=[
-                {"name": VIEWS_INDEX, "range_key": "views", "projection_type": "KEYS_ONLY"}
+            global_secondary_indexes=[
+                {
+                    "name": VIEWS_INDEX,
+                    "key_schemas": [
+                        {"attribute_name": "PK", "key_type": "HASH"},
+                        {"attribute_name": "views", "key_type": "RANGE"},
+                    ],
+                    "projection_type": "KEYS_ONLY",
+                }
             ],
             ttl={"attribute_name": "expiresAt", "enabled": True},
             deletion_protection_enabled=args.protect,
             point_in_time_recovery={"enabled": args.protect},
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            opts=options,
         )
         self.name, self.arn = table.name, table.arn
         self.index_arns = [pulumi.Output.concat(table.arn, "/index/", VIEWS_INDEX)]

@@ -5,23 +5,29 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from infra.settings import rules
+from infra.settings import adoption, rules
 from infra.settings.values import (
     INTEGER,
     AccountId,
+    CertificateArn,
+    ClientId,
     Email,
     Environment,
     Flag,
     HostName,
     Image,
     Listed,
+    LogGroupName,
     LogRetentionDays,
+    MappingId,
     Optional,
     Origin,
     PolicyArn,
+    PoolId,
     Program,
     Region,
     ReservedConcurrency,
+    TableName,
     VersionNumber,
     ZoneName,
 )
@@ -144,6 +150,44 @@ class StageSettings(BaseModel):
 
     package_max_unzipped: Annotated[int, Field(ge=1, le=250), INTEGER] = 120
     """The most its files may weigh, in MB; Lambda unpacks no more."""
+
+    adopt_table: Annotated[Optional[TableName], AfterValidator(adoption.check_table)] = None
+    """The name of a table that is there already and becomes the stage's; empty to make one.
+
+    Here and below: what is adopted is changed where it is, and never replaced or deleted.
+    """
+
+    adopt_user_pool: Annotated[Optional[PoolId], AfterValidator(adoption.check_pool)] = None
+    """The id of a user pool that is there already and becomes the stage's, users and all."""
+
+    adopt_user_pool_client: Annotated[Optional[ClientId], AfterValidator(adoption.check_client)] = (
+        None
+    )
+    """The id of the adopted pool's client that becomes the stage's; empty to make one."""
+
+    adopt_owner_group: Annotated[Flag, AfterValidator(adoption.check_owner_group)] = False
+    """Whether the adopted pool has the group owner already."""
+
+    adopt_log_group: Annotated[Optional[LogGroupName], AfterValidator(adoption.check_log_group)] = (
+        None
+    )
+    """The name of the function's log group, where it is there already."""
+
+    adopt_access_log_group: Annotated[
+        Optional[LogGroupName], AfterValidator(adoption.check_access_log_group)
+    ] = None
+    """The name of the access log's group, where it is there already."""
+
+    adopt_domain: Annotated[Optional[HostName], AfterValidator(adoption.check_domain)] = None
+    """The gateway's custom domain name, where it is there already; its addresses in DNS with it."""
+
+    adopt_certificate: Annotated[
+        Optional[CertificateArn], AfterValidator(adoption.check_certificate)
+    ] = None
+    """The ARN of the domain's certificate, where it is there already; empty to make one."""
+
+    adopt_api_mapping: Annotated[Optional[MappingId], AfterValidator(adoption.check_mapping)] = None
+    """The id of the adopted domain's mapping, which leads to this stage's API already."""
 
     @property
     def name(self) -> str:

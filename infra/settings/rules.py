@@ -21,7 +21,7 @@ PRODUCTION_STACK: Final = "prod"
 
 def name_preview(environment: object, info: ValidationInfo) -> object:
     """The environment, which a preview takes from its stack's name."""
-    if environment == "" and _is_preview(info):
+    if environment == "" and is_of_preview(info):
         return _stack(info)
     if environment == "" and _stack(info) == PREVIEW:
         raise ValueError("comes from the stack's name, which is pr-<number> for a preview")
@@ -56,7 +56,7 @@ def check_origin(origin: str, info: ValidationInfo) -> str:
 
 def check_domain(domain: str | None, info: ValidationInfo) -> str | None:
     """Refuse one domain for all previews."""
-    if domain and _is_preview(info):
+    if domain and is_of_preview(info):
         raise ValueError("must not be set in a preview: all of them share these settings")
     return domain
 
@@ -87,20 +87,21 @@ def check_protection(protect: bool, info: ValidationInfo) -> bool:  # noqa: FBT0
     """Refuse production without protection, and a preview that could not be destroyed."""
     if _is_production(info) and not protect:
         raise ValueError("must be true in production")
-    if _is_preview(info) and protect:
+    if is_of_preview(info) and protect:
         raise ValueError("must be false in a preview, which leaves nothing behind")
     return protect
+
+
+def is_of_preview(info: ValidationInfo) -> bool:
+    """Whether the settings are read for a preview's stack."""
+    stack = _stack(info)
+    return stack is not None and is_preview(stack)
 
 
 def _stack(info: ValidationInfo) -> str | None:
     """The stack that the settings are read for, where that is known."""
     context: dict[str, str | None] = info.context or {}
     return context.get("stack")
-
-
-def _is_preview(info: ValidationInfo) -> bool:
-    stack = _stack(info)
-    return stack is not None and is_preview(stack)
 
 
 def _is_production(info: ValidationInfo) -> bool:

@@ -146,6 +146,21 @@ type PolicyArn = Annotated[
 type Program = Annotated[str, _like(r"[\w.~/-]+", "the name or the path of a program")]
 type HostName = Annotated[str, _like(_HOST, "a host's name like api.example.com", _lower_host)]
 type ZoneName = Annotated[str, _like(_HOST, "a zone's name like example.com", _lower_host)]
+type PoolId = Annotated[
+    str,
+    _like(r"[a-z]{2}(-[a-z]+)+-\d_[A-Za-z0-9]{1,55}", "a user pool's id like us-east-1_AbCdEf123"),
+]
+type ClientId = Annotated[str, _like(r"[\w+]{1,128}", "the id of a user pool's client")]
+type TableName = Annotated[str, _like(r"[A-Za-z0-9_.-]{3,255}", "a table's name")]
+type LogGroupName = Annotated[str, _like(r"[A-Za-z0-9_./#-]{1,512}", "a log group's name")]
+type CertificateArn = Annotated[
+    str,
+    _like(
+        r"arn:aws:acm:[a-z0-9-]+:\d{12}:certificate/[A-Za-z0-9-]+",
+        "a certificate's ARN like arn:aws:acm:us-east-1:111111111111:certificate/…",
+    ),
+]
+type MappingId = Annotated[str, _like(r"[a-z0-9]{1,32}", "the id of an API mapping")]
 type Email = Annotated[str, _like(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address")]
 
 type Optional[ValueT] = Annotated[ValueT | None, _unset("")]

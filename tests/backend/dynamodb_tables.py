@@ -27,7 +27,7 @@ def create_table(dynamodb: "DynamoDBClient", name: str) -> None:
             {"AttributeName": "PK", "KeyType": "HASH"},
             {"AttributeName": "SK", "KeyType": "RANGE"},
         ],
-        LocalSecondaryIndexes=[
+        GlobalSecondaryIndexes=[
             {
                 "IndexName": VIEWS_INDEX,
                 "KeySchema": [

@@ -112,3 +112,20 @@ def reverse_answers(client: "DynamoDBClient") -> None:
             found.reverse()
 
     client.meta.events.register("after-call.dynamodb.BatchGetItem", reverse)
+
+
+def keep_index_behind(client: "DynamoDBClient") -> None:
+    """Let every query of an index answer as the first did, as DynamoDB may for a moment."""
+    first: dict[str, Any] = {}
+    asked: list[dict[str, Any]] = []
+
+    def note(params: dict[str, Any], **_context: Any) -> None:
+        asked.append(params)
+
+    def repeat(parsed: dict[str, Any], **_context: Any) -> None:
+        if "IndexName" in asked[-1]:
+            first.update({} if first else parsed)
+            parsed.update(first)
+
+    client.meta.events.register("provide-client-params.dynamodb.Query", note)
+    client.meta.events.register("after-call.dynamodb.Query", repeat)

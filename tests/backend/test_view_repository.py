@@ -18,7 +18,14 @@ from src.repositories.views import View, ViewRepository
 from src.utils.errors import NotFoundError, ServiceUnavailableError
 from tests.backend.content_checks import SteppingClock, clear_table, post_input, read_table
 from tests.backend.dynamodb_tables import ON_EVERY_DYNAMODB
-from tests.backend.dynamodb_traffic import before_each, cancelled, lose_answers, record, refuse
+from tests.backend.dynamodb_traffic import (
+    before_each,
+    cancelled,
+    keep_index_behind,
+    lose_answers,
+    record,
+    refuse,
+)
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -141,6 +148,25 @@ def test_what_is_deleted_leaves_the_ranking_and_the_total(
     assert not [
         key for key in read_table(dynamodb, table_name) if key[0].startswith("post#" + gone)
     ]
+
+
+def test_an_index_that_is_behind_ranks_what_it_knows(
+    views: ViewRepository,
+    posts: Posts,
+    publish: Callable[[], str],
+    own_client: "DynamoDBClient",
+) -> None:
+    gone, kept, new = publish(), publish(), publish()
+    for content_id, session in ((gone, "a"), (gone, "b"), (kept, "a")):
+        views.track(POSTS, content_id, session)
+    keep_index_behind(own_client)
+    assert views.most_viewed(POSTS, 20) == [(gone, 2), (kept, 1)]
+    posts.delete(gone)
+    views.track(POSTS, new, "a")
+
+    assert views.most_viewed(POSTS, 20) == [(gone, 2), (kept, 1)]
+    assert views.count(POSTS, gone) == 0
+    assert views.count_each(POSTS) == {kept: 1, new: 1}
 
 
 def test_a_draft_keeps_its_views(

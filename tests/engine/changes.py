@@ -36,6 +36,9 @@ class Changes:
     properties: dict[Key, set[str]] = field(default_factory=dict[Key, set[str]])
     """The inputs whose change is the reason."""
 
+    imported: set[Key] = field(default_factory=set[Key])
+    """What was there already; it may be changed in the same run."""
+
     printed: str = ""
     """All that the engine has said."""
 
@@ -47,6 +50,7 @@ class Changes:
         if step and step.op in _OPERATIONS:
             key = Key(step.type, step.urn.rpartition("::")[2])
             self.operations[key] = _OPERATIONS[step.op]
+            self.imported |= {key} if step.op is OpType.IMPORT else set()
             self.properties[key] = set(step.diffs or ())
 
     def print(self, line: str) -> None:

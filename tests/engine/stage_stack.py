@@ -117,6 +117,15 @@ class StageStack:
         """Destroy as people do, with a preview first; the Automation API leaves that out."""
         self.run("destroy", "--yes")
 
+    def destroy_unprotected(self) -> None:
+        """Destroy all but what is protected, with the program: `--exclude-protected`."""
+        try:
+            self._stack.destroy(
+                exclude_protected=True, run_program=True, on_output=self.told.append
+            )
+        finally:
+            self.inline.tidy_up()
+
     def run(self, *arguments: str) -> None:
         """Run a command of the engine that needs no program."""
         workspace = self._stack.workspace

@@ -25,8 +25,9 @@ def test_production_refuses_and_keeps_everything(new_stack: NewStack) -> None:
     stack.up()
     stack.account.calls.clear()
     reason = re.escape(
-        "production-portfolio-api is protected: to destroy it, set protect to false and run "
-        "pulumi up first"
+        "production-portfolio-api-table is protected, as it holds data: it must not be deleted or "
+        "replaced (pulumi preview --diff shows what would). To destroy it, set protect to false, "
+        "remove the setting that adopts it if there is one, and run pulumi up first"
     )
     with pytest.raises(CommandError, match=reason):
         stack.destroy()
@@ -42,7 +43,7 @@ def test_production_refuses_and_keeps_everything(new_stack: NewStack) -> None:
 
 def test_a_stage_that_is_no_longer_protected_leaves_nothing(dev: StageStack) -> None:
     dev.up(protect=True)
-    with pytest.raises(CommandError, match="set protect to false and run pulumi up first"):
+    with pytest.raises(CommandError, match="set protect to false"):
         dev.destroy()
     dev.up(protect=False)
     dev.destroy()

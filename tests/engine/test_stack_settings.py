@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from infra.settings import StageSettings
+from infra.settings.problems import KEYS
 from tests.engine import resources as stage
 from tests.engine.changes import Key
 from tests.engine.stage_stack import StageStack, fork_stage
@@ -48,6 +49,7 @@ UPDATES: list[tuple[Settings, set[Key]]] = [
 """New values of settings, and the resources that they change, where they are."""
 
 ELSEWHERE = {
+    *(key for key in KEYS if key.startswith("adopt")),  # test_stack_adoption.py
     "alarmEmail",
     "domainName",
     "hostedZone",

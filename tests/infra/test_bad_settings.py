@@ -221,6 +221,97 @@ BAD_VALUES = [
     ),
     ("dev", "packageMaxZipped: 51", "packageMaxZipped = 51: must be at most 50"),
     ("dev", "packageMaxUnzipped: 251", "packageMaxUnzipped = 251: must be at most 250"),
+    (
+        "prod",
+        "adoptTable: portfolio",
+        (
+            'adoptTable = "portfolio": must be the stage\'s own, as a name cannot change'
+            ": did you mean production-portfolio-api-table?"
+        ),
+    ),
+    ("dev", "adoptTable: a table", 'adoptTable = "a table": must be a table\'s name'),
+    (
+        "dev",
+        "adoptUserPool: portfolio",
+        'adoptUserPool = "portfolio": must be a user pool\'s id like us-east-1_AbCdEf123',
+    ),
+    (
+        "dev",
+        "adoptUserPool: eu-west-1_AbCdEf123",
+        (
+            'adoptUserPool = "eu-west-1_AbCdEf123": '
+            "must be in the stage's region, which is us-east-1"
+        ),
+    ),
+    (
+        "dev",
+        "adoptUserPoolClient: portfolio-web",
+        'adoptUserPoolClient = "portfolio-web": must be the id of a user pool\'s client',
+    ),
+    (
+        "dev",
+        "adoptUserPoolClient: 1h57kf5cpq17m0eml1",
+        'adoptUserPoolClient = "1h57kf5cpq17m0eml1": needs adoptUserPool',
+    ),
+    ("dev", "adoptOwnerGroup: true", "adoptOwnerGroup = true: needs adoptUserPool"),
+    (
+        "dev",
+        "adoptLogGroup: /aws/lambda/portfolio",
+        (
+            'adoptLogGroup = "/aws/lambda/portfolio": must be the stage\'s own, as a name cannot '
+            "change: did you mean /aws/lambda/development-portfolio-api?"
+        ),
+    ),
+    (
+        "dev",
+        "adoptAccessLogGroup: access",
+        (
+            'adoptAccessLogGroup = "access": must be the stage\'s own, as a name cannot '
+            "change: did you mean /aws/vendedlogs/development-portfolio-api?"
+        ),
+    ),
+    (
+        "prod",
+        "adoptDomain: api.patrickcmd.com",
+        (
+            'adoptDomain = "api.patrickcmd.com": must be domainName'
+            ": did you mean api.patrickcmd.dev?"
+        ),
+    ),
+    (
+        "dev",
+        "adoptDomain: api.patrickcmd.dev",
+        (
+            'adoptDomain = "api.patrickcmd.dev": '
+            "needs domainName: api.patrickcmd.dev, and its hostedZone"
+        ),
+    ),
+    (
+        "prod",
+        "adoptCertificate: 12ab",
+        (
+            'adoptCertificate = "12ab": must be a certificate\'s ARN like '
+            "arn:aws:acm:us-east-1:111111111111:certificate/…"
+        ),
+    ),
+    (
+        "prod",
+        "adoptCertificate: arn:aws:acm:eu-west-1:222222222222:certificate/12ab",
+        (
+            'adoptCertificate = "arn:aws:acm:eu-west-1:222222222222:certificate/12ab": '
+            "must be in the stage's region, which is us-east-1"
+        ),
+    ),
+    (
+        "dev",
+        "adoptCertificate: arn:aws:acm:us-east-1:222222222222:certificate/12ab",
+        (
+            'adoptCertificate = "arn:aws:acm:us-east-1:222222222222:certificate/12ab": '
+            "needs domainName"
+        ),
+    ),
+    ("prod", "adoptApiMapping: ABC", 'adoptApiMapping = "ABC": must be the id of an API mapping'),
+    ("prod", "adoptApiMapping: abc123", 'adoptApiMapping = "abc123": needs adoptDomain'),
 ]
 """Stack, the line in its file, and the message."""
 
@@ -259,6 +350,14 @@ BAD_STACKS = [
         (
             'domainName = "api.patrickcmd.dev": '
             "must not be set in a preview: all of them share these settings"
+        ),
+    ),
+    (
+        "pr-12",
+        "adoptTable: pr-12-portfolio-api-table",
+        (
+            'adoptTable = "pr-12-portfolio-api-table": '
+            "must not be set in a preview, which leaves nothing behind"
         ),
     ),
 ]

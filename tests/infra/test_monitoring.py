@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.components.http_api import ACCESS_LOG_FORMAT
+from infra.components.access_log import ACCESS_LOG_FORMAT
 from tests.infra.registration import Registration, register
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"

@@ -207,8 +207,12 @@ def test_the_table_is_the_one_the_backend_reads(registration: Registration) -> N
     assert (table["hashKey"], table["rangeKey"]) == ("PK", "SK")
     attributes = {each["name"]: each["type"] for each in table["attributes"]}
     assert attributes == {"PK": "S", "SK": "S", "views": "N"}
-    (index,) = table["localSecondaryIndexes"]
-    assert (index["name"], index["rangeKey"]) == (VIEWS_INDEX, "views")
+    (index,) = table["globalSecondaryIndexes"]
+    assert (index["name"], index["projectionType"]) == (VIEWS_INDEX, "KEYS_ONLY")
+    keys = {key["keyType"]: key["attributeName"] for key in index["keySchemas"]}
+    assert keys == {"HASH": "PK", "RANGE": "views"}
+    # It could only be made with the table, and one that is there would have to be replaced.
+    assert "localSecondaryIndexes" not in table
     assert table["ttl"] == {"attributeName": "expiresAt", "enabled": True}
     assert table["billingMode"] == "PAY_PER_REQUEST"
 
@@ -228,14 +232,15 @@ def test_productions_logs_outlive_its_stack(production: Registration) -> None:
     assert len(retained) == 2
 
 
-def test_production_refuses_to_be_destroyed_and_says_why(production: Registration) -> None:
-    (refusal,) = [each for each in production.resources if each.delete_hooks]
-    assert refusal.name == "table"
-    (reason,) = refusal.delete_hooks
-    assert reason == (
-        "production-portfolio-api is protected: "
-        "to destroy it, set protect to false and run pulumi up first"
+def test_production_refuses_to_lose_data_and_says_why(production: Registration) -> None:
+    refusals = {each.type: each.delete_hooks for each in production.resources if each.delete_hooks}
+    names = {TABLE: "production-portfolio-api-table", POOL: "production-portfolio-api (user pool)"}
+    reason = (
+        "{} is protected, as it holds data: it must not be deleted or replaced "
+        "(pulumi preview --diff shows what would). To destroy it, set protect to false, "
+        "remove the setting that adopts it if there is one, and run pulumi up first"
     )
+    assert refusals == {kind: (reason.format(name),) for kind, name in names.items()}
 
 
 def test_development_leaves_nothing_behind(development: Registration) -> None:

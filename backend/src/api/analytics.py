@@ -86,7 +86,7 @@ def get_top_content(
     _owner: OwnerPrincipal,
     limit: Annotated[int, Query(ge=1, le=20, description="How many of each type.")] = 5,
 ) -> TopContent:
-    """Return what was viewed most."""
+    """Return what was viewed most, as of a moment ago."""
     blogs, projects, certifications = (
         [
             ViewCount(content_id=found, views=count)

@@ -1,6 +1,7 @@
 """The one DynamoDB table, with string keys `PK` and `SK`: consistent reads and transactions.
 
-There is no scan here, and there shall be none.
+Only what is read through an index may be a moment old. There is no scan here, and there shall be
+none.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -139,7 +140,8 @@ class Table:
         Args:
             partition: the items' `PK`.
             prefix: what their `SK` begins with.
-            index: the local secondary index whose sort key is meant, and whose attributes.
+            index: the global secondary index whose sort key is meant, and whose attributes; it
+                follows the table a moment later.
             limit: how many to read at most.
         """
         request: QueryInputTypeDef = {
@@ -147,7 +149,8 @@ class Table:
             "KeyConditionExpression": "PK = :partition",
             "ExpressionAttributeValues": {":partition": {"S": partition}},
             "ScanIndexForward": False,
-            "ConsistentRead": True,
+            # Refused of a global index (Developer Guide, "DynamoDB read consistency").
+            "ConsistentRead": not index,
         }
         if index:
             request["IndexName"] = index

@@ -19,7 +19,7 @@ from src.repositories.table import ABSENT, PRESENT, Action, Item, Key, Table, eq
 from src.utils.errors import NotFoundError
 
 VIEWS_INDEX: Final = "by-views"
-"""The local secondary index that sorts a partition's items by `views`."""
+"""The global secondary index that sorts a partition's items by `views`."""
 
 _WINDOW: Final = timedelta(days=30)
 _VIEWS: Final = "views"
@@ -84,7 +84,11 @@ class ViewRepository:
         return {item["SK"]: _count(item) for item in self._table.query(_partition(kind))}
 
     def most_viewed(self, kind: ContentKind[Any], limit: int) -> list[tuple[str, int]]:
-        """Return the ids and views of the items viewed most, the first the most often."""
+        """Return the ids and views of the items viewed most, the first the most often.
+
+        They are those of a moment ago, as the index follows the table: an item may be among them
+        that is just gone, or not yet that has just come.
+        """
         items = self._table.query(_partition(kind), index=VIEWS_INDEX, limit=limit)
         return [(item["SK"], _count(item)) for item in items]
 

@@ -3,20 +3,21 @@
 from typing import Any
 
 from infra.local.clients import EmulatorClients
-from infra.local.resources.base import Created, Inputs, Maker, key_values
+from infra.local.resources.base import Created, Inputs, Maker, key_values, pascal
 
 
 def make_table(clients: EmulatorClients, inputs: Inputs) -> Created:
     """A table, with its TTL and point-in-time recovery as the program has them."""
-    name, partition = inputs.take("name"), inputs.take("hashKey")
+    name = inputs.take("name")
     clients.dynamodb.create_table(
         TableName=name,
         BillingMode=inputs.take("billingMode"),
         AttributeDefinitions=_attributes(inputs.take("attributes")),
-        KeySchema=_key_schema(partition, inputs.take("rangeKey")),
-        LocalSecondaryIndexes=[
-            _local_index(partition, index) for index in inputs.take("localSecondaryIndexes")
+        KeySchema=[
+            {"AttributeName": inputs.take("hashKey"), "KeyType": "HASH"},
+            {"AttributeName": inputs.take("rangeKey"), "KeyType": "RANGE"},
         ],
+        GlobalSecondaryIndexes=[_index(each) for each in inputs.take("globalSecondaryIndexes")],
         DeletionProtectionEnabled=inputs.take("deletionProtectionEnabled", default=False),
         Tags=key_values(inputs.take("tags", {})),
     )
@@ -34,17 +35,12 @@ def _attributes(attributes: list[dict[str, str]]) -> list[Any]:
     ]
 
 
-def _local_index(partition: str, index: dict[str, Any]) -> Any:  # noqa: ANN401 - a request
+def _index(index: dict[str, Any]) -> Any:  # noqa: ANN401 - a request
     return {
         "IndexName": index["name"],
-        "KeySchema": _key_schema(partition, index["rangeKey"]),
+        "KeySchema": [pascal(key) for key in index["keySchemas"]],
         "Projection": {"ProjectionType": index["projectionType"]},
     }
-
-
-def _key_schema(partition: str, sort_key: str) -> list[Any]:
-    keys = {"HASH": partition, "RANGE": sort_key}
-    return [{"AttributeName": name, "KeyType": kind} for kind, name in keys.items()]
 
 
 def _set_time_to_live(clients: EmulatorClients, table: str, ttl: dict[str, Any] | None) -> None:

@@ -94,7 +94,7 @@ class Account:
 
     def create(self, token: str, name: str, inputs: Properties) -> Resource:
         with self._called(Call("create", token, name)):
-            self._refuse_taken(token, inputs)
+            self._make_room(token, inputs)
             facts = Facts(self.id, self.region, secrets.token_hex(5), inputs, revision=1)
             identifier = type_of(token).identify(facts)
             resource = Resource(token, name, identifier, inputs, {})
@@ -106,6 +106,8 @@ class Account:
         with self._called(Call("update", token, name)):
             resource = self._existing(token, identifier)
             changed = changed_inputs(resource.inputs, inputs)
+            if fixed := changed & type_of(token).fixed:
+                raise RefusedError(f"cannot modify {', '.join(fixed)} of {token} {identifier}")
             resource.inputs = inputs
             resource.revision += bool(changed & type_of(token).revised_by)
             self._compute(resource)
@@ -167,10 +169,15 @@ class Account:
             raise RefusedError(f"ResourceNotFound: {token} {identifier}")
         return resource
 
-    def _refuse_taken(self, token: str, inputs: Properties) -> None:
-        unique = type_of(token).unique
-        if unique and inputs[unique] in [each.inputs[unique] for each in self.of_type(token)]:
-            raise RefusedError(f"AlreadyExists: {token} {inputs[unique]}")
+    def _make_room(self, token: str, inputs: Properties) -> None:
+        """Refuse one that has in common with another what no two may, or take its place."""
+        known = type_of(token)
+        taken = {name: inputs[name] for name in known.unique}
+        for other in self.of_type(token) if taken else []:
+            if taken.items() <= other.inputs.items():
+                if not known.is_overwriting(inputs):
+                    raise RefusedError(f"AlreadyExists: {token} {' '.join(taken.values())}")
+                self.resources.remove(other)
 
     def _compute(self, resource: Resource) -> None:
         facts = Facts(self.id, self.region, resource.id, resource.inputs, resource.revision)

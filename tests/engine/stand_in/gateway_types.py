@@ -58,9 +58,13 @@ GATEWAY_TYPES: Final = {
         identify=named_by("domainName"),
         compute=_domain_name,
         replaced_by=frozenset({"domainName"}),
-        unique="domainName",
+        unique=("domainName",),
     ),
-    "aws:apigatewayv2/apiMapping:ApiMapping": ResourceType(replaced_by=frozenset({"domainName"})),
+    "aws:apigatewayv2/apiMapping:ApiMapping": ResourceType(
+        replaced_by=frozenset({"apiId", "domainName"}),
+        unique=("domainName",),
+        imported_id=lambda name: name.partition("/")[0],
+    ),
     "aws:acm/certificate:Certificate": ResourceType(
         identify=lambda facts: facts.arn("acm", f"certificate/{facts.id}"),
         compute=_certificate,
@@ -71,5 +75,7 @@ GATEWAY_TYPES: Final = {
         identify=named_by("zoneId", "name", "type", separator="_"),
         compute=lambda facts: {"fqdn": facts.inputs["name"].rstrip(".")},
         replaced_by=frozenset({"zoneId", "name", "type"}),
+        unique=("name", "type"),
+        is_overwriting=lambda inputs: bool(inputs.get("allowOverwrite")),
     ),
 }

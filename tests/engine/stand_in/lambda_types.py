@@ -55,7 +55,7 @@ LAMBDA_TYPES: Final = {
         identify=named_by("name"),
         compute=_function,
         replaced_by=frozenset({"name", "packageType"}),
-        unique="name",
+        unique=("name",),
         revised_by=_CODE | _CONFIGURATION,
         revised=frozenset({"version", "qualifiedArn", "qualifiedInvokeArn"}),
     ),

@@ -29,6 +29,10 @@ def _random_id(facts: Facts) -> str:
     return facts.id
 
 
+def _itself(name: str) -> str:
+    return name
+
+
 def _nothing(_facts: Facts) -> Properties:
     return {}
 
@@ -50,8 +54,17 @@ class ResourceType:
     replaced_by: frozenset[str] | None = frozenset()
     """Inputs whose change makes the provider make another one instead; `None` is all of them."""
 
-    unique: str | None = None
-    """An input that no two of an account may share."""
+    fixed: frozenset[str] = frozenset()
+    """Inputs whose change the provider refuses."""
+
+    unique: tuple[str, ...] = ()
+    """Inputs that no two of an account may have in common."""
+
+    is_overwriting: Callable[[Properties], bool] = _never
+    """Whether one with these inputs takes the place of another that is there."""
+
+    imported_id: Callable[[str], str] = _itself
+    """The id of the one that an import names."""
 
     revised_by: frozenset[str] = frozenset()
     """Inputs whose change makes a new revision."""

@@ -38,44 +38,50 @@ RESOURCE_TYPES: Final[dict[str, ResourceType]] = {
     "aws:cloudwatch/dashboard:Dashboard": ResourceType(
         identify=named_by("dashboardName"),
         replaced_by=frozenset({"dashboardName"}),
-        unique="dashboardName",
+        unique=("dashboardName",),
     ),
     "aws:cloudwatch/logGroup:LogGroup": ResourceType(
         identify=named_by("name"),
         compute=_arn("logs", "log-group:"),
         replaced_by=frozenset({"name"}),
-        unique="name",
+        unique=("name",),
     ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": ResourceType(
         identify=named_by("name"),
         compute=_arn("cloudwatch", "alarm:"),
         replaced_by=frozenset({"name"}),
-        unique="name",
+        unique=("name",),
     ),
     "aws:cognito/userGroup:UserGroup": ResourceType(
-        identify=named_by("userPoolId", "name"), replaced_by=frozenset({"userPoolId", "name"})
+        identify=named_by("userPoolId", "name"),
+        replaced_by=frozenset({"userPoolId", "name"}),
+        unique=("userPoolId", "name"),
     ),
     "aws:cognito/userPool:UserPool": ResourceType(
         identify=lambda facts: f"{facts.region}_{facts.id[:9]}",
         compute=_user_pool,
-        replaced_by=frozenset({"aliasAttributes", "usernameAttributes"}),
+        replaced_by=frozenset(
+            {"aliasAttributes", "name", "usernameAttributes", "usernameConfiguration"}
+        ),
+        fixed=frozenset({"schemas"}),
         is_kept=lambda inputs: inputs.get("deletionProtection") == "ACTIVE",
     ),
     "aws:cognito/userPoolClient:UserPoolClient": ResourceType(
-        replaced_by=frozenset({"userPoolId", "generateSecret"})
+        replaced_by=frozenset({"userPoolId", "generateSecret"}),
+        imported_id=lambda name: name.partition("/")[2],
     ),
     "aws:dynamodb/table:Table": ResourceType(
         identify=named_by("name"),
         compute=_arn("dynamodb", "table/"),
         replaced_by=frozenset({"name", "hashKey", "rangeKey", "localSecondaryIndexes"}),
-        unique="name",
+        unique=("name",),
         is_kept=lambda inputs: bool(inputs.get("deletionProtectionEnabled")),
     ),
     "aws:iam/role:Role": ResourceType(
         identify=named_by("name"),
         compute=_role,
         replaced_by=frozenset({"name", "path"}),
-        unique="name",
+        unique=("name",),
     ),
     "aws:iam/rolePolicy:RolePolicy": ResourceType(
         identify=named_by("role", "name", separator=":"), replaced_by=frozenset({"name", "role"})
@@ -84,7 +90,7 @@ RESOURCE_TYPES: Final[dict[str, ResourceType]] = {
         identify=lambda facts: facts.arn("sns", facts.inputs["name"]),
         compute=lambda facts: {"arn": facts.id, "owner": facts.account},
         replaced_by=frozenset({"name"}),
-        unique="name",
+        unique=("name",),
     ),
     "aws:sns/topicSubscription:TopicSubscription": ResourceType(
         replaced_by=frozenset({"endpoint", "protocol", "topic"})

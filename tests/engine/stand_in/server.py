@@ -115,7 +115,7 @@ class _Provider(provider_pb2_grpc.ResourceProviderServicer):
         return _diff_response(
             changed,
             known.replacing(changed),
-            delete_first=known.unique is not None and known.unique not in changed,
+            delete_first=bool(known.unique) and changed.isdisjoint(known.unique),
         )
 
     @override
@@ -146,7 +146,8 @@ class _Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     @override
     def Read(self, request: Any, context: Any) -> Any:
-        found = self._account.find(request.type, request.id)
+        known = type_of(request.type)
+        found = self._account.find(request.type, known.imported_id(request.id))
         if found is None:
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(

@@ -1,0 +1,117 @@
+"""`portfolio adopt --check`: what is there, and what becomes of it."""
+
+import json
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.account import check_account
+from infra.adoption.domain import DomainClients, find_domain
+from infra.adoption.finding import Finding, Subject, judge
+from infra.adoption.log_groups import find_log_groups
+from infra.adoption.names import find_names
+from infra.adoption.owned import read_owned
+from infra.adoption.table import find_table
+from infra.adoption.user_pool import find_identity
+from infra.errors import AdoptionError
+from infra.recording import register_stage
+from infra.settings import load_stage_settings
+from infra.stage_files import is_preview
+
+if TYPE_CHECKING:
+    from infra.settings import StageSettings
+    from infra.terminal import Terminal
+
+_MARKS = {"make": "·", "ours": "✓", "adopt": "✓", "change": "✓", "beside": "!"}
+_STYLES = {"✓": "green", "!": "yellow", "✗": "bold red"}
+
+
+def check_adoption(stack: str, terminal: "Terminal", *, as_json: bool) -> None:
+    """Print what is in AWS under a stage's names, and what `pulumi up` would do to it.
+
+    Raises:
+        PortfolioError: if the stage or its account is wrong, or AWS does not tell; and in the
+            end, if `pulumi up` would fail.
+    """
+    if is_preview(stack) or stack == "local":
+        raise AdoptionError(f"{stack} adopts nothing: it is made anew, and leaves nothing behind.")
+    settings = load_stage_settings(stack)
+    check_account(settings)
+    owned = read_owned(stack, _leave_untold if as_json else terminal.warn)
+    with _explained_aws_errors(stack):
+        findings = [judge(subject, owned) for subject in _find_subjects(stack, settings)]
+    if as_json:
+        terminal.say(json.dumps([_as_json(each) for each in findings], indent=2))
+    else:
+        _show(findings, stack, terminal)
+    failing = sum(each.fails for each in findings)
+    if failing:
+        raise AdoptionError(f"pulumi up would fail: {failing} of {len(findings)} are in the way.")
+
+
+def _find_subjects(stack: str, settings: "StageSettings") -> Iterator[Subject]:
+    wanted = {(each.type, each.name): each.inputs for each in register_stage(stack, settings)}
+    session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
+    yield find_table(
+        session.client("dynamodb"), settings, wanted["aws:dynamodb/table:Table", "table"]
+    )
+    yield from find_identity(
+        session.client("cognito-idp"),
+        settings,
+        wanted["aws:cognito/userPool:UserPool", "identity"],
+        wanted["aws:cognito/userPoolClient:UserPoolClient", "identity"],
+        wanted["aws:cognito/userGroup:UserGroup", "identity-owner"],
+    )
+    yield from find_log_groups(
+        session.client("logs"),
+        settings,
+        wanted["aws:cloudwatch/logGroup:LogGroup", "function"],
+        wanted["aws:cloudwatch/logGroup:LogGroup", "api-access"],
+    )
+    yield from find_names(session.client("lambda"), session.client("iam"), settings)
+    domain = wanted.get(("aws:apigatewayv2/domainName:DomainName", "domain"))
+    if domain:
+        clients = DomainClients(
+            session.client("apigatewayv2"), session.client("acm"), session.client("route53")
+        )
+        yield from find_domain(clients, settings, domain)
+
+
+def _show(findings: list[Finding], stack: str, terminal: "Terminal") -> None:
+    for each in findings:
+        mark = _MARKS.get(each.outcome, "✗")
+        line = f"{mark} {each.subject.kind} {each.subject.name} {each.text}"
+        terminal.say(line, _STYLES.get(mark, ""))
+    lines = [each.line for each in findings if each.line]
+    if lines:
+        terminal.say(f"\nIn Pulumi.{stack}.yaml, below config:")
+        for line in dict.fromkeys(lines):
+            terminal.say(f"  {line}")
+
+
+def _as_json(finding: Finding) -> dict[str, Any]:
+    subject, existing = finding.subject, finding.subject.existing
+    return {
+        "kind": subject.kind,
+        "name": subject.name,
+        "id": existing and existing.id,
+        "outcome": finding.outcome,
+        "fails": finding.fails,
+        "text": finding.text,
+        "setting": finding.line,
+    }
+
+
+def _leave_untold(_warning: str) -> None:
+    """JSON has no place for it."""
+
+
+@contextmanager
+def _explained_aws_errors(stack: str) -> Generator[None]:
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise AdoptionError(f"AWS does not tell what {stack} could adopt: {error}") from None

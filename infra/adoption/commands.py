@@ -1,0 +1,26 @@
+"""`portfolio adopt`, as it is typed."""
+
+from typing import Annotated
+
+import typer
+
+from infra.terminal import Terminal
+
+
+def adopt(
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing, and say what pulumi up would do.")
+    ] = False,
+    stack: Annotated[str, typer.Option("--stack", "-s", help="Whose: dev or prod.")] = "prod",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+) -> None:
+    """Show what is in AWS under a stage's names, and how the stage can take it over."""
+    from infra.adoption.check import check_adoption  # noqa: PLC0415 - seconds of imports
+
+    if not check:
+        raise typer.BadParameter(
+            "say --check: what adopts is pulumi up, by the settings that this shows.",
+            param_hint="adopt",
+        )
+    check_adoption(stack, Terminal(), as_json=as_json)

@@ -1,0 +1,63 @@
+"""What is in AWS, held against what the program registers."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from infra.settings import StageSettings
+
+type Properties = Mapping[str, Any]
+"""Named as Pulumi's inputs."""
+
+
+def camel(value: object) -> Any:  # noqa: ANN401 - what AWS answers
+    """AWS's PascalCase keys as Pulumi's camelCase, at every depth."""
+    if isinstance(value, dict):
+        items = cast("dict[str, object]", value).items()
+        return {name[:1].lower() + name[1:]: camel(item) for name, item in items}
+    if isinstance(value, list):
+        return [camel(item) for item in cast("list[object]", value)]
+    return value
+
+
+def find_changes(found: Properties, wanted: Properties, *names: str) -> list[str]:
+    """The properties of these names that the program would change, with both values."""
+    return [
+        f"{name} {_show(found.get(name))} → {_show(wanted.get(name))}"
+        for name in names
+        if not _covers(found.get(name), wanted.get(name))
+    ]
+
+
+def are_ours(tags: Mapping[str, str], settings: "StageSettings") -> bool:
+    """Whether what carries these tags was made, or adopted, for this stage."""
+    return settings.tags.items() <= tags.items()
+
+
+def _covers(found: object, wanted: object) -> bool:
+    """Whether it has all that is wanted; AWS adds defaults of its own."""
+    if isinstance(wanted, dict):
+        have: Any = found or {}
+        parts = cast("dict[str, object]", wanted).items()
+        return all(_covers(have.get(name), part) for name, part in parts)
+    if isinstance(wanted, list):
+        return _sorted(found or []) == _sorted(cast("object", wanted))
+    return found == wanted or (not found and not wanted)
+
+
+def _sorted(value: Any) -> list[str]:  # noqa: ANN401 - what AWS answers
+    return sorted(json.dumps(each, sort_keys=True) for each in _plain(value))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - likewise
+    """Whole numbers as such: the engine's protocol makes floats of them."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in cast("list[Any]", value)]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _show(value: Any) -> str:  # noqa: ANN401 - likewise
+    return "—" if value in (None, [], {}, "") else json.dumps(_plain(value), ensure_ascii=False)

@@ -1,0 +1,176 @@
+"""The custom domain name that is there, its certificate, its mapping and its addresses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from infra.adoption.comparison import are_ours, camel, find_changes
+from infra.adoption.finding import Existing, Subject
+
+if TYPE_CHECKING:
+    from types_boto3_acm import ACMClient
+    from types_boto3_apigatewayv2 import ApiGatewayV2Client
+    from types_boto3_route53 import Route53Client
+
+    from infra.adoption.comparison import Properties
+    from infra.settings import StageSettings
+
+
+@dataclass(frozen=True)
+class DomainClients:
+    """The services that a domain is made of."""
+
+    gateway: "ApiGatewayV2Client"
+    certificates: "ACMClient"
+    dns: "Route53Client"
+
+
+def find_domain(
+    clients: DomainClients, settings: "StageSettings", wanted: "Properties"
+) -> Iterator[Subject]:
+    """The parts of the stage's domain.
+
+    Args:
+        clients: for the services.
+        settings: of a stage that has a domain.
+        wanted: the inputs of the domain name in the program.
+    """
+    name: str = wanted["domainName"]
+    yield from _find_certificates(clients.certificates, settings, name)
+    domain = _find_domain_name(clients.gateway, settings, wanted)
+    yield Subject(
+        kind="custom domain name",
+        resource="aws:apigatewayv2/domainName:DomainName::domain",
+        name=name,
+        setting="adoptDomain",
+        adopted=settings.adopt_domain,
+        existing=domain,
+    )
+    if domain:
+        yield _find_mapping(clients.gateway, settings, domain)
+    yield from _find_addresses(clients.dns, settings, name)
+
+
+def _find_domain_name(
+    client: "ApiGatewayV2Client", settings: "StageSettings", wanted: "Properties"
+) -> Existing | None:
+    name: str = wanted["domainName"]
+    try:
+        answer: Any = client.get_domain_name(DomainName=name)
+    except client.exceptions.NotFoundException:
+        return None
+    tags = answer.get("Tags", {})
+    found = {
+        "domainNameConfiguration": camel(answer["DomainNameConfigurations"][0]),
+        "tags": tags,
+    }
+    # The certificate of a stage that adopts none is a new one, whose ARN nobody knows.
+    certificate = settings.adopt_certificate or "a new one"
+    configuration = {**wanted["domainNameConfiguration"], "certificateArn": certificate}
+    changes = find_changes(found["domainNameConfiguration"], configuration, *sorted(configuration))
+    changes += find_changes(found, wanted, "tags")
+    return Existing(id=name, is_ours=are_ours(tags, settings), changes=changes)
+
+
+def _find_mapping(
+    client: "ApiGatewayV2Client", settings: "StageSettings", domain: Existing
+) -> Subject:
+    mappings: Any = client.get_api_mappings(DomainName=domain.id)["Items"]
+    found = next((each for each in mappings if not each.get("ApiMappingKey")), None)
+    return Subject(
+        kind="API mapping",
+        resource="aws:apigatewayv2/apiMapping:ApiMapping::domain",
+        name=found["ApiMappingId"] if found else f"{domain.id}/",
+        setting="adoptApiMapping",
+        adopted=settings.adopt_api_mapping,
+        existing=_describe_mapping(client, settings, domain, found) if found else None,
+    )
+
+
+def _describe_mapping(
+    client: "ApiGatewayV2Client",
+    settings: "StageSettings",
+    domain: Existing,
+    found: Any,  # noqa: ANN401
+) -> Existing:
+    pages = client.get_paginator("get_apis").paginate()
+    own = [
+        each.get("ApiId")
+        for page in pages
+        for each in page["Items"]
+        if are_ours(each.get("Tags", {}), settings)
+    ]
+    move = (
+        f"aws apigatewayv2 update-api-mapping --api-mapping-id {found['ApiMappingId']} "
+        f"--domain-name {domain.id} --api-id {own[0] if own else 'ID'} --stage '$default'"
+    )
+    obstacle = (
+        f"it leads to the API {found['ApiId']}, not to the stage's own: move it first with {move}"
+    )
+    return Existing(
+        id=found["ApiMappingId"],
+        is_ours=domain.is_ours,
+        obstacles=[] if found["ApiId"] in own else [obstacle],
+    )
+
+
+def _find_certificates(
+    client: "ACMClient", settings: "StageSettings", name: str
+) -> Iterator[Subject]:
+    adopted = settings.adopt_certificate
+    pages = client.get_paginator("list_certificates").paginate(CertificateStatuses=["ISSUED"])
+    found = [
+        each.get("CertificateArn", "")
+        for page in pages
+        for each in page["CertificateSummaryList"]
+        if each.get("DomainName") == name or each.get("CertificateArn") == adopted
+    ]
+    for arn in [each for each in found if adopted in (None, each)] or [""]:
+        yield Subject(
+            kind="certificate",
+            resource="aws:acm/certificate:Certificate::domain",
+            name=arn or adopted or name,
+            setting="adoptCertificate",
+            adopted=adopted,
+            existing=_describe_certificate(client, settings, name, arn) if arn else None,
+            is_unique=False,
+        )
+
+
+def _describe_certificate(
+    client: "ACMClient", settings: "StageSettings", name: str, arn: str
+) -> Existing:
+    found: Any = client.describe_certificate(CertificateArn=arn)["Certificate"]
+    answer = client.list_tags_for_certificate(CertificateArn=arn)
+    tags = {tag["Key"]: tag.get("Value", "") for tag in answer.get("Tags", [])}
+    methods = {each.get("ValidationMethod", "DNS") for each in found["DomainValidationOptions"]}
+    return Existing(
+        id=arn,
+        is_ours=are_ours(tags, settings),
+        changes=find_changes({"tags": tags}, {"tags": settings.tags}, "tags"),
+        obstacles=[
+            *([f"it is {found['DomainName']}'s"] if found["DomainName"] != name else []),
+            *(["it is validated by e-mail, not by DNS"] if methods != {"DNS"} else []),
+        ],
+    )
+
+
+def _find_addresses(
+    client: "Route53Client", settings: "StageSettings", name: str
+) -> Iterator[Subject]:
+    zone = f"{settings.hosted_zone}."
+    zones: Any = client.list_hosted_zones_by_name(DNSName=zone)["HostedZones"]
+    for found in (each for each in zones if each["Name"] == zone):
+        records: Any = client.list_resource_record_sets(
+            HostedZoneId=found["Id"], StartRecordName=name
+        )["ResourceRecordSets"]
+        for record in records:
+            if record["Name"] == f"{name}." and record["Type"] in ("A", "AAAA"):
+                yield Subject(
+                    kind="DNS record",
+                    resource=f"aws:route53/record:Record::domain-{record['Type']}",
+                    name=f"{name} {record['Type']}",
+                    setting="adoptDomain",
+                    adopted=settings.adopt_domain is not None,
+                    existing=Existing(id=name, changes=["written again"]),
+                )

@@ -1,0 +1,127 @@
+"""What becomes of one thing that the program wants to be there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from infra.adoption.owned import Owned
+
+type Outcome = Literal["make", "ours", "adopt", "change", "beside", "taken", "missing", "stop"]
+
+FAILING: Final[frozenset[Outcome]] = frozenset({"taken", "missing", "stop"})
+"""With these, `pulumi up` fails."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Existing:
+    """Something that is in AWS already."""
+
+    id: str
+
+    value: str = ""
+    """What the setting that adopts it must say, if that is not the id."""
+
+    is_ours: bool = False
+    """Whether its tags, or those of what it belongs to, say that this stage has made it."""
+
+    changes: Sequence[str] = ()
+    """What the program would change where it is: property, value and new value."""
+
+    obstacles: Sequence[str] = ()
+    """What stands against adopting it, and cannot be changed."""
+
+    kept: Sequence[str] = ()
+    """What is otherwise than the program makes it, and stays so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """Something that the program wants to be there, and what is there."""
+
+    kind: str
+    name: str
+    resource: str
+    """The type and name in the program: `aws:dynamodb/table:Table::table`."""
+
+    setting: str | None
+    """The key that adopts it, if there is one."""
+
+    adopted: str | bool | None
+    """What that setting says."""
+
+    existing: Existing | None
+    is_unique: bool = True
+    """Whether AWS refuses a second one of this name."""
+
+    loss: str = ""
+    """What a second one would be without, where there may be one."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What `pulumi up` would do."""
+
+    subject: Subject
+    outcome: Outcome
+    text: str
+    """In words."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether it would fail, before or while doing it."""
+        return self.outcome in FAILING
+
+    @property
+    def line(self) -> str | None:
+        """The setting to add to the stage's file, if one helps."""
+        existing, setting = self.subject.existing, self.subject.setting
+        if self.outcome not in ("taken", "beside") or existing is None or setting is None:
+            return None
+        if existing.obstacles:
+            return None
+        return f"portfolio-api:{setting}: {existing.value or existing.id}"
+
+
+def judge(subject: Subject, owned: "Owned | None") -> Finding:
+    """Say what becomes of it.
+
+    Args:
+        subject: the thing.
+        owned: what the stack has already; None if nobody knows.
+    """
+    existing = subject.existing
+    if existing is None:
+        return _judge_absent(subject)
+    if owned is None and existing.is_ours and not subject.adopted:
+        return Finding(subject, "ours", "is the stage's own, as its tags say")
+    if owned and existing.id in owned.get(subject.resource, ""):
+        return Finding(subject, "ours", "is the stack's already")
+    if existing.obstacles and (subject.adopted or subject.is_unique):
+        return Finding(subject, "stop", f"cannot be adopted: {'; '.join(existing.obstacles)}")
+    return _judge_adopted(subject, existing) if subject.adopted else _judge_unadopted(subject)
+
+
+def _judge_adopted(subject: Subject, existing: Existing) -> Finding:
+    if subject.adopted not in (True, existing.id):
+        return Finding(subject, "stop", f"is {existing.id}, and {subject.setting} is another")
+    kept = "".join(f"; {each} stays" for each in existing.kept)
+    if existing.changes:
+        text = f"is adopted, and changed where it is: {', '.join(existing.changes)}{kept}"
+        return Finding(subject, "change", text)
+    return Finding(subject, "adopt", f"is adopted as it is{kept}")
+
+
+def _judge_absent(subject: Subject) -> Finding:
+    if subject.adopted:
+        text = f"is not there, so up would fail: remove {subject.setting}"
+        return Finding(subject, "missing", text)
+    return Finding(subject, "make", "is not there, and is made")
+
+
+def _judge_unadopted(subject: Subject) -> Finding:
+    if not subject.is_unique:
+        text = f"is there, and up would make another beside it{subject.loss}"
+        return Finding(subject, "beside", text)
+    what = f"set {subject.setting}" if subject.setting else "remove or rename it first"
+    return Finding(subject, "taken", f"is there, so up would fail: {what}")

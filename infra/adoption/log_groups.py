@@ -1,0 +1,59 @@
+"""The log groups that are there."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from infra.adoption.comparison import are_ours, camel, find_changes
+from infra.adoption.finding import Existing, Subject
+
+if TYPE_CHECKING:
+    from types_boto3_logs import CloudWatchLogsClient
+
+    from infra.adoption.comparison import Properties
+    from infra.settings import StageSettings
+
+
+def find_log_groups(
+    client: "CloudWatchLogsClient",
+    settings: "StageSettings",
+    function: "Properties",
+    access: "Properties",
+) -> Iterator[Subject]:
+    """The function's log group and the gateway's.
+
+    Args:
+        client: for CloudWatch Logs.
+        settings: of the stage.
+        function: the inputs of the function's group in the program.
+        access: those of the gateway's.
+    """
+    for name, setting, adopted, wanted in (
+        ("function", "adoptLogGroup", settings.adopt_log_group, function),
+        ("api-access", "adoptAccessLogGroup", settings.adopt_access_log_group, access),
+    ):
+        yield Subject(
+            kind="log group",
+            resource=f"aws:cloudwatch/logGroup:LogGroup::{name}",
+            name=wanted["name"],
+            setting=setting,
+            adopted=adopted,
+            existing=_find(client, settings, wanted),
+        )
+
+
+def _find(
+    client: "CloudWatchLogsClient", settings: "StageSettings", wanted: "Properties"
+) -> Existing | None:
+    name: str = wanted["name"]
+    answer: Any = client.describe_log_groups(logGroupNamePrefix=name)
+    for group in answer["logGroups"]:
+        if group["logGroupName"] == name:
+            arn = group["arn"].removesuffix(":*")
+            tags = client.list_tags_for_resource(resourceArn=arn)["tags"]
+            found = {**camel(group), "tags": tags}
+            return Existing(
+                id=name,
+                is_ours=are_ours(tags, settings),
+                changes=find_changes(found, wanted, "retentionInDays", "tags"),
+            )
+    return None

@@ -1,0 +1,48 @@
+"""What must be out of the way, as it has a name that only one can have, and holds no data."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from infra.adoption.comparison import are_ours
+from infra.adoption.finding import Existing, Subject
+
+if TYPE_CHECKING:
+    from types_boto3_iam import IAMClient
+    from types_boto3_lambda import LambdaClient
+
+    from infra.settings import StageSettings
+
+
+def find_names(
+    functions: "LambdaClient", roles: "IAMClient", settings: "StageSettings"
+) -> Iterator[Subject]:
+    """The function and the role under the stage's name."""
+    for kind, token, tags in (
+        ("function", "aws:lambda/function:Function", _function_tags(functions, settings.name)),
+        ("role", "aws:iam/role:Role", _role_tags(roles, settings.name)),
+    ):
+        yield Subject(
+            kind=kind,
+            resource=f"{token}::function",
+            name=settings.name,
+            setting=None,
+            adopted=None,
+            existing=None
+            if tags is None
+            else Existing(id=settings.name, is_ours=are_ours(tags, settings)),
+        )
+
+
+def _function_tags(client: "LambdaClient", name: str) -> dict[str, str] | None:
+    try:
+        return client.get_function(FunctionName=name).get("Tags", {})
+    except client.exceptions.ResourceNotFoundException:
+        return None
+
+
+def _role_tags(client: "IAMClient", name: str) -> dict[str, str] | None:
+    try:
+        role = client.get_role(RoleName=name)["Role"]
+    except client.exceptions.NoSuchEntityException:
+        return None
+    return {tag["Key"]: tag["Value"] for tag in role.get("Tags", [])}

@@ -1,0 +1,34 @@
+"""Resources that are there already, made by other means, and become the program's.
+
+The engine reads them as they are, and then changes in place what differs, in one `pulumi up`
+(https://www.pulumi.com/docs/iac/guides/migration/import/). Pulumi CLIs from before 2026 refuse
+instead, with "inputs to import do not match the existing resource".
+"""
+
+from collections.abc import Sequence
+
+import pulumi
+
+
+def child_options(
+    parent: pulumi.Resource,
+    adopt: str | None,
+    *,
+    protect: bool = False,
+    unchanged: Sequence[str] = (),
+) -> pulumi.ResourceOptions:
+    """The options of a component's child that may be there already.
+
+    Args:
+        parent: the component.
+        adopt: the id by which the provider imports it, or None to make one. Once it is adopted,
+            this changes nothing any more.
+        protect: whether one of the program's own is kept from deletion; an adopted one always is.
+        unchanged: the inputs that stay as they are in an adopted one, which nobody can change.
+    """
+    return pulumi.ResourceOptions(
+        parent=parent,
+        import_=adopt,
+        protect=protect or adopt is not None,
+        ignore_changes=list(unchanged) if adopt else None,
+    )

@@ -1,0 +1,92 @@
+"""What the settings that adopt existing resources must fulfil.
+
+Where the program decides a resource's name, the existing one must have it: a name cannot change.
+"""
+
+from pydantic import ValidationInfo
+
+from infra.settings.rules import is_of_preview
+from infra.stage_files import PROJECT
+
+
+def check_adoption(value: str | None, info: ValidationInfo) -> str | None:
+    """Refuse what previews share: a resource belongs to one stack."""
+    if value and is_of_preview(info):
+        raise ValueError("must not be set in a preview, which leaves nothing behind")
+    return value
+
+
+def check_pool(pool: str | None, info: ValidationInfo) -> str | None:
+    """Refuse a pool of another region."""
+    region = info.data.get("region")
+    if check_adoption(pool, info) and region and not str(pool).startswith(f"{region}_"):
+        raise ValueError(f"must be in the stage's region, which is {region}")
+    return pool
+
+
+def check_table(table: str | None, info: ValidationInfo) -> str | None:
+    """Refuse a table of another name."""
+    return _check_name(check_adoption(table, info), info, "{name}-table")
+
+
+def check_log_group(group: str | None, info: ValidationInfo) -> str | None:
+    """Refuse another log group than the function's."""
+    return _check_name(check_adoption(group, info), info, "/aws/lambda/{name}")
+
+
+def check_access_log_group(group: str | None, info: ValidationInfo) -> str | None:
+    """Refuse another log group than the gateway's."""
+    return _check_name(check_adoption(group, info), info, "/aws/vendedlogs/{name}")
+
+
+def check_client(client: str | None, info: ValidationInfo) -> str | None:
+    """Refuse a client without its pool."""
+    return _check_with(check_adoption(client, info), info, "adopt_user_pool", "adoptUserPool")
+
+
+def check_owner_group(group: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - a validator
+    """Refuse a group without its pool."""
+    _check_with("true" if group else None, info, "adopt_user_pool", "adoptUserPool")
+    return group
+
+
+def check_domain(domain: str | None, info: ValidationInfo) -> str | None:
+    """Refuse another domain than the stage's."""
+    if check_adoption(domain, info) is None or "domain_name" not in info.data:
+        return domain
+    own: str | None = info.data["domain_name"]
+    if own is None:
+        raise ValueError(f"needs domainName: {domain}, and its hostedZone")
+    if domain != own:
+        raise ValueError(f"must be domainName: did you mean {own}?")
+    return domain
+
+
+def check_certificate(arn: str | None, info: ValidationInfo) -> str | None:
+    """Refuse a certificate without a domain, and one that the domain cannot have."""
+    region = info.data.get("region")
+    if _check_with(check_adoption(arn, info), info, "domain_name", "domainName") is None:
+        return arn
+    if region and f":acm:{region}:" not in str(arn):
+        raise ValueError(f"must be in the stage's region, which is {region}")
+    return arn
+
+
+def check_mapping(mapping: str | None, info: ValidationInfo) -> str | None:
+    """Refuse a mapping without its domain."""
+    return _check_with(check_adoption(mapping, info), info, "adopt_domain", "adoptDomain")
+
+
+def _check_name(value: str | None, info: ValidationInfo, pattern: str) -> str | None:
+    if value is None or "environment" not in info.data:
+        return value
+    own = pattern.format(name=f"{info.data['environment']}-{PROJECT}")
+    if value != own:
+        raise ValueError(f"must be the stage's own, as a name cannot change: did you mean {own}?")
+    return value
+
+
+def _check_with(value: str | None, info: ValidationInfo, field: str, key: str) -> str | None:
+    if value and field in info.data and info.data[field] is None:
+        raise ValueError(f"needs {key}")
+    return value

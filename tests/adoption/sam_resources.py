@@ -1,0 +1,115 @@
+"""What a stack of AWS SAM has left on the emulator, under the names of our stage prod."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from types_boto3_acm import ACMClient
+    from types_boto3_apigatewayv2 import ApiGatewayV2Client
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_iam import IAMClient
+    from types_boto3_logs import CloudWatchLogsClient
+    from types_boto3_route53 import Route53Client
+
+NAME = "production-portfolio-api"
+TABLE = f"{NAME}-table"
+LOG_GROUP = f"/aws/lambda/{NAME}"
+DOMAIN = "api.patrickcmd.dev"
+TAGS = {"project": "portfolio-api", "environment": "production", "managed-by": "pulumi"}
+
+
+@dataclass(frozen=True)
+class SamAccount:
+    """An AWS account on the emulator, in which a test makes what it needs."""
+
+    endpoint: str
+    account: str
+
+    def client(self, service: Any) -> Any:
+        session: Any = boto3.Session(self.account, "test", region_name="us-east-1")
+        config = Config(proxies={})
+        return session.client(service, endpoint_url=self.endpoint, config=config)
+
+    def make_table(
+        self, name: str = TABLE, *, keys: dict[str, str] | None = None, **more: Any
+    ) -> None:
+        """Make a table with these keys and their types."""
+        keys = keys or {"PK": "S", "SK": "S"}
+        types: Any = [{"AttributeName": key, "AttributeType": kind} for key, kind in keys.items()]
+        dynamodb: DynamoDBClient = self.client("dynamodb")
+        dynamodb.create_table(
+            TableName=name,
+            KeySchema=[
+                {"AttributeName": key, "KeyType": kind}
+                for key, kind in zip(keys, ("HASH", "RANGE"), strict=True)
+            ],
+            AttributeDefinitions=types,
+            BillingMode="PAY_PER_REQUEST",
+            **more,
+        )
+
+    def make_pool(self, name: str = NAME, *, group: bool = True, **more: Any) -> str:
+        """Make a user pool, and the owner's group in it."""
+        cognito: CognitoIdentityProviderClient = self.client("cognito-idp")
+        request: Any = {"PoolName": name, "UsernameAttributes": ["email"], **more}
+        pool: Any = cognito.create_user_pool(**request)["UserPool"]
+        if group:
+            cognito.create_group(UserPoolId=pool["Id"], GroupName="owner")
+        return pool["Id"]
+
+    def make_client(self, pool: str, *, secret: bool = False) -> str:
+        """Make a client of a pool."""
+        cognito: CognitoIdentityProviderClient = self.client("cognito-idp")
+        answer: Any = cognito.create_user_pool_client(
+            UserPoolId=pool, ClientName="web", GenerateSecret=secret
+        )
+        return answer["UserPoolClient"]["ClientId"]
+
+    def make_log_group(self, name: str = LOG_GROUP, **tags: str) -> None:
+        logs: CloudWatchLogsClient = self.client("logs")
+        logs.create_log_group(logGroupName=name, tags=tags)
+
+    def make_role(self) -> None:
+        iam: IAMClient = self.client("iam")
+        iam.create_role(RoleName=NAME, AssumeRolePolicyDocument="{}")
+
+    def make_certificate(self, domain: str = DOMAIN, method: Any = "DNS") -> str:
+        acm: ACMClient = self.client("acm")
+        return acm.request_certificate(DomainName=domain, ValidationMethod=method)["CertificateArn"]
+
+    def make_domain(self, certificate: str) -> None:
+        gateway: ApiGatewayV2Client = self.client("apigatewayv2")
+        gateway.create_domain_name(
+            DomainName=DOMAIN,
+            DomainNameConfigurations=[{"CertificateArn": certificate, "EndpointType": "REGIONAL"}],
+        )
+
+    def make_api(self, **tags: str) -> str:
+        gateway: ApiGatewayV2Client = self.client("apigatewayv2")
+        api = gateway.create_api(Name=NAME, ProtocolType="HTTP", Tags=tags)["ApiId"]
+        gateway.create_stage(ApiId=api, StageName="$default")
+        return api
+
+    def map_domain(self, api: str) -> str:
+        gateway: ApiGatewayV2Client = self.client("apigatewayv2")
+        answer = gateway.create_api_mapping(ApiId=api, DomainName=DOMAIN, Stage="$default")
+        return answer["ApiMappingId"]
+
+    def make_zone(self) -> None:
+        """Make the hosted zone, with the domain's address in it."""
+        dns: Route53Client = self.client("route53")
+        zone = dns.create_hosted_zone(Name="patrickcmd.dev.", CallerReference=self.account)
+        record: Any = {
+            "Name": f"{DOMAIN}.",
+            "Type": "A",
+            "TTL": 60,
+            "ResourceRecords": [{"Value": "192.0.2.1"}],
+        }
+        changes: Any = [{"Action": "CREATE", "ResourceRecordSet": record}]
+        dns.change_resource_record_sets(
+            HostedZoneId=zone["HostedZone"]["Id"], ChangeBatch={"Changes": changes}
+        )

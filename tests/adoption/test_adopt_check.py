@@ -1,0 +1,232 @@
+"""`portfolio adopt --check`: what is there, what up would do to it, and the settings to copy."""
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.adoption.conftest import Adopt
+from tests.adoption.sam_resources import DOMAIN, LOG_GROUP, NAME, TABLE, TAGS, SamAccount
+
+LOCAL_INDEX: Any = {
+    "LocalSecondaryIndexes": [
+        {
+            "IndexName": "by-date",
+            "KeySchema": [
+                {"AttributeName": "PK", "KeyType": "HASH"},
+                {"AttributeName": "SK", "KeyType": "RANGE"},
+            ],
+            "Projection": {"ProjectionType": "KEYS_ONLY"},
+        }
+    ]
+}
+
+
+def make_everything(account: SamAccount) -> None:
+    """What the guide leaves of the SAM stack, once the domain leads to our API."""
+    account.make_table()
+    account.make_client(account.make_pool())
+    account.make_log_group()
+    account.make_domain(account.make_certificate())
+    account.map_domain(account.make_api(**TAGS))
+    account.make_zone()
+
+
+def told_settings(printed: str) -> dict[str, Any]:
+    """The settings that it says to copy."""
+    _, _, lines = printed.partition("In Pulumi.prod.yaml, below config:\n")
+    settings: dict[str, Any] = yaml.safe_load(lines.partition("\n\n")[0].partition("error:")[0])
+    return {key.removeprefix("portfolio-api:"): value for key, value in settings.items()}
+
+
+def line_of(printed: str, start: str) -> str:
+    """The line about something, without its mark."""
+    (line,) = [each for each in printed.splitlines() if each[2:].startswith(start)]
+    return line
+
+
+def test_in_an_empty_account_everything_is_made(adopt: Adopt) -> None:
+    code, printed = adopt("--check")
+    assert code == 0
+    lines = printed.splitlines()
+    assert len(lines) > 6
+    assert {line[0] for line in lines} == {"·"}
+    assert all(line.endswith(" is not there, and is made") for line in lines)
+
+
+def test_what_is_there_is_in_the_way_until_the_settings_that_it_tells_are_set(
+    adopt: Adopt, account: SamAccount
+) -> None:
+    make_everything(account)
+    code, printed = adopt("--check", "--stack", "prod")
+    assert code == 1
+    told = f"✗ table {TABLE} is there, so up would fail: set adoptTable"
+    assert line_of(printed, "table ") == told
+    assert line_of(printed, "user pool p").endswith("make another beside it, without its users")
+    assert "error: pulumi up would fail: 5 of 12 are in the way." in printed
+
+    settings = told_settings(printed)
+    assert settings.keys() == {
+        *("adoptTable", "adoptUserPool", "adoptUserPoolClient", "adoptOwnerGroup"),
+        *("adoptLogGroup", "adoptDomain", "adoptCertificate", "adoptApiMapping"),
+    }
+    code, printed = adopt("--check", settings=settings)
+    assert code == 0, printed
+    assert {line[0] for line in printed.splitlines()} == {"✓", "·"}
+    assert " adoptTable" not in printed
+
+
+def test_what_would_be_changed_is_told_and_nothing_is(adopt: Adopt, account: SamAccount) -> None:
+    account.make_table()
+    pool = account.make_pool("portfolio-users", group=False)
+    account.make_log_group()
+    before = account.client("dynamodb").describe_table(TableName=TABLE)["Table"]
+    settings = {"adoptTable": TABLE, "adoptUserPool": pool, "adoptLogGroup": LOG_GROUP}
+    code, printed = adopt("--check", settings=settings)
+    assert code == 0
+    table = line_of(printed, "table ")
+    assert "is adopted, and changed where it is: deletionProtectionEnabled false → true" in table
+    assert 'globalSecondaryIndexes — → ["by-views (PK, views)"]' in table
+    assert "billingMode" not in table
+    assert "retentionInDays — → 90" in line_of(printed, "log group /aws/lambda")
+    users = line_of(printed, "user pool portfolio-users")
+    assert 'deletionProtection "INACTIVE" → "ACTIVE"' in users
+    assert "; the name portfolio-users stays" in users
+    assert account.client("dynamodb").describe_table(TableName=TABLE)["Table"] == before
+
+
+def test_what_cannot_be_changed_stops_and_is_named(adopt: Adopt, account: SamAccount) -> None:
+    account.make_table(keys={"id": "S", "SK": "N"})
+    pool = account.make_pool(UsernameAttributes=[], AliasAttributes=["email"])
+    client = account.make_client(pool, secret=True)
+    account.make_domain(account.make_certificate())
+    mapping = account.map_domain(account.make_api(stack="sam"))
+    certificate = account.make_certificate("www.patrickcmd.dev", "EMAIL")
+    code, printed = adopt(
+        "--check",
+        settings={
+            "adoptTable": TABLE,
+            "adoptUserPool": pool,
+            "adoptUserPoolClient": client,
+            "adoptDomain": DOMAIN,
+            "adoptCertificate": certificate,
+            "adoptApiMapping": mapping,
+        },
+    )
+    assert code == 1
+    assert line_of(printed, "table ").endswith(
+        "cannot be adopted: its keys are id (S), SK (N), not PK (S), SK (S)"
+    )
+    assert line_of(printed, "user pool production").endswith(
+        "its users sign in by a user name, not by email; its users have the aliases email"
+    )
+    assert "it has a secret, which the function does not know" in line_of(
+        printed, "user pool client"
+    )
+    assert "it is www.patrickcmd.dev's" in line_of(printed, "certificate")
+    move = f"aws apigatewayv2 update-api-mapping --api-mapping-id {mapping} --domain-name {DOMAIN}"
+    assert move in line_of(printed, "API mapping")
+    assert "is there, so up would fail: set adoptOwnerGroup" in line_of(printed, "user pool group")
+
+
+def test_a_local_index_cannot_be_taken_away(adopt: Adopt, account: SamAccount) -> None:
+    account.make_table(**LOCAL_INDEX)
+    code, printed = adopt("--check")
+    assert code == 1
+    assert "its local index by-date is one that the program does not have" in printed
+
+
+def test_what_is_adopted_and_not_there_is_told(adopt: Adopt, account: SamAccount) -> None:
+    account.make_pool()
+    code, printed = adopt(
+        "--check", settings={"adoptTable": TABLE, "adoptUserPool": "us-east-1_Missing00"}
+    )
+    assert code == 1
+    for kind, setting in (("table", "adoptTable"), ("user pool", "adoptUserPool")):
+        told = f"is not there, so up would fail: remove {setting}"
+        assert line_of(printed, f"{kind} production").endswith(told)
+
+
+def test_a_name_that_no_setting_adopts_must_be_freed(adopt: Adopt, account: SamAccount) -> None:
+    account.make_role()
+    code, printed = adopt("--check")
+    assert code == 1
+    told = f"✗ role {NAME} is there, so up would fail: remove or rename it first"
+    assert line_of(printed, "role ") == told
+    assert "below config" not in printed
+
+
+def test_what_the_stage_itself_has_made_is_no_obstacle(adopt: Adopt, account: SamAccount) -> None:
+    account.make_table(Tags=[{"Key": key, "Value": value} for key, value in TAGS.items()])
+    account.make_pool(UserPoolTags=TAGS)
+    account.make_log_group(**TAGS)
+    code, printed = adopt("--check")
+    assert code == 0, printed
+    for kind in ("table ", "user pool production", "user pool group", "log group /aws/lambda"):
+        assert line_of(printed, kind).endswith("is the stage's own, as its tags say")
+
+
+def test_what_carries_the_stages_tags_is_adopted_where_a_setting_says_so(
+    adopt: Adopt, account: SamAccount
+) -> None:
+    account.make_log_group(**TAGS)
+    code, printed = adopt("--check", settings={"adoptLogGroup": LOG_GROUP})
+    assert code == 0
+    assert "is adopted, and changed where it is: retentionInDays" in printed
+
+
+def test_without_a_domain_none_is_looked_for(adopt: Adopt, account: SamAccount) -> None:
+    account.make_domain(account.make_certificate())
+    code, printed = adopt("--check", settings={"domainName": "", "hostedZone": ""})
+    assert code == 0
+    assert DOMAIN not in printed
+
+
+def test_machines_get_json(adopt: Adopt, account: SamAccount) -> None:
+    account.make_table()
+    code, printed = adopt("--check", "--json")
+    assert code == 1
+    findings = json.loads(printed.partition("error:")[0])
+    assert findings[0] == {
+        "kind": "table",
+        "name": TABLE,
+        "id": TABLE,
+        "outcome": "taken",
+        "fails": True,
+        "text": "is there, so up would fail: set adoptTable",
+        "setting": f"portfolio-api:adoptTable: {TABLE}",
+    }
+    assert [each["outcome"] for each in findings[1:]] == ["make"] * len(findings[1:])
+
+
+@pytest.mark.parametrize("stack", ["pr-12", "local"])
+def test_a_stage_that_leaves_nothing_behind_adopts_nothing(adopt: Adopt, stack: str) -> None:
+    assert adopt("--check", "--stack", stack) == (
+        1,
+        f"error: {stack} adopts nothing: it is made anew, and leaves nothing behind.\n",
+    )
+
+
+def test_another_account_is_not_looked_into(adopt: Adopt) -> None:
+    code, printed = adopt("--check", settings={"allowedAccounts": ["999999999999"]})
+    assert code == 1
+    assert printed.startswith("error: The AWS credentials are those of account 2222222")
+
+
+def test_an_aws_that_cannot_be_reached_is_told_in_a_line(adopt: Adopt, account: SamAccount) -> None:
+    code, printed = adopt(
+        "--check",
+        AWS_ENDPOINT_URL="http://127.0.0.1:9",
+        AWS_ENDPOINT_URL_STS=account.endpoint,
+        AWS_MAX_ATTEMPTS="1",
+    )
+    assert code == 1
+    assert printed.startswith("error: AWS does not tell what prod could adopt: Could not connect")
+    assert len(printed.splitlines()) == 1
+
+
+def test_it_adopts_nothing_itself(adopt: Adopt) -> None:
+    code, printed = adopt()
+    assert code == 2
+    assert "say --check" in printed

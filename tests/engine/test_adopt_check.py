@@ -1,0 +1,66 @@
+"""`portfolio adopt --check` beside a stack: the real engine says what the stack has already."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from infra.local.emulator import Emulator
+from tests.adoption.sam_resources import SamAccount
+from tests.checkout import copy_checkout
+from tests.engine.conftest import NewStack
+from tests.engine.stage_stack import StageStack
+
+TABLE = "development-portfolio-api-table"
+TAGS = {"project": "portfolio-api", "environment": "development", "managed-by": "pulumi"}
+
+
+@pytest.fixture
+def account(emulator: Emulator) -> SamAccount:
+    account = SamAccount(emulator.endpoint, "333333333333")
+    if TABLE not in account.client("dynamodb").list_tables()["TableNames"]:
+        account.make_table(TABLE, Tags=[{"Key": key, "Value": TAGS[key]} for key in TAGS])
+    return account
+
+
+def check(stack: StageStack, account: SamAccount, folder: Path) -> str:
+    """What is told of the table."""
+    file = copy_checkout(folder) / "Pulumi.dev.yaml"
+    settings = yaml.safe_load(file.read_text())
+    settings["config"]["portfolio-api:allowedAccounts"] = [account.account]
+    file.write_text(yaml.safe_dump(settings))
+    finished = subprocess.run(
+        [sys.executable, "-m", "infra.cli", "adopt", "--check", "--stack", "dev"],
+        cwd=folder,
+        env={
+            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
+            **stack.variables,
+            "AWS_ACCESS_KEY_ID": account.account,
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_ENDPOINT_URL": account.endpoint,
+            "NO_PROXY": "127.0.0.1,localhost",
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not finished.stdout.startswith("!"), finished.stdout
+    return next(line for line in finished.stdout.splitlines() if line[2:].startswith("table "))
+
+
+def test_what_the_stack_has_is_its_own(
+    dev: StageStack, account: SamAccount, tmp_path: Path
+) -> None:
+    told = check(dev, account, tmp_path / "checkout")
+    assert told == f"✓ table {TABLE} is the stack's already"
+
+
+def test_what_the_stack_has_lost_is_in_the_way_whatever_its_tags(
+    new_stack: NewStack, account: SamAccount, tmp_path: Path
+) -> None:
+    told = check(new_stack("dev"), account, tmp_path / "checkout")
+    assert told == f"✗ table {TABLE} is there, so up would fail: set adoptTable"
