@@ -15,6 +15,7 @@ from infra.errors import CheckError, PortfolioError
 from infra.package.uv_errors import summarise
 from infra.paths import BACKEND, ROOT
 from infra.settings import StageSettings, load_stage_settings
+from infra.settings.rules import PRODUCTION
 from infra.stage_files import stack_of, stages
 from infra.terminal import Terminal
 from infra.uv_command import run_uv
@@ -85,9 +86,19 @@ def _check_settings(report: "_Report") -> dict[str, StageSettings]:
     """The settings of the stages where they are good."""
     settings: dict[str, StageSettings] = {}
     for stage in stages():
-        load = partial(load_stage_settings, stack_of(stage))
+        load = partial(_load_settings, stack_of(stage))
         if found := report.check(f"the settings of {stage} are good", load):
             settings[stage] = found
+    return settings
+
+
+def _load_settings(stack: str) -> StageSettings:
+    settings = load_stage_settings(stack)
+    if settings.environment == PRODUCTION and not settings.protect:
+        # The program itself takes it, or production could never be destroyed on purpose.
+        raise CheckError(
+            "protect = false: must be true in production, except by hand to destroy it"
+        )
     return settings
 
 

@@ -84,9 +84,7 @@ def check_snap_start(snap_start: bool, info: ValidationInfo) -> bool:  # noqa: F
 
 
 def check_protection(protect: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - a validator
-    """Refuse production without protection, and a preview that could not be destroyed."""
-    if _is_production(info) and not protect:
-        raise ValueError("must be true in production")
+    """Refuse a preview that could not be destroyed."""
     if is_of_preview(info) and protect:
         raise ValueError("must be false in a preview, which leaves nothing behind")
     return protect

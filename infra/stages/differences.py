@@ -27,16 +27,12 @@ DECLARED: Final = (
         ("environment",),
         "Every name begins with it, so that stages can share an account; "
         "a preview is named after its pull request.",
+        ("*: tags.pull-request",),
     ),
     Declared(
         ("allowedAccounts",),
         "Production has an account of its own; the emulator's belongs to no customer of AWS.",
         ("providers.aws aws: allowedAccountIds",),
-    ),
-    Declared(
-        ("permissionsBoundary",),
-        "Each account has the boundary that its bootstrap made; nobody deploys to the emulator.",
-        ("iam.Role function: permissionsBoundary",),
     ),
     Declared(
         ("corsOrigins",),
@@ -70,6 +66,11 @@ DECLARED: Final = (
             "cloudwatch.MetricAlarm monitoring-*",
             "sns.* monitoring-alarms",
         ),
+    ),
+    Declared(
+        ("permissionsBoundary",),
+        "Each account has the boundary that its bootstrap made; nobody deploys to the emulator.",
+        ("iam.Role function: permissionsBoundary",),
     ),
     Declared(
         ("protect",),

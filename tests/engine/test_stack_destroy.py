@@ -41,10 +41,9 @@ def test_production_refuses_and_keeps_everything(new_stack: NewStack) -> None:
             stack.account.delete(token, name, identifier)
 
 
-def test_a_stage_that_is_no_longer_protected_leaves_nothing(dev: StageStack) -> None:
-    dev.up(protect=True)
-    with pytest.raises(CommandError, match="set protect to false"):
-        dev.destroy()
-    dev.up(protect=False)
-    dev.destroy()
-    assert dev.account.resources == []
+def test_production_that_is_no_longer_protected_leaves_nothing(new_stack: NewStack) -> None:
+    stack = new_stack("prod")
+    stack.up()
+    stack.up(protect=False)
+    stack.destroy()
+    assert stack.account.resources == []

@@ -199,7 +199,6 @@ BAD_VALUES = [
     ("dev", "protect: 'yes'", 'protect = "yes": must be true or false: did you mean true?'),
     ("dev", "protect: 1", "protect = 1: must be true or false: did you mean true?"),
     ("dev", "protect: perhaps", 'protect = "perhaps": must be true or false'),
-    ("prod", "protect: false", "protect = false: must be true in production"),
     (
         "pr-12",
         "protect: true",
@@ -447,7 +446,7 @@ def test_all_problems_are_told_at_once_whatever_they_are_about(folder: Path) -> 
         "logRetentionDays: 8",
         "memory: 1",
         "hostedZone: example.com",
-        "protect: false",
+        "protect: no",
         "memmory: 512",
         "portfolio:memory: 512",
     ]

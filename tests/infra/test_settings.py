@@ -114,14 +114,6 @@ def test_the_profile_that_deploys_is_pulumis_own() -> None:
     assert parse_settings(config() | {"aws:profile": "portfolio"}).profile == "portfolio"
 
 
-@pytest.mark.parametrize(
-    "changes", [{"protect": "false"}, {"corsOrigins": '["http://localhost:3000"]'}]
-)
-def test_the_environment_alone_makes_it_production(changes: dict[str, str]) -> None:
-    with pytest.raises(SettingsError, match="in production"):
-        parse_settings(config(**changes))
-
-
 @pytest.mark.parametrize("origin", ["*", "http://localhost:3000"])
 def test_open_origins_are_allowed_outside_production(origin: str) -> None:
     changes = config(environment="development", corsOrigins=f'["{origin}"]')

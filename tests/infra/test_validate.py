@@ -77,7 +77,7 @@ def test_a_good_checkout_passes_with_a_line_for_each_check(checkout: Path) -> No
 
 def test_all_failures_are_told_at_once(checkout: Path) -> None:
     change(checkout, "Pulumi.dev.yaml", "logLevel: DEBUG", "logLevel: debug")
-    change(checkout, "Pulumi.prod.yaml", "protect: true", "protect: false\n  memmory: 1")
+    change(checkout, "Pulumi.prod.yaml", "Days: 90", "Days: 8\n  memmory: 1")
     change(checkout, "pyproject.toml", '"pyyaml>=6.0"', '"pyyaml>=6.0", "attrs"')
     change(checkout, "backend/openapi.json", '"title"', '"Title"')
     result = validate(checkout)
@@ -87,7 +87,7 @@ def test_all_failures_are_told_at_once(checkout: Path) -> None:
         '    logLevel = "debug": must be DEBUG, INFO, WARNING or ERROR: did you mean DEBUG?',
         "✗ the settings of prod are good",
         "  The settings of stack prod are wrong:",
-        "    protect = false: must be true in production",
+        "    logRetentionDays = 8: must be one of those AWS has: nearest 7 and 14",
         "    memmory is not a setting: did you mean memory?",
         "✗ uv.lock is up to date",
         f"  Run `uv lock` and commit it: {STALE_LOCK}",
