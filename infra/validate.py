@@ -97,7 +97,7 @@ def _load_settings(stack: str) -> StageSettings:
     if settings.environment == PRODUCTION and not settings.protect:
         # The program itself takes it, or production could never be destroyed on purpose.
         raise CheckError(
-            "protect = false: must be true in production, except by hand to destroy it"
+            "protect = false: must be true in production, unless you are about to destroy it"
         )
     return settings
 
