@@ -9,7 +9,9 @@ import typer
 
 from infra.adoption.commands import adopt
 from infra.errors import PortfolioError
+from infra.owners.commands import app as owners
 from infra.previews.commands import app as previews
+from infra.sample_content.command import seed
 from infra.terminal import Terminal
 
 app = typer.Typer(
@@ -20,6 +22,8 @@ app = typer.Typer(
 )
 
 app.add_typer(previews, name="preview")
+app.add_typer(owners, name="owner")
+app.command()(seed)
 app.command()(adopt)
 
 _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]

@@ -10,7 +10,9 @@ PortfolioError
 ├── LocalStageError       the local stage cannot start or go on
 ├── StackError            a stack cannot be found, read or changed
 ├── AdoptionError         what is in AWS already is in the way of a stage
-└── LogsError             a stage's logs cannot be read as asked
+├── LogsError             a stage's logs cannot be read as asked
+├── OwnerError            a stage's users cannot be changed as asked
+└── SampleError           the sample content cannot be written
 """
 
 
@@ -56,3 +58,11 @@ class AdoptionError(PortfolioError):
 
 class LogsError(PortfolioError):
     """A stage's logs cannot be read, or not as they were asked for."""
+
+
+class OwnerError(PortfolioError):
+    """A stage's users cannot be changed, or not as asked."""
+
+
+class SampleError(PortfolioError):
+    """The sample content cannot be written."""

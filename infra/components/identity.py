@@ -8,10 +8,8 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.adoption import child_options
+from infra.owners.group import OWNER_GROUP
 from infra.protection import keep_data
-
-OWNER_GROUP: Final = "owner"
-"""The group whose members may write; the backend knows it by this name."""
 
 TOKEN_MINUTES: Final = 60
 """How long an access token is good for."""

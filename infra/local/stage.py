@@ -12,9 +12,9 @@ from infra.local.emulator import Emulator
 from infra.local.owner import Owner, create_owner
 from infra.local.resources import NOT_EMULATED
 from infra.local.running import LOCAL
-from infra.local.samples import create_samples
 from infra.package import Package
 from infra.program import deploy as register
+from infra.sample_content.create import create_samples
 from infra.settings import parse_settings
 from infra.stage_files import stage_config
 
@@ -65,7 +65,7 @@ def bring_up(
     owner = create_owner(clients, outputs["user_pool_id"], owner_password)
     code.warm_up()
     api_base = _api_base(emulator, outputs["api_url"])
-    create_samples(f"{api_base}/v1", owner)
+    create_samples(f"{api_base}/v1", owner.email, owner.password)
     terminal.step("content: posts, projects and certifications")
     return LocalStage(emulator, outputs, api_base, package, code, owner)
 

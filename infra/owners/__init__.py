@@ -1,0 +1,1 @@
+"""`portfolio owner`: who may write on a stage."""

@@ -1,0 +1,140 @@
+"""`portfolio owner create | list | password | remove`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from infra.errors import OwnerError
+from infra.terminal import Terminal
+
+if TYPE_CHECKING:
+    from infra.owners.pool import User, UserPool
+
+app = typer.Typer(no_args_is_help=True, help="Who may write on a stage.")
+
+_Email = Annotated[str, typer.Argument(metavar="EMAIL", help="Their e-mail address.")]
+_Stack = Annotated[str, typer.Option("--stack", "-s", help="Whose: dev, prod, pr-12 … or local.")]
+_Port = Annotated[int | None, typer.Option(help="Which local stage, where several run.")]
+_Generate = Annotated[bool, typer.Option("--generate", help="Make a password up, and print it.")]
+_FromStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+]
+
+
+@app.command()
+def create(  # noqa: PLR0913 - options
+    email: _Email,
+    *,
+    stack: _Stack,
+    name: Annotated[str | None, typer.Option(help="What the site calls them.")] = None,
+    generate: _Generate = False,
+    password_stdin: _FromStdin = False,
+    port: _Port = None,
+) -> None:
+    """Make an owner, with a password that is asked for, read, or made up."""
+    pool, terminal = _open(stack, port), Terminal()
+    known = pool.find(email)
+    if known and known.is_ready:
+        _promote(pool, known, stack, terminal)
+        return
+    password = _choose(generate=generate, from_stdin=password_stdin)
+    pool.create(email, password, name)
+    told = " (who had been half made)" if known else ""
+    terminal.say(f"{email}{told} is an owner of {stack}.")
+    if generate:
+        terminal.say(f"Password: {password}")
+
+
+@app.command("list")
+def list_(*, stack: _Stack, port: _Port = None) -> None:
+    """List everybody who can sign in."""
+    terminal = Terminal()
+    users = _open(stack, port).users()
+    for user in users:
+        terminal.say(_describe(user))
+    if not users:
+        terminal.say(f"{stack} has no owner: portfolio owner create EMAIL --stack {stack}")
+
+
+@app.command()
+def password(
+    email: _Email,
+    *,
+    stack: _Stack,
+    generate: _Generate = False,
+    password_stdin: _FromStdin = False,
+    port: _Port = None,
+) -> None:
+    """Give somebody another password, and sign them out everywhere."""
+    pool, terminal = _open(stack, port), Terminal()
+    _known(pool, email, stack)
+    chosen = _choose(generate=generate, from_stdin=password_stdin)
+    pool.set_password(email, chosen)
+    pool.sign_out(email)
+    terminal.say(f"{email} has another password on {stack}, and is signed out within the hour.")
+    if generate:
+        terminal.say(f"Password: {chosen}")
+
+
+@app.command()
+def remove(
+    email: _Email,
+    *,
+    stack: _Stack,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+    last: Annotated[bool, typer.Option("--last", help="Even if nobody may write then.")] = False,
+    port: _Port = None,
+) -> None:
+    """Delete a user; what they have written stays."""
+    pool = _open(stack, port)
+    user = _known(pool, email, stack)
+    if user.is_owner and not last and sum(each.is_owner for each in pool.users()) == 1:
+        raise OwnerError(
+            f"{email} is the only owner of {stack}: create another first, or say --last."
+        )
+    if not yes and not typer.confirm(f"Delete {user.email} from {stack}?"):
+        raise OwnerError("Nobody was deleted.")
+    pool.remove(email)
+    Terminal().say(f"{user.email} is gone from {stack}.")
+
+
+def _open(stack: str, port: int | None) -> "UserPool":
+    from infra.owners.pool import UserPool  # noqa: PLC0415 - boto3 is slow
+    from infra.stage_access import open_stage  # noqa: PLC0415 - as above
+
+    stage = open_stage(stack, port)
+    return UserPool(stage.cognito, stage.output("user_pool_id"))
+
+
+def _promote(pool: "UserPool", user: "User", stack: str, terminal: Terminal) -> None:
+    """Make an owner of somebody who can sign in already."""
+    if user.is_owner:
+        raise OwnerError(
+            f"{user.email} is an owner of {stack} already. Another password: "
+            f"portfolio owner password {user.email} --stack {stack}"
+        )
+    pool.make_owner(user.email)
+    terminal.say(f"{user.email} could sign in before, and is an owner of {stack} now.")
+    terminal.say("The password is the one they have.")
+
+
+def _known(pool: "UserPool", email: str, stack: str) -> "User":
+    user = pool.find(email)
+    if user is None:
+        raise OwnerError(f"{stack} has no user {email}: see portfolio owner list --stack {stack}")
+    return user
+
+
+def _choose(*, generate: bool, from_stdin: bool) -> str:
+    from infra.owners.passwords import make_up_password, read_password  # noqa: PLC0415 - as above
+
+    return make_up_password() if generate else read_password(from_stdin=from_stdin, confirm=True)
+
+
+def _describe(user: "User") -> str:
+    role = "owner" if user.is_owner else "may not write"
+    half = "" if user.is_ready else "  has no password yet: create them again"
+    return (
+        f"{user.email:<32}  {role:<13}  {user.status:<21}  since {user.created:%Y-%m-%d}, "
+        f"changed {user.changed:%Y-%m-%d}{half}"
+    )

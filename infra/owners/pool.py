@@ -1,0 +1,157 @@
+"""The users of a stage's pool, and who of them is an owner."""
+
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.errors import OwnerError
+from infra.owners.group import OWNER_GROUP
+
+if TYPE_CHECKING:
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
+
+_READY: Final = "CONFIRMED"
+"""The status of users who have a password of their own."""
+
+_EXPLAINED: Final = {
+    "InvalidPasswordException": "The password is refused: {message}",
+    "InvalidParameterException": "Cognito refuses that: {message}",
+    "ResourceNotFoundException": "The user pool is gone ({message}): run pulumi up.",
+    "TooManyRequestsException": "Cognito is asked too often: try again in a minute.",
+    "AccessDeniedException": "The AWS credentials may not do that: {message}",
+    "ExpiredTokenException": "The AWS credentials have expired: sign in again.",
+}
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody who can sign in."""
+
+    email: str
+    status: str
+    """Cognito's own word."""
+
+    created: datetime
+    changed: datetime
+    is_owner: bool
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether they have a password of their own."""
+        return self.status == _READY
+
+
+class UserPool:
+    """A stage's pool."""
+
+    def __init__(self, client: "CognitoIdentityProviderClient", pool: str) -> None:
+        """Work on the pool of this id."""
+        self._client = client
+        self._pool = pool
+
+    def users(self) -> list[User]:
+        """Everybody, by e-mail address.
+
+        Raises:
+            OwnerError: if Cognito does not tell.
+        """
+        with _explained():
+            owners = set(self._names("list_users_in_group", GroupName=OWNER_GROUP))
+            users = [_user(each, owners) for each in self._pages("list_users")]
+        return sorted(users, key=lambda user: user.email)
+
+    def find(self, email: str) -> User | None:
+        """The user of this address, in whatever case it is written."""
+        wanted = email.casefold()
+        return next((user for user in self.users() if user.email.casefold() == wanted), None)
+
+    def create(self, email: str, password: str, name: str | None = None) -> None:
+        """Make an owner; one who was half made is made whole.
+
+        Args:
+            email: where they sign in with.
+            password: their own; it need not be changed.
+            name: what the site calls them.
+
+        Raises:
+            OwnerError: if the pool refuses address or password; then nobody is made.
+        """
+        attributes = {"email": email, "email_verified": "true"} | ({"name": name} if name else {})
+        exists = self._client.exceptions.UsernameExistsException
+        with _explained(), suppress(exists):
+            self._client.admin_create_user(
+                UserPoolId=self._pool,
+                Username=email,
+                # By it the pool's policy refuses a password before there is a user.
+                TemporaryPassword=password,
+                MessageAction="SUPPRESS",
+                UserAttributes=[{"Name": key, "Value": value} for key, value in attributes.items()],
+            )
+        self.set_password(email, password)
+        self.make_owner(email)
+
+    def make_owner(self, email: str) -> None:
+        """Let a user write."""
+        with _explained():
+            self._client.admin_add_user_to_group(
+                UserPoolId=self._pool, Username=email, GroupName=OWNER_GROUP
+            )
+
+    def set_password(self, email: str, password: str) -> None:
+        """Give a user another password, for good.
+
+        Raises:
+            OwnerError: if there is no such user, or the pool refuses the password.
+        """
+        with _explained():
+            self._client.admin_set_user_password(
+                UserPoolId=self._pool, Username=email, Password=password, Permanent=True
+            )
+
+    def sign_out(self, email: str) -> None:
+        """End a user's sessions; an access token lives on for its hour."""
+        with _explained():
+            self._client.admin_user_global_sign_out(UserPoolId=self._pool, Username=email)
+
+    def remove(self, email: str) -> None:
+        """Delete a user."""
+        with _explained():
+            self._client.admin_delete_user(UserPoolId=self._pool, Username=email)
+
+    def _names(self, operation: str, **arguments: str) -> list[str]:
+        return [each["Username"] for each in self._pages(operation, **arguments)]
+
+    def _pages(self, operation: Any, **arguments: str) -> list[dict[str, Any]]:  # noqa: ANN401 - a name
+        client: Any = self._client
+        users: list[dict[str, Any]] = []
+        for page in client.get_paginator(operation).paginate(UserPoolId=self._pool, **arguments):
+            users += page["Users"]
+        return users
+
+
+def _user(found: dict[str, Any], owners: set[str]) -> User:
+    attributes = {each["Name"]: each["Value"] for each in found["Attributes"]}
+    return User(
+        email=attributes.get("email", found["Username"]),
+        status=found["UserStatus"],
+        created=found["UserCreateDate"],
+        changed=found["UserLastModifiedDate"],
+        is_owner=found["Username"] in owners,
+    )
+
+
+@contextmanager
+def _explained() -> Generator[None]:
+    try:
+        yield
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        message = error.response.get("Error", {}).get("Message", "")
+        words = _EXPLAINED.get(code, "Cognito refuses that: {code}: {message}")
+        raise OwnerError(words.format(code=code, message=message)) from None
+    except BotoCoreError as error:
+        raise OwnerError(f"Cognito cannot be asked: {error}") from None

@@ -1,0 +1,1 @@
+"""Posts, projects and certifications to look at, made over HTTP as an owner would."""

@@ -1,0 +1,36 @@
+"""`portfolio seed`."""
+
+from typing import Annotated
+
+import typer
+
+from infra.errors import SampleError
+from infra.terminal import Terminal
+
+
+def seed(
+    *,
+    stack: Annotated[str, typer.Option("--stack", "-s", help="Whose: dev, pr-12 … or local.")],
+    email: Annotated[str, typer.Option(help="The owner's who writes it.")] = "owner@example.com",
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read their password from standard input.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Even in production.")] = False,
+    port: Annotated[int | None, typer.Option(help="Which local stage, where several run.")] = None,
+) -> None:
+    """Put sample content on a stage: posts, projects and certifications, over its API.
+
+    What is there already, by its title, stays as it is.
+    """
+    from infra.owners.passwords import read_password  # noqa: PLC0415 - only this needs it
+    from infra.sample_content.create import create_samples  # noqa: PLC0415 - as above
+    from infra.stage_access import open_stage  # noqa: PLC0415 - boto3 is slow
+
+    stage = open_stage(stack, port)
+    if stage.is_production and not yes:
+        raise SampleError(
+            f"{stack} is production, where everybody would read the samples: say --yes if so."
+        )
+    password = read_password(from_stdin=password_stdin, confirm=False)
+    count = create_samples(stage.api_url, email, password)
+    Terminal().say(f"{stack}: {count} samples are new, at {stage.api_url}")

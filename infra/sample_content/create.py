@@ -1,0 +1,94 @@
+"""The sample content, made over HTTP as an owner would."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from infra.errors import SampleError
+
+_SAMPLES: Final = Path(__file__).with_name("samples.json")
+_PAGE: Final = 100
+"""The most items the API lists at once."""
+
+
+class SampleWriter:
+    """A client of the API, signed in."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        """Write with a client whose base is the API's address."""
+        self._client = client
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Write as this owner from now on.
+
+        Raises:
+            SampleError: if the API does not take the password, or does not answer.
+        """
+        token = self._send("POST", "/auth/login", {"email": email, "password": password})["token"]
+        self._client.headers["Authorization"] = f"Bearer {token}"
+
+    def write(self) -> int:
+        """Create and publish what is not there yet, and return how many items that were.
+
+        Samples are known by their titles, so that what was interrupted can be repeated.
+
+        Raises:
+            SampleError: if the API refuses something.
+        """
+        samples: dict[str, dict[str, list[Any]]] = json.loads(_SAMPLES.read_text())
+        return sum(
+            self._write_item(path, item, there, publish=state == "published")
+            for path, states in samples.items()
+            for there in [self._items(path)]
+            for state, items in states.items()
+            for item in items
+        )
+
+    def _write_item(
+        self, path: str, item: dict[str, Any], there: dict[str, Any], *, publish: bool
+    ) -> bool:
+        known = there.get(_title(item))
+        if known and (known["status"] == "published" or not publish):
+            return False
+        created = known or self._send("POST", path, item)
+        if publish:
+            self._send("POST", f"{path}/{created['id']}/publish")
+        return True
+
+    def _items(self, path: str) -> dict[str, Any]:
+        """All items of a kind, by their titles."""
+        found: list[dict[str, Any]] = []
+        total = 1
+        while len(found) < total:
+            page = self._send("GET", f"{path}?status=all&limit={_PAGE}&offset={len(found)}")
+            found += page[path.rpartition("/")[2]]
+            total = page["total"]
+        return {_title(item): item for item in found}
+
+    def _send(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        try:
+            response = self._client.request(method, path, json=body)
+        except httpx.HTTPError as error:
+            raise SampleError(f"{self._client.base_url} does not answer: {error}") from None
+        if response.is_error:
+            raise SampleError(f"{method} {path} answered {response.status_code}: {response.text}")
+        answer: dict[str, Any] = response.json()
+        return answer
+
+
+def create_samples(api_url: str, email: str, password: str) -> int:
+    """Write the sample content to the API at this address, and return how many items were new.
+
+    Raises:
+        SampleError: if the API does not answer as it should.
+    """
+    with httpx.Client(base_url=api_url, timeout=35, trust_env=False) as client:
+        writer = SampleWriter(client)
+        writer.sign_in(email, password)
+        return writer.write()
+
+
+def _title(item: dict[str, Any]) -> str:
+    return item.get("title") or item["name"]

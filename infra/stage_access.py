@@ -1,0 +1,87 @@
+"""A deployed stage, as its operators reach it: its API, its outputs and AWS's own APIs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+from botocore.config import Config
+
+from infra.account import check_account
+from infra.errors import StackError
+from infra.local.running import LOCAL, find_running
+from infra.settings import load_stage_settings
+from infra.settings.rules import PRODUCTION
+from infra.stack_outputs import read_stack_outputs
+
+if TYPE_CHECKING:
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
+
+_LOCALLY: Final = Config(proxies={}, retries={"total_max_attempts": 1})
+
+
+@dataclass(frozen=True)
+class StageAccess:
+    """What an operator needs of a stage."""
+
+    stack: str
+    api_url: str
+    """Where its API answers, with the version in the path."""
+
+    is_production: bool
+    _outputs: Mapping[str, Any]
+    _session: boto3.Session
+    _endpoint: str | None
+    """The emulator's; AWS's own otherwise."""
+
+    def output(self, name: str) -> str:
+        """One of the stack's outputs.
+
+        Raises:
+            StackError: if the stack was never deployed as it is now.
+        """
+        if name not in self._outputs:
+            raise StackError(
+                f"The stack {self.stack} has no output {name}: "
+                f"deploy it with pulumi up -s {self.stack}."
+            )
+        return self._outputs[name]
+
+    @property
+    def cognito(self) -> "CognitoIdentityProviderClient":
+        """A new client for user pools."""
+        config = _LOCALLY if self._endpoint else None
+        return self._session.client("cognito-idp", endpoint_url=self._endpoint, config=config)
+
+
+def open_stage(stack: str, port: int | None = None) -> StageAccess:
+    """The access to a stack, or to the local stage that runs, on this port if one is given.
+
+    Raises:
+        PortfolioError: if there is no such stage, or the credentials are another account's.
+    """
+    return _open_local(port) if stack == LOCAL else _open_deployed(stack)
+
+
+def _open_local(port: int | None) -> StageAccess:
+    from infra.local.emulator import ACCESS_KEY  # noqa: PLC0415 - it needs an HTTP client
+
+    running = find_running(port)
+    session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=running.region)
+    url = f"http://localhost:{running.port}/v1"
+    return StageAccess(LOCAL, url, False, running.outputs, session, running.emulator)  # noqa: FBT003
+
+
+def _open_deployed(stack: str) -> StageAccess:
+    settings = load_stage_settings(stack.rpartition("/")[2])
+    check_account(settings)
+    outputs = read_stack_outputs(stack)
+    session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
+    return StageAccess(
+        stack=stack,
+        api_url=outputs.get("api_url", ""),
+        is_production=settings.environment == PRODUCTION,
+        _outputs=outputs,
+        _session=session,
+        _endpoint=None,
+    )

@@ -1,0 +1,126 @@
+"""`portfolio owner`: whoever is made can write, whoever is removed cannot sign in."""
+
+import pytest
+
+from tests.owners.conftest import PASSWORD
+from tests.owners.owner_commands import FIRST, OwnerCommands, told_password
+
+GOOD = "Other-Value-88"
+
+
+def test_an_owner_with_a_made_up_password_can_write(commands: OwnerCommands) -> None:
+    printed = commands.owner("create", "ann@example.com", "--generate")
+    assert printed.startswith("ann@example.com is an owner of local.\n")
+    assert commands.post_as("ann@example.com", told_password(printed)) == 201
+
+
+def test_a_password_is_asked_for_twice_and_never_shown(commands: OwnerCommands) -> None:
+    terminal = commands.on_a_terminal("owner", "create", "bob@example.com")
+    for word in (GOOD, "another", GOOD, GOOD):
+        terminal.expect("assword|confirmation")
+        terminal.expect(": ")
+        terminal.sendline(word)
+    terminal.expect("bob@example.com is an owner of local")
+    shown = f"{terminal.before}{terminal.read()}"
+    assert GOOD not in shown
+    assert commands.post_as("bob@example.com", GOOD) == 201
+
+
+def test_a_password_is_read_from_standard_input(commands: OwnerCommands) -> None:
+    commands.owner("create", "cid@example.com", "--password-stdin", typed=f"{GOOD}\n")
+    assert commands.sign_in("cid@example.com", GOOD).status_code == 200
+
+
+def test_without_a_terminal_and_a_password_nobody_is_made(commands: OwnerCommands) -> None:
+    told = commands.owner("create", "dan@example.com", code=1)
+    assert told == ("error: There is no terminal to ask for a password on: use --password-stdin.\n")
+    told = commands.owner("create", "dan@example.com", "--password-stdin", code=1)
+    assert told == "error: There is no password on standard input.\n"
+    assert "dan@example.com" not in commands.owner("list")
+
+
+@pytest.mark.parametrize("password", ["short-1A", "no-digits-in-Here", "NO-LOWER-CASE-1"])
+def test_a_password_against_the_policy_makes_nobody(commands: OwnerCommands, password: str) -> None:
+    told = commands.owner("create", "eve@example.com", "--password-stdin", typed=password, code=1)
+    assert told.startswith("error: The password is refused: ")
+    assert "eve@example.com" not in commands.owner("list")
+
+
+def test_an_owner_is_made_once_in_whatever_case(commands: OwnerCommands) -> None:
+    told = commands.owner("create", FIRST.upper(), "--generate", code=1)
+    assert f"{FIRST} is an owner of local already. Another password: " in told
+    assert commands.sign_in(FIRST, PASSWORD).status_code == 200
+
+
+def test_an_owner_half_made_is_made_whole(commands: OwnerCommands) -> None:
+    commands.cognito.admin_create_user(
+        UserPoolId=commands.pool,
+        Username="fay@example.com",
+        MessageAction="SUPPRESS",
+        UserAttributes=[{"Name": "email", "Value": "fay@example.com"}],
+    )
+    assert "has no password yet: create them again" in commands.owner("list")
+    printed = commands.owner("create", "fay@example.com", "--generate")
+    assert "fay@example.com (who had been half made) is an owner" in printed
+    assert commands.post_as("fay@example.com", told_password(printed)) == 201
+
+
+def test_somebody_who_can_sign_in_keeps_their_password(commands: OwnerCommands) -> None:
+    commands.owner("create", "gus@example.com", "--password-stdin", typed=GOOD)
+    commands.cognito.admin_remove_user_from_group(
+        UserPoolId=commands.pool, Username="gus@example.com", GroupName="owner"
+    )
+    assert commands.post_as("gus@example.com", GOOD) == 403
+    told = commands.owner("create", "gus@example.com")
+    assert "could sign in before, and is an owner of local now." in told
+    assert commands.post_as("gus@example.com", GOOD) == 201
+
+
+def test_another_password_ends_the_old_one(commands: OwnerCommands) -> None:
+    commands.owner("create", "hal@example.com", "--password-stdin", typed=GOOD)
+    printed = commands.owner("password", "hal@example.com", "--generate")
+    assert "is signed out within the hour" in printed
+    assert commands.sign_in("hal@example.com", GOOD).status_code == 401
+    assert commands.sign_in("hal@example.com", told_password(printed)).status_code == 200
+
+
+def test_the_list_tells_who_may_write(commands: OwnerCommands) -> None:
+    commands.owner("create", "ida@example.com", "--password-stdin", typed=GOOD)
+    commands.cognito.admin_remove_user_from_group(
+        UserPoolId=commands.pool, Username="ida@example.com", GroupName="owner"
+    )
+    lines = {line.split()[0]: line for line in commands.owner("list").splitlines()}
+    assert " owner " in lines[FIRST]
+    assert " may not write " in lines["ida@example.com"]
+    assert " CONFIRMED " in lines[FIRST]
+
+
+def test_whoever_is_removed_cannot_sign_in(commands: OwnerCommands) -> None:
+    commands.owner("create", "jan@example.com", "--password-stdin", typed=GOOD)
+    terminal = commands.on_a_terminal("owner", "remove", "jan@example.com")
+    terminal.expect("Delete jan@example.com from local?")
+    terminal.sendline("n")
+    terminal.expect("Nobody was deleted.")
+    assert commands.sign_in("jan@example.com", GOOD).status_code == 200
+    assert "is gone from local" in commands.owner("remove", "jan@example.com", "--yes")
+    assert commands.sign_in("jan@example.com", GOOD).status_code == 401
+
+
+@pytest.mark.parametrize("command", ["password", "remove"])
+def test_nobody_of_that_address(commands: OwnerCommands, command: str) -> None:
+    told = commands.owner(command, "nobody@example.com", code=1)
+    assert told == (
+        "error: local has no user nobody@example.com: see portfolio owner list --stack local\n"
+    )
+
+
+def test_the_last_owner_stays_unless_it_is_said(commands: OwnerCommands) -> None:
+    for line in commands.owner("list").splitlines():
+        email = line.split()[0]
+        if email != FIRST:
+            commands.owner("remove", email, "--yes")
+    told = commands.owner("remove", FIRST, "--yes", code=1)
+    assert f"{FIRST} is the only owner of local: create another first, or say --last." in told
+    commands.owner("remove", FIRST, "--yes", "--last")
+    assert "local has no owner: portfolio owner create EMAIL" in commands.owner("list")
+    commands.owner("create", FIRST, "--password-stdin", typed=PASSWORD)
