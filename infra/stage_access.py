@@ -25,9 +25,6 @@ class StageAccess:
     """What an operator needs of a stage."""
 
     stack: str
-    api_url: str
-    """Where its API answers, with the version in the path."""
-
     is_production: bool
     _outputs: Mapping[str, Any]
     _session: boto3.Session
@@ -68,20 +65,23 @@ def _open_local(port: int | None) -> StageAccess:
 
     running = find_running(port)
     session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=running.region)
-    url = f"http://localhost:{running.port}/v1"
-    return StageAccess(LOCAL, url, False, running.outputs, session, running.emulator)  # noqa: FBT003
+    return StageAccess(
+        stack=LOCAL,
+        is_production=False,
+        _outputs=running.outputs | {"api_url": f"http://localhost:{running.port}/v1"},
+        _session=session,
+        _endpoint=running.emulator,
+    )
 
 
 def _open_deployed(stack: str) -> StageAccess:
     settings = load_stage_settings(stack.rpartition("/")[2])
     check_account(settings)
-    outputs = read_stack_outputs(stack)
     session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
     return StageAccess(
         stack=stack,
-        api_url=outputs.get("api_url", ""),
         is_production=settings.environment == PRODUCTION,
-        _outputs=outputs,
+        _outputs=read_stack_outputs(stack),
         _session=session,
         _endpoint=None,
     )

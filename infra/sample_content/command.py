@@ -31,6 +31,7 @@ def seed(
         raise SampleError(
             f"{stack} is production, where everybody would read the samples: say --yes if so."
         )
+    url = stage.output("api_url")
     password = read_password(from_stdin=password_stdin, confirm=False)
-    count = create_samples(stage.api_url, email, password)
-    Terminal().say(f"{stack}: {count} samples are new, at {stage.api_url}")
+    count = create_samples(url, email, password)
+    Terminal().say(f"{stack}: {count} samples are new, at {url}")

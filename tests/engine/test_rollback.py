@@ -1,9 +1,6 @@
 """`portfolio rollback`: the real engine has the stack, the emulator the function's versions."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -16,9 +13,9 @@ import yaml
 from botocore.config import Config
 
 from infra.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator
-from tests.checkout import copy_checkout
 from tests.engine.packages import make_package
 from tests.engine.resources import ALIAS
+from tests.engine.stack_commands import StackCommands
 from tests.engine.stage_stack import StageStack
 
 if TYPE_CHECKING:
@@ -37,23 +34,15 @@ TRUST = {
 }
 
 
-class Stage:
-    """A checkout to type commands in, the stack dev, and its function on the emulator."""
+class Stage(StackCommands):
+    """The stack dev, and its function on the emulator."""
 
     def __init__(
-        self, checkout: Path, stack: StageStack, emulator: Emulator, client: "LambdaClient"
+        self, folder: Path, stack: StageStack, emulator: Emulator, client: "LambdaClient"
     ) -> None:
-        self.checkout = checkout
+        super().__init__(folder, stack, emulator)
         self.stack = stack
         self.client = client
-        self._variables = {
-            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
-            **stack.variables,
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
-            "AWS_ENDPOINT_URL": emulator.endpoint,
-            "NO_PROXY": "127.0.0.1,localhost",
-        }
 
     @property
     def live(self) -> str:
@@ -66,27 +55,8 @@ class Stage:
         pinned = settings["config"].get("portfolio-api:pinnedVersion")
         return pinned and int(pinned)  # pulumi config set writes a string
 
-    def allow(self, account: str, stack: str = "dev") -> None:
-        file = self.checkout / f"Pulumi.{stack}.yaml"
-        settings = yaml.safe_load(file.read_text())
-        settings["config"]["portfolio-api:allowedAccounts"] = [account]
-        file.write_text(yaml.safe_dump(settings))
-
     def rollback(self, *arguments: str, stack: str = "dev", code: int = 0) -> str:
-        """What the command prints, on one line."""
-        finished = subprocess.run(
-            [sys.executable, "-m", "infra.cli", "rollback", *arguments, "--stack", stack],
-            cwd=self.checkout,
-            env=self._variables,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        printed = finished.stdout + finished.stderr
-        assert finished.returncode == code, printed
-        assert "Traceback" not in printed
-        return " ".join(printed.split())
+        return self.portfolio("rollback", *arguments, "--stack", stack, code=code)
 
 
 @pytest.fixture
@@ -123,9 +93,7 @@ def code_of(version: int) -> bytes:
 
 @pytest.fixture
 def stage(dev: StageStack, emulator: Emulator, client: "LambdaClient", tmp_path: Path) -> Stage:
-    stage = Stage(copy_checkout(tmp_path / "checkout"), dev, emulator, client)
-    stage.allow(ACCOUNT_ID)
-    return stage
+    return Stage(tmp_path / "checkout", dev, emulator, client)
 
 
 def test_the_version_before_is_put_behind_the_api_and_pinned(stage: Stage) -> None:
@@ -178,13 +146,12 @@ def test_a_state_that_does_not_follow_is_told_and_no_failure(stage: Stage) -> No
 
 
 def test_another_account_is_refused_before_anything_is_changed(stage: Stage) -> None:
-    stage.allow("222222222222")
+    stage.allow("222222222222", "dev")
     assert f"those of account {ACCOUNT_ID}" in stage.rollback(code=1)
     assert (stage.live, stage.pin) == ("3", None)
 
 
 def test_a_function_that_is_not_there(stage: Stage) -> None:
-    stage.allow(ACCOUNT_ID, stack="prod")
     told = stage.rollback(stack="prod", code=1)
     assert "Lambda does not let production-portfolio-api in us-east-1 be rolled back" in told
 

@@ -1,0 +1,74 @@
+"""`portfolio owner` and `portfolio seed` on a stack: its outputs are read, its account checked."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.local.clients import connect
+from infra.local.emulator import ACCOUNT_ID, Emulator
+from tests.engine.conftest import NewStack
+from tests.engine.stack_commands import StackCommands
+from tests.engine.stage_stack import StageStack
+
+
+@pytest.fixture
+def pool(emulator: Emulator) -> Iterator[str]:
+    """A user pool on the emulator."""
+    cognito = connect(emulator.endpoint, "us-east-1").cognito
+    made = cognito.create_user_pool(PoolName="development", UsernameAttributes=["email"])
+    identifier = made["UserPool"].get("Id", "")
+    cognito.create_group(GroupName="owner", UserPoolId=identifier)
+    yield identifier
+    cognito.delete_user_pool(UserPoolId=identifier)
+
+
+@pytest.fixture
+def commands(dev: StageStack, pool: str, emulator: Emulator, tmp_path: Path) -> StackCommands:
+    """Commands on dev, whose output names the pool on the emulator."""
+    dev.set_output("user_pool_id", pool)
+    return StackCommands(tmp_path / "checkout", dev, emulator)
+
+
+def test_the_pool_is_the_stacks(commands: StackCommands) -> None:
+    told = commands.portfolio("owner", "create", "ann@example.com", "--generate", "--stack", "dev")
+    assert told.startswith("ann@example.com is an owner of dev. Password: ")
+    listed = commands.portfolio("owner", "list", "--stack", "dev")
+    assert listed.startswith("ann@example.com owner CONFIRMED since 20")
+
+
+def test_another_account_is_refused_before_anybody_is_made(commands: StackCommands) -> None:
+    commands.allow("222222222222", "dev")
+    create = ("owner", "create", "ann@example.com", "--generate", "--stack", "dev")
+    assert f"those of account {ACCOUNT_ID}" in commands.portfolio(*create, code=1)
+    commands.allow(ACCOUNT_ID, "dev")
+    assert commands.portfolio("owner", "list", "--stack", "dev").startswith("dev has no owner")
+
+
+def test_a_pool_that_is_gone_is_told(commands: StackCommands, dev: StageStack) -> None:
+    dev.set_output("user_pool_id", "us-east-1_Gone00000")
+    told = commands.portfolio("owner", "list", "--stack", "dev", code=1)
+    assert told.startswith("error: The user pool is gone (")
+
+
+def test_a_stack_that_is_not_there_is_told(commands: StackCommands) -> None:
+    told = commands.portfolio("owner", "list", "--stack", "prod", code=1)
+    assert told == "error: There is no stack prod: there are dev."
+
+
+def test_production_gets_samples_only_where_that_is_said(
+    new_stack: NewStack, emulator: Emulator, tmp_path: Path
+) -> None:
+    stack = new_stack("prod")
+    commands = StackCommands(tmp_path / "checkout", stack, emulator)
+    seed = ("seed", "--stack", "prod", "--password-stdin")
+    assert "prod is production, where everybody would read" in commands.portfolio(*seed, code=1)
+    told = commands.portfolio(*seed, "--yes", code=1)
+    assert "The stack prod has no output api_url: deploy it with pulumi up -s prod." in told
+
+
+def test_an_api_that_does_not_answer_is_told(commands: StackCommands, dev: StageStack) -> None:
+    dev.set_output("api_url", "http://127.0.0.1:9/v1")
+    seed = ("seed", "--stack", "dev", "--password-stdin")
+    told = commands.portfolio(*seed, typed="password", code=1)
+    assert told.startswith("error: http://127.0.0.1:9/v1/ does not answer: ")
