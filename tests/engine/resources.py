@@ -25,4 +25,5 @@ DASHBOARD: Final = Key("aws:cloudwatch/dashboard:Dashboard", "monitoring")
 DURATION_ALARM: Final = Key(
     "aws:cloudwatch/metricAlarm:MetricAlarm", "monitoring-function-duration"
 )
+ROLE: Final = Key("aws:iam/role:Role", "function")
 ROLE_POLICY: Final = Key("aws:iam/rolePolicy:RolePolicy", "function")

@@ -28,6 +28,7 @@ UPDATES: list[tuple[Settings, set[Key]]] = [
     ({"logLevel": "ERROR"}, NEW_VERSION),
     ({"logRetentionDays": 30}, {stage.FUNCTION_LOGS, stage.ACCESS_LOGS}),
     ({"memory": 1024}, NEW_VERSION),
+    ({"permissionsBoundary": "arn:aws:iam::111111111111:policy/another"}, {stage.ROLE}),
     ({"pinnedVersion": 7}, {stage.ALIAS}),
     ({"protect": True}, {stage.TABLE, stage.USER_POOL}),
     ({"reservedConcurrency": 7}, {stage.FUNCTION}),
