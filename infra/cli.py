@@ -21,11 +21,6 @@ app = typer.Typer(
     help="Build, run and look after portfolio-api.",
 )
 
-app.add_typer(previews, name="preview")
-app.add_typer(owners, name="owner")
-app.command()(seed)
-app.command()(adopt)
-
 _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 
 
@@ -196,6 +191,12 @@ def validate() -> None:
     from infra.validate import validate as run  # noqa: PLC0415 - only this needs it
 
     run(Terminal())
+
+
+app.command()(seed)
+app.command()(adopt)
+app.add_typer(owners, name="owner")
+app.add_typer(previews, name="preview")
 
 
 def main() -> None:
