@@ -185,7 +185,7 @@ def test_a_tier_is_made_where_its_stage_may_be_deployed(stack: str) -> None:
 
 def run(config: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, str(ROOT / "tests" / "bootstrap" / "bootstrap_host.py")],
+        [sys.executable, ROOT / "tests/infra/language_host.py", FOLDER, "prod"],
         cwd=FOLDER,
         env=os.environ
         | {"PULUMI_CONFIG": json.dumps(config), "PYTHONPATH": f"{ROOT}{os.pathsep}{BACKEND}"},

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from infra.local.emulator import Emulator
 from infra.paths import BACKEND, ROOT
@@ -35,7 +34,7 @@ def run(
         "AWS_ENDPOINT_URL_STS": emulator.endpoint,
     }
     return subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("language_host.py"))],
+        [sys.executable, ROOT / "tests/infra/language_host.py", ROOT / "infra", "dev"],
         cwd=ROOT / "infra",
         env=os.environ
         | credentials
