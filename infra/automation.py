@@ -4,7 +4,7 @@ It needs the `pulumi` engine on PATH, and no language host, since the program ru
 """
 
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,19 +18,20 @@ from infra.errors import StackError, ToolMissingError
 from infra.paths import ROOT
 from infra.stage_files import stage_of
 
-type Program = Callable[[], None]
-"""Registers a stack's resources and exports its outputs."""
-
 _OF_THE_CHECKOUT: Final = ("main", "runtime")
 """Keys of `Pulumi.yaml` that say how the command line finds the program."""
 
 
 @contextmanager
-def open_workspace(stack: str) -> Generator[automation.LocalWorkspace]:
+def open_workspace(stack: str, *, advice: str = "") -> Generator[automation.LocalWorkspace]:
     """A folder in which a stack's settings are those of its stage's file, which others may share.
 
     What the engine notes beside the settings (how secrets are encrypted) goes with the folder;
     the stack's state holds it too.
+
+    Args:
+        stack: its name; `stage_of` tells whose file it takes.
+        advice: what to do when the engine fails, told after its own reason.
 
     Raises:
         ToolMissingError: if `pulumi` is not on PATH.
@@ -51,11 +52,13 @@ def open_workspace(stack: str) -> Generator[automation.LocalWorkspace]:
             )
         except ConcurrentUpdateError:
             raise StackError(
-                f"{stack} is being updated by somebody else. If that update was killed, "
-                f"end it with `pulumi cancel -s {stack}`, then try again."
+                f"{stack} is locked: another run is changing it, or was killed while it did. "
+                f"If it was killed, unlock it with `pulumi cancel --yes --stack {stack}`, "
+                "then try again."
             ) from None
         except CommandError as error:
-            raise StackError(f"{stack}: {_summarise(str(error))}") from None
+            reason = f"{stack}: {_summarise(str(error))}"
+            raise StackError("\n".join(filter(None, (reason, advice)))) from None
 
 
 def _project() -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """What an update did to a stack's resources, as the engine's events tell it."""
 
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -10,7 +8,10 @@ if TYPE_CHECKING:
 
 type Change = Literal["replaced", "deleted", "created", "updated"]
 
-_CHANGES: Final[dict[str, Change]] = {
+CHANGES: Final[tuple[Change, ...]] = ("replaced", "deleted", "created", "updated")
+"""What may lose something comes first."""
+
+_BY_STEP: Final[dict[str, Change]] = {
     "replace": "replaced",
     "delete": "deleted",
     "create": "created",
@@ -18,9 +19,6 @@ _CHANGES: Final[dict[str, Change]] = {
     "update": "updated",
 }
 """By the engine's word for a step; the two halves of a replacement say nothing of their own."""
-
-_OURS: Final = ("portfolio-api:", "pulumi:")
-"""Types that are no resources of AWS's."""
 
 DATA_TYPES: Final = frozenset(
     {
@@ -33,9 +31,10 @@ DATA_TYPES: Final = frozenset(
 
 
 @dataclass(frozen=True, order=True)
-class Resource:
-    """A resource, as people know it."""
+class ChangedResource:
+    """A resource, as people know it, and what became of it."""
 
+    change: Change
     type: str
     name: str
 
@@ -44,27 +43,33 @@ class Resource:
         """Whether something is lost with it."""
         return self.type in DATA_TYPES
 
+    @property
+    def has_lost_data(self) -> bool:
+        """Whether something was lost with it."""
+        return self.holds_data and self.change in ("replaced", "deleted")
 
-@dataclass(frozen=True)
+
+@dataclass
 class Changes:
-    """The changes of one run of the engine; call `note` with each event."""
+    """The changes of one update; call `note` with each event."""
 
-    progress: Callable[[str], None]
-    """Told of each change in a line."""
-
-    resources: dict[Change, list[Resource]] = field(default_factory=lambda: defaultdict(list))
+    _noted: set[ChangedResource] = field(default_factory=set[ChangedResource])
 
     def note(self, event: "EngineEvent") -> None:
-        """Take a step that is done; components, providers and the stack itself are left out."""
-        done = event.res_outputs_event
-        if not done or not (change := _CHANGES.get(done.metadata.op.value)):
-            return
-        resource = Resource(done.metadata.type, done.metadata.urn.rpartition("::")[2])
-        if not resource.type.startswith(_OURS):
-            self.resources[change].append(resource)
-            self.progress(f"{change} {resource.type} {resource.name}")
+        """Take a step that is done; components and providers are nothing in AWS, and left out."""
+        done = event.res_outputs_event and event.res_outputs_event.metadata
+        if done and done.provider and (change := _BY_STEP.get(done.op.value)):
+            name = done.urn.rpartition("::")[2]
+            self._noted.add(ChangedResource(change, done.type, name))
 
-    def of(self, change: Change) -> list[Resource]:
-        """The resources of a change; those that hold data first."""
-        found = self.resources.get(change, [])
-        return sorted(found, key=lambda each: (not each.holds_data, each))
+    def listed(self) -> list[ChangedResource]:
+        """What has changed: first what holds data, then what may lose something."""
+        return sorted(
+            self._noted,
+            key=lambda each: (
+                not each.holds_data,
+                CHANGES.index(each.change),
+                each.type,
+                each.name,
+            ),
+        )

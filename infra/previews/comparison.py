@@ -1,7 +1,9 @@
-"""A zip beside that of another commit: its size, and how long its code takes to start."""
+"""A zip beside that of another commit: its size, and how long its code takes to import."""
 
+import json
+import os
 import subprocess
-import time
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,18 +14,29 @@ from typing import TYPE_CHECKING, Final
 
 from infra.environment import made_up_environment
 from infra.errors import PackageError
+from infra.package import HANDLER, Target
 from infra.package.archive import unpack
-from infra.package.engine import Question
 from infra.package.host import HOST
 from infra.paths import CACHE, ROOT
-from infra.stage_package import build_stage_package
+from infra.stage_files import PREVIEW
 
 if TYPE_CHECKING:
     from infra.package import Package
     from infra.settings import StageSettings
 
 _RUNS: Final = 7
-"""Interpreters whose median counts."""
+"""Interpreters whose median counts; the two zips take turns."""
+
+_TIMEOUT: Final = 60
+"""Seconds that an import may take."""
+
+_IMPORT: Final = f"""
+import sys, time
+sys.path.insert(0, sys.argv[1])
+start = time.perf_counter()
+import {HANDLER.rpartition(".")[0]}
+print(time.perf_counter() - start)
+"""
 
 
 @dataclass(frozen=True)
@@ -33,8 +46,8 @@ class Measure:
     size: int
     """In bytes."""
 
-    seconds: float
-    """From the start of an interpreter until the handler has answered, on this machine."""
+    seconds: float | None
+    """That the function's module takes to be imported on this machine; None if it cannot be."""
 
 
 @dataclass(frozen=True)
@@ -46,44 +59,100 @@ class Comparison:
     own: Measure
 
 
+def check_commit(name: str) -> None:
+    """Make sure that git knows a commit.
+
+    Raises:
+        PackageError: if it does not.
+    """
+    try:
+        _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    except PackageError:
+        raise PackageError(
+            f"--base {name} is no commit here: name one, such as origin/main, and fetch it first."
+        ) from None
+
+
 def compare_with_base(settings: "StageSettings", own: "Package", base: str) -> Comparison:
-    """Build the zip of another commit with the same settings, and measure both.
+    """Have another commit build its zip in its own way, and measure both.
 
     Args:
-        settings: how to build.
+        settings: of the preview.
         own: the zip of this checkout.
         base: the commit, as git knows it.
 
     Raises:
-        PackageError: if there is no such commit, or its zip cannot be built or does not answer.
+        PackageError: if the base's zip cannot be built, or one of the two not be imported.
     """
     with _checked_out(base) as project, TemporaryDirectory() as folder:
-        other = build_stage_package(settings, lambda _: None, project=project)
-        zips = {"base": other, "own": own}
-        for name, package in zips.items():
-            unpack(package.path, Path(folder) / name)
-        turns = [{name: _time_answer(Path(folder) / name) for name in zips} for _ in range(_RUNS)]
-    measured = {
-        name: Measure(package.size, median(turn[name] for turn in turns))
-        for name, package in zips.items()
-    }
-    return Comparison(base, measured["base"], measured["own"])
+        zips = {"base": _build(project), "own": own.path}
+        target = Target(architecture=settings.architecture)
+        times: dict[str, float | None] = dict.fromkeys(zips)
+        if HOST.runnable(target) == target:
+            times |= _time_imports(zips, Path(folder))
+        base_zip, own_zip = (
+            Measure(path.stat().st_size, times[name]) for name, path in zips.items()
+        )
+    return Comparison(base, base_zip, own_zip)
 
 
 @contextmanager
 def _checked_out(commit: str) -> Generator[Path]:
     with TemporaryDirectory(prefix="portfolio-base-") as folder:
         _git("worktree", "add", "--quiet", "--detach", "--force", folder, commit)
-        # What both zips have in common is built once.
-        (Path(folder) / CACHE.name).symlink_to(CACHE)
+        # Most commits share their dependencies with this one, built already.
+        cache = Path(folder) / CACHE.name
+        cache.symlink_to(CACHE)
         try:
             yield Path(folder)
         finally:
+            cache.unlink()
             _git("worktree", "remove", "--force", folder)
 
 
+def _build(project: Path) -> Path:
+    """Run `portfolio package` of another checkout, with the libraries of this one."""
+    finished = subprocess.run(  # noqa: S603 - our own words, no shell
+        [sys.executable, "-m", "infra.cli", "package", "--stage", PREVIEW, "--json"],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{project / 'backend'}"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if finished.returncode:
+        said = finished.stderr.strip().splitlines() or ["it does not say why"]
+        raise PackageError(said[-1].removeprefix("error: "))
+    return Path(json.loads(finished.stdout)["path"])
+
+
+def _time_imports(zips: dict[str, Path], folder: Path) -> dict[str, float]:
+    for name, path in zips.items():
+        unpack(path, folder / name)
+    turns = [{name: _time_import(folder / name) for name in zips} for _ in range(_RUNS)]
+    return {name: median(turn[name] for turn in turns) for name in zips}
+
+
+def _time_import(task: Path) -> float:
+    """Seconds, in an interpreter that sees nothing but the unpacked zip."""
+    finished = subprocess.run(  # noqa: S603 - our own words, no shell
+        [sys.executable, "-I", "-S", "-B", "-c", _IMPORT, task],
+        cwd="/",
+        env=made_up_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_TIMEOUT,
+        check=False,
+    )
+    if finished.returncode:
+        raise PackageError(f"it cannot be imported here: {finished.stderr.splitlines()[-1]}")
+    return float(finished.stdout)
+
+
 def _git(*arguments: str) -> None:
-    result = subprocess.run(  # noqa: S603 - no shell, and git checks what names a commit
+    finished = subprocess.run(  # noqa: S603 - no shell, and git checks what names a commit
         ["git", *arguments],  # noqa: S607 - the git of whoever calls
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
@@ -91,16 +160,5 @@ def _git(*arguments: str) -> None:
         text=True,
         check=False,
     )
-    if result.returncode:
-        said = result.stderr.strip().removeprefix("fatal: ")
-        raise PackageError(f"There is no base to compare with: {said} (--base COMMIT).")
-
-
-def _time_answer(task: Path) -> float:
-    question = Question(task=task, dependencies=task, environment=made_up_environment())
-    start = time.perf_counter()
-    result = HOST.ask(question)
-    seconds = time.perf_counter() - start
-    if result.returncode:
-        raise PackageError(f"The zip does not answer here: {result.stderr.strip()}")
-    return seconds
+    if finished.returncode:
+        raise PackageError(f"git {arguments[0]}: {finished.stderr.strip()}")

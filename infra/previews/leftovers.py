@@ -6,6 +6,7 @@ by itself has none. Saved queries are not looked for; they cost nothing and hold
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
@@ -25,17 +26,17 @@ _LOG_GROUPS: Final = ("/aws/lambda/", "/aws/vendedlogs/")
 type _Search = Callable[[Any, "StageSettings"], Iterator[str]]
 
 
-def find_leftovers(settings: "StageSettings", patience: float) -> list[str]:
+def find_leftovers(settings: "StageSettings", wait: timedelta) -> list[str]:
     """ARNs or names of what is left of an environment, sorted; empty if nothing is.
 
     Args:
         settings: of the environment.
-        patience: seconds that AWS may go on listing what has been deleted.
+        wait: how long AWS may go on listing what has been deleted.
 
     Raises:
         StackError: if AWS does not let us look.
     """
-    end = time.monotonic() + patience
+    end = time.monotonic() + wait.total_seconds()
     while (found := _search(settings)) and (rest := end - time.monotonic()) > 0:
         time.sleep(min(_PAUSE, rest))
     return found

@@ -1,7 +1,7 @@
 """The stacks of pull requests, told from all others by their names."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from infra.stage_files import is_preview
@@ -21,10 +21,6 @@ class Preview:
     """When it was last updated; `None` if that is not known."""
 
     resources: int
-
-    def is_idle(self, limit: timedelta, now: datetime) -> bool:
-        """Whether its last update is longer ago than the limit."""
-        return self.updated is not None and now - self.updated > limit
 
 
 def stack_name(number: int) -> str:

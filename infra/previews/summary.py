@@ -1,73 +1,71 @@
 """What a pull request's comment says of its preview: Markdown."""
 
+from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from infra.inspection.sizes import format_size
-from infra.previews.changes import Change, Changes, Resource
+from infra.previews.changes import CHANGES, ChangedResource, Changes
 
 if TYPE_CHECKING:
     from infra.previews.comparison import Comparison
 
-_ORDER: Final[tuple[Change, ...]] = ("replaced", "deleted", "created", "updated")
-"""What may lose something comes first."""
 
-
-def summarise(
-    name: str, outputs: Mapping[str, str], changes: Changes, comparison: "Comparison | None"
-) -> str:
+def summarise(name: str, outputs: Mapping[str, str], changes: Changes, comparison: str) -> str:
     """The summary of an update.
 
     Args:
         name: the stack's.
         outputs: the stack's.
         changes: what the update did.
-        comparison: the zip beside that of the base; `None` if that was not asked for.
+        comparison: how the zip compares, in Markdown; empty if that was not asked for.
     """
     url = outputs["api_url"]
+    listed = changes.listed()
     sections = [
         f"### Preview `{name}`",
         f"**{url}** · [documentation]({url}/docs)",
-        _describe_changes(changes),
-        _compare(comparison) if comparison else "",
+        *(
+            f"**Data lost:** {_label(each)} was {each.change}."
+            for each in listed
+            if each.has_lost_data
+        ),
+        _describe_changes(listed),
+        comparison,
     ]
     return "\n\n".join(filter(None, sections)) + "\n"
 
 
-def _describe_changes(changes: Changes) -> str:
-    found = {change: resources for change in _ORDER if (resources := changes.of(change))}
-    if not found:
+def describe_comparison(comparison: "Comparison") -> str:
+    """A table of two zips."""
+    base, own = comparison.base, comparison.own
+    rows = [
+        ("package", f"`{comparison.base_name}`", "here", "change"),
+        ("---", "--:", "--:", "--:"),
+        ("zip", format_size(base.size), format_size(own.size), _percent(base.size, own.size)),
+    ]
+    if base.seconds and own.seconds:
+        times = (f"{base.seconds:.2f} s", f"{own.seconds:.2f} s")
+        rows.append(("import", *times, _percent(base.seconds, own.seconds)))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _describe_changes(listed: list[ChangedResource]) -> str:
+    if not listed:
         return "Nothing changed."
-    counts = ", ".join(f"{len(resources)} {change}" for change, resources in found.items())
+    counted = Counter(each.change for each in listed)
+    counts = ", ".join(f"{counted[change]} {change}" for change in CHANGES if counted[change])
     lines = [
-        f"| {change} | {_name(resource)} |"
-        for change, resources in found.items()
-        for resource in resources
+        f"| {each.change} | {_label(each)}{' · **holds data**' if each.holds_data else ''} |"
+        for each in listed
     ]
     table = "\n".join(["| | resource |", "|---|---|", *lines])
     return f"<details><summary>{counts}</summary>\n\n{table}\n\n</details>"
 
 
-def _name(resource: Resource) -> str:
-    data = " · **holds data**" if resource.holds_data else ""
-    return f"`{resource.name}` ({resource.type}){data}"
+def _label(resource: ChangedResource) -> str:
+    return f"`{resource.name}` ({resource.type})"
 
 
-def _compare(comparison: "Comparison") -> str:
-    base, own = comparison.base, comparison.own
-    rows = [
-        ("package", comparison.base_name, "here", ""),
-        ("---", "--:", "--:", "--:"),
-        ("zip", format_size(base.size), format_size(own.size), _change(base.size, own.size)),
-        (
-            "import to first answer",
-            f"{base.seconds:.2f} s",
-            f"{own.seconds:.2f} s",
-            _change(base.seconds, own.seconds),
-        ),
-    ]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
-def _change(before: float, after: float) -> str:
+def _percent(before: float, after: float) -> str:
     return f"{100 * (after / before - 1):+.1f} %"

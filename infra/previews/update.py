@@ -8,10 +8,11 @@ from pulumi import automation
 
 from infra.account import check_account
 from infra.automation import open_workspace
+from infra.errors import PackageError, PortfolioError
 from infra.previews.changes import Changes
-from infra.previews.comparison import compare_with_base
+from infra.previews.comparison import check_commit, compare_with_base
 from infra.previews.stacks import stack_name
-from infra.previews.summary import summarise
+from infra.previews.summary import describe_comparison, summarise
 from infra.program import check_contract, deploy
 from infra.settings import load_stage_settings
 from infra.stage_package import build_stage_package
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from infra.package import Package
     from infra.settings import StageSettings
 
+type Progress = Callable[[str], None]
 
-def bring_up(number: int, base: str | None, progress: Callable[[str], None]) -> str:
+
+def bring_up(number: int, base: str | None, progress: Progress) -> str:
     """Deploy this checkout to the preview of a pull request; return a summary, in Markdown.
 
     Args:
@@ -30,29 +33,51 @@ def bring_up(number: int, base: str | None, progress: Callable[[str], None]) -> 
         progress: told in lines what is being done.
 
     Raises:
-        PortfolioError: if it cannot be deployed.
+        PortfolioError: if it cannot be deployed. What is there already stays, and the message
+            says how to go on.
     """
-    name = stack_name(number)
-    settings = load_stage_settings(name)
-    check_account(settings)
+    settings = load_stage_settings(stack_name(number))
     check_contract(settings)
+    check_account(settings)
+    if base:
+        check_commit(base)
     package = build_stage_package(settings, progress)
-    comparison = compare_with_base(settings, package, base) if base else None
-    changes = Changes(progress)
-    outputs = _update(settings, package, changes)
-    return summarise(name, outputs, changes, comparison)
+    changes = Changes()
+    outputs = _update(number, settings, package, changes, progress)
+    comparison = _compare(settings, package, base, progress) if base else ""
+    return summarise(settings.environment, outputs, changes, comparison)
 
 
 def _update(
+    number: int,
     settings: "StageSettings",
     package: "Package",
     changes: Changes,
+    progress: Progress,
 ) -> Mapping[str, str]:
     def program() -> None:
-        for output, value in deploy(settings, package).items():
-            pulumi.export(output, value)
+        try:
+            outputs = deploy(settings, package)
+        except PortfolioError as error:
+            raise pulumi.RunError(str(error)) from None
+        for name, value in outputs.items():
+            pulumi.export(name, value)
 
-    with open_workspace(settings.environment) as workspace:
-        stack = automation.Stack.create_or_select(settings.environment, workspace)
-        result = stack.up(program=program, color="never", on_event=changes.note)
-    return {name: str(output.value) for name, output in result.outputs.items()}
+    name = stack_name(number)
+    advice = (
+        f"What is there stays. `portfolio preview up {number}` goes on from here, "
+        f"`portfolio preview down {number}` removes it."
+    )
+    with open_workspace(name, advice=advice) as workspace:
+        stack = automation.Stack.create_or_select(name, workspace)
+        result = stack.up(program=program, color="never", on_output=progress, on_event=changes.note)
+    return {output: str(each.value) for output, each in result.outputs.items()}
+
+
+def _compare(settings: "StageSettings", package: "Package", base: str, progress: Progress) -> str:
+    """A comparison, or why there is none: a base that cannot be built fails no preview."""
+    progress(f"comparing the zip with that of {base}")
+    try:
+        return describe_comparison(compare_with_base(settings, package, base))
+    except PackageError as error:
+        return f"The zip is not compared with that of `{base}`: {error}"

@@ -285,6 +285,7 @@ PROVIDER_CALLS: dict[str, tuple[Call, ...]] = {
 
 BESIDES_THE_PROGRAM = (
     # The search for what a preview left behind.
+    Call("cloudwatch:ListDashboards", "*", shared=True),
     Call("iam:ListRoles", "*", shared=True),
     Call("tag:GetResources", "*", shared=True),
 )

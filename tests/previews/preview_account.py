@@ -61,10 +61,10 @@ class PreviewAccount:
         return Finished(finished.stdout, " ".join(both.split()))
 
     def down(self, number: int, code: int = 0) -> str:
-        return self.portfolio("down", str(number), "--patience", "0", code=code).told
+        return self.portfolio("down", str(number), "--wait", "0", code=code).told
 
     def sweep(self, *arguments: str, code: int = 0) -> str:
-        return self.portfolio("sweep", "--patience", "0", *arguments, code=code).told
+        return self.portfolio("sweep", "--wait", "0", *arguments, code=code).told
 
     def pulumi(self, *arguments: str) -> None:
         finished = self._run([self.engine.command, *arguments], self.checkout)

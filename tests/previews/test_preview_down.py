@@ -49,13 +49,13 @@ def create_table(tables: "DynamoDBClient") -> str:
 
 
 def test_nothing_of_it_stays_and_all_of_the_others_does(previews: PreviewAccount) -> None:
-    assert "pr-12: gone" in previews.down(12)
+    assert "pr-12 is gone." in previews.down(12)
     assert previews.stacks == {"pr-13", "pr-15"}
     assert previews.environments == {"pr-13", "pr-15"}
 
 
 def test_a_preview_that_never_was_is_gone(previews: PreviewAccount) -> None:
-    assert "pr-99: there is no such stack, and nothing is left" in previews.down(99)
+    assert "There is no pr-99, and nothing of one." in previews.down(99)
     assert previews.stacks == {"pr-12", "pr-13", "pr-15"}
 
 
@@ -65,8 +65,9 @@ def test_a_resource_that_cannot_be_deleted_keeps_the_state_until_it_can(
     with previews.account.failing("delete", *TABLE):
         told = previews.down(12, code=1)
     assert f"AccessDenied: delete of {TABLE.token} {TABLE.name}" in told
+    assert "Its stack stays. Mend that, then run `portfolio preview down 12` again." in told
     assert TABLE in previews.state("pr-12").resources
-    assert "pr-12: gone" in previews.down(12)
+    assert "pr-12 is gone." in previews.down(12)
     assert "pr-12" not in previews.environments
 
 
@@ -74,17 +75,18 @@ def test_a_preview_half_made_can_be_taken_down(empty: PreviewAccount) -> None:
     with empty.account.failing("create", *FUNCTION):
         empty.portfolio("up", "12", code=1)
     assert TABLE in empty.state("pr-12").resources
-    assert "pr-12: gone" in empty.down(12)
+    assert "pr-12 is gone." in empty.down(12)
     assert (empty.account.resources, empty.stacks) == ([], set())
 
 
 def test_a_lock_that_a_killed_update_left_is_told_with_what_to_do(previews: PreviewAccount) -> None:
     previews.lock("pr-12")
     told = previews.down(12, code=1)
-    assert "pr-12 is being updated by somebody else. If that update was killed, end it with" in told
+    assert "error: pr-12 is locked: another run is changing it, or was killed while it did." in told
+    assert "unlock it with `pulumi cancel --yes --stack pr-12`" in told
     assert previews.state("pr-12").resources
     previews.pulumi("cancel", "--yes", "--stack", "pr-12")
-    assert "pr-12: gone" in previews.down(12)
+    assert "pr-12 is gone." in previews.down(12)
 
 
 def test_what_was_made_before_the_engine_could_note_it_is_found_by_its_tags(
@@ -101,10 +103,13 @@ def test_what_was_made_before_the_engine_could_note_it_is_found_by_its_tags(
     assert TABLE not in empty.state("pr-12").resources
     empty.pulumi("cancel", "--yes", "--stack", "pr-12")
     told = empty.down(12, code=1)
-    assert f"pr-12 is not gone: delete these and run the command again. {arns[0]} ·" in told
+    assert (
+        "error: pr-12 is not gone. Delete what its stack does not know of, then run "
+        f"`portfolio preview down 12` again: {arns[0]} " in told
+    )
     assert empty.stacks == {"pr-12"}
     tables.delete_table(TableName=LEFT)
-    assert "pr-12: gone" in empty.down(12)
+    assert "pr-12 is gone." in empty.down(12)
     assert empty.stacks == set()
 
 
@@ -115,8 +120,8 @@ def test_a_log_group_that_came_back_is_found_by_its_name(
     logs.create_log_group(logGroupName="/aws/lambda/pr-1-portfolio-api")
     try:
         told = previews.down(12, code=1)
-        assert "run the command again. log group /aws/lambda/pr-12-portfolio-api ·" in told
+        assert "down 12` again: log group /aws/lambda/pr-12-portfolio-api " in told
     finally:
         logs.delete_log_group(logGroupName="/aws/lambda/pr-12-portfolio-api")
         logs.delete_log_group(logGroupName="/aws/lambda/pr-1-portfolio-api")
-    assert "pr-12: gone" in previews.down(12)
+    assert "pr-12 is gone." in previews.down(12)

@@ -22,7 +22,7 @@ def test_without_previews_the_list_says_so(empty: PreviewAccount) -> None:
 
 
 def test_previews_of_closed_pull_requests_go(previews: PreviewAccount) -> None:
-    previews.sweep("--open", "13, 99")
+    assert "pr-12: its pull request is not open" in previews.sweep("--open", "13, 99")
     assert previews.stacks == previews.environments == {"pr-13"}
 
 
@@ -30,13 +30,14 @@ def test_a_sweep_goes_on_after_a_failure_and_reports_it(previews: PreviewAccount
     (own,) = (each for each in previews.account.of_type(TABLE.token) if "pr-12" in each.id)
     own.inputs["deletionProtectionEnabled"] = True
     told = previews.sweep("--open", "13", code=1)
-    assert "error: Not all previews are gone: pr-12: " in told
+    assert "error: 1 of 2 previews are not gone: pr-12: " in told
     assert "is protected against deletion" in told
     assert previews.stacks == {"pr-12", "pr-13"}
 
 
 def test_idle_previews_go_though_their_pull_requests_are_open(previews: PreviewAccount) -> None:
-    previews.sweep("--open", "12,13,15", "--idle", "1d")
+    told = previews.sweep("--open", "12,13,15", "--idle", "1d")
+    assert told == "Every preview is in use."
     assert previews.stacks == {"pr-12", "pr-13", "pr-15"}
     previews.sweep("--open", "12,13,15", "--idle", "0m")
     assert (previews.stacks, previews.environments) == (set(), set())
@@ -49,12 +50,18 @@ def test_other_stacks_are_never_touched(previews: PreviewAccount) -> None:
     assert previews.stacks == {"dev", "pr-12a"}
 
 
-@pytest.mark.parametrize("value", ["", " ", ",", "12,", "12;13", "all"])
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        *((value, "is empty, and would take every preview down") for value in ("", " ")),
+        *((value, "is no list of numbers like 12,15") for value in (",", "12,", "12;13", "all")),
+    ],
+)
 def test_a_list_that_may_be_a_search_that_failed_is_refused(
-    deployed: PreviewAccount, value: str
+    deployed: PreviewAccount, value: str, reason: str
 ) -> None:
     told = deployed.sweep("--open", value, code=2)
-    assert "must be the numbers of all open pull requests" in re.sub(r"[│╭╮╰╯─ ]+", " ", told)
+    assert reason in re.sub(r"[│╭╮╰╯─ ]+", " ", told)
     assert deployed.stacks == {"pr-12", "pr-13", "pr-15"}
 
 

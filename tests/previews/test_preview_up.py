@@ -9,6 +9,7 @@ import pytest
 from tests.engine.resources import API, FUNCTION, TABLE, USER_POOL
 from tests.previews.preview_account import PreviewAccount
 
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 DOMAIN = "aws:apigatewayv2/domainName:DomainName"
 
 
@@ -64,9 +65,9 @@ def test_the_zip_stands_beside_that_of_the_base(
     file = tmp_path / "summary.md"
     printed = previews.portfolio("up", "12", "--base", "HEAD", "--summary", str(file)).summary
     assert printed.strip() == file.read_text().strip()
-    assert re.search(r"^\| package \| HEAD \| here \|  \|$", printed, re.MULTILINE)
+    assert "| package | `HEAD` | here | change |" in printed
     assert re.search(r"^\| zip \| (\S+ MB) \| \1 \| \+0\.0 % \|$", printed, re.MULTILINE)
-    times = r"^\| import to first answer \| \d\.\d\d s \| \d\.\d\d s \| [+-]\d+\.\d %"
+    times = r"^\| import \| \d\.\d\d s \| \d\.\d\d s \| [+-]\d+\.\d %"
     assert re.search(times, printed, re.MULTILINE)
     worktrees = subprocess.run(
         ["git", "worktree", "list"], cwd=checkout, capture_output=True, text=True, check=True
@@ -76,14 +77,31 @@ def test_the_zip_stands_beside_that_of_the_base(
 
 def test_a_base_that_is_not_there_is_told_before_anything_is_made(empty: PreviewAccount) -> None:
     told = empty.portfolio("up", "7", "--base", "no-such-commit", code=1).told
-    assert "error: There is no base to compare with: invalid reference: no-such-commit" in told
+    assert "error: --base no-such-commit is no commit here: name one, such as origin/main" in told
     assert empty.account.resources == []
+
+
+def test_a_base_that_cannot_be_built_fails_no_preview(
+    previews: PreviewAccount, checkout: Path
+) -> None:
+    identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
+    made = subprocess.run(
+        ["git", *identity, "commit-tree", "-m", "empty", EMPTY_TREE],
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    commit = made.stdout.strip()
+    printed = previews.portfolio("up", "12", "--base", commit).summary
+    assert f"The zip is not compared with that of `{commit}`: " in printed
 
 
 def test_up_goes_on_where_it_failed(empty: PreviewAccount) -> None:
     with empty.account.failing("create", *FUNCTION):
         told = empty.portfolio("up", "7", code=1).told
     assert f"AccessDenied: create of {FUNCTION.token} {FUNCTION.name}" in told
+    assert "`portfolio preview up 7` goes on from here, `portfolio preview down 7` removes" in told
     assert "created" in empty.portfolio("up", "7").summary
     assert FUNCTION in empty.state("pr-7").resources
 

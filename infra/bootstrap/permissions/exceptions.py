@@ -47,7 +47,12 @@ EXCEPTIONS: Final = (
     ),
     Grant(
         sid="Searches",
-        actions=("iam:ListRoles", "logs:DescribeLogGroups", "tag:GetResources"),
+        actions=(
+            "cloudwatch:ListDashboards",
+            "iam:ListRoles",
+            "logs:DescribeLogGroups",
+            "tag:GetResources",
+        ),
         resources=("*",),
         limit=Limit.NOTHING,
         reason="they list names and tags, among which a preview's leftovers are looked for",
