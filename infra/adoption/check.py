@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from infra.settings import StageSettings
     from infra.terminal import Terminal
 
-_MARKS = {"make": "·", "ours": "✓", "adopt": "✓", "change": "✓", "beside": "!"}
+_MARKS = {"make": "·", "ours": "✓", "adopt": "✓", "change": "✓", "beside": "!", "second": "!"}
 _STYLES = {"✓": "green", "!": "yellow", "✗": "bold red"}
 
 
@@ -85,11 +85,18 @@ def _show(findings: list[Finding], stack: str, terminal: "Terminal") -> None:
         mark = _MARKS.get(each.outcome, "✗")
         line = f"{mark} {each.subject.kind} {each.subject.name} {each.text}"
         terminal.say(line, _STYLES.get(mark, ""))
-    lines = [each.line for each in findings if each.line]
-    if lines:
-        terminal.say(f"\nIn Pulumi.{stack}.yaml, below config:")
-        for line in dict.fromkeys(lines):
-            terminal.say(f"  {line}")
+    _show_settings([each.line for each in findings if each.line], stack, terminal)
+
+
+def _show_settings(lines: list[str], stack: str, terminal: "Terminal") -> None:
+    if not lines:
+        return
+    different = list(dict.fromkeys(lines))
+    terminal.say(f"\nIn Pulumi.{stack}.yaml, below config:")
+    for line in different:
+        terminal.say(f"  {line}")
+    if len({line.rpartition(": ")[0] for line in different}) < len(different):
+        terminal.say("\nOf a setting that stands there twice, choose one line.")
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

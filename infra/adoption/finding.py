@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from infra.adoption.owned import Owned
 
-type Outcome = Literal["make", "ours", "adopt", "change", "beside", "taken", "missing", "stop"]
+type Outcome = Literal[
+    "make", "ours", "adopt", "change", "beside", "second", "taken", "missing", "stop"
+]
 
 FAILING: Final[frozenset[Outcome]] = frozenset({"taken", "missing", "stop"})
 """With these, `pulumi up` fails."""
@@ -95,11 +97,27 @@ def judge(subject: Subject, owned: "Owned | None") -> Finding:
         return _judge_absent(subject)
     if owned is None and existing.is_ours and not subject.adopted:
         return Finding(subject, "ours", "is the stage's own, as its tags say")
-    if owned and existing.id in owned.get(subject.resource, ""):
+    own = owned.get(subject.resource) if owned else None
+    if own and existing.id in own:
         return Finding(subject, "ours", "is the stack's already")
     if existing.obstacles and (subject.adopted or subject.is_unique):
         return Finding(subject, "stop", f"cannot be adopted: {'; '.join(existing.obstacles)}")
+    if own and not subject.is_unique:
+        return _judge_beside(subject, existing, own)
     return _judge_adopted(subject, existing) if subject.adopted else _judge_unadopted(subject)
+
+
+def _judge_beside(subject: Subject, existing: Existing, own: str) -> Finding:
+    """Of what the stack has another of."""
+    if not subject.adopted:
+        return Finding(subject, "second", f"is there beside the stack's own, {own}")
+    if not subject.loss:
+        return _judge_adopted(subject, existing)
+    text = (
+        f"cannot be adopted, as the stack has {own}, which up would not delete: start again by "
+        "the way back of step 3 in docs/moving-from-sam.md"
+    )
+    return Finding(subject, "stop", text)
 
 
 def _judge_adopted(subject: Subject, existing: Existing) -> Finding:

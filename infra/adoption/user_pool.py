@@ -1,10 +1,12 @@
-"""The user pool that is there, its clients and its group."""
+"""The user pools that are there, and the owner's group."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.adoption.comparison import are_ours, camel, find_changes
 from infra.adoption.finding import Existing, Subject
+from infra.adoption.user_pool_client import find_clients
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -20,16 +22,6 @@ _POOL: Final = (
     "passwordPolicy",
     "tags",
 )
-_CLIENT: Final = (
-    "accessTokenValidity",
-    "enableTokenRevocation",
-    "explicitAuthFlows",
-    "idTokenValidity",
-    "name",
-    "preventUserExistenceErrors",
-    "refreshTokenValidity",
-    "tokenValidityUnits",
-)
 
 
 def find_identity(
@@ -39,7 +31,7 @@ def find_identity(
     pool_client: "Properties",
     group: "Properties",
 ) -> Iterator[Subject]:
-    """The stage's pool, and what is in the one it adopts or could.
+    """The pool that the stage adopts, or those it could, each with its clients and its group.
 
     Args:
         client: for Cognito.
@@ -48,43 +40,47 @@ def find_identity(
         pool_client: the client's.
         group: the owner group's.
     """
-    found = _find_pool(client, settings)
-    existing = _describe_pool(found, settings, pool) if found else None
-    yield Subject(
+    pools = list(_find_pools(client, settings))
+    for found in pools:
+        existing = _describe_pool(found, settings, pool)
+        users = found.get("EstimatedNumberOfUsers", 0)
+        yield _subject(f"{found['Name']} ({existing.id}, users: {users})", settings, existing)
+        yield from find_clients(client, settings, existing, pool_client)
+        yield _find_group(client, settings, existing, group)
+    if not pools:
+        yield _subject(settings.adopt_user_pool or pool["name"], settings, None)
+
+
+def _subject(name: str, settings: "StageSettings", existing: Existing | None) -> Subject:
+    return Subject(
         kind="user pool",
         resource="aws:cognito/userPool:UserPool::identity",
-        name=str(found["Name"]) if found else pool["name"],
+        name=name,
         setting="adoptUserPool",
         adopted=settings.adopt_user_pool,
         existing=existing,
         is_unique=False,
         loss=", without its users",
     )
-    if existing:
-        yield from _find_clients(client, settings, existing, pool_client)
-        yield _find_group(client, settings, existing, group)
 
 
-def _find_pool(
+def _find_pools(
     client: "CognitoIdentityProviderClient", settings: "StageSettings"
-) -> dict[str, Any] | None:
-    """The one that is adopted, else one under the stage's name; names need not be unique."""
-    pool_id = settings.adopt_user_pool or _find_pool_id(client, settings.name)
-    if pool_id is None:
-        return None
-    try:
-        answer: Any = client.describe_user_pool(UserPoolId=pool_id)
-    except client.exceptions.ResourceNotFoundException:
-        return None
-    return answer["UserPool"]
+) -> Iterator[dict[str, Any]]:
+    """The one that is adopted, else all under the stage's name; names need not be unique."""
+    adopted = settings.adopt_user_pool
+    for pool_id in [adopted] if adopted else _find_pool_ids(client, settings.name):
+        with suppress(client.exceptions.ResourceNotFoundException):
+            answer: Any = client.describe_user_pool(UserPoolId=pool_id)
+            yield answer["UserPool"]
 
 
-def _find_pool_id(client: "CognitoIdentityProviderClient", name: str) -> str | None:
+def _find_pool_ids(client: "CognitoIdentityProviderClient", name: str) -> list[str]:
     pages = client.get_paginator("list_user_pools").paginate(
         PaginationConfig={"PageSize": 60}  # which Cognito wants to be told
     )
     pools = [pool for page in pages for pool in page["UserPools"]]
-    return next((each.get("Id") for each in pools if each.get("Name", "").startswith(name)), None)
+    return [each.get("Id", "") for each in pools if each.get("Name", "").startswith(name)]
 
 
 def _describe_pool(
@@ -130,45 +126,6 @@ def _kept(found: "Properties", wanted: "Properties") -> list[str]:
         *(["the case of e-mail addresses, which counts,"] if is_case_sensitive else []),
         *([f"the schema ({', '.join(attributes)})"] if attributes else []),
     ]
-
-
-def _find_clients(
-    client: "CognitoIdentityProviderClient",
-    settings: "StageSettings",
-    pool: Existing,
-    wanted: "Properties",
-) -> Iterator[Subject]:
-    pages = client.get_paginator("list_user_pool_clients").paginate(UserPoolId=pool.id)
-    ids = [each.get("ClientId", "") for page in pages for each in page["UserPoolClients"]]
-    adopted = settings.adopt_user_pool_client
-    if adopted:
-        ids = [each for each in ids if each == adopted]
-    for each in ids or [""]:
-        found = _describe_client(client, pool, each, wanted) if each else None
-        yield Subject(
-            kind="user pool client",
-            resource="aws:cognito/userPoolClient:UserPoolClient::identity",
-            name=each or adopted or str(wanted["name"]),
-            setting="adoptUserPoolClient",
-            adopted=adopted,
-            existing=found,
-            is_unique=False,
-        )
-
-
-def _describe_client(
-    client: "CognitoIdentityProviderClient", pool: Existing, client_id: str, wanted: "Properties"
-) -> Existing:
-    answer = client.describe_user_pool_client(UserPoolId=pool.id, ClientId=client_id)
-    found = camel(answer["UserPoolClient"])
-    found["name"] = found["clientName"]
-    secret = ["it has a secret, which the function does not know: let up make another"]
-    return Existing(
-        id=client_id,
-        is_ours=pool.is_ours,
-        changes=find_changes(found, wanted, *_CLIENT),
-        obstacles=secret if found.get("clientSecret") else [],
-    )
 
 
 def _find_group(

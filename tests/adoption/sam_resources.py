@@ -61,6 +61,10 @@ class SamAccount:
             cognito.create_group(UserPoolId=pool["Id"], GroupName="owner")
         return pool["Id"]
 
+    def make_user(self, pool: str, email: str = "ann@example.com") -> None:
+        cognito: CognitoIdentityProviderClient = self.client("cognito-idp")
+        cognito.admin_create_user(UserPoolId=pool, Username=email)
+
     def make_client(self, pool: str, *, secret: bool = False) -> str:
         """Make a client of a pool."""
         cognito: CognitoIdentityProviderClient = self.client("cognito-idp")

@@ -143,9 +143,35 @@ def test_what_is_adopted_and_not_there_is_told(adopt: Adopt, account: SamAccount
         "--check", settings={"adoptTable": TABLE, "adoptUserPool": "us-east-1_Missing00"}
     )
     assert code == 1
-    for kind, setting in (("table", "adoptTable"), ("user pool", "adoptUserPool")):
-        told = f"is not there, so up would fail: remove {setting}"
-        assert line_of(printed, f"{kind} production").endswith(told)
+    for what, setting in (
+        (f"table {TABLE}", "adoptTable"),
+        ("user pool us-east-1_Missing00", "adoptUserPool"),
+    ):
+        told = f"✗ {what} is not there, so up would fail: remove {setting}"
+        assert line_of(printed, what) == told
+
+
+def test_of_several_pools_each_is_told_with_its_users(adopt: Adopt, account: SamAccount) -> None:
+    empty, used = account.make_pool(UserPoolTags=TAGS), account.make_pool()
+    account.make_user(used)
+    code, printed = adopt("--check", "--stack", "prod")
+    assert code == 0, printed
+    assert "is the stage's own" in line_of(printed, f"user pool {NAME} ({empty}, users: 0)")
+    assert "without its users" in line_of(printed, f"user pool {NAME} ({used}, users: 1)")
+    settings = told_settings(printed)
+    assert settings["adoptUserPool"] == used
+    code, printed = adopt("--check", settings=settings)
+    assert code == 0, printed
+    assert empty not in printed
+
+
+def test_of_several_pools_that_could_be_adopted_one_must_be_chosen(
+    adopt: Adopt, account: SamAccount
+) -> None:
+    pools = [account.make_pool(), account.make_pool()]
+    _, printed = adopt("--check")
+    assert all(f"  portfolio-api:adoptUserPool: {pool}\n" in printed for pool in pools)
+    assert "Of a setting that stands there twice, choose one line." in printed
 
 
 def test_a_name_that_no_setting_adopts_must_be_freed(adopt: Adopt, account: SamAccount) -> None:

@@ -11,6 +11,7 @@ import yaml
 from infra.local.emulator import Emulator
 from tests.adoption.sam_resources import SamAccount
 from tests.checkout import copy_checkout
+from tests.engine import resources as stage
 from tests.engine.conftest import NewStack
 from tests.engine.stage_stack import StageStack
 
@@ -26,11 +27,14 @@ def account(emulator: Emulator) -> SamAccount:
     return account
 
 
-def check(stack: StageStack, account: SamAccount, folder: Path) -> str:
-    """What is told of the table."""
+def check(
+    stack: StageStack, account: SamAccount, folder: Path, kind: str = "table", **more: str
+) -> str:
+    """What is told of something, with these settings besides the stage's own."""
     file = copy_checkout(folder) / "Pulumi.dev.yaml"
     settings = yaml.safe_load(file.read_text())
-    settings["config"]["portfolio-api:allowedAccounts"] = [account.account]
+    more_settings = {"allowedAccounts": [account.account], **more}
+    settings["config"] |= {f"portfolio-api:{key}": value for key, value in more_settings.items()}
     file.write_text(yaml.safe_dump(settings))
     finished = subprocess.run(
         [sys.executable, "-m", "infra.cli", "adopt", "--check", "--stack", "dev"],
@@ -49,7 +53,7 @@ def check(stack: StageStack, account: SamAccount, folder: Path) -> str:
         check=False,
     )
     assert not finished.stdout.startswith("!"), finished.stdout
-    return next(line for line in finished.stdout.splitlines() if line[2:].startswith("table "))
+    return next(line for line in finished.stdout.splitlines() if line[2:].startswith(f"{kind} "))
 
 
 def test_what_the_stack_has_is_its_own(
@@ -64,3 +68,14 @@ def test_what_the_stack_has_lost_is_in_the_way_whatever_its_tags(
 ) -> None:
     told = check(new_stack("dev"), account, tmp_path / "checkout")
     assert told == f"✗ table {TABLE} is there, so up would fail: set adoptTable"
+
+
+def test_a_pool_beside_the_stacks_own_is_told_and_cannot_take_its_place(
+    dev: StageStack, account: SamAccount, tmp_path: Path
+) -> None:
+    own = dev.account.only(stage.USER_POOL.token).id
+    other = account.make_pool("development-portfolio-api")
+    told = check(dev, account, tmp_path / "checkout", "user pool")
+    assert told.endswith(f"({other}, users: 0) is there beside the stack's own, {own}")
+    told = check(dev, account, tmp_path / "again", "user pool", adoptUserPool=other)
+    assert f"cannot be adopted, as the stack has {own}, which up would not delete" in told

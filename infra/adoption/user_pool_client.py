@@ -1,0 +1,71 @@
+"""The clients of a user pool that is there."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from infra.adoption.comparison import camel, find_changes
+from infra.adoption.finding import Existing, Subject
+
+if TYPE_CHECKING:
+    from types_boto3_cognito_idp import CognitoIdentityProviderClient
+
+    from infra.adoption.comparison import Properties
+    from infra.settings import StageSettings
+
+_CLIENT: Final = (
+    "accessTokenValidity",
+    "enableTokenRevocation",
+    "explicitAuthFlows",
+    "idTokenValidity",
+    "name",
+    "preventUserExistenceErrors",
+    "refreshTokenValidity",
+    "tokenValidityUnits",
+)
+
+
+def find_clients(
+    client: "CognitoIdentityProviderClient",
+    settings: "StageSettings",
+    pool: Existing,
+    wanted: "Properties",
+) -> Iterator[Subject]:
+    """The client that the stage adopts, or those it could.
+
+    Args:
+        client: for Cognito.
+        settings: of the stage.
+        pool: whose clients.
+        wanted: the client's inputs in the program.
+    """
+    pages = client.get_paginator("list_user_pool_clients").paginate(UserPoolId=pool.id)
+    ids = [each.get("ClientId", "") for page in pages for each in page["UserPoolClients"]]
+    adopted = settings.adopt_user_pool_client
+    if adopted:
+        ids = [each for each in ids if each == adopted]
+    for each in ids or [""]:
+        found = _describe_client(client, pool, each, wanted) if each else None
+        yield Subject(
+            kind="user pool client",
+            resource="aws:cognito/userPoolClient:UserPoolClient::identity",
+            name=each or adopted or str(wanted["name"]),
+            setting="adoptUserPoolClient",
+            adopted=adopted,
+            existing=found,
+            is_unique=False,
+        )
+
+
+def _describe_client(
+    client: "CognitoIdentityProviderClient", pool: Existing, client_id: str, wanted: "Properties"
+) -> Existing:
+    answer = client.describe_user_pool_client(UserPoolId=pool.id, ClientId=client_id)
+    found = camel(answer["UserPoolClient"])
+    found["name"] = found["clientName"]
+    secret = ["it has a secret, which the function does not know: let up make another"]
+    return Existing(
+        id=client_id,
+        is_ours=pool.is_ours,
+        changes=find_changes(found, wanted, *_CLIENT),
+        obstacles=secret if found.get("clientSecret") else [],
+    )
