@@ -37,10 +37,11 @@ def create(  # noqa: PLR0913 - options
     if known and known.is_ready:
         _promote(pool, known, stack, terminal)
         return
-    password = _choose(generate=generate, from_stdin=password_stdin)
-    pool.create(email, password, name)
+    address = known.email if known else email
+    password = _choose(address, generate=generate, from_stdin=password_stdin)
+    pool.create(address, password, name)
     told = " (who had been half made)" if known else ""
-    terminal.say(f"{email}{told} is an owner of {stack}.")
+    terminal.say(f"{address}{told} is an owner of {stack}.")
     if generate:
         terminal.say(f"Password: {password}")
 
@@ -67,11 +68,11 @@ def password(
 ) -> None:
     """Give somebody another password, and sign them out everywhere."""
     pool, terminal = _open(stack, port), Terminal()
-    _known(pool, email, stack)
-    chosen = _choose(generate=generate, from_stdin=password_stdin)
-    pool.set_password(email, chosen)
-    pool.sign_out(email)
-    terminal.say(f"{email} has another password on {stack}, and is signed out within the hour.")
+    address = _known(pool, email, stack).email
+    chosen = _choose(address, generate=generate, from_stdin=password_stdin)
+    pool.set_password(address, chosen)
+    pool.sign_out(address)
+    terminal.say(f"{address} has another password on {stack}, and is signed out within the hour.")
     if generate:
         terminal.say(f"Password: {chosen}")
 
@@ -90,11 +91,11 @@ def remove(
     user = _known(pool, email, stack)
     if user.is_owner and not last and sum(each.is_owner for each in pool.users()) == 1:
         raise OwnerError(
-            f"{email} is the only owner of {stack}: create another first, or say --last."
+            f"{user.email} is the only owner of {stack}: create another first, or say --last."
         )
     if not yes and not typer.confirm(f"Delete {user.email} from {stack}?"):
         raise OwnerError("Nobody was deleted.")
-    pool.remove(email)
+    pool.remove(user.email)
     Terminal().say(f"{user.email} is gone from {stack}.")
 
 
@@ -125,10 +126,12 @@ def _known(pool: "UserPool", email: str, stack: str) -> "User":
     return user
 
 
-def _choose(*, generate: bool, from_stdin: bool) -> str:
+def _choose(email: str, *, generate: bool, from_stdin: bool) -> str:
     from infra.owners.passwords import make_up_password, read_password  # noqa: PLC0415 - as above
 
-    return make_up_password() if generate else read_password(from_stdin=from_stdin, confirm=True)
+    if generate:
+        return make_up_password()
+    return read_password(email, from_stdin=from_stdin, confirm=True)
 
 
 def _describe(user: "User") -> str:

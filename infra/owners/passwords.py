@@ -14,10 +14,11 @@ def make_up_password() -> str:
     return secrets.token_urlsafe(12) + "-Aa1"
 
 
-def read_password(*, from_stdin: bool, confirm: bool) -> str:
+def read_password(email: str, *, from_stdin: bool, confirm: bool) -> str:
     """Ask for a password on the terminal, without showing it, or read a line of standard input.
 
     Args:
+        email: whose password.
         from_stdin: whether to read it.
         confirm: whether to ask a second time.
 
@@ -31,4 +32,4 @@ def read_password(*, from_stdin: bool, confirm: bool) -> str:
         return password
     if not sys.stdin.isatty():
         raise OwnerError("There is no terminal to ask for a password on: use --password-stdin.")
-    return typer.prompt("Password", hide_input=True, confirmation_prompt=confirm)
+    return typer.prompt(f"Password of {email}", hide_input=True, confirmation_prompt=confirm)

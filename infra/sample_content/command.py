@@ -32,6 +32,7 @@ def seed(
             f"{stack} is production, where everybody would read the samples: say --yes if so."
         )
     url = stage.output("api_url")
-    password = read_password(from_stdin=password_stdin, confirm=False)
+    password = read_password(email, from_stdin=password_stdin, confirm=False)
     count = create_samples(url, email, password)
-    Terminal().say(f"{stack}: {count} samples are new, at {url}")
+    told = f"{count} samples are new" if count else "every sample is there already"
+    Terminal().say(f"{stack}: {told}, at {url}")

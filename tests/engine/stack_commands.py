@@ -34,12 +34,12 @@ class StackCommands:
         settings["config"]["portfolio-api:allowedAccounts"] = [account]
         file.write_text(yaml.safe_dump(settings))
 
-    def portfolio(self, *arguments: str, typed: str = "", code: int = 0) -> str:
-        """What a command prints, on one line."""
+    def portfolio(self, *arguments: str, typed: str = "", code: int = 0, **more: str) -> str:
+        """What a command prints, on one line, with these environment variables as well."""
         finished = subprocess.run(
             [sys.executable, "-m", "infra.cli", *arguments],
             cwd=self.checkout,
-            env=self._variables,
+            env=self._variables | more,
             input=typed,
             capture_output=True,
             text=True,

@@ -7,6 +7,7 @@ import pytest
 
 from infra.local.clients import connect
 from infra.local.emulator import ACCOUNT_ID, Emulator
+from tests.backend.loopback import run_loopback_server
 from tests.engine.conftest import NewStack
 from tests.engine.stack_commands import StackCommands
 from tests.engine.stage_stack import StageStack
@@ -65,6 +66,17 @@ def test_production_gets_samples_only_where_that_is_said(
     assert "prod is production, where everybody would read" in commands.portfolio(*seed, code=1)
     told = commands.portfolio(*seed, "--yes", code=1)
     assert "The stack prod has no output api_url: deploy it with pulumi up -s prod." in told
+
+
+def test_a_stage_in_aws_is_reached_through_the_machines_proxy(
+    commands: StackCommands, dev: StageStack
+) -> None:
+    dev.set_output("api_url", "http://api.invalid/v1")
+    seed = ("seed", "--stack", "dev", "--password-stdin")
+    with run_loopback_server() as proxy:
+        proxy.status, proxy.body = 403, b"the proxy says no"
+        told = commands.portfolio(*seed, typed="password", code=1, HTTP_PROXY=proxy.url)
+    assert told == "error: POST /auth/login answered 403: the proxy says no"
 
 
 def test_an_api_that_does_not_answer_is_told(commands: StackCommands, dev: StageStack) -> None:

@@ -17,7 +17,7 @@ def test_an_owner_with_a_made_up_password_can_write(commands: OwnerCommands) -> 
 def test_a_password_is_asked_for_twice_and_never_shown(commands: OwnerCommands) -> None:
     terminal = commands.on_a_terminal("owner", "create", "bob@example.com")
     for word in (GOOD, "another", GOOD, GOOD):
-        terminal.expect("assword|confirmation")
+        terminal.expect("Password of bob@example.com|confirmation")
         terminal.expect(": ")
         terminal.sendline(word)
     terminal.expect("bob@example.com is an owner of local")
@@ -74,6 +74,16 @@ def test_somebody_who_can_sign_in_keeps_their_password(commands: OwnerCommands) 
     told = commands.owner("create", "gus@example.com")
     assert "could sign in before, and is an owner of local now." in told
     assert commands.post_as("gus@example.com", GOOD) == 201
+
+
+def test_whoever_is_known_is_called_as_the_pool_has_them(commands: OwnerCommands) -> None:
+    """A pool of SAM's may tell addresses apart by their case."""
+    commands.owner("create", "Lea@example.com", "--password-stdin", typed=GOOD)
+    printed = commands.owner("password", "lea@example.com", "--generate")
+    assert printed.startswith("Lea@example.com has another password on local")
+    assert commands.sign_in("Lea@example.com", told_password(printed)).status_code == 200
+    printed = commands.owner("remove", "LEA@example.com", "--yes")
+    assert printed == "Lea@example.com is gone from local.\n"
 
 
 def test_another_password_ends_the_old_one(commands: OwnerCommands) -> None:
