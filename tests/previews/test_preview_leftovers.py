@@ -1,0 +1,89 @@
+"""What is left of a preview: found whatever it is, and never taken for another's."""
+
+import itertools
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Timer
+from typing import Any
+
+import boto3
+import pytest
+
+from infra.local.emulator import Emulator
+from infra.previews.leftovers import find_leftovers
+from infra.settings import load_stage_settings
+
+type Service = Callable[[str], Any]
+
+_ACCOUNTS = itertools.count(444_444_444_000)
+AT_ONCE = timedelta(0)
+
+
+@pytest.fixture
+def service(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Service:
+    """Clients for an account of its own, which is the one that is searched."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", str(next(_ACCOUNTS)))
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.endpoint)
+    return lambda name: boto3.Session(region_name="us-east-1").client(name)
+
+
+def make_table(service: Service, environment: str) -> str:
+    tags = {"project": "portfolio-api", "environment": environment}
+    made = service("dynamodb").create_table(
+        TableName=f"{environment}-table",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "PK", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "PK", "KeyType": "HASH"}],
+        Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+    )
+    return made["TableDescription"]["TableArn"]
+
+
+def make_function_log_group(service: Service, environment: str) -> str:
+    name = f"/aws/lambda/{environment}-portfolio-api"
+    service("logs").create_log_group(logGroupName=name)
+    return f"log group {name}"
+
+
+def make_access_log_group(service: Service, environment: str) -> str:
+    name = f"/aws/vendedlogs/{environment}-portfolio-api-access"
+    service("logs").create_log_group(logGroupName=name)
+    return f"log group {name}"
+
+
+def make_role(service: Service, environment: str) -> str:
+    name = f"{environment}-portfolio-api"
+    service("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+    return f"role {name}"
+
+
+def make_dashboard(service: Service, environment: str) -> str:
+    name = f"{environment}-portfolio-api"
+    body = json.dumps({"widgets": []})
+    service("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=body)
+    return f"dashboard {name}"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [make_table, make_function_log_group, make_access_log_group, make_role, make_dashboard],
+)
+def test_it_is_found_and_others_are_not(
+    service: Service, make: Callable[[Service, str], str]
+) -> None:
+    for other in ("pr-1", "pr-123", "development"):
+        make(service, other)
+    assert find_leftovers(load_stage_settings("pr-12"), AT_ONCE) == []
+    left = make(service, "pr-12")
+    assert find_leftovers(load_stage_settings("pr-12"), AT_ONCE) == [left]
+
+
+def test_aws_is_given_time_to_forget(service: Service) -> None:
+    name = make_role(service, "pr-12").removeprefix("role ")
+    iam = service("iam")
+    gone = Timer(0.2, lambda: iam.delete_role(RoleName=name))
+    gone.start()
+    assert find_leftovers(load_stage_settings("pr-12"), timedelta(seconds=2)) == []
+    gone.join()
