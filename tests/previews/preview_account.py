@@ -51,10 +51,10 @@ class PreviewAccount:
         self.engine = engine
         self._variables = variables
 
-    def portfolio(self, *arguments: str, code: int = 0) -> Finished:
-        """Run `portfolio preview …`."""
+    def portfolio(self, *arguments: str, code: int = 0, **more: str) -> Finished:
+        """Run `portfolio preview …`, with these environment variables as well."""
         command = [sys.executable, "-m", "infra.cli", "preview", *arguments]
-        finished = self._run(command, self.checkout)
+        finished = self._run(command, self.checkout, **more)
         both = finished.stderr + finished.stdout
         assert finished.returncode == code, both
         assert "Traceback" not in both
@@ -102,11 +102,13 @@ class PreviewAccount:
     def _state_folder(self) -> Path:
         return self.folder / "backend/.pulumi/stacks" / PROJECT
 
-    def _run(self, command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    def _run(
+        self, command: list[str], folder: Path, **more: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             command,
             cwd=folder,
-            env=self._variables,
+            env=self._variables | more,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

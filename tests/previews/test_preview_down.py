@@ -59,6 +59,15 @@ def test_a_preview_that_never_was_is_gone(previews: PreviewAccount) -> None:
     assert previews.stacks == {"pr-12", "pr-13", "pr-15"}
 
 
+@pytest.mark.parametrize("command", ["up", "down"])
+def test_another_account_is_refused_before_anything_is_done(
+    deployed: PreviewAccount, command: str
+) -> None:
+    finished = deployed.portfolio(command, "12", code=1, AWS_ACCESS_KEY_ID="999999999999")
+    assert "those of account 999999999999" in finished.told
+    assert deployed.state("pr-12").resources
+
+
 def test_a_resource_that_cannot_be_deleted_keeps_the_state_until_it_can(
     previews: PreviewAccount,
 ) -> None:

@@ -26,7 +26,8 @@ def service(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Service:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", str(next(_ACCOUNTS)))
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.endpoint)
-    return lambda name: boto3.Session(region_name="us-east-1").client(name)
+    session: Any = boto3.Session(region_name="us-east-1")
+    return session.client
 
 
 def make_table(service: Service, environment: str) -> str:
