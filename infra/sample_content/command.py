@@ -11,7 +11,9 @@ from infra.terminal import Terminal
 def seed(
     *,
     stack: Annotated[str, typer.Option("--stack", "-s", help="Whose: dev, pr-12 … or local.")],
-    email: Annotated[str, typer.Option(help="The owner's who writes it.")] = "owner@example.com",
+    email: Annotated[
+        str | None, typer.Option(help="The owner's who writes it; that of make up by default.")
+    ] = None,
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read their password from standard input.")
     ] = False,
@@ -22,6 +24,8 @@ def seed(
 
     What is there already, by its title, stays as it is.
     """
+    from infra.local.owner import OWNER_EMAIL  # noqa: PLC0415 - as above
+    from infra.local.running import LOCAL  # noqa: PLC0415 - as above
     from infra.owners.passwords import read_password  # noqa: PLC0415 - only this needs it
     from infra.sample_content.create import create_samples  # noqa: PLC0415 - as above
     from infra.stage_access import open_stage  # noqa: PLC0415 - boto3 is slow
@@ -31,8 +35,13 @@ def seed(
         raise SampleError(
             f"{stack} is production, where everybody would read the samples: say --yes if so."
         )
+    email = email or (OWNER_EMAIL if stack == LOCAL else None)
+    if email is None:
+        raise SampleError(
+            f"Who writes? Say --email, of one whom portfolio owner list --stack {stack} tells."
+        )
     url = stage.output("api_url")
     password = read_password(email, from_stdin=password_stdin, confirm=False)
     count = create_samples(url, email, password)
-    told = f"{count} samples are new" if count else "every sample is there already"
+    told = f"{count} samples are new or published" if count else "every sample is there already"
     Terminal().say(f"{stack}: {told}, at {url}")

@@ -34,7 +34,8 @@ class SampleWriter:
     def write(self) -> int:
         """Create and publish what is not there yet, and return how many items that were.
 
-        Samples are known by their titles, so that what was interrupted can be repeated.
+        Samples are known by their titles, and what has one stays as it is; but a sample whose
+        publication was interrupted is published.
 
         Raises:
             SampleError: if the API refuses something.
@@ -52,7 +53,7 @@ class SampleWriter:
         self, path: str, item: dict[str, Any], there: dict[str, Any], *, publish: bool
     ) -> bool:
         known = there.get(_title(item))
-        if known and (known["status"] == "published" or not publish):
+        if known and not (publish and known["status"] == "draft" and known | item == known):
             return False
         created = known or self._send("POST", path, item)
         if publish:
@@ -65,8 +66,10 @@ class SampleWriter:
         total = 1
         while len(found) < total:
             page = self._send("GET", f"{path}?status=all&limit={_PAGE}&offset={len(found)}")
-            found += page[path.rpartition("/")[2]]
-            total = page["total"]
+            items = page[path.rpartition("/")[2]]
+            found += items
+            # Something may be deleted between two pages.
+            total = page["total"] if items else 0
         return {_title(item): item for item in found}
 
     def _send(self, method: str, path: str, body: object = None) -> dict[str, Any]:
@@ -75,7 +78,7 @@ class SampleWriter:
         except httpx.HTTPError as error:
             raise SampleError(f"{self._client.base_url} does not answer: {error}") from None
         if response.is_error:
-            raise SampleError(f"{method} {path} answered {response.status_code}: {response.text}")
+            raise SampleError(f"{method} {path} answered {response.status_code}: {_why(response)}")
         answer: dict[str, Any] = response.json()
         return answer
 
@@ -92,6 +95,14 @@ def create_samples(api_url: str, email: str, password: str) -> int:
         writer = SampleWriter(client)
         writer.sign_in(email, password)
         return writer.write()
+
+
+def _why(response: httpx.Response) -> str:
+    """The API's own words; what stands before it may have others."""
+    try:
+        return response.json()["message"]
+    except (ValueError, KeyError, TypeError):
+        return response.text
 
 
 def _title(item: dict[str, Any]) -> str:

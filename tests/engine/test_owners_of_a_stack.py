@@ -62,17 +62,24 @@ def test_production_gets_samples_only_where_that_is_said(
 ) -> None:
     stack = new_stack("prod")
     commands = StackCommands(tmp_path / "checkout", stack, emulator)
-    seed = ("seed", "--stack", "prod", "--password-stdin")
+    seed = ("seed", "--stack", "prod", "--email", "ann@example.com", "--password-stdin")
     assert "prod is production, where everybody would read" in commands.portfolio(*seed, code=1)
     told = commands.portfolio(*seed, "--yes", code=1)
     assert "The stack prod has no output api_url: deploy it with pulumi up -s prod." in told
+
+
+def test_on_a_stack_it_must_be_said_who_writes_the_samples(commands: StackCommands) -> None:
+    told = commands.portfolio("seed", "--stack", "dev", "--password-stdin", code=1)
+    assert told == (
+        "error: Who writes? Say --email, of one whom portfolio owner list --stack dev tells."
+    )
 
 
 def test_a_stage_in_aws_is_reached_through_the_machines_proxy(
     commands: StackCommands, dev: StageStack
 ) -> None:
     dev.set_output("api_url", "http://api.invalid/v1")
-    seed = ("seed", "--stack", "dev", "--password-stdin")
+    seed = ("seed", "--stack", "dev", "--email", "ann@example.com", "--password-stdin")
     with run_loopback_server() as proxy:
         proxy.status, proxy.body = 403, b"the proxy says no"
         told = commands.portfolio(*seed, typed="password", code=1, HTTP_PROXY=proxy.url)
@@ -81,6 +88,6 @@ def test_a_stage_in_aws_is_reached_through_the_machines_proxy(
 
 def test_an_api_that_does_not_answer_is_told(commands: StackCommands, dev: StageStack) -> None:
     dev.set_output("api_url", "http://127.0.0.1:9/v1")
-    seed = ("seed", "--stack", "dev", "--password-stdin")
+    seed = ("seed", "--stack", "dev", "--email", "ann@example.com", "--password-stdin")
     told = commands.portfolio(*seed, typed="password", code=1)
     assert told.startswith("error: http://127.0.0.1:9/v1/ does not answer: ")

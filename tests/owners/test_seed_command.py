@@ -9,21 +9,44 @@ from tests.owners.owner_commands import FIRST, OwnerCommands
 
 def test_what_is_there_stays_and_what_is_missing_is_made(commands: OwnerCommands) -> None:
     assert "local: every sample is there already, at " in seed(commands)
-    token = commands.sign_in(FIRST, PASSWORD).json()["token"]
-    with httpx.Client(base_url=commands.url, timeout=35, trust_env=False) as api:
-        api.headers["Authorization"] = f"Bearer {token}"
+    with signed_in(commands) as api:
         published = api.get("/blog/posts").json()["posts"]
         first, second = published
         assert api.delete(f"/blog/posts/{first['id']}").is_success
         assert api.post(f"/blog/posts/{second['id']}/unpublish").is_success
-        assert "local: 2 samples are new" in seed(commands)
+        assert "local: 2 samples are new or published" in seed(commands)
         titles = [post["title"] for post in api.get("/blog/posts").json()["posts"]]
     assert sorted(titles) == sorted(post["title"] for post in published)
+
+
+def test_a_draft_that_only_has_a_samples_title_stays_a_draft(commands: OwnerCommands) -> None:
+    with signed_in(commands) as api:
+        (first, *_) = api.get("/blog/posts").json()["posts"]
+        assert api.put(f"/blog/posts/{first['id']}", json={"content": "Mine."}).is_success
+        assert api.post(f"/blog/posts/{first['id']}/unpublish").is_success
+        assert "every sample is there already" in seed(commands)
+        kept = api.get(f"/blog/posts/{first['id']}").json()
+        assert (kept["status"], kept["content"]) == ("draft", "Mine.")
+        assert api.delete(f"/blog/posts/{first['id']}").is_success
+    seed(commands)
+
+
+def test_samples_are_known_among_more_items_than_a_page_holds(commands: OwnerCommands) -> None:
+    post = {"excerpt": "e", "content": "c", "category": "x", "tags": ["x"]}
+    with signed_in(commands) as api:
+        made = [
+            api.post("/blog/posts", json=post | {"title": f"Draft {number}"}).json()["id"]
+            for number in range(101)
+        ]
+        assert "every sample is there already" in seed(commands)
+        for identifier in made:
+            assert api.delete(f"/blog/posts/{identifier}").is_success
 
 
 def test_a_password_that_is_not_the_owners(commands: OwnerCommands) -> None:
     told = commands.run("seed", "--password-stdin", typed="wrong", code=1)
     assert told.startswith("error: POST /auth/login answered 401: ")
+    assert "{" not in told
 
 
 def test_somebody_who_may_not_write(commands: OwnerCommands) -> None:
@@ -34,6 +57,13 @@ def test_somebody_who_may_not_write(commands: OwnerCommands) -> None:
     arguments = ("seed", "--email", "kim@example.com", "--password-stdin")
     told = commands.run(*arguments, typed=PASSWORD, code=1)
     assert "answered 403" in told
+
+
+def signed_in(commands: OwnerCommands) -> httpx.Client:
+    """A client of the API, as the owner."""
+    token = commands.sign_in(FIRST, PASSWORD).json()["token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.Client(base_url=commands.url, headers=headers, timeout=35, trust_env=False)
 
 
 def seed(commands: OwnerCommands) -> str:
