@@ -1,6 +1,7 @@
 """`portfolio owner create | list | password | remove`."""
 
-from typing import TYPE_CHECKING, Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -12,7 +13,21 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Who may write on a stage.")
 
-_Email = Annotated[str, typer.Argument(metavar="EMAIL", help="Their e-mail address.")]
+_KEEPS: Final = (
+    "{email} has a password and a name on {stack} already, and keeps them: leave --generate, "
+    "--password-stdin and --name out, or use portfolio owner password."
+)
+
+
+def _check_email(email: str) -> str:
+    if "@" not in email:
+        raise typer.BadParameter("must be an e-mail address.")
+    return email
+
+
+_Email = Annotated[
+    str, typer.Argument(metavar="EMAIL", callback=_check_email, help="Their e-mail address.")
+]
 _Stack = Annotated[str, typer.Option("--stack", "-s", help="Whose: dev, prod, pr-12 … or local.")]
 _Port = Annotated[int | None, typer.Option(help="Which local stage, where several run.")]
 _Generate = Annotated[bool, typer.Option("--generate", help="Make a password up, and print it.")]
@@ -34,7 +49,14 @@ def create(  # noqa: PLR0913 - options
     """Make an owner, with a password that is asked for, read, or made up."""
     pool, terminal = _open(stack, port), Terminal()
     known = pool.find(email)
+    if known and not known.is_enabled:
+        raise OwnerError(
+            f"{known.email} is disabled on {stack}: enable them first (aws cognito-idp "
+            f"admin-enable-user), or remove them."
+        )
     if known and known.is_ready:
+        if generate or password_stdin or name:
+            raise OwnerError(_KEEPS.format(email=known.email, stack=stack))
         _promote(pool, known, stack, terminal)
         return
     address = known.email if known else email
@@ -71,10 +93,11 @@ def password(
     address = _known(pool, email, stack).email
     chosen = _choose(address, generate=generate, from_stdin=password_stdin)
     pool.set_password(address, chosen)
-    pool.sign_out(address)
-    terminal.say(f"{address} has another password on {stack}, and is signed out within the hour.")
+    terminal.say(f"{address} has another password on {stack}.")
     if generate:
         terminal.say(f"Password: {chosen}")
+    pool.sign_out(address)
+    terminal.say("They are signed out everywhere, within the hour.")
 
 
 @app.command()
@@ -89,12 +112,14 @@ def remove(
     """Delete a user; what they have written stays."""
     pool = _open(stack, port)
     user = _known(pool, email, stack)
-    if user.is_owner and not last and sum(each.is_owner for each in pool.users()) == 1:
+    writers = [each for each in pool.users() if each.can_write]
+    if writers == [user] and not last:
         raise OwnerError(
-            f"{user.email} is the only owner of {stack}: create another first, or say --last."
+            f"{user.email} is the only owner of {stack} who can sign in: create another first, "
+            "or say --last."
         )
-    if not yes and not typer.confirm(f"Delete {user.email} from {stack}?"):
-        raise OwnerError("Nobody was deleted.")
+    if not yes:
+        _confirm(f"Delete {user.email} from {stack}?")
     pool.remove(user.email)
     Terminal().say(f"{user.email} is gone from {stack}.")
 
@@ -119,6 +144,13 @@ def _promote(pool: "UserPool", user: "User", stack: str, terminal: Terminal) -> 
     terminal.say("The password is the one they have.")
 
 
+def _confirm(question: str) -> None:
+    if not sys.stdin.isatty():
+        raise OwnerError("There is no terminal to ask on: say --yes.")
+    if not typer.confirm(question):
+        raise OwnerError("Nobody was deleted.")
+
+
 def _known(pool: "UserPool", email: str, stack: str) -> "User":
     user = pool.find(email)
     if user is None:
@@ -129,6 +161,8 @@ def _known(pool: "UserPool", email: str, stack: str) -> "User":
 def _choose(email: str, *, generate: bool, from_stdin: bool) -> str:
     from infra.owners.passwords import make_up_password, read_password  # noqa: PLC0415 - as above
 
+    if generate and from_stdin:
+        raise OwnerError("--generate and --password-stdin are one too many: choose one.")
     if generate:
         return make_up_password()
     return read_password(email, from_stdin=from_stdin, confirm=True)
@@ -137,7 +171,8 @@ def _choose(email: str, *, generate: bool, from_stdin: bool) -> str:
 def _describe(user: "User") -> str:
     role = "owner" if user.is_owner else "may not write"
     half = "" if user.is_ready else "  has no password yet: create them again"
+    state = user.status if user.is_enabled else "DISABLED"
     return (
-        f"{user.email:<32}  {role:<13}  {user.status:<21}  since {user.created:%Y-%m-%d}, "
+        f"{user.email:<32}  {role:<13}  {state:<21}  since {user.created:%Y-%m-%d}, "
         f"changed {user.changed:%Y-%m-%d}{half}"
     )

@@ -38,11 +38,17 @@ class User:
     created: datetime
     changed: datetime
     is_owner: bool
+    is_enabled: bool
 
     @property
     def is_ready(self) -> bool:
         """Whether they have a password of their own."""
         return self.status == _READY
+
+    @property
+    def can_write(self) -> bool:
+        """Whether they can sign in, and are an owner."""
+        return self.is_owner and self.is_ready and self.is_enabled
 
 
 class UserPool:
@@ -91,8 +97,9 @@ class UserPool:
                 MessageAction="SUPPRESS",
                 UserAttributes=[{"Name": key, "Value": value} for key, value in attributes.items()],
             )
-        self.set_password(email, password)
+        # The password comes last: who has one of their own is whole.
         self.make_owner(email)
+        self.set_password(email, password)
 
     def make_owner(self, email: str) -> None:
         """Let a user write."""
@@ -141,6 +148,7 @@ def _user(found: dict[str, Any], owners: set[str]) -> User:
         created=found["UserCreateDate"],
         changed=found["UserLastModifiedDate"],
         is_owner=found["Username"] in owners,
+        is_enabled=found["Enabled"],
     )
 
 

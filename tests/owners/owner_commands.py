@@ -53,6 +53,23 @@ class OwnerCommands:
         with httpx.Client(base_url=self.url, timeout=35, trust_env=False) as client:
             return client.post("/auth/login", json=credentials)
 
+    def start_session(self, email: str, password: str) -> str:
+        """Sign in with Cognito itself, and return the token that the session goes on with."""
+        answer = self.cognito.initiate_auth(
+            ClientId=self.stage.outputs["user_pool_client_id"],
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": email, "PASSWORD": password},
+        )
+        return answer["AuthenticationResult"].get("RefreshToken", "")
+
+    def go_on(self, session: str) -> None:
+        """Get further tokens for a session; Cognito refuses where it is over."""
+        self.cognito.initiate_auth(
+            ClientId=self.stage.outputs["user_pool_client_id"],
+            AuthFlow="REFRESH_TOKEN_AUTH",
+            AuthParameters={"REFRESH_TOKEN": session},
+        )
+
     def post_as(self, email: str, password: str) -> int:
         """The status of an attempt to write."""
         token = self.sign_in(email, password).json()["token"]

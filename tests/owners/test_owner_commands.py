@@ -46,8 +46,24 @@ def test_a_password_against_the_policy_makes_nobody(commands: OwnerCommands, pas
     assert "eve@example.com" not in commands.owner("list")
 
 
+@pytest.mark.parametrize("email", ["", "nobody"])
+def test_what_is_no_address_is_refused(commands: OwnerCommands, email: str) -> None:
+    assert "must be an e-mail address." in commands.owner("create", email, "--generate", code=2)
+
+
+def test_a_password_is_either_made_up_or_read(commands: OwnerCommands) -> None:
+    options = ("--generate", "--password-stdin")
+    told = commands.owner("create", "eve@example.com", *options, typed=GOOD, code=1)
+    assert told == "error: --generate and --password-stdin are one too many: choose one.\n"
+
+
+def test_the_site_calls_an_owner_by_the_name_they_were_given(commands: OwnerCommands) -> None:
+    commands.owner("create", "abe@example.com", "--name", "Abe", "--password-stdin", typed=GOOD)
+    assert commands.sign_in("abe@example.com", GOOD).json()["user"]["name"] == "Abe"
+
+
 def test_an_owner_is_made_once_in_whatever_case(commands: OwnerCommands) -> None:
-    told = commands.owner("create", FIRST.upper(), "--generate", code=1)
+    told = commands.owner("create", FIRST.upper(), code=1)
     assert f"{FIRST} is an owner of local already. Another password: " in told
     assert commands.sign_in(FIRST, PASSWORD).status_code == 200
 
@@ -71,6 +87,8 @@ def test_somebody_who_can_sign_in_keeps_their_password(commands: OwnerCommands) 
         UserPoolId=commands.pool, Username="gus@example.com", GroupName="owner"
     )
     assert commands.post_as("gus@example.com", GOOD) == 403
+    told = commands.owner("create", "gus@example.com", "--generate", code=1)
+    assert "gus@example.com has a password and a name on local already, and keeps them" in told
     told = commands.owner("create", "gus@example.com")
     assert "could sign in before, and is an owner of local now." in told
     assert commands.post_as("gus@example.com", GOOD) == 201
@@ -88,10 +106,37 @@ def test_whoever_is_known_is_called_as_the_pool_has_them(commands: OwnerCommands
 
 def test_another_password_ends_the_old_one(commands: OwnerCommands) -> None:
     commands.owner("create", "hal@example.com", "--password-stdin", typed=GOOD)
+    session = commands.start_session("hal@example.com", GOOD)
     printed = commands.owner("password", "hal@example.com", "--generate")
-    assert "is signed out within the hour" in printed
+    assert "They are signed out everywhere, within the hour." in printed
+    with pytest.raises(commands.cognito.exceptions.NotAuthorizedException):
+        commands.go_on(session)
     assert commands.sign_in("hal@example.com", GOOD).status_code == 401
     assert commands.sign_in("hal@example.com", told_password(printed)).status_code == 200
+
+
+def test_whoever_is_disabled_is_told_and_not_made_an_owner(commands: OwnerCommands) -> None:
+    commands.owner("create", "mia@example.com", "--password-stdin", typed=GOOD)
+    user = {"UserPoolId": commands.pool, "Username": "mia@example.com"}
+    commands.cognito.admin_disable_user(**user)
+    assert " DISABLED " in next(
+        line for line in commands.owner("list").splitlines() if line.startswith("mia@")
+    )
+    told = commands.owner("create", "mia@example.com", code=1)
+    assert told.startswith("error: mia@example.com is disabled on local: enable them first")
+    assert commands.sign_in("mia@example.com", GOOD).status_code == 401
+
+
+def test_more_users_than_a_page_holds_are_all_told(commands: OwnerCommands) -> None:
+    made = [f"many{number}@example.com" for number in range(61)]
+    for email in made:
+        commands.cognito.admin_create_user(UserPoolId=commands.pool, Username=email)
+    try:
+        listed = {line.split()[0] for line in commands.owner("list").splitlines()}
+        assert listed > set(made)
+    finally:
+        for email in made:
+            commands.cognito.admin_delete_user(UserPoolId=commands.pool, Username=email)
 
 
 def test_the_list_tells_who_may_write(commands: OwnerCommands) -> None:
@@ -111,6 +156,8 @@ def test_whoever_is_removed_cannot_sign_in(commands: OwnerCommands) -> None:
     terminal.expect("Delete jan@example.com from local?")
     terminal.sendline("n")
     terminal.expect("Nobody was deleted.")
+    told = commands.owner("remove", "jan@example.com", code=1)
+    assert told == "error: There is no terminal to ask on: say --yes.\n"
     assert commands.sign_in("jan@example.com", GOOD).status_code == 200
     assert "is gone from local" in commands.owner("remove", "jan@example.com", "--yes")
     assert commands.sign_in("jan@example.com", GOOD).status_code == 401
@@ -129,8 +176,17 @@ def test_the_last_owner_stays_unless_it_is_said(commands: OwnerCommands) -> None
         email = line.split()[0]
         if email != FIRST:
             commands.owner("remove", email, "--yes")
+    # Neither of these two can write.
+    commands.owner("create", "ned@example.com", "--password-stdin", typed=GOOD)
+    commands.cognito.admin_disable_user(UserPoolId=commands.pool, Username="ned@example.com")
+    commands.cognito.admin_create_user(UserPoolId=commands.pool, Username="ona@example.com")
+    commands.cognito.admin_add_user_to_group(
+        UserPoolId=commands.pool, Username="ona@example.com", GroupName="owner"
+    )
     told = commands.owner("remove", FIRST, "--yes", code=1)
-    assert f"{FIRST} is the only owner of local: create another first, or say --last." in told
+    assert f"{FIRST} is the only owner of local who can sign in: create another first" in told
+    for email in ("ned@example.com", "ona@example.com"):
+        commands.owner("remove", email, "--yes")
     commands.owner("remove", FIRST, "--yes", "--last")
     assert "local has no owner: portfolio owner create EMAIL" in commands.owner("list")
     commands.owner("create", FIRST, "--password-stdin", typed=PASSWORD)
