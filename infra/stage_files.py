@@ -47,7 +47,7 @@ def stage_config(stack: str, folder: Path = ROOT) -> dict[str, str]:
     """
     path = folder / f"Pulumi.{stage_of(stack)}.yaml"
     if not path.is_file():
-        known = ", ".join(stages(folder))
+        known = ", ".join("pr-<number>" if each == PREVIEW else each for each in stages(folder))
         raise SettingsError(f"There is no stage {stack}: {path.name} does not exist (try {known}).")
     declared = _config(folder / "Pulumi.yaml")
     defaults = {
