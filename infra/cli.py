@@ -105,7 +105,9 @@ def inspect(
 @app.command()
 def logs(  # noqa: PLR0913 - a command has as many options as it has
     *,
-    stack: Annotated[str, typer.Option(help="Whose: dev, prod, pr-12 …, or local for make up.")],
+    stack: Annotated[
+        str, typer.Option("--stack", "-s", help="Whose: dev, prod, pr-12 …, or local for make up.")
+    ],
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
     since: Annotated[
         str | None,

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from infra.errors import LogsError
+from infra.local.running import LOCAL
 from infra.logs.aws_errors import explain_aws_errors
-from infra.logs.filters import filter_pattern
+from infra.logs.filters import check_emulated, filter_pattern
 from infra.logs.render import Renderer, render_json
 from infra.logs.since import parse_since
 from infra.logs.stage import find_logs
@@ -74,6 +75,8 @@ def _source(options: LogsOptions) -> Tail | RequestTrace:
     since = parse_since(options.since or default)
     if options.request_id is None:
         pattern = filter_pattern(options.filter)
+        if options.stack == LOCAL:
+            check_emulated(pattern)
         return Tail(find_logs(options.stack, options.port), pattern, since)
     if options.filter is not None:
         raise LogsError("--filter and --request-id exclude each other: a request has few lines.")

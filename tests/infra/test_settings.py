@@ -25,7 +25,7 @@ def test_every_stage_file_is_good(stage: str) -> None:
 
 def test_the_stages_are_those_with_a_file() -> None:
     assert stages() == ["dev", "local", "preview", "prod"]
-    with pytest.raises(SettingsError, match=r"no stage staging.*dev, local, preview, prod"):
+    with pytest.raises(SettingsError, match=r"no stage staging.*dev, local, pr-<number>, prod"):
         stage_config("staging")
 
 

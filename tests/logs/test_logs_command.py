@@ -158,6 +158,8 @@ def test_a_request_can_be_waited_for(local: LocalLogs) -> None:
             ["--request-id", "abcd", "--filter", "x"],
             "--filter and --request-id exclude each other",
         ),
+        (["--filter", "{ bad"], "--filter '{ bad' begins like a pattern in { … }"),
+        (["--filter", "?ERROR ?WARNING"], "--filter '?ERROR ?WARNING' is for a stage in AWS"),
     ],
 )
 def test_a_wrong_option_is_one_clear_line(local: LocalLogs, options: list[str], error: str) -> None:

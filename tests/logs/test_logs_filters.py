@@ -2,7 +2,8 @@
 
 import pytest
 
-from infra.logs.filters import filter_pattern
+from infra.errors import LogsError
+from infra.logs.filters import check_emulated, filter_pattern
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,26 @@ def test_text_that_aws_would_refuse_is_a_phrase(text: str) -> None:
 @pytest.mark.parametrize("text", [None, "", "  "])
 def test_nothing_finds_everything(text: str | None) -> None:
     assert filter_pattern(text) == ""
+
+
+@pytest.mark.parametrize("text", ["{ bad", "[ip, user", "%5[0-9]", "%", '"timed out', 'a "b" "c'])
+def test_a_pattern_that_does_not_end_is_refused(text: str) -> None:
+    with pytest.raises(LogsError, match=r"^--filter '.*' (begins like a pattern|has a quote)"):
+        filter_pattern(text)
+
+
+def test_a_phrase_may_begin_like_a_pattern() -> None:
+    assert filter_pattern('"{ bad"') == '"{ bad"'
+
+
+@pytest.mark.parametrize(
+    "pattern", ["{ $.status = 500 }", "[ip, user]", "%5[0-9]%", "?ERROR ?WARNING", "a ?b"]
+)
+def test_the_local_stage_refuses_what_the_emulator_takes_for_something_else(pattern: str) -> None:
+    with pytest.raises(LogsError, match=r"^--filter '.*' is for a stage in AWS"):
+        check_emulated(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["", "ERROR", '-"exact phrase" ERROR', '"really ?"'])
+def test_the_local_stage_takes_words_and_phrases(pattern: str) -> None:
+    check_emulated(pattern)
