@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from textwrap import indent
 from traceback import extract_tb
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from infra.errors import CheckError, PortfolioError
 from infra.package.uv_errors import summarise
@@ -22,6 +22,9 @@ from infra.uv_command import run_uv
 
 if TYPE_CHECKING:
     from infra.stages.resources import Resource
+
+_LOCK_DOES_NOT_FIT: Final = 1
+"""uv's exit code; what it cannot even read is another."""
 
 
 def validate(terminal: Terminal) -> None:
@@ -66,10 +69,13 @@ class _Report:
 
 
 def _check_lock() -> None:
-    """Hold `uv.lock` against every `pyproject.toml`; what it does not have, uv's cache does."""
+    """Hold `uv.lock` against every `pyproject.toml`; one that fits needs no network."""
     result = run_uv("lock", "--check", "--offline")
+    if result.returncode == _LOCK_DOES_NOT_FIT:
+        # uv's own reason depends on what happens to be in its cache.
+        raise CheckError("It is not what a pyproject.toml asks for: run `uv lock` and commit it.")
     if result.returncode:
-        raise CheckError(f"Run `uv lock` and commit it: {summarise(result.stderr)}")
+        raise CheckError(f"uv cannot check it: {summarise(result.stderr)}")
 
 
 def _check_openapi() -> None:

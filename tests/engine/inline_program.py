@@ -17,7 +17,7 @@ type Outputs = Mapping[str, pulumi.Input[Any]]
 type Program = Callable[[], Outputs]
 """Registers resources and returns the stack's outputs."""
 
-_PATIENCE: Final = 10.0
+_PATIENCE: Final = 60.0
 """Seconds until a program whose engine has gone is given up."""
 
 
@@ -39,7 +39,11 @@ class InlineProgram:
             pulumi.export(name, value)
 
     def tidy_up(self) -> None:
-        """Close the event loop, which Pulumi leaves open where the engine has gone first."""
+        """Close the event loop, which Pulumi leaves open where the engine has gone first.
+
+        Raises:
+            AssertionError: if the program is still at work.
+        """
         self._wait_until_left()
         if self._loop and not self._loop.is_closed():
             self._loop.run_until_complete(_finish(asyncio.all_tasks(self._loop)))
@@ -49,14 +53,16 @@ class InlineProgram:
 
     def _wait_until_left(self) -> None:
         deadline = time.monotonic() + _PATIENCE
-        while self._is_run() and time.monotonic() < deadline:
+        while self._is_run():
+            assert time.monotonic() < deadline, "the program goes on without its engine"
             time.sleep(0.01)
 
     def _is_run(self) -> bool:
         frame = sys._current_frames().get(self._thread)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as documented
-        return LanguageServer.Run.__code__ in (
-            each.f_code for each, _ in traceback.walk_stack(frame)
-        )
+        codes = [each.f_code for each, _ in traceback.walk_stack(frame)]
+        # A coroutine that is left while we walk has no caller any more: what we saw is not all.
+        seen_whole = not codes or codes[-1].co_qualname == "Thread._bootstrap"
+        return not seen_whole or LanguageServer.Run.__code__ in codes
 
 
 async def _finish(tasks: set[asyncio.Task[Any]]) -> None:

@@ -27,7 +27,7 @@ PASSED = [
     "✓ uv.lock is up to date",
     "✓ backend/openapi.json is up to date",
 ]
-STALE_LOCK = "The lockfile at `uv.lock` needs to be updated, but `--check` was provided"
+STALE_LOCK = "It is not what a pyproject.toml asks for: run `uv lock` and commit it."
 WITHOUT_NETWORK = """
 import sys
 def refuse(event, arguments):
@@ -44,12 +44,13 @@ def checkout(tmp_path: Path) -> Path:
     return copy_checkout(tmp_path / "checkout")
 
 
-def validate(checkout: Path) -> subprocess.CompletedProcess[str]:
+def validate(checkout: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", WITHOUT_NETWORK, "validate"],
         cwd=checkout,
         env=os.environ
-        | {"PYTHONPATH": f"{checkout}{os.pathsep}{checkout / 'backend'}", "UV_OFFLINE": "1"},
+        | {"PYTHONPATH": f"{checkout}{os.pathsep}{checkout / 'backend'}", "UV_OFFLINE": "1"}
+        | variables,
         capture_output=True,
         text=True,
         check=False,
@@ -90,11 +91,28 @@ def test_all_failures_are_told_at_once(checkout: Path) -> None:
         "    logRetentionDays = 8: must be one of those AWS has: nearest 7 and 14",
         "    memmory is not a setting: did you mean memory?",
         "✗ uv.lock is up to date",
-        f"  Run `uv lock` and commit it: {STALE_LOCK}",
+        f"  {STALE_LOCK}",
         "✗ backend/openapi.json is up to date",
         f"  {checkout}/backend/openapi.json is stale: run `make format` and commit it.",
     ]
     assert result.stderr == "error: 4 of 8 checks failed.\n"
+
+
+def test_a_lock_that_cannot_be_read_fails_with_uvs_reason(checkout: Path) -> None:
+    change(checkout, "uv.lock", "version = 1", "version = one")
+    assert failures(validate(checkout)) == [
+        "✗ uv.lock is up to date",
+        "  uv cannot check it: Failed to parse `uv.lock`: TOML parse error at line 1, column 11",
+    ]
+
+
+@pytest.mark.parametrize("requirement", ["attrs", "no-such-package-there>=3"])
+def test_a_lock_is_stale_whatever_is_in_uvs_cache(
+    checkout: Path, tmp_path: Path, requirement: str
+) -> None:
+    change(checkout, "pyproject.toml", '"pyyaml>=6.0"', f'"pyyaml>=6.0", "{requirement}"')
+    told = failures(validate(checkout, UV_CACHE_DIR=str(tmp_path / "cache")))
+    assert told == ["✗ uv.lock is up to date", f"  {STALE_LOCK}"]
 
 
 def test_stages_that_do_not_differ_as_declared_fail(checkout: Path) -> None:
