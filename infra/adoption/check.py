@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from infra.settings import StageSettings
     from infra.terminal import Terminal
 
-_MARKS = {"make": "·", "ours": "✓", "adopt": "✓", "change": "✓", "beside": "!", "second": "!"}
+_MARKS = {
+    "make": "·",
+    **dict.fromkeys(("ours", "adopt", "change"), "✓"),
+    **dict.fromkeys(("lose", "beside", "second"), "!"),
+}
 _STYLES = {"✓": "green", "!": "yellow", "✗": "bold red"}
 
 

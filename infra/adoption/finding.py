@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from infra.adoption.owned import Owned
 
 type Outcome = Literal[
-    "make", "ours", "adopt", "change", "beside", "second", "taken", "missing", "stop"
+    "make", "ours", "adopt", "change", "lose", "beside", "second", "taken", "missing", "stop"
 ]
 
 FAILING: Final[frozenset[Outcome]] = frozenset({"taken", "missing", "stop"})
@@ -29,6 +29,9 @@ class Existing:
 
     changes: Sequence[str] = ()
     """What the program would change where it is: property, value and new value."""
+
+    losses: Sequence[str] = ()
+    """What it has that the program does not want, and is taken away."""
 
     obstacles: Sequence[str] = ()
     """What stands against adopting it, and cannot be changed."""
@@ -124,9 +127,14 @@ def _judge_adopted(subject: Subject, existing: Existing) -> Finding:
     if subject.adopted not in (True, existing.id):
         return Finding(subject, "stop", f"is {existing.id}, and {subject.setting} is another")
     kept = "".join(f"; {each} stays" for each in existing.kept)
-    if existing.changes:
-        text = f"is adopted, and changed where it is: {', '.join(existing.changes)}{kept}"
-        return Finding(subject, "change", text)
+    changed = (
+        f", and changed where it is: {', '.join(existing.changes)}" if existing.changes else ""
+    )
+    if existing.losses:
+        text = f"is adopted{changed}; up takes away {', '.join(existing.losses)}{kept}"
+        return Finding(subject, "lose", text)
+    if changed:
+        return Finding(subject, "change", f"is adopted{changed}{kept}")
     return Finding(subject, "adopt", f"is adopted as it is{kept}")
 
 

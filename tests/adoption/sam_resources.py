@@ -35,11 +35,17 @@ class SamAccount:
         return session.client(service, endpoint_url=self.endpoint, config=config)
 
     def make_table(
-        self, name: str = TABLE, *, keys: dict[str, str] | None = None, **more: Any
+        self,
+        name: str = TABLE,
+        *,
+        keys: dict[str, str] | None = None,
+        indexed: dict[str, str] | None = None,
+        **more: Any,
     ) -> None:
-        """Make a table with these keys and their types."""
+        """Make a table with these keys, and attributes of its indexes, and their types."""
         keys = keys or {"PK": "S", "SK": "S"}
-        types: Any = [{"AttributeName": key, "AttributeType": kind} for key, kind in keys.items()]
+        declared = keys | (indexed or {})
+        types: Any = [{"AttributeName": key, "AttributeType": declared[key]} for key in declared]
         dynamodb: DynamoDBClient = self.client("dynamodb")
         dynamodb.create_table(
             TableName=name,
@@ -50,6 +56,14 @@ class SamAccount:
             AttributeDefinitions=types,
             BillingMode="PAY_PER_REQUEST",
             **more,
+        )
+
+    def expire_by(self, attribute: str) -> None:
+        """Let the table's items expire by an attribute."""
+        dynamodb: DynamoDBClient = self.client("dynamodb")
+        dynamodb.update_time_to_live(
+            TableName=TABLE,
+            TimeToLiveSpecification={"Enabled": True, "AttributeName": attribute},
         )
 
     def make_pool(self, name: str = NAME, *, group: bool = True, **more: Any) -> str:
@@ -77,9 +91,9 @@ class SamAccount:
         logs: CloudWatchLogsClient = self.client("logs")
         logs.create_log_group(logGroupName=name, tags=tags)
 
-    def make_role(self) -> None:
+    def make_role(self, name: str = NAME) -> str:
         iam: IAMClient = self.client("iam")
-        iam.create_role(RoleName=NAME, AssumeRolePolicyDocument="{}")
+        return iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
 
     def make_certificate(self, domain: str = DOMAIN, method: Any = "DNS") -> str:
         acm: ACMClient = self.client("acm")

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.adoption.conftest import Adopt
+from tests.adoption.printed import line_of, told_settings
 from tests.adoption.sam_resources import DOMAIN, LOG_GROUP, NAME, TABLE, TAGS, SamAccount
 
 LOCAL_INDEX: Any = {
@@ -31,19 +31,6 @@ def make_everything(account: SamAccount) -> None:
     account.make_domain(account.make_certificate())
     account.map_domain(account.make_api(**TAGS))
     account.make_zone()
-
-
-def told_settings(printed: str) -> dict[str, Any]:
-    """The settings that it says to copy."""
-    _, _, lines = printed.partition("In Pulumi.prod.yaml, below config:\n")
-    settings: dict[str, Any] = yaml.safe_load(lines.partition("\n\n")[0].partition("error:")[0])
-    return {key.removeprefix("portfolio-api:"): value for key, value in settings.items()}
-
-
-def line_of(printed: str, start: str) -> str:
-    """The line about something, without its mark."""
-    (line,) = [each for each in printed.splitlines() if each[2:].startswith(start)]
-    return line
 
 
 def test_in_an_empty_account_everything_is_made(adopt: Adopt) -> None:
@@ -87,7 +74,7 @@ def test_what_would_be_changed_is_told_and_nothing_is(adopt: Adopt, account: Sam
     assert code == 0
     table = line_of(printed, "table ")
     assert "is adopted, and changed where it is: deletionProtectionEnabled false → true" in table
-    assert 'globalSecondaryIndexes — → ["by-views (PK, views)"]' in table
+    assert 'globalSecondaryIndexes — → ["by-views (PK S, views N; KEYS_ONLY)"]' in table
     assert "billingMode" not in table
     assert "retentionInDays — → 90" in line_of(printed, "log group /aws/lambda")
     users = line_of(printed, "user pool portfolio-users")
