@@ -117,15 +117,16 @@ class SamAccount:
         answer = gateway.create_api_mapping(ApiId=api, DomainName=DOMAIN, Stage="$default")
         return answer["ApiMappingId"]
 
-    def make_zone(self) -> None:
-        """Make the hosted zone, with the domain's address in it."""
+    def make_zone(self, kind: Any = "A", value: str = "192.0.2.1", **more: Any) -> None:
+        """Make the hosted zone, with a record of the domain in it."""
         dns: Route53Client = self.client("route53")
-        zone = dns.create_hosted_zone(Name="patrickcmd.dev.", CallerReference=self.account)
+        reference = f"{self.account} {len(more)}"
+        zone = dns.create_hosted_zone(Name="patrickcmd.dev.", CallerReference=reference, **more)
         record: Any = {
             "Name": f"{DOMAIN}.",
-            "Type": "A",
+            "Type": kind,
             "TTL": 60,
-            "ResourceRecords": [{"Value": "192.0.2.1"}],
+            "ResourceRecords": [{"Value": value}],
         }
         changes: Any = [{"Action": "CREATE", "ResourceRecordSet": record}]
         dns.change_resource_record_sets(
