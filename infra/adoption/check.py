@@ -38,7 +38,7 @@ def check_adoption(stack: str, terminal: "Terminal", *, as_json: bool) -> None:
 
     Raises:
         PortfolioError: if the stage or its account is wrong, or AWS does not tell; and in the
-            end, if `pulumi up` would fail.
+            end, if `pulumi up` would fail, or leave users behind.
     """
     if is_preview(stack) or stack == "local":
         raise AdoptionError(f"{stack} adopts nothing: it is made anew, and leaves nothing behind.")
@@ -53,7 +53,9 @@ def check_adoption(stack: str, terminal: "Terminal", *, as_json: bool) -> None:
         _show(findings, stack, terminal)
     failing = sum(each.fails for each in findings)
     if failing:
-        raise AdoptionError(f"pulumi up would fail: {failing} of {len(findings)} are in the way.")
+        raise AdoptionError(
+            f"{stack} is not ready for pulumi up: {failing} of {len(findings)} are in the way."
+        )
 
 
 def _find_subjects(stack: str, settings: "StageSettings") -> Iterator[Subject]:

@@ -8,11 +8,21 @@ if TYPE_CHECKING:
     from infra.adoption.owned import Owned
 
 type Outcome = Literal[
-    "make", "ours", "adopt", "change", "lose", "beside", "second", "taken", "missing", "stop"
+    "make",
+    "ours",
+    "adopt",
+    "change",
+    "lose",
+    "beside",
+    "second",
+    "left",
+    "taken",
+    "missing",
+    "stop",
 ]
 
-FAILING: Final[frozenset[Outcome]] = frozenset({"taken", "missing", "stop"})
-"""With these, `pulumi up` fails."""
+FAILING: Final[frozenset[Outcome]] = frozenset({"left", "taken", "missing", "stop"})
+"""With these, `pulumi up` fails, or leaves people behind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +72,12 @@ class Subject:
     loss: str = ""
     """What a second one would be without, where there may be one."""
 
+    has_people: bool = False
+    """Whether there is somebody whom a second one would leave behind."""
+
+    is_beside_ours: bool = False
+    """Whether there is another that is the stage's, as its tags say."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -74,14 +90,14 @@ class Finding:
 
     @property
     def fails(self) -> bool:
-        """Whether it would fail, before or while doing it."""
+        """Whether it would fail, before or while doing it, or had better not be done."""
         return self.outcome in FAILING
 
     @property
     def line(self) -> str | None:
         """The setting to add to the stage's file, if one helps."""
         existing, setting = self.subject.existing, self.subject.setting
-        if self.outcome not in ("taken", "beside") or existing is None or setting is None:
+        if self.outcome not in ("taken", "left", "beside") or existing is None or setting is None:
             return None
         if existing.obstacles:
             return None
@@ -107,7 +123,12 @@ def judge(subject: Subject, owned: "Owned | None") -> Finding:
         return Finding(subject, "stop", f"cannot be adopted: {'; '.join(existing.obstacles)}")
     if own and not subject.is_unique:
         return _judge_beside(subject, existing, own)
-    return _judge_adopted(subject, existing) if subject.adopted else _judge_unadopted(subject)
+    has_own = owned is None and subject.is_beside_ours
+    return (
+        _judge_adopted(subject, existing)
+        if subject.adopted
+        else _judge_unadopted(subject, has_own=has_own)
+    )
 
 
 def _judge_beside(subject: Subject, existing: Existing, own: str) -> Finding:
@@ -145,9 +166,10 @@ def _judge_absent(subject: Subject) -> Finding:
     return Finding(subject, "make", "is not there, and is made")
 
 
-def _judge_unadopted(subject: Subject) -> Finding:
+def _judge_unadopted(subject: Subject, *, has_own: bool) -> Finding:
     if not subject.is_unique:
         text = f"is there, and up would make another beside it{subject.loss}"
-        return Finding(subject, "beside", text)
+        leaves = subject.has_people and not has_own
+        return Finding(subject, "left" if leaves else "beside", text)
     what = f"set {subject.setting}" if subject.setting else "remove or rename it first"
     return Finding(subject, "taken", f"is there, so up would fail: {what}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.adoption.comparison import are_ours, camel, find_changes
@@ -43,10 +44,12 @@ def find_identity(
         group: the owner group's.
     """
     pools = list(_find_pools(client, settings))
+    has_ours = any(are_ours(each.get("UserPoolTags", {}), settings) for each in pools)
     for found in pools:
         existing = _describe_pool(client, settings, found, pool)
         users = found.get("EstimatedNumberOfUsers", 0)
-        yield _subject(f"{found['Name']} ({existing.id}, users: {users})", settings, existing)
+        subject = _subject(f"{found['Name']} ({existing.id}, users: {users})", settings, existing)
+        yield replace(subject, has_people=users > 0, is_beside_ours=has_ours)
         yield from find_clients(client, settings, existing, pool_client)
         yield find_group(client, settings, existing, group)
     if not pools:

@@ -51,7 +51,7 @@ def test_what_is_there_is_in_the_way_until_the_settings_that_it_tells_are_set(
     told = f"✗ table {TABLE} is there, so up would fail: set adoptTable"
     assert line_of(printed, "table ") == told
     assert line_of(printed, "user pool p").endswith("make another beside it, without its users")
-    assert "error: pulumi up would fail: 5 of 12 are in the way." in printed
+    assert "error: prod is not ready for pulumi up: 5 of 12 are in the way." in printed
 
     settings = told_settings(printed)
     assert settings.keys() == {
@@ -150,6 +150,28 @@ def test_of_several_pools_each_is_told_with_its_users(adopt: Adopt, account: Sam
     code, printed = adopt("--check", settings=settings)
     assert code == 0, printed
     assert empty not in printed
+
+
+def test_a_pool_with_users_must_not_be_forgotten(adopt: Adopt, account: SamAccount) -> None:
+    pool = account.make_pool()
+    account.make_user(pool)
+    code, printed = adopt("--check")
+    assert code == 1
+    line = line_of(printed, f"user pool {NAME} ({pool}, users: 1)")
+    assert line.startswith("✗ ")
+    assert line.endswith("is there, and up would make another beside it, without its users")
+    assert "1 of " in printed.partition("error: ")[2]
+    settings = told_settings(printed)
+    assert settings["adoptUserPool"] == pool
+    code, printed = adopt("--check", settings=settings)
+    assert code == 0, printed
+
+
+def test_a_pool_without_users_may_be_left(adopt: Adopt, account: SamAccount) -> None:
+    pool = account.make_pool()
+    code, printed = adopt("--check")
+    assert code == 0, printed
+    assert line_of(printed, f"user pool {NAME} ({pool}").startswith("! ")
 
 
 def test_of_several_pools_that_could_be_adopted_one_must_be_chosen(

@@ -79,3 +79,28 @@ def test_a_pool_beside_the_stacks_own_is_told_and_cannot_take_its_place(
     assert told.endswith(f"({other}, users: 0) is there beside the stack's own, {own}")
     told = check(dev, account, tmp_path / "again", "user pool", adoptUserPool=other)
     assert f"cannot be adopted, as the stack has {own}, which up would not delete" in told
+
+
+def test_a_pool_with_users_beside_the_stacks_own_is_a_warning(
+    dev: StageStack, emulator: Emulator, tmp_path: Path
+) -> None:
+    account = make_pool_with_user(emulator, "333333333334")
+    told = check(dev, account, tmp_path / "checkout", "user pool")
+    assert told.startswith("! ")
+    assert "is there beside the stack's own" in told
+
+
+def test_a_pool_with_users_is_in_the_way_of_a_stack_without_one_whatever_its_tags(
+    new_stack: NewStack, emulator: Emulator, tmp_path: Path
+) -> None:
+    account = make_pool_with_user(emulator, "333333333335")
+    told = check(new_stack("dev"), account, tmp_path / "checkout", "user pool")
+    assert told.startswith("✗ ")
+    assert told.endswith("up would make another beside it, without its users")
+
+
+def make_pool_with_user(emulator: Emulator, account: str) -> SamAccount:
+    """An account with a pool that carries the stage's tags, and somebody in it."""
+    made = SamAccount(emulator.endpoint, account)
+    made.make_user(made.make_pool("development-portfolio-api", UserPoolTags=TAGS))
+    return made
