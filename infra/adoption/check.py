@@ -3,6 +3,7 @@
 import json
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -40,17 +41,18 @@ def check_adoption(stack: str, terminal: "Terminal", *, as_json: bool) -> None:
         PortfolioError: if the stage or its account is wrong, or AWS does not tell; and in the
             end, if `pulumi up` would fail, or leave users behind.
     """
-    if is_preview(stack) or stack == "local":
+    stage = stack.rpartition("/")[2]
+    if is_preview(stage) or stage == "local":
         raise AdoptionError(f"{stack} adopts nothing: it is made anew, and leaves nothing behind.")
-    settings = load_stage_settings(stack)
+    settings = load_stage_settings(stage)
     check_account(settings)
-    owned = read_owned(stack, _leave_untold if as_json else terminal.warn)
+    owned = read_owned(stack, partial(_warn_beside_json, terminal) if as_json else terminal.warn)
     with _explained_aws_errors(stack):
-        findings = [judge(subject, owned) for subject in _find_subjects(stack, settings)]
+        findings = [judge(subject, owned) for subject in _find_subjects(stage, settings)]
     if as_json:
         terminal.say(json.dumps([_as_json(each) for each in findings], indent=2))
     else:
-        _show(findings, stack, terminal)
+        _show(findings, stage, terminal)
     failing = sum(each.fails for each in findings)
     if failing:
         raise AdoptionError(
@@ -58,8 +60,13 @@ def check_adoption(stack: str, terminal: "Terminal", *, as_json: bool) -> None:
         )
 
 
-def _find_subjects(stack: str, settings: "StageSettings") -> Iterator[Subject]:
-    wanted = {(each.type, each.name): each.inputs for each in register_stage(stack, settings)}
+def _warn_beside_json(terminal: "Terminal", warning: str) -> None:
+    """On standard error: standard output is the machine's."""
+    terminal.note(f"! {warning}")
+
+
+def _find_subjects(stage: str, settings: "StageSettings") -> Iterator[Subject]:
+    wanted = {(each.type, each.name): each.inputs for each in register_stage(stage, settings)}
     session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
     yield find_table(
         session.client("dynamodb"), settings, wanted["aws:dynamodb/table:Table", "table"]
@@ -86,19 +93,19 @@ def _find_subjects(stack: str, settings: "StageSettings") -> Iterator[Subject]:
         yield from find_domain(clients, settings, domain)
 
 
-def _show(findings: list[Finding], stack: str, terminal: "Terminal") -> None:
+def _show(findings: list[Finding], stage: str, terminal: "Terminal") -> None:
     for each in findings:
         mark = _MARKS.get(each.outcome, "✗")
         line = f"{mark} {each.subject.kind} {each.subject.name} {each.text}"
         terminal.say(line, _STYLES.get(mark, ""))
-    _show_settings([each.line for each in findings if each.line], stack, terminal)
+    _show_settings([each.line for each in findings if each.line], stage, terminal)
 
 
-def _show_settings(lines: list[str], stack: str, terminal: "Terminal") -> None:
+def _show_settings(lines: list[str], stage: str, terminal: "Terminal") -> None:
     if not lines:
         return
     different = list(dict.fromkeys(lines))
-    terminal.say(f"\nIn Pulumi.{stack}.yaml, below config:")
+    terminal.say(f"\nIn Pulumi.{stage}.yaml, below config:")
     for line in different:
         terminal.say(f"  {line}")
     if len({line.rpartition(": ")[0] for line in different}) < len(different):
@@ -116,10 +123,6 @@ def _as_json(finding: Finding) -> dict[str, Any]:
         "text": finding.text,
         "setting": finding.line,
     }
-
-
-def _leave_untold(_warning: str) -> None:
-    """JSON has no place for it."""
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.adoption.conftest import Adopt
+from tests.adoption.conftest import WITHOUT_PULUMI, Adopt, RunAdopt
 from tests.adoption.printed import line_of, told_settings
 from tests.adoption.sam_resources import DOMAIN, LOG_GROUP, NAME, TABLE, TAGS, SamAccount
 
@@ -138,51 +138,6 @@ def test_what_is_adopted_and_not_there_is_told(adopt: Adopt, account: SamAccount
         assert line_of(printed, what) == told
 
 
-def test_of_several_pools_each_is_told_with_its_users(adopt: Adopt, account: SamAccount) -> None:
-    empty, used = account.make_pool(UserPoolTags=TAGS), account.make_pool()
-    account.make_user(used)
-    code, printed = adopt("--check", "--stack", "prod")
-    assert code == 0, printed
-    assert "is the stage's own" in line_of(printed, f"user pool {NAME} ({empty}, users: 0)")
-    assert "without its users" in line_of(printed, f"user pool {NAME} ({used}, users: 1)")
-    settings = told_settings(printed)
-    assert settings["adoptUserPool"] == used
-    code, printed = adopt("--check", settings=settings)
-    assert code == 0, printed
-    assert empty not in printed
-
-
-def test_a_pool_with_users_must_not_be_forgotten(adopt: Adopt, account: SamAccount) -> None:
-    pool = account.make_pool()
-    account.make_user(pool)
-    code, printed = adopt("--check")
-    assert code == 1
-    line = line_of(printed, f"user pool {NAME} ({pool}, users: 1)")
-    assert line.startswith("✗ ")
-    assert line.endswith("is there, and up would make another beside it, without its users")
-    assert "1 of " in printed.partition("error: ")[2]
-    settings = told_settings(printed)
-    assert settings["adoptUserPool"] == pool
-    code, printed = adopt("--check", settings=settings)
-    assert code == 0, printed
-
-
-def test_a_pool_without_users_may_be_left(adopt: Adopt, account: SamAccount) -> None:
-    pool = account.make_pool()
-    code, printed = adopt("--check")
-    assert code == 0, printed
-    assert line_of(printed, f"user pool {NAME} ({pool}").startswith("! ")
-
-
-def test_of_several_pools_that_could_be_adopted_one_must_be_chosen(
-    adopt: Adopt, account: SamAccount
-) -> None:
-    pools = [account.make_pool(), account.make_pool()]
-    _, printed = adopt("--check")
-    assert all(f"  portfolio-api:adoptUserPool: {pool}\n" in printed for pool in pools)
-    assert "Of a setting that stands there twice, choose one line." in printed
-
-
 def test_a_name_that_no_setting_adopts_must_be_freed(adopt: Adopt, account: SamAccount) -> None:
     account.make_role()
     code, printed = adopt("--check")
@@ -235,7 +190,20 @@ def test_machines_get_json(adopt: Adopt, account: SamAccount) -> None:
     assert [each["outcome"] for each in findings[1:]] == ["make"] * len(findings[1:])
 
 
-@pytest.mark.parametrize("stack", ["pr-12", "local"])
+def test_what_is_beside_the_json_goes_to_standard_error(run_adopt: RunAdopt) -> None:
+    finished = run_adopt("--check", "--json")
+    assert json.loads(finished.stdout)
+    assert finished.stderr == WITHOUT_PULUMI
+
+
+def test_a_stack_may_be_called_by_its_whole_name(adopt: Adopt, account: SamAccount) -> None:
+    account.make_table()
+    _, printed = adopt("--check", "--stack", "acme/portfolio-api/prod")
+    assert told_settings(printed) == {"adoptTable": TABLE}
+    assert "error: acme/portfolio-api/prod is not ready for pulumi up: 1 of " in printed
+
+
+@pytest.mark.parametrize("stack", ["pr-12", "local", "acme/portfolio-api/pr-12"])
 def test_a_stage_that_leaves_nothing_behind_adopts_nothing(adopt: Adopt, stack: str) -> None:
     assert adopt("--check", "--stack", stack) == (
         1,

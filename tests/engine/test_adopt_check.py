@@ -28,7 +28,13 @@ def account(emulator: Emulator) -> SamAccount:
 
 
 def check(
-    stack: StageStack, account: SamAccount, folder: Path, kind: str = "table", **more: str
+    stack: StageStack,
+    account: SamAccount,
+    folder: Path,
+    kind: str = "table",
+    *,
+    name: str = "dev",
+    **more: str,
 ) -> str:
     """What is told of something, with these settings besides the stage's own."""
     file = copy_checkout(folder) / "Pulumi.dev.yaml"
@@ -37,7 +43,7 @@ def check(
     settings["config"] |= {f"portfolio-api:{key}": value for key, value in more_settings.items()}
     file.write_text(yaml.safe_dump(settings))
     finished = subprocess.run(
-        [sys.executable, "-m", "infra.cli", "adopt", "--check", "--stack", "dev"],
+        [sys.executable, "-m", "infra.cli", "adopt", "--check", "--stack", name],
         cwd=folder,
         env={
             **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
@@ -60,6 +66,14 @@ def test_what_the_stack_has_is_its_own(
     dev: StageStack, account: SamAccount, tmp_path: Path
 ) -> None:
     told = check(dev, account, tmp_path / "checkout")
+    assert told == f"✓ table {TABLE} is the stack's already"
+
+
+def test_a_stack_is_found_by_its_whole_name(
+    dev: StageStack, account: SamAccount, tmp_path: Path
+) -> None:
+    name = "organization/portfolio-api/dev"
+    told = check(dev, account, tmp_path / "checkout", name=name)
     assert told == f"✓ table {TABLE} is the stack's already"
 
 
