@@ -13,6 +13,7 @@ from infra.account import check_account
 from infra.adoption.domain import DomainClients, find_domain
 from infra.adoption.finding import Finding, Subject, judge
 from infra.adoption.log_groups import find_log_groups
+from infra.adoption.monitoring import MonitoringClients, find_monitoring
 from infra.adoption.names import find_names
 from infra.adoption.owned import read_owned
 from infra.adoption.table import find_table
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _MARKS = {
     "make": "·",
     **dict.fromkeys(("ours", "adopt", "change"), "✓"),
-    **dict.fromkeys(("lose", "beside", "second"), "!"),
+    **dict.fromkeys(("lose", "beside", "second", "overwrite"), "!"),
 }
 _STYLES = {"✓": "green", "!": "yellow", "✗": "bold red"}
 
@@ -85,6 +86,8 @@ def _find_subjects(stage: str, settings: "StageSettings") -> Iterator[Subject]:
         wanted["aws:cloudwatch/logGroup:LogGroup", "api-access"],
     )
     yield from find_names(session.client("lambda"), session.client("iam"), settings)
+    monitoring = MonitoringClients(session.client("cloudwatch"), session.client("sns"))
+    yield from find_monitoring(monitoring, settings, wanted)
     domain = wanted.get(("aws:apigatewayv2/domainName:DomainName", "domain"))
     if domain:
         clients = DomainClients(

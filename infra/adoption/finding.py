@@ -15,6 +15,7 @@ type Outcome = Literal[
     "lose",
     "beside",
     "second",
+    "overwrite",
     "left",
     "taken",
     "missing",
@@ -68,6 +69,9 @@ class Subject:
     existing: Existing | None
     is_unique: bool = True
     """Whether AWS refuses a second one of this name."""
+
+    is_overwritten: bool = False
+    """Whether AWS puts a new one of this name in its place, without a word."""
 
     loss: str = ""
     """What a second one would be without, where there may be one."""
@@ -167,6 +171,9 @@ def _judge_absent(subject: Subject) -> Finding:
 
 
 def _judge_unadopted(subject: Subject, *, has_own: bool) -> Finding:
+    if subject.is_overwritten:
+        text = "is there, and up writes over it: rename it first, if it is to stay"
+        return Finding(subject, "overwrite", text)
     if not subject.is_unique:
         text = f"is there, and up would make another beside it{subject.loss}"
         leaves = subject.has_people and not has_own
