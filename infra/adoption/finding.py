@@ -172,7 +172,7 @@ def _judge_absent(subject: Subject) -> Finding:
 
 def _judge_unadopted(subject: Subject, *, has_own: bool) -> Finding:
     if subject.is_overwritten:
-        text = "is there, and up writes over it: rename it first, if it is to stay"
+        text = "is there, and up writes over it: copy it first, if it is to stay"
         return Finding(subject, "overwrite", text)
     if not subject.is_unique:
         text = f"is there, and up would make another beside it{subject.loss}"

@@ -11,6 +11,7 @@ from tests.adoption.sam_resources import TABLE, SamAccount
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_dynamodb import DynamoDBClient
 
 
 def index(name: str, projection: str) -> dict[str, Any]:
@@ -36,6 +37,16 @@ def test_a_table_that_would_lose_something_is_adopted_with_a_warning(
         "; up takes away its index by-date, its stream (NEW_IMAGE), "
         "its class STANDARD_INFREQUENT_ACCESS"
     )
+
+
+def test_the_replicas_of_a_table_would_be_lost(adopt: Adopt, account: SamAccount) -> None:
+    account.make_table()
+    dynamodb: DynamoDBClient = account.client("dynamodb")
+    dynamodb.update_table(TableName=TABLE, ReplicaUpdates=[{"Create": {"RegionName": "eu-west-1"}}])
+    _, printed = adopt("--check", settings={"adoptTable": TABLE})
+    line = line_of(printed, "table ")
+    assert line.startswith("! ")
+    assert "its replicas (eu-west-1)" in line
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_a_dashboard_and_an_alarm_that_up_writes_over_are_told(
     put_alarm(cloudwatch)
     code, printed = adopt("--check")
     assert code == 0, printed
-    told = "is there, and up writes over it: rename it first, if it is to stay"
+    told = "is there, and up writes over it: copy it first, if it is to stay"
     assert line_of(printed, "dashboard ") == f"! dashboard {NAME} {told}"
     assert line_of(printed, "alarm ") == f"! alarm {ALARM} {told}"
 
