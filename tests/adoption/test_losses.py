@@ -73,6 +73,7 @@ def test_an_index_that_is_as_ours_is_not_told(adopt: Adopt, account: SamAccount)
     )
     _, printed = adopt("--check", settings={"adoptTable": TABLE})
     assert "globalSecondaryIndexes" not in printed
+    assert "takes away" not in printed
 
 
 def test_items_that_expire_by_another_attribute_are_in_the_way_until_that_is_disabled(

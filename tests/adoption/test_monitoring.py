@@ -37,14 +37,21 @@ def put_alarm(cloudwatch: "CloudWatchClient", **tags: str) -> None:
 def test_a_dashboard_and_an_alarm_that_up_writes_over_are_told(
     adopt: Adopt, cloudwatch: "CloudWatchClient"
 ) -> None:
-    for name in (NAME, f"{NAME}-other"):
-        cloudwatch.put_dashboard(DashboardName=name, DashboardBody='{"widgets": []}')
+    cloudwatch.put_dashboard(DashboardName=NAME, DashboardBody='{"widgets": []}')
     put_alarm(cloudwatch)
     code, printed = adopt("--check")
     assert code == 0, printed
     told = "is there, and up writes over it: copy it first, if it is to stay"
     assert line_of(printed, "dashboard ") == f"! dashboard {NAME} {told}"
     assert line_of(printed, "alarm ") == f"! alarm {ALARM} {told}"
+
+
+def test_a_dashboard_of_a_longer_name_is_nothing_to_us(
+    adopt: Adopt, cloudwatch: "CloudWatchClient"
+) -> None:
+    cloudwatch.put_dashboard(DashboardName=f"{NAME}-other", DashboardBody='{"widgets": []}')
+    _, printed = adopt("--check")
+    assert "dashboard" not in printed
 
 
 def test_a_topic_of_the_stages_name_is_in_the_way(adopt: Adopt, account: SamAccount) -> None:
