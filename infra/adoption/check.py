@@ -3,6 +3,7 @@
 import json
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -12,6 +13,7 @@ from infra.account import check_account
 from infra.adoption.domain import DomainClients, find_domain
 from infra.adoption.finding import Finding, Subject, judge
 from infra.adoption.log_groups import find_log_groups
+from infra.adoption.monitoring import MonitoringClients, find_monitoring
 from infra.adoption.names import find_names
 from infra.adoption.owned import read_owned
 from infra.adoption.table import find_table
@@ -25,7 +27,11 @@ if TYPE_CHECKING:
     from infra.settings import StageSettings
     from infra.terminal import Terminal
 
-_MARKS = {"make": "·", "ours": "✓", "adopt": "✓", "change": "✓", "beside": "!", "second": "!"}
+_MARKS = {
+    "make": "·",
+    **dict.fromkeys(("ours", "adopt", "change"), "✓"),
+    **dict.fromkeys(("lose", "beside", "second", "overwrite"), "!"),
+}
 _STYLES = {"✓": "green", "!": "yellow", "✗": "bold red"}
 
 
@@ -34,26 +40,34 @@ def check_adoption(stack: str, terminal: "Terminal", *, as_json: bool) -> None:
 
     Raises:
         PortfolioError: if the stage or its account is wrong, or AWS does not tell; and in the
-            end, if `pulumi up` would fail.
+            end, if `pulumi up` would fail, or leave users behind.
     """
-    if is_preview(stack) or stack == "local":
+    stage = stack.rpartition("/")[2]
+    if is_preview(stage) or stage == "local":
         raise AdoptionError(f"{stack} adopts nothing: it is made anew, and leaves nothing behind.")
-    settings = load_stage_settings(stack)
+    settings = load_stage_settings(stage)
     check_account(settings)
-    owned = read_owned(stack, _leave_untold if as_json else terminal.warn)
+    owned = read_owned(stack, partial(_warn_beside_json, terminal) if as_json else terminal.warn)
     with _explained_aws_errors(stack):
-        findings = [judge(subject, owned) for subject in _find_subjects(stack, settings)]
+        findings = [judge(subject, owned) for subject in _find_subjects(stage, settings)]
     if as_json:
         terminal.say(json.dumps([_as_json(each) for each in findings], indent=2))
     else:
-        _show(findings, stack, terminal)
+        _show(findings, stage, terminal)
     failing = sum(each.fails for each in findings)
     if failing:
-        raise AdoptionError(f"pulumi up would fail: {failing} of {len(findings)} are in the way.")
+        raise AdoptionError(
+            f"{stack} is not ready for pulumi up: {failing} of {len(findings)} are in the way."
+        )
 
 
-def _find_subjects(stack: str, settings: "StageSettings") -> Iterator[Subject]:
-    wanted = {(each.type, each.name): each.inputs for each in register_stage(stack, settings)}
+def _warn_beside_json(terminal: "Terminal", warning: str) -> None:
+    """On standard error: standard output is the machine's."""
+    terminal.note(f"! {warning}")
+
+
+def _find_subjects(stage: str, settings: "StageSettings") -> Iterator[Subject]:
+    wanted = {(each.type, each.name): each.inputs for each in register_stage(stage, settings)}
     session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
     yield find_table(
         session.client("dynamodb"), settings, wanted["aws:dynamodb/table:Table", "table"]
@@ -72,6 +86,8 @@ def _find_subjects(stack: str, settings: "StageSettings") -> Iterator[Subject]:
         wanted["aws:cloudwatch/logGroup:LogGroup", "api-access"],
     )
     yield from find_names(session.client("lambda"), session.client("iam"), settings)
+    monitoring = MonitoringClients(session.client("cloudwatch"), session.client("sns"))
+    yield from find_monitoring(monitoring, settings, wanted)
     domain = wanted.get(("aws:apigatewayv2/domainName:DomainName", "domain"))
     if domain:
         clients = DomainClients(
@@ -80,19 +96,19 @@ def _find_subjects(stack: str, settings: "StageSettings") -> Iterator[Subject]:
         yield from find_domain(clients, settings, domain)
 
 
-def _show(findings: list[Finding], stack: str, terminal: "Terminal") -> None:
+def _show(findings: list[Finding], stage: str, terminal: "Terminal") -> None:
     for each in findings:
         mark = _MARKS.get(each.outcome, "✗")
         line = f"{mark} {each.subject.kind} {each.subject.name} {each.text}"
         terminal.say(line, _STYLES.get(mark, ""))
-    _show_settings([each.line for each in findings if each.line], stack, terminal)
+    _show_settings([each.line for each in findings if each.line], stage, terminal)
 
 
-def _show_settings(lines: list[str], stack: str, terminal: "Terminal") -> None:
+def _show_settings(lines: list[str], stage: str, terminal: "Terminal") -> None:
     if not lines:
         return
     different = list(dict.fromkeys(lines))
-    terminal.say(f"\nIn Pulumi.{stack}.yaml, below config:")
+    terminal.say(f"\nIn Pulumi.{stage}.yaml, below config:")
     for line in different:
         terminal.say(f"  {line}")
     if len({line.rpartition(": ")[0] for line in different}) < len(different):
@@ -110,10 +126,6 @@ def _as_json(finding: Finding) -> dict[str, Any]:
         "text": finding.text,
         "setting": finding.line,
     }
-
-
-def _leave_untold(_warning: str) -> None:
-    """JSON has no place for it."""
 
 
 @contextmanager

@@ -1,10 +1,12 @@
-"""The custom domain name that is there, its certificate, its mapping and its addresses."""
+"""The custom domain name that is there and its mapping, with its certificate and addresses."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from infra.adoption.certificates import find_certificates
 from infra.adoption.comparison import are_ours, camel, find_changes
+from infra.adoption.dns_records import find_addresses
 from infra.adoption.finding import Existing, Subject
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def find_domain(
         wanted: the inputs of the domain name in the program.
     """
     name: str = wanted["domainName"]
-    yield from _find_certificates(clients.certificates, settings, name)
+    yield from find_certificates(clients.certificates, settings, name)
     domain = _find_domain_name(clients.gateway, settings, wanted)
     yield Subject(
         kind="custom domain name",
@@ -48,7 +50,7 @@ def find_domain(
     )
     if domain:
         yield _find_mapping(clients.gateway, settings, domain)
-    yield from _find_addresses(clients.dns, settings, name)
+    yield from find_addresses(clients.dns, settings, name)
 
 
 def _find_domain_name(
@@ -112,65 +114,3 @@ def _describe_mapping(
         is_ours=domain.is_ours,
         obstacles=[] if found["ApiId"] in own else [obstacle],
     )
-
-
-def _find_certificates(
-    client: "ACMClient", settings: "StageSettings", name: str
-) -> Iterator[Subject]:
-    adopted = settings.adopt_certificate
-    pages = client.get_paginator("list_certificates").paginate(CertificateStatuses=["ISSUED"])
-    found = [
-        each.get("CertificateArn", "")
-        for page in pages
-        for each in page["CertificateSummaryList"]
-        if each.get("DomainName") == name or each.get("CertificateArn") == adopted
-    ]
-    for arn in [each for each in found if adopted in (None, each)] or [""]:
-        yield Subject(
-            kind="certificate",
-            resource="aws:acm/certificate:Certificate::domain",
-            name=arn or adopted or name,
-            setting="adoptCertificate",
-            adopted=adopted,
-            existing=_describe_certificate(client, settings, name, arn) if arn else None,
-            is_unique=False,
-        )
-
-
-def _describe_certificate(
-    client: "ACMClient", settings: "StageSettings", name: str, arn: str
-) -> Existing:
-    found: Any = client.describe_certificate(CertificateArn=arn)["Certificate"]
-    answer = client.list_tags_for_certificate(CertificateArn=arn)
-    tags = {tag["Key"]: tag.get("Value", "") for tag in answer.get("Tags", [])}
-    methods = {each.get("ValidationMethod", "DNS") for each in found["DomainValidationOptions"]}
-    return Existing(
-        id=arn,
-        is_ours=are_ours(tags, settings),
-        changes=find_changes({"tags": tags}, {"tags": settings.tags}, "tags"),
-        obstacles=[
-            *([f"it is {found['DomainName']}'s"] if found["DomainName"] != name else []),
-            *(["it is validated by e-mail, not by DNS"] if methods != {"DNS"} else []),
-        ],
-    )
-
-
-def _find_addresses(
-    client: "Route53Client", settings: "StageSettings", name: str
-) -> Iterator[Subject]:
-    zone = f"{settings.hosted_zone}."
-    zones: Any = client.list_hosted_zones_by_name(DNSName=zone)["HostedZones"]
-    for found in (each for each in zones if each["Name"] == zone):
-        records: Any = client.list_resource_record_sets(
-            HostedZoneId=found["Id"], StartRecordName=name
-        )["ResourceRecordSets"]
-        for record in records:
-            if record["Name"] == f"{name}." and record["Type"] in ("A", "AAAA"):
-                yield Subject(
-                    kind="DNS record",
-                    resource=f"aws:route53/record:Record::domain-{record['Type']}",
-                    name=f"{name} {record['Type']}",
-                    setting="adoptDomain",
-                    adopted=settings.adopt_domain is not None,
-                    existing=Existing(id=name, changes=["written again"]),
-                )

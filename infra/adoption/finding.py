@@ -8,11 +8,22 @@ if TYPE_CHECKING:
     from infra.adoption.owned import Owned
 
 type Outcome = Literal[
-    "make", "ours", "adopt", "change", "beside", "second", "taken", "missing", "stop"
+    "make",
+    "ours",
+    "adopt",
+    "change",
+    "lose",
+    "beside",
+    "second",
+    "overwrite",
+    "left",
+    "taken",
+    "missing",
+    "stop",
 ]
 
-FAILING: Final[frozenset[Outcome]] = frozenset({"taken", "missing", "stop"})
-"""With these, `pulumi up` fails."""
+FAILING: Final[frozenset[Outcome]] = frozenset({"left", "taken", "missing", "stop"})
+"""With these, `pulumi up` fails, or leaves people behind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +40,9 @@ class Existing:
 
     changes: Sequence[str] = ()
     """What the program would change where it is: property, value and new value."""
+
+    losses: Sequence[str] = ()
+    """What it has that the program does not want, and is taken away."""
 
     obstacles: Sequence[str] = ()
     """What stands against adopting it, and cannot be changed."""
@@ -56,8 +70,17 @@ class Subject:
     is_unique: bool = True
     """Whether AWS refuses a second one of this name."""
 
+    is_overwritten: bool = False
+    """Whether AWS puts a new one of this name in its place, without a word."""
+
     loss: str = ""
     """What a second one would be without, where there may be one."""
+
+    has_people: bool = False
+    """Whether there is somebody whom a second one would leave behind."""
+
+    is_beside_ours: bool = False
+    """Whether there is another that is the stage's, as its tags say."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +94,14 @@ class Finding:
 
     @property
     def fails(self) -> bool:
-        """Whether it would fail, before or while doing it."""
+        """Whether it would fail, before or while doing it, or had better not be done."""
         return self.outcome in FAILING
 
     @property
     def line(self) -> str | None:
         """The setting to add to the stage's file, if one helps."""
         existing, setting = self.subject.existing, self.subject.setting
-        if self.outcome not in ("taken", "beside") or existing is None or setting is None:
+        if self.outcome not in ("taken", "left", "beside") or existing is None or setting is None:
             return None
         if existing.obstacles:
             return None
@@ -104,7 +127,12 @@ def judge(subject: Subject, owned: "Owned | None") -> Finding:
         return Finding(subject, "stop", f"cannot be adopted: {'; '.join(existing.obstacles)}")
     if own and not subject.is_unique:
         return _judge_beside(subject, existing, own)
-    return _judge_adopted(subject, existing) if subject.adopted else _judge_unadopted(subject)
+    has_own = owned is None and subject.is_beside_ours
+    return (
+        _judge_adopted(subject, existing)
+        if subject.adopted
+        else _judge_unadopted(subject, has_own=has_own)
+    )
 
 
 def _judge_beside(subject: Subject, existing: Existing, own: str) -> Finding:
@@ -124,9 +152,14 @@ def _judge_adopted(subject: Subject, existing: Existing) -> Finding:
     if subject.adopted not in (True, existing.id):
         return Finding(subject, "stop", f"is {existing.id}, and {subject.setting} is another")
     kept = "".join(f"; {each} stays" for each in existing.kept)
-    if existing.changes:
-        text = f"is adopted, and changed where it is: {', '.join(existing.changes)}{kept}"
-        return Finding(subject, "change", text)
+    changed = (
+        f", and changed where it is: {', '.join(existing.changes)}" if existing.changes else ""
+    )
+    if existing.losses:
+        text = f"is adopted{changed}; up takes away {', '.join(existing.losses)}{kept}"
+        return Finding(subject, "lose", text)
+    if changed:
+        return Finding(subject, "change", f"is adopted{changed}{kept}")
     return Finding(subject, "adopt", f"is adopted as it is{kept}")
 
 
@@ -137,9 +170,13 @@ def _judge_absent(subject: Subject) -> Finding:
     return Finding(subject, "make", "is not there, and is made")
 
 
-def _judge_unadopted(subject: Subject) -> Finding:
+def _judge_unadopted(subject: Subject, *, has_own: bool) -> Finding:
+    if subject.is_overwritten:
+        text = "is there, and up writes over it: copy it first, if it is to stay"
+        return Finding(subject, "overwrite", text)
     if not subject.is_unique:
         text = f"is there, and up would make another beside it{subject.loss}"
-        return Finding(subject, "beside", text)
+        leaves = subject.has_people and not has_own
+        return Finding(subject, "left" if leaves else "beside", text)
     what = f"set {subject.setting}" if subject.setting else "remove or rename it first"
     return Finding(subject, "taken", f"is there, so up would fail: {what}")

@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from infra.adoption.comparison import are_ours, camel, find_changes
+from infra.adoption.comparison import are_ours, find_changes
 from infra.adoption.finding import Existing, Subject
+from infra.adoption.table_indexes import describe_indexes, describe_wanted_indexes
+from infra.adoption.time_to_live import find_expiry_obstacles, read_time_to_live
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -49,28 +51,44 @@ def _describe(
         tag["Key"]: tag["Value"]
         for tag in client.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"]
     }
+    expiry: _Json = {**client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]}
+    indexes, wanted_indexes = describe_indexes(table), describe_wanted_indexes(wanted)
     found = {
         "billingMode": table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED"),
         "deletionProtectionEnabled": table.get("DeletionProtectionEnabled", False),
-        "globalSecondaryIndexes": [
-            _index(each["IndexName"], each["KeySchema"])
-            for each in table.get("GlobalSecondaryIndexes", [])
-        ],
+        "globalSecondaryIndexes": [*indexes.values()],
         "pointInTimeRecovery": {"enabled": _is_recoverable(client, name)},
         "tags": tags,
-        "ttl": _time_to_live(client, name),
+        "ttl": read_time_to_live(expiry),
     }
-    indexes = [
-        _index(each["name"], [*map(_pascal_key, each["keySchemas"])])
-        for each in wanted["globalSecondaryIndexes"]
-    ]
-    changes = find_changes(found, {**wanted, "globalSecondaryIndexes": indexes}, *found)
+    ours = {**wanted, "globalSecondaryIndexes": [*wanted_indexes.values()]}
     return Existing(
         id=name,
         is_ours=are_ours(tags, settings),
-        changes=changes,
-        obstacles=_obstacles(table, wanted),
+        changes=find_changes(found, ours, *found),
+        losses=[
+            *(f"its index {each}" for each in indexes if each not in wanted_indexes),
+            *_losses(table, wanted),
+        ],
+        obstacles=[
+            *_obstacles(table, wanted),
+            *find_expiry_obstacles(name, expiry, wanted["ttl"]["attributeName"]),
+        ],
     )
+
+
+def _losses(table: _Json, wanted: "Properties") -> list[str]:
+    """What the provider sets back where it is not told (optional, and not computed)."""
+    stream: _Json = table.get("StreamSpecification", {})
+    table_class: str = table.get("TableClassSummary", {}).get("TableClass", "STANDARD")
+    replicas = ", ".join(each["RegionName"] for each in table.get("Replicas", []))
+    view = stream.get("StreamViewType")
+    told = {
+        "streamEnabled": f"its stream ({view})" if stream.get("StreamEnabled") else "",
+        "tableClass": f"its class {table_class}" if table_class != "STANDARD" else "",
+        "replicas": f"its replicas ({replicas})" if replicas else "",
+    }
+    return [words for name, words in told.items() if words and name not in wanted]
 
 
 def _obstacles(table: _Json, wanted: "Properties") -> list[str]:
@@ -85,23 +103,7 @@ def _obstacles(table: _Json, wanted: "Properties") -> list[str]:
     ]
 
 
-def _index(name: str, keys: list[_Json]) -> str:
-    return f"{name} ({', '.join(key['AttributeName'] for key in keys)})"
-
-
-def _pascal_key(key: _Json) -> _Json:
-    return {"AttributeName": key["attributeName"], "KeyType": key["keyType"]}
-
-
 def _is_recoverable(client: "DynamoDBClient", table: str) -> bool:
     backups = client.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
     recovery = backups.get("PointInTimeRecoveryDescription", {})
     return recovery.get("PointInTimeRecoveryStatus") == "ENABLED"
-
-
-def _time_to_live(client: "DynamoDBClient", table: str) -> _Json:
-    answer = camel(client.describe_time_to_live(TableName=table)["TimeToLiveDescription"])
-    return {
-        "attributeName": answer.get("attributeName"),
-        "enabled": answer.get("timeToLiveStatus") in ("ENABLED", "ENABLING"),
-    }

@@ -1,12 +1,15 @@
-"""The user pools that are there, and the owner's group."""
+"""The user pools that are there."""
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.adoption.comparison import are_ours, camel, find_changes
 from infra.adoption.finding import Existing, Subject
+from infra.adoption.owner_group import find_group
 from infra.adoption.user_pool_client import find_clients
+from infra.adoption.user_pool_losses import find_pool_losses
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -41,12 +44,14 @@ def find_identity(
         group: the owner group's.
     """
     pools = list(_find_pools(client, settings))
+    has_ours = any(are_ours(each.get("UserPoolTags", {}), settings) for each in pools)
     for found in pools:
-        existing = _describe_pool(found, settings, pool)
+        existing = _describe_pool(client, settings, found, pool)
         users = found.get("EstimatedNumberOfUsers", 0)
-        yield _subject(f"{found['Name']} ({existing.id}, users: {users})", settings, existing)
+        subject = _subject(f"{found['Name']} ({existing.id}, users: {users})", settings, existing)
+        yield replace(subject, has_people=users > 0, is_beside_ours=has_ours)
         yield from find_clients(client, settings, existing, pool_client)
-        yield _find_group(client, settings, existing, group)
+        yield find_group(client, settings, existing, group)
     if not pools:
         yield _subject(settings.adopt_user_pool or pool["name"], settings, None)
 
@@ -84,7 +89,10 @@ def _find_pool_ids(client: "CognitoIdentityProviderClient", name: str) -> list[s
 
 
 def _describe_pool(
-    found: dict[str, Any], settings: "StageSettings", wanted: "Properties"
+    client: "CognitoIdentityProviderClient",
+    settings: "StageSettings",
+    found: dict[str, Any],
+    wanted: "Properties",
 ) -> Existing:
     has = camel(found)
     tags = found.get("UserPoolTags", {})
@@ -93,6 +101,7 @@ def _describe_pool(
         id=found["Id"],
         is_ours=are_ours(tags, settings),
         changes=find_changes(has, wanted, *_POOL),
+        losses=find_pool_losses(client, found, wanted),
         obstacles=_pool_obstacles(has),
         kept=_kept(has, wanted),
     )
@@ -126,28 +135,3 @@ def _kept(found: "Properties", wanted: "Properties") -> list[str]:
         *(["the case of e-mail addresses, which counts,"] if is_case_sensitive else []),
         *([f"the schema ({', '.join(attributes)})"] if attributes else []),
     ]
-
-
-def _find_group(
-    client: "CognitoIdentityProviderClient",
-    settings: "StageSettings",
-    pool: Existing,
-    wanted: "Properties",
-) -> Subject:
-    try:
-        answer = client.get_group(UserPoolId=pool.id, GroupName=wanted["name"])
-        changes = find_changes(camel(answer["Group"]), wanted, "description")
-        group = f"{pool.id}/{wanted['name']}"
-        existing = Existing(id=group, value="true", is_ours=pool.is_ours, changes=changes)
-    except client.exceptions.ResourceNotFoundException:
-        existing = None
-    return Subject(
-        kind="user pool group",
-        resource="aws:cognito/userGroup:UserGroup::identity-owner",
-        name=wanted["name"],
-        setting="adoptOwnerGroup",
-        adopted=settings.adopt_owner_group,
-        existing=existing,
-        # Of another pool, up makes the group too.
-        is_unique=settings.adopt_user_pool is not None,
-    )

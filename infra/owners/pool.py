@@ -1,7 +1,7 @@
 """The users of a stage's pool, and who of them is an owner."""
 
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +13,7 @@ from infra.owners.group import OWNER_GROUP
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
 
 _READY: Final = "CONFIRMED"
 """The status of users who have a password of their own."""
@@ -86,17 +87,21 @@ class UserPool:
         Raises:
             OwnerError: if the pool refuses address or password; then nobody is made.
         """
-        attributes = {"email": email, "email_verified": "true"} | ({"name": name} if name else {})
-        exists = self._client.exceptions.UsernameExistsException
-        with _explained(), suppress(exists):
-            self._client.admin_create_user(
-                UserPoolId=self._pool,
-                Username=email,
-                # By it the pool's policy refuses a password before there is a user.
-                TemporaryPassword=password,
-                MessageAction="SUPPRESS",
-                UserAttributes=[{"Name": key, "Value": value} for key, value in attributes.items()],
-            )
+        attributes = {"email_verified": "true"} | ({"name": name} if name else {})
+        with _explained():
+            try:
+                self._client.admin_create_user(
+                    UserPoolId=self._pool,
+                    Username=email,
+                    # By it the pool's policy refuses a password before there is a user.
+                    TemporaryPassword=password,
+                    MessageAction="SUPPRESS",
+                    UserAttributes=_pairs({"email": email} | attributes),
+                )
+            except self._client.exceptions.UsernameExistsException:
+                self._client.admin_update_user_attributes(
+                    UserPoolId=self._pool, Username=email, UserAttributes=_pairs(attributes)
+                )
         # The password comes last: who has one of their own is whole.
         self.make_owner(email)
         self.set_password(email, password)
@@ -138,6 +143,10 @@ class UserPool:
         for page in client.get_paginator(operation).paginate(UserPoolId=self._pool, **arguments):
             users += page["Users"]
         return users
+
+
+def _pairs(attributes: dict[str, str]) -> "list[AttributeTypeTypeDef]":
+    return [{"Name": key, "Value": value} for key, value in attributes.items()]
 
 
 def _user(found: dict[str, Any], owners: set[str]) -> User:

@@ -1,8 +1,9 @@
 """The sample content, made over HTTP as an owner would."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httpx
 
@@ -11,6 +12,9 @@ from infra.errors import SampleError
 _SAMPLES: Final = Path(__file__).with_name("samples.json")
 _PAGE: Final = 100
 """The most items the API lists at once."""
+
+_SHOWN: Final = 80
+"""The most characters shown of an answer that is not the API's."""
 
 _LOCAL: Final = ("127.0.0.1", "localhost")
 
@@ -28,8 +32,9 @@ class SampleWriter:
         Raises:
             SampleError: if the API does not take the password, or does not answer.
         """
-        token = self._send("POST", "/auth/login", {"email": email, "password": password})["token"]
-        self._client.headers["Authorization"] = f"Bearer {token}"
+        credentials = {"email": email, "password": password}
+        answer = self._send("POST", "/auth/login", credentials, has=("token",))
+        self._client.headers["Authorization"] = f"Bearer {answer['token']}"
 
     def write(self) -> int:
         """Create and publish what is not there yet, and return how many items that were.
@@ -55,7 +60,7 @@ class SampleWriter:
         known = there.get(_title(item))
         if known and not (publish and known["status"] == "draft" and known | item == known):
             return False
-        created = known or self._send("POST", path, item)
+        created = known or self._send("POST", path, item, has=("id",))
         if publish:
             self._send("POST", f"{path}/{created['id']}/publish")
         return True
@@ -63,23 +68,32 @@ class SampleWriter:
     def _items(self, path: str) -> dict[str, Any]:
         """All items of a kind, by their titles."""
         found: list[dict[str, Any]] = []
-        total = 1
+        total, kind = 1, path.rpartition("/")[2]
         while len(found) < total:
-            page = self._send("GET", f"{path}?status=all&limit={_PAGE}&offset={len(found)}")
-            items = page[path.rpartition("/")[2]]
+            query = f"status=all&limit={_PAGE}&offset={len(found)}"
+            page = self._send("GET", f"{path}?{query}", has=(kind, "total"))
+            items = page[kind]
             found += items
             # Something may be deleted between two pages.
             total = page["total"] if items else 0
         return {_title(item): item for item in found}
 
-    def _send(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+    def _send(
+        self, method: str, path: str, body: object = None, *, has: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        """The API's answer, which must have these keys."""
         try:
             response = self._client.request(method, path, json=body)
         except httpx.HTTPError as error:
             raise SampleError(f"{self._client.base_url} does not answer: {error}") from None
-        if response.is_error:
+        if not response.is_success:
             raise SampleError(f"{method} {path} answered {response.status_code}: {_why(response)}")
-        answer: dict[str, Any] = response.json()
+        answer = _read(response)
+        if answer is None or not answer.keys() >= set(has):
+            raise SampleError(
+                f"{response.url} answered {response.status_code}, but not as the API does "
+                f"({_begin(response)}): is that its address?"
+            )
         return answer
 
 
@@ -97,12 +111,26 @@ def create_samples(api_url: str, email: str, password: str) -> int:
         return writer.write()
 
 
+def _read(response: httpx.Response) -> dict[str, Any] | None:
+    """The JSON object of an answer, if it is one."""
+    try:
+        answer: object = response.json()
+    except ValueError:
+        return None
+    return cast("dict[str, Any]", answer) if isinstance(answer, dict) else None
+
+
 def _why(response: httpx.Response) -> str:
     """The API's own words; what stands before it may have others."""
-    try:
-        return response.json()["message"]
-    except (ValueError, KeyError, TypeError):
-        return response.text
+    if response.has_redirect_location:
+        return f"{response.url} leads to {response.headers['Location']}"
+    return (_read(response) or {}).get("message") or _begin(response)
+
+
+def _begin(response: httpx.Response) -> str:
+    """The beginning of what was answered: a whole page says no more."""
+    text = " ".join(response.text.split())
+    return f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text or "nothing"
 
 
 def _title(item: dict[str, Any]) -> str:

@@ -19,6 +19,8 @@ type Answer = tuple[int, str]
 
 type Adopt = Callable[..., Answer]
 
+type RunAdopt = Callable[..., subprocess.CompletedProcess[str]]
+
 WITHOUT_PULUMI = (
     "! pulumi is not on PATH: install it (https://www.pulumi.com/docs/install). "
     "What carries the stage's tags is taken for the stack's own.\n"
@@ -38,17 +40,19 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def adopt(checkout: Path, account: SamAccount) -> Adopt:
+def run_adopt(checkout: Path, account: SamAccount) -> RunAdopt:
     """Run the command for prod, with these settings on top of the stage's own."""
     file = checkout / "Pulumi.prod.yaml"
     original = (Path(__file__).parents[2] / "Pulumi.prod.yaml").read_text()
 
-    def run(*arguments: str, settings: Mapping[str, object] | None = None, **more: str) -> Answer:
+    def run(
+        *arguments: str, settings: Mapping[str, object] | None = None, **more: str
+    ) -> subprocess.CompletedProcess[str]:
         stage = yaml.safe_load(original)
         own = {"allowedAccounts": [account.account], **(settings or {})}
         stage["config"] |= {f"portfolio-api:{key}": value for key, value in own.items()}
         file.write_text(yaml.safe_dump(stage))
-        finished = subprocess.run(
+        return subprocess.run(
             [sys.executable, "-m", "infra.cli", "adopt", *arguments],
             cwd=checkout,
             env={**_variables(account), **more},
@@ -57,6 +61,16 @@ def adopt(checkout: Path, account: SamAccount) -> Adopt:
             text=True,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def adopt(run_adopt: RunAdopt) -> Adopt:
+    """Likewise; that there is no pulumi is left out of what is printed."""
+
+    def run(*arguments: str, settings: Mapping[str, object] | None = None, **more: str) -> Answer:
+        finished = run_adopt(*arguments, settings=settings, **more)
         printed = finished.stdout + finished.stderr
         assert "Traceback" not in printed, printed
         return finished.returncode, printed.replace(WITHOUT_PULUMI, "")

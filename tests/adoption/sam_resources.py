@@ -35,11 +35,17 @@ class SamAccount:
         return session.client(service, endpoint_url=self.endpoint, config=config)
 
     def make_table(
-        self, name: str = TABLE, *, keys: dict[str, str] | None = None, **more: Any
+        self,
+        name: str = TABLE,
+        *,
+        keys: dict[str, str] | None = None,
+        indexed: dict[str, str] | None = None,
+        **more: Any,
     ) -> None:
-        """Make a table with these keys and their types."""
+        """Make a table with these keys, and attributes of its indexes, and their types."""
         keys = keys or {"PK": "S", "SK": "S"}
-        types: Any = [{"AttributeName": key, "AttributeType": kind} for key, kind in keys.items()]
+        declared = keys | (indexed or {})
+        types: Any = [{"AttributeName": key, "AttributeType": declared[key]} for key in declared]
         dynamodb: DynamoDBClient = self.client("dynamodb")
         dynamodb.create_table(
             TableName=name,
@@ -50,6 +56,14 @@ class SamAccount:
             AttributeDefinitions=types,
             BillingMode="PAY_PER_REQUEST",
             **more,
+        )
+
+    def expire_by(self, attribute: str) -> None:
+        """Let the table's items expire by an attribute."""
+        dynamodb: DynamoDBClient = self.client("dynamodb")
+        dynamodb.update_time_to_live(
+            TableName=TABLE,
+            TimeToLiveSpecification={"Enabled": True, "AttributeName": attribute},
         )
 
     def make_pool(self, name: str = NAME, *, group: bool = True, **more: Any) -> str:
@@ -77,9 +91,9 @@ class SamAccount:
         logs: CloudWatchLogsClient = self.client("logs")
         logs.create_log_group(logGroupName=name, tags=tags)
 
-    def make_role(self) -> None:
+    def make_role(self, name: str = NAME) -> str:
         iam: IAMClient = self.client("iam")
-        iam.create_role(RoleName=NAME, AssumeRolePolicyDocument="{}")
+        return iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
 
     def make_certificate(self, domain: str = DOMAIN, method: Any = "DNS") -> str:
         acm: ACMClient = self.client("acm")
@@ -103,15 +117,16 @@ class SamAccount:
         answer = gateway.create_api_mapping(ApiId=api, DomainName=DOMAIN, Stage="$default")
         return answer["ApiMappingId"]
 
-    def make_zone(self) -> None:
-        """Make the hosted zone, with the domain's address in it."""
+    def make_zone(self, kind: Any = "A", value: str = "192.0.2.1", **more: Any) -> None:
+        """Make the hosted zone, with a record of the domain in it."""
         dns: Route53Client = self.client("route53")
-        zone = dns.create_hosted_zone(Name="patrickcmd.dev.", CallerReference=self.account)
+        reference = f"{self.account} {len(more)}"
+        zone = dns.create_hosted_zone(Name="patrickcmd.dev.", CallerReference=reference, **more)
         record: Any = {
             "Name": f"{DOMAIN}.",
-            "Type": "A",
+            "Type": kind,
             "TTL": 60,
-            "ResourceRecords": [{"Value": "192.0.2.1"}],
+            "ResourceRecords": [{"Value": value}],
         }
         changes: Any = [{"Action": "CREATE", "ResourceRecordSet": record}]
         dns.change_resource_record_sets(

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-import yaml
 
-from tests.adoption.conftest import Adopt
+from tests.adoption.conftest import WITHOUT_PULUMI, Adopt, RunAdopt
+from tests.adoption.printed import line_of, told_settings
 from tests.adoption.sam_resources import DOMAIN, LOG_GROUP, NAME, TABLE, TAGS, SamAccount
 
 LOCAL_INDEX: Any = {
@@ -33,19 +33,6 @@ def make_everything(account: SamAccount) -> None:
     account.make_zone()
 
 
-def told_settings(printed: str) -> dict[str, Any]:
-    """The settings that it says to copy."""
-    _, _, lines = printed.partition("In Pulumi.prod.yaml, below config:\n")
-    settings: dict[str, Any] = yaml.safe_load(lines.partition("\n\n")[0].partition("error:")[0])
-    return {key.removeprefix("portfolio-api:"): value for key, value in settings.items()}
-
-
-def line_of(printed: str, start: str) -> str:
-    """The line about something, without its mark."""
-    (line,) = [each for each in printed.splitlines() if each[2:].startswith(start)]
-    return line
-
-
 def test_in_an_empty_account_everything_is_made(adopt: Adopt) -> None:
     code, printed = adopt("--check")
     assert code == 0
@@ -64,7 +51,7 @@ def test_what_is_there_is_in_the_way_until_the_settings_that_it_tells_are_set(
     told = f"✗ table {TABLE} is there, so up would fail: set adoptTable"
     assert line_of(printed, "table ") == told
     assert line_of(printed, "user pool p").endswith("make another beside it, without its users")
-    assert "error: pulumi up would fail: 5 of 12 are in the way." in printed
+    assert "error: prod is not ready for pulumi up: 5 of 12 are in the way." in printed
 
     settings = told_settings(printed)
     assert settings.keys() == {
@@ -87,7 +74,7 @@ def test_what_would_be_changed_is_told_and_nothing_is(adopt: Adopt, account: Sam
     assert code == 0
     table = line_of(printed, "table ")
     assert "is adopted, and changed where it is: deletionProtectionEnabled false → true" in table
-    assert 'globalSecondaryIndexes — → ["by-views (PK, views)"]' in table
+    assert 'globalSecondaryIndexes — → ["by-views (PK S, views N; KEYS_ONLY)"]' in table
     assert "billingMode" not in table
     assert "retentionInDays — → 90" in line_of(printed, "log group /aws/lambda")
     users = line_of(printed, "user pool portfolio-users")
@@ -151,29 +138,6 @@ def test_what_is_adopted_and_not_there_is_told(adopt: Adopt, account: SamAccount
         assert line_of(printed, what) == told
 
 
-def test_of_several_pools_each_is_told_with_its_users(adopt: Adopt, account: SamAccount) -> None:
-    empty, used = account.make_pool(UserPoolTags=TAGS), account.make_pool()
-    account.make_user(used)
-    code, printed = adopt("--check", "--stack", "prod")
-    assert code == 0, printed
-    assert "is the stage's own" in line_of(printed, f"user pool {NAME} ({empty}, users: 0)")
-    assert "without its users" in line_of(printed, f"user pool {NAME} ({used}, users: 1)")
-    settings = told_settings(printed)
-    assert settings["adoptUserPool"] == used
-    code, printed = adopt("--check", settings=settings)
-    assert code == 0, printed
-    assert empty not in printed
-
-
-def test_of_several_pools_that_could_be_adopted_one_must_be_chosen(
-    adopt: Adopt, account: SamAccount
-) -> None:
-    pools = [account.make_pool(), account.make_pool()]
-    _, printed = adopt("--check")
-    assert all(f"  portfolio-api:adoptUserPool: {pool}\n" in printed for pool in pools)
-    assert "Of a setting that stands there twice, choose one line." in printed
-
-
 def test_a_name_that_no_setting_adopts_must_be_freed(adopt: Adopt, account: SamAccount) -> None:
     account.make_role()
     code, printed = adopt("--check")
@@ -226,7 +190,20 @@ def test_machines_get_json(adopt: Adopt, account: SamAccount) -> None:
     assert [each["outcome"] for each in findings[1:]] == ["make"] * len(findings[1:])
 
 
-@pytest.mark.parametrize("stack", ["pr-12", "local"])
+def test_what_is_beside_the_json_goes_to_standard_error(run_adopt: RunAdopt) -> None:
+    finished = run_adopt("--check", "--json")
+    assert json.loads(finished.stdout)
+    assert finished.stderr == WITHOUT_PULUMI
+
+
+def test_a_stack_may_be_called_by_its_whole_name(adopt: Adopt, account: SamAccount) -> None:
+    account.make_table()
+    _, printed = adopt("--check", "--stack", "acme/portfolio-api/prod")
+    assert told_settings(printed) == {"adoptTable": TABLE}
+    assert "error: acme/portfolio-api/prod is not ready for pulumi up: 1 of " in printed
+
+
+@pytest.mark.parametrize("stack", ["pr-12", "local", "acme/portfolio-api/pr-12"])
 def test_a_stage_that_leaves_nothing_behind_adopts_nothing(adopt: Adopt, stack: str) -> None:
     assert adopt("--check", "--stack", stack) == (
         1,

@@ -15,6 +15,7 @@ class LoopbackServer:
     url: str = ""
     status: int = 200
     body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict[str, str])
     paths: list[str] = field(default_factory=list[str])
 
 
@@ -27,6 +28,8 @@ def run_loopback_server() -> Generator[LoopbackServer]:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             server.paths.append(self.path)
             self.send_response(server.status)
+            for name, value in server.headers.items():
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(server.body)))
             self.end_headers()
             self.wfile.write(server.body)

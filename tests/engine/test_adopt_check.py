@@ -28,7 +28,13 @@ def account(emulator: Emulator) -> SamAccount:
 
 
 def check(
-    stack: StageStack, account: SamAccount, folder: Path, kind: str = "table", **more: str
+    stack: StageStack,
+    account: SamAccount,
+    folder: Path,
+    kind: str = "table",
+    *,
+    name: str = "dev",
+    **more: str,
 ) -> str:
     """What is told of something, with these settings besides the stage's own."""
     file = copy_checkout(folder) / "Pulumi.dev.yaml"
@@ -37,7 +43,7 @@ def check(
     settings["config"] |= {f"portfolio-api:{key}": value for key, value in more_settings.items()}
     file.write_text(yaml.safe_dump(settings))
     finished = subprocess.run(
-        [sys.executable, "-m", "infra.cli", "adopt", "--check", "--stack", "dev"],
+        [sys.executable, "-m", "infra.cli", "adopt", "--check", "--stack", name],
         cwd=folder,
         env={
             **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
@@ -63,6 +69,14 @@ def test_what_the_stack_has_is_its_own(
     assert told == f"✓ table {TABLE} is the stack's already"
 
 
+def test_a_stack_is_found_by_its_whole_name(
+    dev: StageStack, account: SamAccount, tmp_path: Path
+) -> None:
+    name = "organization/portfolio-api/dev"
+    told = check(dev, account, tmp_path / "checkout", name=name)
+    assert told == f"✓ table {TABLE} is the stack's already"
+
+
 def test_what_the_stack_has_lost_is_in_the_way_whatever_its_tags(
     new_stack: NewStack, account: SamAccount, tmp_path: Path
 ) -> None:
@@ -79,3 +93,28 @@ def test_a_pool_beside_the_stacks_own_is_told_and_cannot_take_its_place(
     assert told.endswith(f"({other}, users: 0) is there beside the stack's own, {own}")
     told = check(dev, account, tmp_path / "again", "user pool", adoptUserPool=other)
     assert f"cannot be adopted, as the stack has {own}, which up would not delete" in told
+
+
+def test_a_pool_with_users_beside_the_stacks_own_is_a_warning(
+    dev: StageStack, emulator: Emulator, tmp_path: Path
+) -> None:
+    account = make_pool_with_user(emulator, "333333333334")
+    told = check(dev, account, tmp_path / "checkout", "user pool")
+    assert told.startswith("! ")
+    assert "is there beside the stack's own" in told
+
+
+def test_a_pool_with_users_is_in_the_way_of_a_stack_without_one_whatever_its_tags(
+    new_stack: NewStack, emulator: Emulator, tmp_path: Path
+) -> None:
+    account = make_pool_with_user(emulator, "333333333335")
+    told = check(new_stack("dev"), account, tmp_path / "checkout", "user pool")
+    assert told.startswith("✗ ")
+    assert told.endswith("up would make another beside it, without its users")
+
+
+def make_pool_with_user(emulator: Emulator, account: str) -> SamAccount:
+    """An account with a pool that carries the stage's tags, and somebody in it."""
+    made = SamAccount(emulator.endpoint, account)
+    made.make_user(made.make_pool("development-portfolio-api", UserPoolTags=TAGS))
+    return made

@@ -91,3 +91,54 @@ def test_an_api_that_does_not_answer_is_told(commands: StackCommands, dev: Stage
     seed = ("seed", "--stack", "dev", "--email", "ann@example.com", "--password-stdin")
     told = commands.portfolio(*seed, typed="password", code=1)
     assert told.startswith("error: http://127.0.0.1:9/v1/ does not answer: ")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "told"),
+    [
+        (
+            200,
+            b"<html>\n<h1>Sign in</h1>",
+            "200, but not as the API does (<html> <h1>Sign in</h1>)",
+        ),
+        (200, b'["token"]', '200, but not as the API does (["token"])'),
+        (200, b'{"user": 1}', '200, but not as the API does ({"user": 1})'),
+        (204, b"", "204, but not as the API does (nothing)"),
+    ],
+)
+def test_an_answer_that_is_not_the_apis_is_told_with_its_address(
+    commands: StackCommands, dev: StageStack, status: int, body: bytes, told: str
+) -> None:
+    with run_loopback_server() as server:
+        server.status, server.body = status, body
+        printed = seed_at(commands, dev, server.url)
+        assert printed == (
+            f"error: {server.url}/v1/auth/login answered {told}: is that its address?"
+        )
+
+
+def test_an_address_that_leads_elsewhere_is_told_with_where(
+    commands: StackCommands, dev: StageStack
+) -> None:
+    with run_loopback_server() as server:
+        server.status, server.body = 301, b"<html>moved</html>"
+        server.headers = {"Location": "https://www.example.com/"}
+        printed = seed_at(commands, dev, server.url)
+        assert printed == (
+            f"error: POST /auth/login answered 301: {server.url}/v1/auth/login leads to "
+            "https://www.example.com/"
+        )
+
+
+def test_of_a_page_only_the_beginning_is_told(commands: StackCommands, dev: StageStack) -> None:
+    with run_loopback_server() as server:
+        server.status, server.body = 502, b"<html>" + 1000 * b"x"
+        printed = seed_at(commands, dev, server.url)
+    assert printed == f"error: POST /auth/login answered 502: <html>{74 * 'x'}…"
+
+
+def seed_at(commands: StackCommands, dev: StageStack, url: str) -> str:
+    """What is told where the stack's API is at this address, and is none."""
+    dev.set_output("api_url", f"{url}/v1")
+    seed = ("seed", "--stack", "dev", "--email", "ann@example.com", "--password-stdin")
+    return commands.portfolio(*seed, typed="password", code=1)

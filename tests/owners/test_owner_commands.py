@@ -76,9 +76,12 @@ def test_an_owner_half_made_is_made_whole(commands: OwnerCommands) -> None:
         UserAttributes=[{"Name": "email", "Value": "fay@example.com"}],
     )
     assert "has no password yet: create them again" in commands.owner("list")
-    printed = commands.owner("create", "fay@example.com", "--generate")
+    printed = commands.owner("create", "fay@example.com", "--name", "Fay", "--generate")
     assert "fay@example.com (who had been half made) is an owner" in printed
     assert commands.post_as("fay@example.com", told_password(printed)) == 201
+    fay = commands.cognito.admin_get_user(UserPoolId=commands.pool, Username="fay@example.com")
+    attributes = {each["Name"]: each.get("Value") for each in fay.get("UserAttributes", [])}
+    assert (attributes["name"], attributes["email_verified"]) == ("Fay", "true")
 
 
 def test_somebody_who_can_sign_in_keeps_their_password(commands: OwnerCommands) -> None:
