@@ -35,7 +35,7 @@ lint: python $(ACTIONLINT) ## Check style, types, settings, the lock, the workfl
 	@$(RUN) basedpyright
 	@$(RUN) portfolio validate
 	@$(RUN) zizmor --offline --quiet .github
-	@$(RUN) shellcheck .ci/run tests/engine/pulumi_engine/build.sh
+	@$(RUN) shellcheck .ci/run .github/scripts/*.sh tests/engine/pulumi_engine/build.sh
 	@$(RUN) $(ACTIONLINT)
 
 format: python ## Format the code and generate backend/openapi.json

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,11 +31,13 @@ RIGHTS = {
     "package same-bytes": READ,
     "preview up": DEPLOY,
     "preview down": DEPLOY,
-    "preview comment": {"pull-requests": "write"},
-    "sweep sweep": DEPLOY | {"pull-requests": "read"},
+    "preview comment": READ | {"pull-requests": "write"},
+    "sweep find": DEPLOY | {"pull-requests": "read"},
+    "sweep take-down": DEPLOY | {"pull-requests": "read"},
 }
 """What each job may do; nothing else."""
 
+OF_MAIN = "${{ github.event.repository.default_branch }}"
 FROM_HERE = "github.event.pull_request.head.repo.full_name == github.repository"
 
 
@@ -126,7 +129,7 @@ def test_the_jobs_that_deploy_are_those_that_get_credentials() -> None:
     [
         ("preview up", "stack-pr-${{ github.event.number }}"),
         ("preview down", "stack-pr-${{ github.event.number }}"),
-        ("sweep sweep", "sweep"),
+        ("sweep take-down", "stack-pr-${{ matrix.number }}"),
         ("deploy dev", "stack-dev"),
         ("deploy prod", "stack-prod"),
     ],
@@ -138,6 +141,15 @@ def test_a_stack_has_one_run_at_a_time_and_none_is_cancelled(name: str, group: s
 def test_no_workflow_that_deploys_is_cancelled_as_a_whole() -> None:
     for name in DEPLOYMENTS:
         assert "concurrency" not in load(name.partition(" ")[0])
+
+
+def test_a_called_workflow_cancels_no_run_but_a_branchs_own() -> None:
+    """A called workflow is in the group of whoever calls it, under the caller's name."""
+    called = {Path(job["uses"]).stem for job in JOBS.values() if "uses" in job}
+    assert called == {"checks"}
+    group = "checks-${{ github.workflow == 'checks' && github.ref || github.run_id }}"
+    assert load("checks")["concurrency"]["group"] == group
+    assert load("checks")["name"] == "checks"
 
 
 def test_a_forks_pull_request_gets_no_credentials() -> None:
@@ -152,7 +164,8 @@ def test_code_of_a_pull_request_never_runs_with_a_right_to_write_here() -> None:
     for name, rights in RIGHTS.items():
         writes = [right for right, level in rights.items() if level == "write"]
         if writes != ["id-token"] and writes:
-            assert not any("uses" in step for step in JOBS[name]["steps"]), name
+            uses = [step for step in JOBS[name]["steps"] if "uses" in step]
+            assert [step["with"]["ref"] for step in uses] == [OF_MAIN], name
 
 
 def test_production_waits_for_approval_and_for_the_checks() -> None:
@@ -163,7 +176,7 @@ def test_production_waits_for_approval_and_for_the_checks() -> None:
 
 def test_a_preview_is_taken_down_by_code_of_main() -> None:
     checkout, *_ = JOBS["preview down"]["steps"]
-    assert checkout["with"]["ref"] == "${{ github.event.repository.default_branch }}"
+    assert checkout["with"]["ref"] == OF_MAIN
 
 
 def test_no_script_has_what_somebody_else_wrote_put_into_it() -> None:
@@ -173,9 +186,10 @@ def test_no_script_has_what_somebody_else_wrote_put_into_it() -> None:
 
 def commands() -> Iterator[list[str]]:
     """The words of each command of each script, from the project's own program on."""
-    for step in steps():
-        for line in step.get("run", "").replace("\\\n", " ").splitlines():
-            words = shlex.split(line, comments=True)
+    files = [path.read_text() for path in sorted((GITHUB / "scripts").iterdir())]
+    for script in (*files, *(step.get("run", "") for step in steps())):
+        for line in re.sub(r"'[^']*'", "''", script.replace("\\\n", " ")).splitlines():
+            words = shlex.split(line, comments=True) if line.count('"') % 2 == 0 else []
             while words and words[0] in {"uv", "run", "sudo", "env", "PATH=$PATH", "for"}:
                 words = words[1:]
             if words:

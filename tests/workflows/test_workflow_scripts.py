@@ -1,0 +1,207 @@
+"""What the workflows run beside our own commands, run: with a GitHub of ours."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from infra.paths import ROOT
+from tests.workflows import fake_github
+
+SCRIPTS = ROOT / ".github" / "scripts"
+SUMMARY = "### Preview `pr-12`\n\n**https://api.example/v1**"
+RUN = "https://github.example/ann/api/actions/runs/1"
+PULL_REQUEST = {"NUMBER": "12", "GH_REPO": "ann/api", "RUN": RUN}
+MARKER = "<!-- portfolio-api preview -->"
+ELSEWHERE = {"id": 1, "user": {"login": fake_github.BOT}, "body": "Coverage: 98 %"}
+SOMEBODY = {"id": 2, "user": {"login": "ann"}, "body": f"{MARKER}\nIs this it?"}
+
+
+class Runner:
+    """A machine that runs workflows, on which `gh` and `uv` are programs of ours."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.output = folder / "output"
+        self._github = folder / "github.json"
+        self._github.write_text(json.dumps({"open": [], "comments": [ELSEWHERE, SOMEBODY]}))
+        self.install("gh", f'exec {sys.executable} {fake_github.__file__} "$@"')
+
+    def install(self, program: str, script: str) -> None:
+        path = self.folder / program
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+
+    @property
+    def github(self) -> dict[str, Any]:
+        return json.loads(self._github.read_text())
+
+    def set_github(self, **what: Any) -> None:
+        self._github.write_text(json.dumps(self.github | what))
+
+    def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            env={
+                "PATH": f"{self.folder}{os.pathsep}{os.environ['PATH']}",
+                "FAKE_GITHUB": str(self._github),
+                "GITHUB_OUTPUT": str(self.output),
+                **variables,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def step(self, workflow: str, identity: str) -> subprocess.CompletedProcess[str]:
+        """Run a step of a workflow as GitHub does, in the checkout."""
+        file = ROOT / ".github" / "workflows" / f"{workflow}.yml"
+        steps = [
+            step
+            for job in yaml.safe_load(file.read_text())["jobs"].values()
+            for step in job["steps"]
+        ]
+        (script,) = (step["run"] for step in steps if step.get("id") == identity)
+        scripts = self.folder / ".github" / "scripts"
+        shutil.copytree(SCRIPTS, scripts, dirs_exist_ok=True)
+        return self.run("bash", "--noprofile", "--norc", "-e", "-c", script, NUMBER="12")
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> Runner:
+    if shutil.which("jq") is None:
+        pytest.skip("jq is missing, which gh has in it: apt install jq")
+    return Runner(tmp_path)
+
+
+type Tell = Callable[..., str]
+
+
+@pytest.fixture
+def tell(runner: Runner) -> Tell:
+    """Comment on how a job ended; returns the comment, of which there is one."""
+
+    def tell(*, up: str = "skipped", down: str = "skipped", summary: str = "") -> str:
+        finished = runner.run(
+            str(SCRIPTS / "comment_on_preview.sh"),
+            **PULL_REQUEST | {"UP": up, "DOWN": down, "SUMMARY": summary},
+        )
+        assert finished.returncode == 0, finished.stderr
+        assert finished.stdout == ""
+        elsewhere, somebody, *own = runner.github["comments"]
+        assert [elsewhere, somebody] == [ELSEWHERE, SOMEBODY]
+        (comment,) = own
+        assert comment["body"].startswith(MARKER)
+        return comment["body"]
+
+    return tell
+
+
+def test_a_preview_is_told_in_one_comment_that_is_kept_up_to_date(tell: Tell) -> None:
+    first = tell(up="success", summary=SUMMARY)
+    assert first.endswith(SUMMARY)
+    assert "A push brings it back" in first
+    second = tell(up="success", summary="Nothing changed.")
+    assert second.endswith("Nothing changed.")
+    assert SUMMARY not in second
+
+
+def test_a_failed_update_keeps_the_address_of_what_still_runs(tell: Tell) -> None:
+    tell(up="success", summary=SUMMARY)
+    for _ in range(2):
+        failed = tell(up="failure")
+        assert f"[last update failed]({RUN})" in failed
+        assert failed.count("failed") == 1
+        assert failed.endswith(SUMMARY)
+    assert "failed" not in tell(up="success", summary=SUMMARY)
+
+
+def test_a_first_update_that_fails_is_told(tell: Tell) -> None:
+    told = tell(up="failure")
+    assert f"[last update failed]({RUN})" in told
+    assert "What follows" not in told
+
+
+def test_a_preview_that_is_gone_leaves_no_address(tell: Tell) -> None:
+    tell(up="success", summary=SUMMARY)
+    gone = tell(down="success")
+    assert "The preview is gone." in gone
+    assert "https://" not in gone
+    assert tell(up="success", summary=SUMMARY).endswith(SUMMARY)
+
+
+def test_a_preview_that_could_not_be_taken_down_is_told_with_its_address(tell: Tell) -> None:
+    tell(up="success", summary=SUMMARY)
+    stays = tell(down="failure")
+    assert f"[could not be taken down]({RUN})" in stays
+    assert stays.endswith(SUMMARY)
+
+
+def test_a_github_that_does_not_answer_fails_the_comment(runner: Runner) -> None:
+    runner.set_github(down=True)
+    finished = runner.run(
+        str(SCRIPTS / "comment_on_preview.sh"),
+        **PULL_REQUEST | {"UP": "failure", "DOWN": "skipped"},
+    )
+    assert finished.returncode != 0
+    assert "HTTP 503" in finished.stderr
+
+
+@pytest.mark.parametrize(("numbers", "said"), [([12, 15], "12,15"), ([7], "7"), ([], "none")])
+def test_the_sweep_is_told_the_open_pull_requests(
+    runner: Runner, numbers: list[int], said: str
+) -> None:
+    runner.set_github(open=numbers)
+    runner.install("uv", 'echo "$@"')
+    finished = runner.run(str(SCRIPTS / "sweep_previews.sh"), "--only", "12")
+    assert finished.stdout == f"run portfolio preview sweep --open {said} --only 12\n"
+
+
+def test_a_github_that_does_not_answer_is_no_reason_to_sweep(runner: Runner) -> None:
+    runner.set_github(down=True)
+    runner.install("uv", "touch swept")
+    assert runner.run(str(SCRIPTS / "sweep_previews.sh")).returncode != 0
+    assert not (runner.folder / "swept").exists()
+
+
+@pytest.mark.parametrize("options", [["--dry-run"], ["--only", "12"]], ids=" ".join)
+def test_a_github_that_answers_nothing_is_refused_by_the_command(
+    runner: Runner, options: list[str]
+) -> None:
+    runner.install("gh", ":")
+    runner.install("uv", f'shift 2; cd {ROOT} && exec {sys.executable} -m infra.cli "$@"')
+    finished = runner.run(str(SCRIPTS / "sweep_previews.sh"), *options)
+    assert finished.returncode == 2
+    assert "would take every preview down" in " ".join(finished.stderr.split())
+
+
+def test_the_sweep_hands_over_what_it_has_found(runner: Runner) -> None:
+    runner.set_github(open=[3])
+    runner.install(
+        "uv", '[ "$*" = "run portfolio preview sweep --open 3 --dry-run" ] && echo "[12, 15]"'
+    )
+    assert runner.step("sweep", "find").returncode == 0
+    assert runner.output.read_text() == "unused=[12, 15]\n"
+
+
+def test_a_sweep_that_finds_nothing_out_hands_nothing_over(runner: Runner) -> None:
+    runner.install("uv", "exit 1")
+    assert runner.step("sweep", "find").returncode != 0
+    assert not runner.output.exists()
+
+
+def test_an_update_hands_its_summary_over(runner: Runner) -> None:
+    said = "run portfolio preview up 12 --base origin/main --summary preview.md"
+    runner.install("uv", f'[ "$*" = "{said}" ] && printf "### Preview\\n\\nEOF\\n" > preview.md')
+    assert runner.step("preview", "up").returncode == 0
+    first, *lines, last = runner.output.read_text().splitlines()
+    assert first == f"summary<<{last}"
+    assert lines == ["### Preview", "", "EOF"]
