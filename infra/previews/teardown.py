@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from pulumi import automation
 
 from infra.account import check_account
-from infra.automation import open_workspace
+from infra.automation import engine_errors, open_workspace
 from infra.errors import StackError
 from infra.previews.leftovers import find_leftovers
 from infra.previews.stacks import list_previews, stack_name
@@ -34,21 +34,23 @@ def take_down(number: int, wait: timedelta, terminal: Terminal) -> None:
     name = stack_name(number)
     settings = load_stage_settings(name)
     check_account(settings)
-    advice = f"Its stack stays. Mend that, then run `portfolio preview down {number}` again."
-    with open_workspace(name, advice=advice) as workspace:
+    with open_workspace(name) as workspace:
         exists = number in {preview.number for preview in list_previews(workspace)}
         if exists:
-            _destroy(workspace, name, terminal)
+            _destroy(workspace, number, terminal)
         _check_gone(settings, number, wait, terminal)
         if exists:
             workspace.remove_stack(name)
     terminal.say(f"{name} is gone." if exists else f"There is no {name}, and nothing of one.")
 
 
-def _destroy(workspace: "automation.LocalWorkspace", name: str, terminal: Terminal) -> None:
+def _destroy(workspace: "automation.LocalWorkspace", number: int, terminal: Terminal) -> None:
+    name = stack_name(number)
     terminal.step(f"{name}: deleting its resources")
     stack = automation.Stack.select(name, workspace)
-    stack.destroy(color="never", on_output=terminal.note)
+    advice = f"Its stack stays. Mend that, then run `portfolio preview down {number}` again."
+    with engine_errors(name, advice):
+        stack.destroy(color="never", on_output=terminal.note)
 
 
 def _check_gone(

@@ -7,7 +7,7 @@ import pulumi
 from pulumi import automation
 
 from infra.account import check_account
-from infra.automation import open_workspace
+from infra.automation import engine_errors, open_workspace
 from infra.errors import PackageError, PortfolioError
 from infra.previews.changes import Changes
 from infra.previews.comparison import check_commit, compare_with_base
@@ -68,9 +68,12 @@ def _update(
         f"What is there stays. `portfolio preview up {number}` goes on from here, "
         f"`portfolio preview down {number}` removes it."
     )
-    with open_workspace(name, advice=advice) as workspace:
+    with open_workspace(name) as workspace:
         stack = automation.Stack.create_or_select(name, workspace)
-        result = stack.up(program=program, color="never", on_output=progress, on_event=changes.note)
+        with engine_errors(name, advice):
+            result = stack.up(
+                program=program, color="never", on_output=progress, on_event=changes.note
+            )
     return {output: str(each.value) for output, each in result.outputs.items()}
 
 

@@ -1,5 +1,6 @@
 """A checkout to deploy previews from, and accounts that have some."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -46,6 +47,24 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     package = [sys.executable, "-m", "infra.cli", "package", "--stage", "preview"]
     subprocess.run(package, cwd=checkout, check=True, capture_output=True)
     return checkout
+
+
+@pytest.fixture
+def own_checkout(checkout: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change; what is built already is shared."""
+    copied = tmp_path / "own-checkout"
+    shutil.copytree(checkout, copied, ignore=shutil.ignore_patterns(".cache"))
+    (copied / ".cache").symlink_to(checkout / ".cache")
+    return copied
+
+
+@pytest.fixture
+def own_account(
+    own_checkout: Path, engine: PulumiCommand, emulator: Emulator, tmp_path: Path
+) -> Iterator[PreviewAccount]:
+    """An account without previews, and a checkout for it alone."""
+    with open_account(tmp_path / "own", own_checkout, new_account(), engine, emulator) as account:
+        yield account
 
 
 @pytest.fixture(scope="session")

@@ -51,8 +51,8 @@ class PreviewAccount:
         self.engine = engine
         self._variables = variables
 
-    def portfolio(self, *arguments: str, code: int = 0, **more: str) -> Finished:
-        """Run `portfolio preview …`, with these environment variables as well."""
+    def portfolio(self, *arguments: str, code: int = 0, **more: str | None) -> Finished:
+        """Run `portfolio preview …`, with these environment variables as well, or without."""
         command = [sys.executable, "-m", "infra.cli", "preview", *arguments]
         finished = self._run(command, self.checkout, **more)
         both = finished.stderr + finished.stdout
@@ -69,6 +69,11 @@ class PreviewAccount:
     def pulumi(self, *arguments: str) -> None:
         finished = self._run([self.engine.command, *arguments], self.checkout)
         assert finished.returncode == 0, finished.stderr
+
+    def python(self, script: str) -> str:
+        """Run a script in the checkout; what it has printed."""
+        finished = self._run([sys.executable, "-c", script], self.checkout)
+        return finished.stdout + finished.stderr
 
     @property
     def stacks(self) -> set[str]:
@@ -103,12 +108,13 @@ class PreviewAccount:
         return self.folder / "backend/.pulumi/stacks" / PROJECT
 
     def _run(
-        self, command: list[str], folder: Path, **more: str
+        self, command: list[str], folder: Path, **more: str | None
     ) -> subprocess.CompletedProcess[str]:
+        variables = self._variables | more
         return subprocess.run(
             command,
             cwd=folder,
-            env=self._variables | more,
+            env={name: value for name, value in variables.items() if value is not None},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
