@@ -80,12 +80,27 @@ def sweep(
     idle: Annotated[
         str, typer.Option(help="How long an open one may go without an update: 90m, 12h, 7d.")
     ] = "7d",
+    only: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", min=1, max=_LARGEST, help="Consider no other preview."),
+    ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Change nothing; print what would go as JSON, such as [12,15]."
+        ),
+    ] = False,
     wait: _Wait = 60,
 ) -> None:
     """Delete the previews of closed pull requests, and of open ones left idle."""
+    from infra.previews.sweep import Need, show_unused  # noqa: PLC0415 - as above
     from infra.previews.sweep import sweep as run  # noqa: PLC0415 - as above
 
-    run(_numbers(open_numbers), _duration(idle), timedelta(seconds=wait), Terminal())
+    need = Need(_numbers(open_numbers), _duration(idle), only)
+    if dry_run:
+        show_unused(need, Terminal())
+    else:
+        run(need, timedelta(seconds=wait), Terminal())
 
 
 def _numbers(value: str) -> set[int]:
