@@ -41,7 +41,11 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     file.write_text(yaml.safe_dump(settings))
     identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
-    for command in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-q", "-m", "base"]):
+    for command in (
+        ["init", "-q", "-b", "main"],
+        ["add", "-A"],
+        [*identity, "commit", "-q", "-m", "base"],
+    ):
         subprocess.run(["git", *command], cwd=checkout, check=True)
     # Here, where packages can be had: the engine's tests are off the network.
     package = [sys.executable, "-m", "infra.cli", "package", "--stage", "preview"]

@@ -51,9 +51,16 @@ class PreviewAccount:
         self.engine = engine
         self._variables = variables
 
-    def portfolio(self, *arguments: str, code: int = 0, **more: str | None) -> Finished:
-        """Run `portfolio preview …`, with these environment variables as well, or without."""
-        command = [sys.executable, "-m", "infra.cli", "preview", *arguments]
+    def portfolio(
+        self, *arguments: str, code: int = 0, base: str | None = "none", **more: str | None
+    ) -> Finished:
+        """Run `portfolio preview …`, with these environment variables as well, or without.
+
+        Nothing is compared by default: that takes seconds.
+        """
+        command = [sys.executable, "-m", "infra.cli", "preview"]
+        compare = ["--base", base] if arguments[0] == "up" and base else []
+        command += [arguments[0], *compare, *arguments[1:]]
         finished = self._run(command, self.checkout, **more)
         both = finished.stderr + finished.stdout
         assert finished.returncode == code, both
