@@ -1,7 +1,6 @@
 """A preview taken down: its resources first, and its state only when they are gone."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from pulumi import automation
 
@@ -9,12 +8,10 @@ from infra.account import check_account
 from infra.automation import engine_errors, open_workspace
 from infra.errors import StackError
 from infra.previews.leftovers import find_leftovers
+from infra.previews.regions import note_regions
 from infra.previews.stacks import list_previews, stack_name
 from infra.settings import load_stage_settings
 from infra.terminal import Terminal
-
-if TYPE_CHECKING:
-    from infra.settings import StageSettings
 
 
 def take_down(number: int, wait: timedelta, terminal: Terminal) -> None:
@@ -36,9 +33,13 @@ def take_down(number: int, wait: timedelta, terminal: Terminal) -> None:
     check_account(settings)
     with open_workspace(name) as workspace:
         exists = number in {preview.number for preview in list_previews(workspace)}
+        regions = {settings.region}
         if exists:
+            # What is destroyed is where its state says, and so is what is left of it.
+            regions |= note_regions(workspace, name)
             _destroy(workspace, number, terminal)
-        _check_gone(settings, number, wait, terminal)
+        terminal.step(f"{name}: looking for what is left")
+        _check_gone(number, find_leftovers(settings, regions, wait))
         if exists:
             workspace.remove_stack(name)
     terminal.say(f"{name} is gone." if exists else f"There is no {name}, and nothing of one.")
@@ -53,13 +54,9 @@ def _destroy(workspace: "automation.LocalWorkspace", number: int, terminal: Term
         stack.destroy(color="never", on_output=terminal.note)
 
 
-def _check_gone(
-    settings: "StageSettings", number: int, wait: timedelta, terminal: Terminal
-) -> None:
-    terminal.step(f"{settings.environment}: looking for what is left")
-    left = find_leftovers(settings, wait)
+def _check_gone(number: int, left: list[str]) -> None:
     if left:
         raise StackError(
-            f"{settings.environment} is not gone. Delete what its stack does not know of, "
+            f"{stack_name(number)} is not gone. Delete what its stack does not know of, "
             f"then run `portfolio preview down {number}` again:\n  " + "\n  ".join(left)
         )

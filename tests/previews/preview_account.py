@@ -21,6 +21,7 @@ from tests.engine.stand_in.account import Account
 from tests.engine.stand_in.server import serve_account
 from tests.engine.state import State, read_state
 from tests.local.running import processes_using
+from tests.previews.logs_service import LogsService, serve_logs
 
 
 @dataclass(frozen=True)
@@ -34,22 +35,17 @@ class Finished:
     """On both."""
 
 
+@dataclass(frozen=True)
 class PreviewAccount:
     """The account is the stand-in's for the engine, and the emulator's for what else we ask AWS."""
 
-    def __init__(
-        self,
-        folder: Path,
-        checkout: Path,
-        account: Account,
-        engine: PulumiCommand,
-        variables: dict[str, str],
-    ) -> None:
-        self.folder = folder
-        self.checkout = checkout
-        self.account = account
-        self.engine = engine
-        self._variables = variables
+    folder: Path
+    checkout: Path
+    account: Account
+    engine: PulumiCommand
+    logs: LogsService
+    variables: dict[str, str]
+    """Of every command's environment."""
 
     def portfolio(
         self, *arguments: str, code: int = 0, base: str | None = "none", **more: str | None
@@ -117,7 +113,7 @@ class PreviewAccount:
     def _run(
         self, command: list[str], folder: Path, **more: str | None
     ) -> subprocess.CompletedProcess[str]:
-        variables = self._variables | more
+        variables = self.variables | more
         return subprocess.run(
             command,
             cwd=folder,
@@ -135,17 +131,18 @@ def open_account(
 ) -> Generator[PreviewAccount]:
     """An account whose engine keeps its state in a folder."""
     (folder / "backend").mkdir(parents=True, exist_ok=True)
-    with serve_account(account) as providers:
+    with serve_account(account) as providers, serve_logs(emulator.endpoint) as logs:
         variables = {
             **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
             "PATH": f"{Path(engine.command).parent}{os.pathsep}{os.environ['PATH']}",
             "AWS_ACCESS_KEY_ID": ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
             "AWS_ENDPOINT_URL": emulator.endpoint,
+            "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": logs.endpoint,
             "NO_PROXY": "127.0.0.1,localhost",
             **engine_variables(folder, providers),
         }
-        yield PreviewAccount(folder, checkout, account, engine, variables)
+        yield PreviewAccount(folder, checkout, account, engine, logs, variables)
 
 
 @contextmanager
