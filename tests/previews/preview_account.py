@@ -94,6 +94,11 @@ class PreviewAccount:
     def state(self, stack: str) -> State:
         return read_state(self._state_folder / f"{stack}.json")
 
+    def secrets_provider(self, stack: str) -> str:
+        """What encrypts the secrets of a stack's state."""
+        state = json.loads((self._state_folder / f"{stack}.json").read_text())
+        return state["checkpoint"]["latest"]["secrets_providers"]["state"]["url"]
+
     def lock(self, stack: str) -> None:
         """Hold a stack's lock, as an update does until its end."""
         folder = self.folder / "backend/.pulumi/locks/organization" / PROJECT / stack

@@ -1,9 +1,13 @@
 """What the engine gets of the shared file, and what is told where it fails."""
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
 
+from infra.local.emulator import ACCESS_KEY, Emulator
 from tests.previews.preview_account import PreviewAccount
 
 LEADING_ZERO = "012345678912"
@@ -47,6 +51,23 @@ def test_an_account_that_begins_with_zero_stays_a_text(own_account: PreviewAccou
     own_account.account.id = LEADING_ZERO
     own_account.portfolio("up", "7", AWS_ACCESS_KEY_ID=LEADING_ZERO)
     assert own_account.environments == {"pr-7"}
+
+
+def test_secrets_are_encrypted_with_the_key_that_the_shared_file_names(
+    own_account: PreviewAccount, emulator: Emulator
+) -> None:
+    session: Any = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name="us-east-1")
+    key = session.client("kms", endpoint_url=emulator.endpoint).create_key()["KeyMetadata"]["KeyId"]
+    file = own_account.checkout / "Pulumi.preview.yaml"
+    provider = f"awskms:///{key}?region=us-east-1"
+    file.write_text(f"secretsprovider: {provider}\n{file.read_text()}")
+    portfolio = partial(own_account.portfolio, PULUMI_CONFIG_PASSPHRASE=None)
+    portfolio("up", "7")
+    assert own_account.secrets_provider("pr-7") == provider
+    assert "Nothing changed." in portfolio("up", "7").summary
+    assert portfolio("list").told.startswith("pr-7 ")
+    assert "pr-7 is gone." in portfolio("down", "7", "--wait", "0").told
+    assert (own_account.account.resources, own_account.stacks) == ([], set())
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,23 @@ def test_the_summary_has_the_address_and_what_holds_data_first(empty: PreviewAcc
     assert {TABLE.token, USER_POOL.token} <= set(of_data)
 
 
+def test_a_table_that_is_replaced_stands_before_all_else(own_account: PreviewAccount) -> None:
+    own_account.portfolio("up", "7")
+    file = own_account.checkout / "infra" / "components" / "table.py"
+    own = 'hash_key="PK",\n            range_key="SK",'
+    assert own in file.read_text()
+    file.write_text(file.read_text().replace(own, 'hash_key="SK", range_key="PK",'))
+    lines = own_account.portfolio("up", "7").summary.splitlines()
+    told = [line for line in lines if line][2:6]
+    assert told[0] == f"**Data lost:** `{TABLE.name}` ({TABLE.token}) was replaced."
+    assert told[1].startswith("<details><summary>1 replaced")
+    rows = [line for line in lines if line.startswith("| replaced |")]
+    assert rows == [f"| replaced | `{TABLE.name}` ({TABLE.token}) · **holds data** |"]
+    assert lines.index(rows[0]) == min(
+        number for number, line in enumerate(lines) if "aws:" in line and line.startswith("|")
+    )
+
+
 def test_up_again_changes_nothing(previews: PreviewAccount) -> None:
     assert "Nothing changed." in previews.portfolio("up", "12").summary
     assert previews.account.calls == []
