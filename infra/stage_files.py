@@ -3,7 +3,7 @@
 import json
 import re
 from pathlib import Path
-from typing import Any, Final, override
+from typing import Any, Final, cast, override
 
 import yaml
 
@@ -15,6 +15,8 @@ PROJECT: Final = "portfolio-api"
 
 PREVIEW: Final = "preview"
 """The stage whose file all previews share; their stacks are `pr-<number>`."""
+
+_UNLIKE: Final = "it must have keys and values below config"
 
 
 def is_preview(stack: str) -> bool:
@@ -58,6 +60,31 @@ def stage_config(stack: str, folder: Path = ROOT) -> dict[str, str]:
     return {key: _encode(value) for key, value in {**defaults, **_config(path)}.items()}
 
 
+def parse_file(path: Path) -> dict[str, Any]:
+    """What `Pulumi.yaml` or a stage's file says, all of it.
+
+    Raises:
+        SettingsError: with the reason and the line, if it is no YAML, or cannot be read.
+    """
+    try:
+        content: object = yaml.load(path.read_bytes(), _EngineLoader)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        reason = f"{line}{error.problem}"
+    except yaml.YAMLError:
+        # The parser's own words are of bytes and positions.
+        reason = "it is no plain text in UTF-8"
+    except OSError as error:
+        reason = str(error.strerror)
+    except TypeError:
+        reason = _UNLIKE
+    else:
+        if isinstance(content, dict | None):
+            return cast("dict[str, Any]", content or {})
+        reason = _UNLIKE
+    raise SettingsError(f"{path} cannot be read: {reason}")
+
+
 class _EngineLoader(yaml.SafeLoader):
     """YAML as the engine's parser takes it (yaml.v3): `yes` and dates are texts, no key twice."""
 
@@ -84,18 +111,12 @@ _EngineLoader.add_implicit_resolver(
 
 def _config(path: Path) -> dict[str, Any]:
     """The configuration of a file; keys without a namespace are the project's own."""
+    content = parse_file(path)
     try:
-        content: dict[str, Any] = yaml.load(path.read_bytes(), _EngineLoader) or {}  # noqa: S506 - a SafeLoader
         config: dict[str, Any] = content.get("config") or {}
         return {key if ":" in key else f"{PROJECT}:{key}": value for key, value in config.items()}
-    except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        reason = f"{line}{error.problem}"
-    except OSError as error:
-        reason = str(error.strerror)
     except (AttributeError, TypeError):
-        reason = "it must have keys and values below config"
-    raise SettingsError(f"{path} cannot be read: {reason}")
+        raise SettingsError(f"{path} cannot be read: {_UNLIKE}") from None
 
 
 def _encode(value: object) -> str:

@@ -1,5 +1,6 @@
 """`portfolio preview`."""
 
+import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from infra.errors import StackError
 from infra.terminal import Terminal
 
 app = typer.Typer(no_args_is_help=True, help="Look after the previews of pull requests.")
@@ -15,6 +17,14 @@ _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 _NOBODY: Final = "none"
 _LARGEST: Final = 9_999_999_999
 """A number of ten digits is what a preview's stack can be named after."""
+
+
+def _in_a_folder(file: Path | None) -> Path | None:
+    """Refuse, before anything is made, a file whose folder is not there."""
+    if file and not os.access(file.parent, os.W_OK | os.X_OK):
+        raise typer.BadParameter(f"{file.parent} is no folder that can be written to.")
+    return file
+
 
 _Number = Annotated[
     int, typer.Argument(metavar="NUMBER", min=1, max=_LARGEST, help="The pull request's number.")
@@ -32,10 +42,14 @@ def up(
     number: _Number,
     *,
     base: Annotated[
-        str | None, typer.Option(help="A commit to compare the zip with, such as origin/main.")
+        str | None,
+        typer.Option(
+            help="The commit to compare the zip with, or none; by default origin/main, else main."
+        ),
     ] = None,
     summary: Annotated[
-        Path | None, typer.Option(help="A file for the summary, too.", dir_okay=False)
+        Path | None,
+        typer.Option(help="A file for the summary, too.", dir_okay=False, callback=_in_a_folder),
     ] = None,
 ) -> None:
     """Make the preview of a pull request, or bring it up to date; sum that up in Markdown.
@@ -47,9 +61,9 @@ def up(
 
     terminal = Terminal()
     text = bring_up(number, base, terminal.note)
-    if summary:
-        summary.write_text(text)
     terminal.say(text.rstrip())
+    if summary:
+        _write(summary, text)
 
 
 @app.command()
@@ -80,12 +94,37 @@ def sweep(
     idle: Annotated[
         str, typer.Option(help="How long an open one may go without an update: 90m, 12h, 7d.")
     ] = "7d",
+    only: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", min=1, max=_LARGEST, help="Consider no other preview."),
+    ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Change nothing; print what would go as JSON, such as [12,15]."
+        ),
+    ] = False,
     wait: _Wait = 60,
 ) -> None:
     """Delete the previews of closed pull requests, and of open ones left idle."""
+    from infra.previews.sweep import Need, show_unused  # noqa: PLC0415 - as above
     from infra.previews.sweep import sweep as run  # noqa: PLC0415 - as above
 
-    run(_numbers(open_numbers), _duration(idle), timedelta(seconds=wait), Terminal())
+    need = Need(_numbers(open_numbers), _duration(idle), only)
+    if dry_run:
+        show_unused(need, Terminal())
+    else:
+        run(need, timedelta(seconds=wait), Terminal())
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StackError(
+            f"The preview is up, and its summary printed, but {file} cannot be written: "
+            f"{error.strerror}."
+        ) from None
 
 
 def _numbers(value: str) -> set[int]:

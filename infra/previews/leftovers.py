@@ -1,11 +1,11 @@
 """What is still in AWS of an environment that should be gone: found by tag, and by name.
 
-Tags alone do not do: roles and dashboards cannot be found by them, and a log group that Lambda made
-by itself has none. Saved queries are not looked for; they cost nothing and hold nothing.
+Tags alone do not do: roles, dashboards and saved queries cannot be found by them, and a log group
+that Lambda made by itself has none.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,26 +26,38 @@ _LOG_GROUPS: Final = ("/aws/lambda/", "/aws/vendedlogs/")
 type _Search = Callable[[Any, "StageSettings"], Iterator[str]]
 
 
-def find_leftovers(settings: "StageSettings", wait: timedelta) -> list[str]:
+def find_leftovers(
+    settings: "StageSettings", regions: Collection[str], wait: timedelta
+) -> list[str]:
     """ARNs or names of what is left of an environment, sorted; empty if nothing is.
 
     Args:
         settings: of the environment.
+        regions: where to look.
         wait: how long AWS may go on listing what has been deleted.
 
     Raises:
         StackError: if AWS does not let us look.
     """
     end = time.monotonic() + wait.total_seconds()
-    while (found := _search(settings)) and (rest := end - time.monotonic()) > 0:
+    while (found := _search(settings, regions)) and (rest := end - time.monotonic()) > 0:
         time.sleep(min(_PAUSE, rest))
     return found
 
 
-def _search(settings: "StageSettings") -> list[str]:
-    session: Any = boto3.Session(profile_name=settings.profile, region_name=settings.region)
+def _search(settings: "StageSettings", regions: Collection[str]) -> list[str]:
     try:
-        return sorted({name for search in _SEARCHES for name in search(session, settings)})
+        sessions: list[Any] = [
+            boto3.Session(profile_name=settings.profile, region_name=region) for region in regions
+        ]
+        return sorted(
+            {
+                name
+                for session in sessions
+                for search in _SEARCHES
+                for name in search(session, settings)
+            }
+        )
     except (BotoCoreError, ClientError) as error:
         raise StackError(
             f"AWS does not let us look for what is left of {settings.environment}: {error}"
@@ -64,7 +76,20 @@ def _log_groups(session: Any, settings: "StageSettings") -> Iterator[str]:  # no
     for folder in _LOG_GROUPS:
         prefix = folder + settings.name
         for page in client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix):
-            yield from (f"log group {each['logGroupName']}" for each in page["logGroups"])
+            for each in page["logGroups"]:
+                yield f"log group {each['logGroupName']} in {session.region_name}"
+
+
+def _saved_queries(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: ANN401 - as above
+    client = session.client("logs")
+    # botocore has no paginator for it.
+    asked = {"queryDefinitionNamePrefix": f"{settings.name}/"}
+    while asked:
+        page = client.describe_query_definitions(**asked)
+        for each in page["queryDefinitions"]:
+            yield f"saved query {each['name']} in {session.region_name}"
+        token = page.get("nextToken")
+        asked = {**asked, "nextToken": token} if token else {}
 
 
 def _roles(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: ANN401 - as above
@@ -79,4 +104,10 @@ def _dashboards(session: Any, settings: "StageSettings") -> Iterator[str]:  # no
         yield from (f"dashboard {each['DashboardName']}" for each in page["DashboardEntries"])
 
 
-_SEARCHES: Final[tuple[_Search, ...]] = (_tagged, _log_groups, _roles, _dashboards)
+_SEARCHES: Final[tuple[_Search, ...]] = (
+    _tagged,
+    _log_groups,
+    _saved_queries,
+    _roles,
+    _dashboards,
+)

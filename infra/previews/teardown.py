@@ -1,20 +1,17 @@
 """A preview taken down: its resources first, and its state only when they are gone."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from pulumi import automation
 
 from infra.account import check_account
-from infra.automation import open_workspace
+from infra.automation import engine_errors, open_workspace
 from infra.errors import StackError
 from infra.previews.leftovers import find_leftovers
+from infra.previews.regions import note_regions
 from infra.previews.stacks import list_previews, stack_name
 from infra.settings import load_stage_settings
 from infra.terminal import Terminal
-
-if TYPE_CHECKING:
-    from infra.settings import StageSettings
 
 
 def take_down(number: int, wait: timedelta, terminal: Terminal) -> None:
@@ -34,30 +31,32 @@ def take_down(number: int, wait: timedelta, terminal: Terminal) -> None:
     name = stack_name(number)
     settings = load_stage_settings(name)
     check_account(settings)
-    advice = f"Its stack stays. Mend that, then run `portfolio preview down {number}` again."
-    with open_workspace(name, advice=advice) as workspace:
+    with open_workspace(name) as workspace:
         exists = number in {preview.number for preview in list_previews(workspace)}
+        regions = {settings.region}
         if exists:
-            _destroy(workspace, name, terminal)
-        _check_gone(settings, number, wait, terminal)
+            # What is destroyed is where its state says, and so is what is left of it.
+            regions |= note_regions(workspace, name)
+            _destroy(workspace, number, terminal)
+        terminal.step(f"{name}: looking for what is left")
+        _check_gone(number, find_leftovers(settings, regions, wait))
         if exists:
             workspace.remove_stack(name)
     terminal.say(f"{name} is gone." if exists else f"There is no {name}, and nothing of one.")
 
 
-def _destroy(workspace: "automation.LocalWorkspace", name: str, terminal: Terminal) -> None:
+def _destroy(workspace: "automation.LocalWorkspace", number: int, terminal: Terminal) -> None:
+    name = stack_name(number)
     terminal.step(f"{name}: deleting its resources")
     stack = automation.Stack.select(name, workspace)
-    stack.destroy(color="never", on_output=terminal.note)
+    advice = f"Its stack stays. Mend that, then run `portfolio preview down {number}` again."
+    with engine_errors(name, advice):
+        stack.destroy(color="never", on_output=terminal.note)
 
 
-def _check_gone(
-    settings: "StageSettings", number: int, wait: timedelta, terminal: Terminal
-) -> None:
-    terminal.step(f"{settings.environment}: looking for what is left")
-    left = find_leftovers(settings, wait)
+def _check_gone(number: int, left: list[str]) -> None:
     if left:
         raise StackError(
-            f"{settings.environment} is not gone. Delete what its stack does not know of, "
+            f"{stack_name(number)} is not gone. Delete what its stack does not know of, "
             f"then run `portfolio preview down {number}` again:\n  " + "\n  ".join(left)
         )

@@ -7,12 +7,13 @@ import pulumi
 from pulumi import automation
 
 from infra.account import check_account
-from infra.automation import open_workspace
-from infra.errors import PackageError, PortfolioError
+from infra.automation import engine_errors, open_workspace
+from infra.errors import PortfolioError
+from infra.previews.base import choose_base
 from infra.previews.changes import Changes
-from infra.previews.comparison import check_commit, compare_with_base
+from infra.previews.comparison import compare_with_base
 from infra.previews.stacks import stack_name
-from infra.previews.summary import describe_comparison, summarise
+from infra.previews.summary import summarise
 from infra.program import check_contract, deploy
 from infra.settings import load_stage_settings
 from infra.stage_package import build_stage_package
@@ -29,7 +30,7 @@ def bring_up(number: int, base: str | None, progress: Progress) -> str:
 
     Args:
         number: the pull request's.
-        base: the commit whose zip this one's is compared with; `None` for no comparison.
+        base: what `--base` says: the commit whose zip this one's is compared with.
         progress: told in lines what is being done.
 
     Raises:
@@ -39,12 +40,11 @@ def bring_up(number: int, base: str | None, progress: Progress) -> str:
     settings = load_stage_settings(stack_name(number))
     check_contract(settings)
     check_account(settings)
-    if base:
-        check_commit(base)
+    chosen = choose_base(base)
     package = build_stage_package(settings, progress)
     changes = Changes()
     outputs = _update(number, settings, package, changes, progress)
-    comparison = _compare(settings, package, base, progress) if base else ""
+    comparison = compare_with_base(settings, package, chosen, progress)
     return summarise(settings.environment, outputs, changes, comparison)
 
 
@@ -68,16 +68,10 @@ def _update(
         f"What is there stays. `portfolio preview up {number}` goes on from here, "
         f"`portfolio preview down {number}` removes it."
     )
-    with open_workspace(name, advice=advice) as workspace:
+    with open_workspace(name) as workspace:
         stack = automation.Stack.create_or_select(name, workspace)
-        result = stack.up(program=program, color="never", on_output=progress, on_event=changes.note)
+        with engine_errors(name, advice):
+            result = stack.up(
+                program=program, color="never", on_output=progress, on_event=changes.note
+            )
     return {output: str(each.value) for output, each in result.outputs.items()}
-
-
-def _compare(settings: "StageSettings", package: "Package", base: str, progress: Progress) -> str:
-    """A comparison, or why there is none: a base that cannot be built fails no preview."""
-    progress(f"comparing the zip with that of {base}")
-    try:
-        return describe_comparison(compare_with_base(settings, package, base))
-    except PackageError as error:
-        return f"The zip is not compared with that of `{base}`: {error}"

@@ -68,7 +68,7 @@ class StageSettings(BaseModel):
     """The AWS accounts this stage may be deployed to; any other stops the deployment."""
 
     cors_origins: Listed[Annotated[Origin, AfterValidator(rules.check_origin)]]
-    """The exact origins browsers may call from; https only, and no wildcard, in production."""
+    """The origins browsers may call from; exact ones in previews, exact and https in production."""
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The least that the function logs."""
@@ -109,7 +109,7 @@ class StageSettings(BaseModel):
     throttling_burst: Annotated[int, Field(ge=1, le=5_000), INTEGER] = 100
     """Requests that the gateway lets through at once."""
 
-    domain_name: Annotated[Optional[HostName], AfterValidator(rules.check_domain)] = None
+    domain_name: Annotated[Optional[HostName], AfterValidator(rules.refuse_shared)] = None
     """The API's own domain, within the hosted zone; empty where the gateway's does."""
 
     hosted_zone: Annotated[Optional[ZoneName], AfterValidator(rules.check_zone)] = None
@@ -124,7 +124,7 @@ class StageSettings(BaseModel):
     tracing: Flag = True
     """Whether requests are traced with X-Ray."""
 
-    pinned_version: VersionNumber = None
+    pinned_version: Annotated[VersionNumber, AfterValidator(rules.refuse_shared)] = None
     """The version that `live` stays at, as `portfolio rollback` sets it; 0 follows the newest."""
 
     permissions_boundary: Optional[PolicyArn] = None

@@ -1,6 +1,7 @@
 """A stage's settings, from Pulumi's configuration or from the stage's file."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -8,10 +9,13 @@ from infra.errors import SettingsError
 from infra.settings.model import StageSettings
 from infra.settings.nearest import nearest
 from infra.settings.problems import KEYS, describe
-from infra.stage_files import PROJECT, stage_config
+from infra.stage_files import PROJECT, is_preview, stage_config
 
 _ALIKE = 0.75
 """How much of a namespace must be ours to be taken for a slip: `portfolio` is, `aws` is not."""
+
+_ENCRYPTED: Final = '{"secure":"'
+"""Begins a value, or a part of one, that the engine has encrypted."""
 
 
 def load_settings() -> StageSettings:
@@ -52,11 +56,14 @@ def parse_settings(config: Mapping[str, str], stack: str | None = None) -> Stage
     }
     if "aws:profile" in config:
         values["aws:profile"] = config["aws:profile"]
-    problems = list(_slips(config))
+    secrets = _shared_secrets(config, stack)
+    problems = [*_slips(config), *secrets.values()]
     try:
         settings = StageSettings.model_validate(values, context={"stack": stack})
     except ValidationError as error:
-        problems += [describe(details) for details in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+        # One line does for what is a secret: no setting could be one.
+        problems += [describe(each) for each in found if each["loc"][0] not in secrets]
     else:
         if not problems:
             return settings
@@ -77,3 +84,17 @@ def _slips(config: Mapping[str, str]) -> Iterator[str]:
     region = config.get(f"{PROJECT}:region")
     if config.get("aws:region", region) != region:
         yield f"aws:region = {config['aws:region']} is not read: set {PROJECT}:region"
+
+
+def _shared_secrets(config: Mapping[str, str], stack: str | None) -> dict[str, str]:
+    """What is wrong with each secret in the file of all previews, by its key."""
+    if stack is None or not is_preview(stack):
+        return {}
+    return {
+        (key := name.removeprefix(f"{PROJECT}:")): (
+            f"{key} is a secret: all previews share their settings, and each stack has a key of "
+            "its own, with which no other can read it"
+        )
+        for name, value in config.items()
+        if _ENCRYPTED in value
+    }

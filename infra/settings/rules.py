@@ -46,7 +46,9 @@ def check_environment(environment: str, info: ValidationInfo) -> str:
 
 
 def check_origin(origin: str, info: ValidationInfo) -> str:
-    """Refuse origins in production that anyone could have."""
+    """Refuse every origin at once in a preview, and in production what anyone could have."""
+    if origin == "*" and is_of_preview(info):
+        raise ValueError("must be exact in a preview")
     if not _is_production(info) or origin.startswith("https://"):
         return origin
     meant = origin.replace("http://", "https://")
@@ -54,11 +56,11 @@ def check_origin(origin: str, info: ValidationInfo) -> str:
     raise ValueError(f"must be https and exact in production{hint}")
 
 
-def check_domain(domain: str | None, info: ValidationInfo) -> str | None:
-    """Refuse one domain for all previews."""
-    if domain and is_of_preview(info):
+def refuse_shared[ValueT](value: ValueT | None, info: ValidationInfo) -> ValueT | None:
+    """Refuse what would be one for all previews: a domain, a version."""
+    if value and is_of_preview(info):
         raise ValueError("must not be set in a preview: all of them share these settings")
-    return domain
+    return value
 
 
 def check_zone(zone: str | None, info: ValidationInfo) -> str | None:

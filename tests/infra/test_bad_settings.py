@@ -17,6 +17,10 @@ ENVIRONMENT = "must be 2 to 31 lower-case letters, digits and hyphens, beginning
 REGION = "must be a commercial AWS region"
 ORIGIN = "must be an origin like https://example.com, without a path"
 LEVEL = "must be DEBUG, INFO, WARNING or ERROR"
+SECRET = (
+    "is a secret: all previews share their settings, and each stack has a key of its own, "
+    "with which no other can read it"
+)
 MEANT = ": did you mean"
 
 BAD_VALUES = [
@@ -351,6 +355,19 @@ BAD_STACKS = [
             "must not be set in a preview: all of them share these settings"
         ),
     ),
+    (
+        "pr-12",
+        "pinnedVersion: 7",
+        "pinnedVersion = 7: must not be set in a preview: all of them share these settings",
+    ),
+    (
+        "pr-12",
+        "corsOrigins: ['http://localhost:5173', '*']",
+        'corsOrigins[1] = "*": must be exact in a preview',
+    ),
+    ("pr-12", "alarmEmail: {secure: v1:abc}", f"alarmEmail {SECRET}"),
+    ("pr-12", "corsOrigins: [https://a.dev, {secure: v1:abc}]", f"corsOrigins {SECRET}"),
+    ("pr-12", "aws:secretKey: {secure: v1:abc}", f"aws:secretKey {SECRET}"),
     (
         "pr-12",
         "adoptTable: pr-12-portfolio-api-table",

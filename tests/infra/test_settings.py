@@ -187,6 +187,16 @@ def test_a_stage_file_that_pulumi_would_refuse_is_refused_in_a_line(
     assert len(str(failure.value).splitlines()) == 1
 
 
+@pytest.mark.parametrize("text", ["# K\u00f6ln".encode("latin-1"), b"config:\n  a: \x07\n"])
+def test_a_stage_file_that_is_no_text_is_refused_in_a_line(tmp_path: Path, text: bytes) -> None:
+    write(tmp_path, "")
+    (tmp_path / "Pulumi.dev.yaml").write_bytes(text)
+    with pytest.raises(SettingsError) as failure:
+        stage_config("dev", tmp_path)
+    file = tmp_path / "Pulumi.dev.yaml"
+    assert str(failure.value) == f"{file} cannot be read: it is no plain text in UTF-8"
+
+
 def test_a_project_file_that_is_missing_is_told(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.dev.yaml").touch()
     with pytest.raises(SettingsError, match=r"Pulumi\.yaml cannot be read: No such file"):

@@ -1,5 +1,6 @@
 """A checkout to deploy previews from, and accounts that have some."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,12 +41,34 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     file.write_text(yaml.safe_dump(settings))
     identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
-    for command in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-q", "-m", "base"]):
+    for command in (
+        ["init", "-q", "-b", "main"],
+        ["add", "-A"],
+        [*identity, "commit", "-q", "-m", "base"],
+    ):
         subprocess.run(["git", *command], cwd=checkout, check=True)
     # Here, where packages can be had: the engine's tests are off the network.
     package = [sys.executable, "-m", "infra.cli", "package", "--stage", "preview"]
     subprocess.run(package, cwd=checkout, check=True, capture_output=True)
     return checkout
+
+
+@pytest.fixture
+def own_checkout(checkout: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change; what is built already is shared."""
+    copied = tmp_path / "own-checkout"
+    shutil.copytree(checkout, copied, ignore=shutil.ignore_patterns(".cache"))
+    (copied / ".cache").symlink_to(checkout / ".cache")
+    return copied
+
+
+@pytest.fixture
+def own_account(
+    own_checkout: Path, engine: PulumiCommand, emulator: Emulator, tmp_path: Path
+) -> Iterator[PreviewAccount]:
+    """An account without previews, and a checkout for it alone."""
+    with open_account(tmp_path / "own", own_checkout, new_account(), engine, emulator) as account:
+        yield account
 
 
 @pytest.fixture(scope="session")

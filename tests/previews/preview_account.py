@@ -21,6 +21,7 @@ from tests.engine.stand_in.account import Account
 from tests.engine.stand_in.server import serve_account
 from tests.engine.state import State, read_state
 from tests.local.running import processes_using
+from tests.previews.logs_service import LogsService, serve_logs
 
 
 @dataclass(frozen=True)
@@ -34,26 +35,28 @@ class Finished:
     """On both."""
 
 
+@dataclass(frozen=True)
 class PreviewAccount:
     """The account is the stand-in's for the engine, and the emulator's for what else we ask AWS."""
 
-    def __init__(
-        self,
-        folder: Path,
-        checkout: Path,
-        account: Account,
-        engine: PulumiCommand,
-        variables: dict[str, str],
-    ) -> None:
-        self.folder = folder
-        self.checkout = checkout
-        self.account = account
-        self.engine = engine
-        self._variables = variables
+    folder: Path
+    checkout: Path
+    account: Account
+    engine: PulumiCommand
+    logs: LogsService
+    variables: dict[str, str]
+    """Of every command's environment."""
 
-    def portfolio(self, *arguments: str, code: int = 0, **more: str) -> Finished:
-        """Run `portfolio preview …`, with these environment variables as well."""
-        command = [sys.executable, "-m", "infra.cli", "preview", *arguments]
+    def portfolio(
+        self, *arguments: str, code: int = 0, base: str | None = "none", **more: str | None
+    ) -> Finished:
+        """Run `portfolio preview …`, with these environment variables as well, or without.
+
+        Nothing is compared by default: that takes seconds.
+        """
+        command = [sys.executable, "-m", "infra.cli", "preview"]
+        compare = ["--base", base] if arguments[0] == "up" and base else []
+        command += [arguments[0], *compare, *arguments[1:]]
         finished = self._run(command, self.checkout, **more)
         both = finished.stderr + finished.stdout
         assert finished.returncode == code, both
@@ -70,6 +73,11 @@ class PreviewAccount:
         finished = self._run([self.engine.command, *arguments], self.checkout)
         assert finished.returncode == 0, finished.stderr
 
+    def python(self, script: str) -> str:
+        """Run a script in the checkout; what it has printed."""
+        finished = self._run([sys.executable, "-c", script], self.checkout)
+        return finished.stdout + finished.stderr
+
     @property
     def stacks(self) -> set[str]:
         return {path.stem for path in self._state_folder.glob("*.json")}
@@ -85,6 +93,11 @@ class PreviewAccount:
 
     def state(self, stack: str) -> State:
         return read_state(self._state_folder / f"{stack}.json")
+
+    def secrets_provider(self, stack: str) -> str:
+        """What encrypts the secrets of a stack's state."""
+        state = json.loads((self._state_folder / f"{stack}.json").read_text())
+        return state["checkpoint"]["latest"]["secrets_providers"]["state"]["url"]
 
     def lock(self, stack: str) -> None:
         """Hold a stack's lock, as an update does until its end."""
@@ -103,12 +116,13 @@ class PreviewAccount:
         return self.folder / "backend/.pulumi/stacks" / PROJECT
 
     def _run(
-        self, command: list[str], folder: Path, **more: str
+        self, command: list[str], folder: Path, **more: str | None
     ) -> subprocess.CompletedProcess[str]:
+        variables = self.variables | more
         return subprocess.run(
             command,
             cwd=folder,
-            env=self._variables | more,
+            env={name: value for name, value in variables.items() if value is not None},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -122,17 +136,18 @@ def open_account(
 ) -> Generator[PreviewAccount]:
     """An account whose engine keeps its state in a folder."""
     (folder / "backend").mkdir(parents=True, exist_ok=True)
-    with serve_account(account) as providers:
+    with serve_account(account) as providers, serve_logs(emulator.endpoint) as logs:
         variables = {
             **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
             "PATH": f"{Path(engine.command).parent}{os.pathsep}{os.environ['PATH']}",
             "AWS_ACCESS_KEY_ID": ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
             "AWS_ENDPOINT_URL": emulator.endpoint,
+            "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": logs.endpoint,
             "NO_PROXY": "127.0.0.1,localhost",
             **engine_variables(folder, providers),
         }
-        yield PreviewAccount(folder, checkout, account, engine, variables)
+        yield PreviewAccount(folder, checkout, account, engine, logs, variables)
 
 
 @contextmanager

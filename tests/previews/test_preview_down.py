@@ -129,8 +129,39 @@ def test_a_log_group_that_came_back_is_found_by_its_name(
     logs.create_log_group(logGroupName="/aws/lambda/pr-1-portfolio-api")
     try:
         told = previews.down(12, code=1)
-        assert "down 12` again: log group /aws/lambda/pr-12-portfolio-api " in told
+        left = "log group /aws/lambda/pr-12-portfolio-api in us-east-1"
+        assert f"down 12` again: {left} " in told
     finally:
         logs.delete_log_group(logGroupName="/aws/lambda/pr-12-portfolio-api")
         logs.delete_log_group(logGroupName="/aws/lambda/pr-1-portfolio-api")
     assert "pr-12 is gone." in previews.down(12)
+
+
+def test_a_search_that_aws_denies_keeps_the_state(previews: PreviewAccount) -> None:
+    previews.logs.denies = True
+    told = previews.down(12, code=1)
+    assert "error: AWS does not let us look for what is left of pr-12: " in told
+    assert "AccessDeniedException" in told
+    assert "pr-12" in previews.stacks
+    previews.logs.denies = False
+    assert "pr-12 is gone." in previews.down(12)
+    assert "pr-12" not in previews.stacks
+
+
+def test_what_is_left_is_found_in_the_region_that_the_preview_was_in(
+    own_account: PreviewAccount, logs: "CloudWatchLogsClient"
+) -> None:
+    own_account.portfolio("up", "7")
+    file = own_account.checkout / "Pulumi.preview.yaml"
+    file.write_text(f"{file.read_text()}  portfolio-api:region: eu-west-1\n")
+    logs.create_log_group(logGroupName="/aws/lambda/pr-7-portfolio-api")
+    try:
+        # The second time there is no provider in the state any more.
+        for _ in range(2):
+            told = own_account.down(7, code=1)
+            assert "log group /aws/lambda/pr-7-portfolio-api in us-east-1 " in told
+            assert own_account.stacks == {"pr-7"}
+    finally:
+        logs.delete_log_group(logGroupName="/aws/lambda/pr-7-portfolio-api")
+    assert "pr-7 is gone." in own_account.down(7)
+    assert own_account.stacks == set()

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from threading import Timer
 from typing import Any
@@ -10,22 +10,32 @@ from typing import Any
 import boto3
 import pytest
 
+from infra.errors import StackError
 from infra.local.emulator import Emulator
 from infra.previews.leftovers import find_leftovers
 from infra.settings import load_stage_settings
+from tests.previews.logs_service import LogsService, serve_logs
 
 type Service = Callable[[str], Any]
 
 _ACCOUNTS = itertools.count(444_444_444_000)
 AT_ONCE = timedelta(0)
+REGIONS = ("us-east-1",)
 
 
 @pytest.fixture
-def service(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Service:
+def logs(emulator: Emulator) -> Iterator[LogsService]:
+    with serve_logs(emulator.endpoint) as logs:
+        yield logs
+
+
+@pytest.fixture
+def service(emulator: Emulator, logs: LogsService, monkeypatch: pytest.MonkeyPatch) -> Service:
     """Clients for an account of its own, which is the one that is searched."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", str(next(_ACCOUNTS)))
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", logs.endpoint)
     session: Any = boto3.Session(region_name="us-east-1")
     return session.client
 
@@ -45,13 +55,13 @@ def make_table(service: Service, environment: str) -> str:
 def make_function_log_group(service: Service, environment: str) -> str:
     name = f"/aws/lambda/{environment}-portfolio-api"
     service("logs").create_log_group(logGroupName=name)
-    return f"log group {name}"
+    return f"log group {name} in us-east-1"
 
 
 def make_access_log_group(service: Service, environment: str) -> str:
     name = f"/aws/vendedlogs/{environment}-portfolio-api-access"
     service("logs").create_log_group(logGroupName=name)
-    return f"log group {name}"
+    return f"log group {name} in us-east-1"
 
 
 def make_role(service: Service, environment: str) -> str:
@@ -76,9 +86,32 @@ def test_it_is_found_and_others_are_not(
 ) -> None:
     for other in ("pr-1", "pr-123", "development"):
         make(service, other)
-    assert find_leftovers(load_stage_settings("pr-12"), AT_ONCE) == []
+    assert find_leftovers(load_stage_settings("pr-12"), REGIONS, AT_ONCE) == []
     left = make(service, "pr-12")
-    assert find_leftovers(load_stage_settings("pr-12"), AT_ONCE) == [left]
+    assert find_leftovers(load_stage_settings("pr-12"), REGIONS, AT_ONCE) == [left]
+
+
+@pytest.mark.usefixtures("service")
+def test_every_saved_query_is_found(logs: LogsService) -> None:
+    own = [f"pr-12-portfolio-api/{name}" for name in ("errors", "slow requests")]
+    logs.queries += ["pr-1-portfolio-api/errors", *own, "pr-123-portfolio-api/errors"]
+    left = find_leftovers(load_stage_settings("pr-12"), REGIONS, AT_ONCE)
+    assert left == [f"saved query {name} in us-east-1" for name in own]
+
+
+def test_every_region_is_searched(service: Service) -> None:
+    settings = load_stage_settings("pr-12")
+    left = make_function_log_group(service, "pr-12")
+    assert find_leftovers(settings, ["eu-west-1"], AT_ONCE) == []
+    assert find_leftovers(settings, ["eu-west-1", "us-east-1"], AT_ONCE) == [left]
+
+
+@pytest.mark.usefixtures("service")
+def test_a_search_that_aws_denies_has_not_found_nothing(logs: LogsService) -> None:
+    logs.denies = True
+    told = "AWS does not let us look for what is left of pr-12: .*AccessDenied"
+    with pytest.raises(StackError, match=told):
+        find_leftovers(load_stage_settings("pr-12"), REGIONS, AT_ONCE)
 
 
 def test_aws_is_given_time_to_forget(service: Service) -> None:
@@ -86,5 +119,5 @@ def test_aws_is_given_time_to_forget(service: Service) -> None:
     iam = service("iam")
     gone = Timer(0.2, lambda: iam.delete_role(RoleName=name))
     gone.start()
-    assert find_leftovers(load_stage_settings("pr-12"), timedelta(seconds=2)) == []
+    assert find_leftovers(load_stage_settings("pr-12"), REGIONS, timedelta(seconds=2)) == []
     gone.join()

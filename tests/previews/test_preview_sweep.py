@@ -35,6 +35,49 @@ def test_a_sweep_goes_on_after_a_failure_and_reports_it(previews: PreviewAccount
     assert previews.stacks == {"pr-12", "pr-13"}
 
 
+def test_a_failure_that_nobody_foresaw_does_not_keep_the_others(previews: PreviewAccount) -> None:
+    told = previews.portfolio(
+        *("sweep", "--wait", "0", "--open", "13"),
+        code=1,
+        AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API="nowhere",
+    ).told
+    reasons = " ".join(f"pr-{each}: ValueError: Invalid endpoint: nowhere" for each in (12, 15))
+    assert f"error: 2 of 2 previews are not gone: {reasons}" in told
+    assert previews.environments == {"pr-13"}
+
+
+def test_a_preview_updated_since_the_sweep_began_stays(previews: PreviewAccount) -> None:
+    updated: list[str] = []
+
+    def update() -> None:
+        if not updated:
+            updated.append(previews.portfolio("up", "15").summary)
+
+    with previews.account.interrupted("delete", *TABLE, update):
+        told = previews.sweep("--open", "13")
+    assert "pr-15: in use again or gone since the sweep began, and left alone" in told
+    assert previews.stacks == previews.environments == {"pr-13", "pr-15"}
+
+
+def test_a_dry_run_prints_only_the_numbers_and_changes_nothing(previews: PreviewAccount) -> None:
+    dry_run = ("sweep", "--dry-run", "--open")
+    finished = previews.portfolio(*dry_run, "13")
+    assert finished.summary == "[12,15]\n"
+    assert "pr-12: its pull request is not open" in finished.told
+    assert previews.portfolio(*dry_run, "12,13,15").told == "[]"
+    assert previews.portfolio(*dry_run, "12", "--only", "13").summary == "[13]\n"
+    assert previews.account.calls == []
+    assert previews.stacks == {"pr-12", "pr-13", "pr-15"}
+
+
+def test_only_one_preview_is_considered_where_only_one_is_asked_for(
+    previews: PreviewAccount,
+) -> None:
+    assert previews.sweep("--open", "13,15", "--only", "13") == "Nothing to take down."
+    previews.sweep("--open", "13", "--only", "12")
+    assert previews.stacks == previews.environments == {"pr-13", "pr-15"}
+
+
 def test_idle_previews_go_though_their_pull_requests_are_open(previews: PreviewAccount) -> None:
     told = previews.sweep("--open", "12,13,15", "--idle", "1d")
     assert told == "Every preview is in use."

@@ -1,0 +1,64 @@
+"""What zips cost: measured in turns, and told where it cannot be."""
+
+import re
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from infra.package import Architecture, Target
+from infra.package.host import HOST
+from infra.previews import measures
+from infra.previews.measures import Measure, measure
+
+
+@pytest.fixture
+def architecture() -> Architecture:
+    """This machine's."""
+    target = HOST.runnable(Target())
+    assert target
+    return target.architecture
+
+
+def make_zip(folder: Path, name: str, code: str) -> Path:
+    path = folder / f"{name}.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("src/__init__.py", "")
+        archive.writestr("src/main.py", code)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "exit code -9"),
+        ("import os\nos._exit(0)", "exit code 0"),
+        ("import nowhere", "ModuleNotFoundError: No module named 'nowhere'"),
+    ],
+)
+def test_a_zip_that_cannot_be_imported_does_not_keep_the_others_time(
+    tmp_path: Path, architecture: Architecture, code: str, reason: str
+) -> None:
+    broken, good = make_zip(tmp_path, "broken", code), make_zip(tmp_path, "good", "print('hello')")
+    untimed, timed = measure([broken, good], architecture)
+    assert (untimed.seconds, untimed.untimed) == (None, f"it cannot be imported here: {reason}")
+    assert (timed.size, timed.untimed) == (good.stat().st_size, "")
+    assert timed.seconds
+
+
+def test_an_import_that_takes_too_long_is_given_up(
+    tmp_path: Path, architecture: Architecture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measures, "_TIMEOUT", 0.5)
+    slow = make_zip(tmp_path, "slow", "import time\ntime.sleep(60)")
+    (found,) = measure([slow], architecture)
+    assert re.fullmatch(r"it takes more than 0\.5 s", found.untimed)
+
+
+def test_a_zip_for_another_processor_has_its_size_alone(
+    tmp_path: Path, architecture: Architecture
+) -> None:
+    other: Architecture = "arm64" if architecture == "x86_64" else "x86_64"
+    path = make_zip(tmp_path, "zip", "")
+    reason = f"{other} does not run on this machine"
+    assert measure([path], other) == [Measure(path.stat().st_size, None, reason)]
