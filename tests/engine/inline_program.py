@@ -49,7 +49,7 @@ class InlineProgram:
             self._loop.run_until_complete(_finish(asyncio.all_tasks(self._loop)))
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
             self._loop.close()
-        self._loop = None
+        self._thread, self._loop = 0, None
 
     def _wait_until_left(self) -> None:
         deadline = time.monotonic() + _PATIENCE
@@ -59,9 +59,11 @@ class InlineProgram:
 
     def _is_run(self) -> bool:
         frame = sys._current_frames().get(self._thread)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - as documented
+        if frame is None:
+            return False
         codes = [each.f_code for each, _ in traceback.walk_stack(frame)]
         # A coroutine that is left while we walk has no caller any more: what we saw is not all.
-        seen_whole = not codes or codes[-1].co_qualname == "Thread._bootstrap"
+        seen_whole = codes[-1].co_qualname == "Thread._bootstrap"
         return not seen_whole or LanguageServer.Run.__code__ in codes
 
 

@@ -25,7 +25,7 @@ from tests.engine.packages import make_package
 from tests.engine.stand_in.account import Account
 from tests.engine.stand_in.missing_outputs import find_marks
 from tests.engine.stand_in.server import serve_account
-from tests.engine.state import State, read_state
+from tests.engine.state import State, read_state, wait_until_written
 from tests.local.running import processes_using
 
 _NOWHERE: Final = "http://127.0.0.1:9"
@@ -143,6 +143,7 @@ class StageStack:
 
     def kill(self) -> None:
         """End the engine in the middle of its work."""
+        wait_until_written(self._state_file)
         for process in processes_using(self.folder):
             os.kill(process, signal.SIGKILL)
 

@@ -19,7 +19,7 @@ from tests.engine.resources import API_STAGE
 from tests.engine.stage_stack import engine_variables
 from tests.engine.stand_in.account import Account
 from tests.engine.stand_in.server import serve_account
-from tests.engine.state import State, read_state
+from tests.engine.state import State, read_state, wait_until_written
 from tests.local.running import processes_using
 from tests.previews.logs_service import LogsService, serve_logs
 
@@ -106,8 +106,9 @@ class PreviewAccount:
         holder = {"pid": 1, "username": "ann", "hostname": "elsewhere"}
         (folder / "other.json").write_text(json.dumps(holder))
 
-    def kill(self) -> None:
-        """End the engine and what runs it in the middle of their work."""
+    def kill(self, stack: str) -> None:
+        """End the engine and what runs it in the middle of their work on a stack."""
+        wait_until_written(self._state_folder / f"{stack}.json")
         for process in processes_using(self.folder):
             os.kill(process, signal.SIGKILL)
 

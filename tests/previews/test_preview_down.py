@@ -105,7 +105,7 @@ def test_what_was_made_before_the_engine_could_note_it_is_found_by_its_tags(
 
     def crash() -> None:
         arns.append(create_table(tables))
-        empty.kill()
+        empty.kill("pr-12")
 
     with empty.account.interrupted("create", *TABLE, crash, moment="after"):
         empty.portfolio("up", "12", code=-9)
