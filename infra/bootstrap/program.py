@@ -75,6 +75,7 @@ def _deploy_role(
         boundary=boundary_policy(scope),
         oidc_provider_arn=_oidc_provider_arn(settings, provider),
         subjects=[f"repo:{settings.repository}:{subject}" for subject in settings.tier.subjects],
+        operators=settings.operators,
         policies={"state": own_state, **deploy_policies(scope)},
         tags=settings.tags,
     )

@@ -34,6 +34,10 @@ type _Repository = Annotated[
     str, StringConstraints(pattern=r"^[\w-]+(@\d+)?/[\w.-]+(@\d+)?$", max_length=200)
 ]
 type _ZoneId = Annotated[str, StringConstraints(pattern=r"^(Z[A-Z0-9]{1,31})?$")]
+type _Principal = Annotated[
+    # A user or a role by its name: an account's `root` is everybody in it.
+    str, StringConstraints(pattern=r"^arn:aws:iam::\d{12}:(user|role)/[\w+=,.@/-]+$")
+]
 type _DomainName = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$")]
 
 
@@ -57,6 +61,9 @@ class BootstrapSettings(BaseModel):
     `owner/name`; for repositories made or renamed after July 2026 with GitHub's own numbers,
     `owner@123/name@456` (GitHub, "Immutable subject claims").
     """
+
+    operators: Annotated[tuple[_Principal, ...], BeforeValidator(_decode)]
+    """The users and roles of people who may take the deploy role, by their ARNs."""
 
     create_oidc_provider: bool
     """Whether to make GitHub's OIDC provider: an account has at most one."""

@@ -105,6 +105,19 @@ def test_only_this_repositorys_runs_for_the_tier_take_its_role(stack: str) -> No
     assert made.only(PROVIDER)["clientIdLists"] == ["sts.amazonaws.com"]
 
 
+def test_operators_take_the_role_by_their_own_credentials() -> None:
+    people = ["arn:aws:iam::111111111111:user/me", "arn:aws:iam::333333333333:role/x/AWSReserved_1"]
+    changes = {"operators": json.dumps(people), "createOidcProvider": "false"}
+    made = register_bootstrap(tier_config("dev", **changes), preview=False)
+    runs, operators = json.loads(made.only(ROLE)["assumeRolePolicy"])["Statement"]
+    assert runs["Action"] == "sts:AssumeRoleWithWebIdentity"
+    assert operators == {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"AWS": people},
+    }
+
+
 def test_an_account_that_has_githubs_provider_gets_no_second_one() -> None:
     made = register_bootstrap(tier_config("dev", createOidcProvider="false"), preview=False)
     assert made.of_type(PROVIDER) == []
@@ -225,6 +238,9 @@ def test_bad_settings_are_one_message_before_anything_is_made() -> None:
         ({"repository": "portfolio-api"}, "repository = 'portfolio-api'"),
         ({"repository": "me/api:pull_request"}, "repository = "),
         ({"repository": "*/portfolio-api"}, "repository = "),
+        ({"operators": '["*"]'}, r"operators.0 = '\*'"),
+        ({"operators": '["arn:aws:iam::111111111111:root"]'}, "operators.0 = "),
+        ({"operators": '["arn:aws:iam::111111111111:role/*"]'}, "operators.0 = "),
         ({"hostedZoneId": ""}, "hostedZoneId and domainNames go together"),
         ({"domainNames": '["*.patrickcmd.dev"]'}, r"domainNames.0 = '\*.patrickcmd.dev'"),
         ({"stateRetentionDays": "1"}, "stateRetentionDays = '1': .*30"),
