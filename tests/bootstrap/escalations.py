@@ -41,6 +41,13 @@ def record(name: str, kind: str) -> Request:
     return Request(RECORDS, f"arn:aws:{ZONE}", context)
 
 
+def alarm(action: str) -> Request:
+    own = f"{ACCOUNT}:development-portfolio-api-alarms"
+    context: Context = {"cloudwatch:AlarmActions": [f"arn:aws:sns:{REGION}:{own}", action]}
+    name = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:development-portfolio-api-errors"
+    return Request("cloudwatch:PutMetricAlarm", name, context)
+
+
 ESCALATIONS = {
     "a role without a boundary": Request("iam:CreateRole", OWN_ROLE),
     "a role with another boundary": Request(
@@ -150,6 +157,13 @@ ESCALATIONS = {
         "sns:Subscribe",
         f"arn:aws:sns:{REGION}:{ACCOUNT}:development-portfolio-api-alarms",
         {"sns:Protocol": "https"},
+    ),
+    "an alarm that stops machines": alarm(f"arn:aws:automate:{REGION}:ec2:terminate"),
+    "an alarm that runs another's function": alarm(
+        f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:other"
+    ),
+    "another's alarm": Request(
+        "cloudwatch:PutMetricAlarm", f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:other"
     ),
     "production's state": Request("s3:GetObject", f"{BUCKET}/.pulumi/stacks/prod.json"),
     "production's key": Request("kms:Decrypt", KEY),

@@ -37,8 +37,11 @@ class Call:
         """The call for a stage."""
         name = f"{environment}-portfolio-api"
         tags = {"project": "portfolio-api", "environment": environment, "managed-by": "pulumi"}
+        names = {"name": name, "tier": tier}
         context: dict[str, str | list[str]] = {
-            key: value.format(tier=tier) if isinstance(value, str) else value
+            key: value.format(**names)
+            if isinstance(value, str)
+            else [each.format(**names) for each in value]
             for key, value in self.context.items()
         }
         for where in self.tags:
@@ -67,7 +70,7 @@ def _role() -> Iterable[Call]:
     yield from _calls("iam", role, "GetRole ListRolePolicies ListAttachedRolePolicies TagRole")
     yield from _calls("iam", role, "ListInstanceProfilesForRole UntagRole")
     bounded = {"iam:PermissionsBoundary": BOUNDARY}
-    for action in ("CreateRole", "DeleteRole", "UpdateRole", "UpdateAssumeRolePolicy"):
+    for action in ("CreateRole", "DeleteRole", "UpdateRoleDescription", "UpdateAssumeRolePolicy"):
         yield Call(f"iam:{action}", role, context=bounded)
     yield Call("iam:PutRolePermissionsBoundary", role, context=bounded)
 
@@ -196,9 +199,13 @@ def _record() -> Iterable[Call]:
 
 def _alarm() -> Iterable[Call]:
     alarm = f"cloudwatch:{REGION}:{ACCOUNT}:alarm:{{name}}-errors"
-    yield from _calls("cloudwatch", alarm, "PutMetricAlarm TagResource", (NEW,))
-    yield from _calls("cloudwatch", alarm, "DescribeAlarms DeleteAlarms ListTagsForResource")
-    yield from _calls("cloudwatch", alarm, "UntagResource")
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:{{name}}-alarms"
+    yield Call("cloudwatch:PutMetricAlarm", alarm, (NEW,), {"cloudwatch:AlarmActions": [topic]})
+    yield from _calls("cloudwatch", alarm, "TagResource", (NEW,))
+    yield from _calls("cloudwatch", alarm, "DeleteAlarms ListTagsForResource UntagResource")
+    # DescribeAlarms with a list of names: AWS's denials say `alarm:*`.
+    every = f"cloudwatch:{REGION}:{ACCOUNT}:alarm:*"
+    yield from _calls("cloudwatch", every, "DescribeAlarms", shared=True)
 
 
 def _topic() -> Iterable[Call]:
