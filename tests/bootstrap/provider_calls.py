@@ -5,7 +5,7 @@ program sets. Each call says on which resource IAM checks it, and how that is kn
 stage's: by name, or by tags that it has, or that the request gives it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tests.bootstrap.iam_evaluator import Context, Request
@@ -16,6 +16,16 @@ DOMAIN = "api.patrickcmd.dev"
 ZONE = "route53:::hostedzone/Z0000000000000000000"
 
 EXISTING, NEW = "aws:ResourceTag", "aws:RequestTag"
+
+
+def filled(context: Context, names: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """A context with names in place of its placeholders."""
+    return {
+        key: value.format(**names)
+        if isinstance(value, str)
+        else [each.format(**names) for each in value]
+        for key, value in context.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -37,13 +47,7 @@ class Call:
         """The call for a stage."""
         name = f"{environment}-portfolio-api"
         tags = {"project": "portfolio-api", "environment": environment, "managed-by": "pulumi"}
-        names = {"name": name, "tier": tier}
-        context: dict[str, str | list[str]] = {
-            key: value.format(**names)
-            if isinstance(value, str)
-            else [each.format(**names) for each in value]
-            for key, value in self.context.items()
-        }
+        context = filled(self.context, {"name": name, "tier": tier})
         for where in self.tags:
             context |= {f"{where}/{key}": value for key, value in tags.items()}
         resource = self.resource.format(name=name)
