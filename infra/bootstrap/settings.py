@@ -38,7 +38,13 @@ type _Principal = Annotated[
     # A user or a role by its name: an account's `root` is everybody in it.
     str, StringConstraints(pattern=r"^arn:aws:iam::\d{12}:(user|role)/[\w+=,.@/-]+$")
 ]
-type _DomainName = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$")]
+type _DomainName = Annotated[
+    # ACM issues a certificate for no name that is longer.
+    str, StringConstraints(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$", max_length=64)
+]
+
+_MOST_DOMAINS: Final = 4
+"""The longest names, so many, are what one policy of AWS's has room for."""
 
 
 class BootstrapSettings(BaseModel):
@@ -96,6 +102,11 @@ class BootstrapSettings(BaseModel):
     def _check_domain(self) -> Self:
         if bool(self.hosted_zone_id) != bool(self.domain_names):
             raise ValueError("hostedZoneId and domainNames go together: set both or neither")
+        if len(self.domain_names) > _MOST_DOMAINS:
+            raise ValueError(
+                f"domainNames: {len(self.domain_names)} are more than the {_MOST_DOMAINS} "
+                "that the role's policy has room for"
+            )
         return self
 
 

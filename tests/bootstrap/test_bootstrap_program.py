@@ -193,6 +193,7 @@ def test_a_tier_is_made_where_its_stage_may_be_deployed(stack: str) -> None:
     assert (settings.account,) == stage.allowed_accounts
     assert settings.region == stage.region
     assert stage.environment in settings.tier.environments
+    assert {stage.domain_name} - {None} <= set(settings.domain_names)
     assert stage.permissions_boundary == scope_of(settings).boundary_arn
 
 
@@ -243,6 +244,8 @@ def test_bad_settings_are_one_message_before_anything_is_made() -> None:
         ({"operators": '["arn:aws:iam::111111111111:role/*"]'}, "operators.0 = "),
         ({"hostedZoneId": ""}, "hostedZoneId and domainNames go together"),
         ({"domainNames": '["*.patrickcmd.dev"]'}, r"domainNames.0 = '\*.patrickcmd.dev'"),
+        ({"domainNames": json.dumps([f"{'a' * 61}.com"])}, "domainNames.0 = .*at most 64"),
+        ({"domainNames": json.dumps(["a.com"] * 5)}, "domainNames: 5 are more than the 4"),
         ({"stateRetentionDays": "1"}, "stateRetentionDays = '1': .*30"),
         ({"createOidcProvider": "maybe"}, "createOidcProvider = 'maybe'"),
     ],
