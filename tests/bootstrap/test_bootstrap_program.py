@@ -43,9 +43,15 @@ def part(name: str) -> str:
 
 def test_what_cannot_be_made_again_is_protected(registration: BootstrapRegistration) -> None:
     protected = {each.type for each in registration.resources if each.protect}
-    assert protected == {BUCKET, KEY, PROVIDER}
+    assert protected == {BUCKET, KEY}
     assert not registration.only(BUCKET).get("forceDestroy")
     assert registration.only(KEY)["deletionWindowInDays"] == 30
+
+
+def test_the_end_of_a_tier_leaves_the_account_githubs_provider(
+    registration: BootstrapRegistration,
+) -> None:
+    assert {each.type for each in registration.resources if each.retain_on_delete} == {PROVIDER}
 
 
 def test_the_key_is_rotated_and_the_bucket_encrypted_with_it(
