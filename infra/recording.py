@@ -39,6 +39,9 @@ class Registered:
 
     protect: bool
     retain_on_delete: bool
+    create_timeout: str
+    """How long its making may take, as Pulumi writes it; empty for the provider's default."""
+
     delete_hooks: tuple[str, ...]
     """The names of what is asked before it is deleted."""
 
@@ -71,6 +74,7 @@ class RecordingEngine(MockMonitor):
                     rpc.deserialize_properties(request.object, keep_unknowns=True),
                     request.protect,
                     request.retainOnDelete,
+                    request.customTimeouts.create,
                     tuple(request.hooks.before_delete),
                     frozenset(request.dependencies),
                     request.provider,

@@ -1,4 +1,4 @@
-"""The role that a tier's workflow runs deploy with, and the most that the roles it makes can do."""
+"""The role that deploys a tier's stages, and the most that the roles it makes can do."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +29,9 @@ class DeployRoleArgs:
     subjects: Sequence[str]
     """Of GitHub's tokens: the workflow runs that may take it."""
 
+    operators: Sequence[str]
+    """The users and roles of people who may take it too, by their ARNs."""
+
     policies: Mapping[str, pulumi.Input[Mapping[str, Any]]]
     """What it may do, by name."""
 
@@ -36,7 +39,7 @@ class DeployRoleArgs:
 
 
 class DeployRole(pulumi.ComponentResource):
-    """A role that only workflow runs of one repository can take, with no key to be stolen."""
+    """A role that one repository's workflow runs and its operators take; it has no key to steal."""
 
     arn: pulumi.Output[str]
     boundary_arn: pulumi.Output[str]
@@ -49,7 +52,7 @@ class DeployRole(pulumi.ComponentResource):
         role = aws.iam.Role(
             name,
             name=args.name,
-            description="Deploys from GitHub's workflow runs.",
+            description="Deploys the stages of its tier.",
             assume_role_policy=pulumi.Output.json_dumps(_trust(args)),
             max_session_duration=_SESSION_SECONDS,
             tags=args.tags,
@@ -85,17 +88,24 @@ class DeployRole(pulumi.ComponentResource):
 def _trust(args: DeployRoleArgs) -> dict[str, Any]:
     return {
         "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Action": "sts:AssumeRoleWithWebIdentity",
-                "Principal": {"Federated": args.oidc_provider_arn},
-                "Condition": {
-                    "StringEquals": {
-                        f"{GITHUB}:aud": AUDIENCE,
-                        f"{GITHUB}:sub": list(args.subjects),
-                    }
-                },
-            }
-        ],
+        "Statement": [_trust_in_runs(args), *([_trust_in_people(args)] if args.operators else [])],
+    }
+
+
+def _trust_in_runs(args: DeployRoleArgs) -> dict[str, Any]:
+    return {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Principal": {"Federated": args.oidc_provider_arn},
+        "Condition": {
+            "StringEquals": {f"{GITHUB}:aud": AUDIENCE, f"{GITHUB}:sub": list(args.subjects)}
+        },
+    }
+
+
+def _trust_in_people(args: DeployRoleArgs) -> dict[str, Any]:
+    return {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"AWS": list(args.operators)},
     }

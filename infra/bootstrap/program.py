@@ -75,6 +75,7 @@ def _deploy_role(
         boundary=boundary_policy(scope),
         oidc_provider_arn=_oidc_provider_arn(settings, provider),
         subjects=[f"repo:{settings.repository}:{subject}" for subject in settings.tier.subjects],
+        operators=settings.operators,
         policies={"state": own_state, **deploy_policies(scope)},
         tags=settings.tags,
     )
@@ -89,6 +90,6 @@ def _oidc_provider_arn(settings: "BootstrapSettings", provider: aws.Provider) ->
         url=f"https://{GITHUB}",
         client_id_lists=[AUDIENCE],
         tags=settings.tags,
-        # The account's other roles may trust it too.
-        opts=pulumi.ResourceOptions(provider=provider, protect=True),
+        # The account's other roles may trust it too, the other tier's among them.
+        opts=pulumi.ResourceOptions(provider=provider, retain_on_delete=True),
     ).arn

@@ -34,7 +34,17 @@ type _Repository = Annotated[
     str, StringConstraints(pattern=r"^[\w-]+(@\d+)?/[\w.-]+(@\d+)?$", max_length=200)
 ]
 type _ZoneId = Annotated[str, StringConstraints(pattern=r"^(Z[A-Z0-9]{1,31})?$")]
-type _DomainName = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$")]
+type _Principal = Annotated[
+    # A user or a role by its name: an account's `root` is everybody in it.
+    str, StringConstraints(pattern=r"^arn:aws:iam::\d{12}:(user|role)/[\w+=,.@/-]+$")
+]
+type _DomainName = Annotated[
+    # ACM issues a certificate for no name that is longer.
+    str, StringConstraints(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$", max_length=64)
+]
+
+_MOST_DOMAINS: Final = 4
+"""The longest names, so many, are what one policy of AWS's has room for."""
 
 
 class BootstrapSettings(BaseModel):
@@ -57,6 +67,9 @@ class BootstrapSettings(BaseModel):
     `owner/name`; for repositories made or renamed after July 2026 with GitHub's own numbers,
     `owner@123/name@456` (GitHub, "Immutable subject claims").
     """
+
+    operators: Annotated[tuple[_Principal, ...], BeforeValidator(_decode)]
+    """The users and roles of people who may take the deploy role, by their ARNs."""
 
     create_oidc_provider: bool
     """Whether to make GitHub's OIDC provider: an account has at most one."""
@@ -89,6 +102,11 @@ class BootstrapSettings(BaseModel):
     def _check_domain(self) -> Self:
         if bool(self.hosted_zone_id) != bool(self.domain_names):
             raise ValueError("hostedZoneId and domainNames go together: set both or neither")
+        if len(self.domain_names) > _MOST_DOMAINS:
+            raise ValueError(
+                f"domainNames: {len(self.domain_names)} are more than the {_MOST_DOMAINS} "
+                "that the role's policy has room for"
+            )
         return self
 
 

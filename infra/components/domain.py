@@ -12,6 +12,9 @@ from infra.components.adoption import child_options
 _VALIDATION_TTL: Final = 300
 """Seconds; the record only changes with the domain."""
 
+_VALIDATION_TIME: Final = "20m"
+"""ACM takes some minutes. The provider would wait for 75, which a deploy role's hour has not."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AdoptedDomain:
@@ -104,7 +107,9 @@ class Domain(pulumi.ComponentResource):
             name,
             certificate_arn=certificate.arn,
             validation_record_fqdns=[record.fqdn],
-            opts=self._child,
+            opts=pulumi.ResourceOptions(
+                parent=self, custom_timeouts=pulumi.CustomTimeouts(create=_VALIDATION_TIME)
+            ),
         )
 
     def _create_domain_name(

@@ -1,4 +1,7 @@
-"""Ways to more power that a deploy role of the development tier must not have."""
+"""Ways to more power that a deploy role must not have, whichever its tier.
+
+Those that name an action which is granted nowhere are for the day when somebody grants it.
+"""
 
 from tests.bootstrap.iam_evaluator import Context, Request
 from tests.bootstrap.provider_calls import (
@@ -10,25 +13,25 @@ from tests.bootstrap.provider_calls import (
     POOL,
     REGION,
     ZONE,
+    filled,
 )
+from tests.bootstrap.state_calls import state_arns
 
-OWN_ROLE = f"arn:aws:iam::{ACCOUNT}:role/development-portfolio-api"
-DEPLOY_ROLES = f"arn:aws:iam::{ACCOUNT}:role/portfolio-api-development-deploy"
-OWN_BOUNDARY = BOUNDARY.format(tier="development")
-OWN_POLICY = f"arn:aws:iam::{ACCOUNT}:policy/portfolio-api-development-deploy-function"
+OWN_ROLE = f"arn:aws:iam::{ACCOUNT}:role/{{stage}}-portfolio-api"
+DEPLOY_ROLES = f"arn:aws:iam::{ACCOUNT}:role/portfolio-api-{{tier}}-deploy"
+OWN_BOUNDARY = BOUNDARY
+OWN_POLICY = f"arn:aws:iam::{ACCOUNT}:policy/portfolio-api-{{tier}}-deploy-function"
 OIDC = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
-FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:development-portfolio-api"
-KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/12345678-1234-1234-1234-123456789012"
-BUCKET = f"arn:aws:s3:::portfolio-api-production-state-{ACCOUNT}"
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{{stage}}-portfolio-api"
 BOUNDED: Context = {"iam:PermissionsBoundary": OWN_BOUNDARY}
 ADMINISTRATOR: Context = {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"}
 OURS: Context = {
     "aws:RequestTag/project": "portfolio-api",
-    "aws:RequestTag/environment": "development",
+    "aws:RequestTag/environment": "{stage}",
 }
 THEIRS: Context = {
     "aws:ResourceTag/project": "portfolio-api",
-    "aws:ResourceTag/environment": "production",
+    "aws:ResourceTag/environment": "{other}",
 }
 RECORDS = "route53:ChangeResourceRecordSets"
 
@@ -39,6 +42,13 @@ def record(name: str, kind: str) -> Request:
         f"{RECORDS}RecordTypes": [kind],
     }
     return Request(RECORDS, f"arn:aws:{ZONE}", context)
+
+
+def alarm(action: str) -> Request:
+    own = f"{ACCOUNT}:{{stage}}-portfolio-api-alarms"
+    context: Context = {"cloudwatch:AlarmActions": [f"arn:aws:sns:{REGION}:{own}", action]}
+    name = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{{stage}}-portfolio-api-errors"
+    return Request("cloudwatch:PutMetricAlarm", name, context)
 
 
 ESCALATIONS = {
@@ -64,7 +74,7 @@ ESCALATIONS = {
     "its policy set back": Request("iam:SetDefaultPolicyVersion", OWN_POLICY),
     "the boundary changed": Request("iam:CreatePolicyVersion", OWN_BOUNDARY),
     "the boundary deleted": Request("iam:DeletePolicy", OWN_BOUNDARY),
-    "a user": Request("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/development-portfolio-api"),
+    "a user": Request("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/{{stage}}-portfolio-api"),
     "a key": Request("iam:CreateAccessKey", f"arn:aws:iam::{ACCOUNT}:user/owner"),
     "another identity provider": Request("iam:CreateOpenIDConnectProvider", OIDC),
     "another audience": Request("iam:AddClientIDToOpenIDConnectProvider", OIDC),
@@ -93,23 +103,23 @@ ESCALATIONS = {
     ),
     "its own function in another region": Request(
         "lambda:CreateFunction",
-        f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:development-portfolio-api",
+        f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:{{stage}}-portfolio-api",
     ),
     "items read": Request(
         "dynamodb:GetItem",
-        f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/development-portfolio-api-table",
+        f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{{stage}}-portfolio-api-table",
     ),
     "users read": Request(
         "cognito-idp:ListUsers",
         f"arn:aws:{POOL}",
-        {"aws:ResourceTag/project": "portfolio-api", "aws:ResourceTag/environment": "development"},
+        {"aws:ResourceTag/project": "portfolio-api", "aws:ResourceTag/environment": "{stage}"},
     ),
     "a pool without tags": Request("cognito-idp:CreateUserPool", "*"),
     "an untagged pool deleted": Request("cognito-idp:DeleteUserPool", f"arn:aws:{POOL}"),
     "another project's pool deleted": Request(
         "cognito-idp:DeleteUserPool",
         f"arn:aws:{POOL}",
-        {"aws:ResourceTag/project": "other", "aws:ResourceTag/environment": "development"},
+        {"aws:ResourceTag/project": "other", "aws:ResourceTag/environment": "{stage}"},
     ),
     "another stage's pool made its own": Request(
         "cognito-idp:TagResource", f"arn:aws:{POOL}", {**OURS, **THEIRS}
@@ -128,7 +138,7 @@ ESCALATIONS = {
     "a new pool as another stage's": Request(
         "cognito-idp:CreateUserPool",
         "*",
-        {"aws:RequestTag/project": "portfolio-api", "aws:RequestTag/environment": "production"},
+        {"aws:RequestTag/project": "portfolio-api", "aws:RequestTag/environment": "{other}"},
     ),
     "a certificate for another name": Request(
         "acm:RequestCertificate", "*", {**OURS, "acm:DomainNames": [DOMAIN, "patrickcmd.dev"]}
@@ -148,13 +158,32 @@ ESCALATIONS = {
     ),
     "alarms sent to a machine": Request(
         "sns:Subscribe",
-        f"arn:aws:sns:{REGION}:{ACCOUNT}:development-portfolio-api-alarms",
+        f"arn:aws:sns:{REGION}:{ACCOUNT}:{{stage}}-portfolio-api-alarms",
         {"sns:Protocol": "https"},
     ),
-    "production's state": Request("s3:GetObject", f"{BUCKET}/.pulumi/stacks/prod.json"),
-    "production's key": Request("kms:Decrypt", KEY),
-    "a key's deletion": Request("kms:ScheduleKeyDeletion", KEY),
-    "the trail's end": Request(
-        "cloudtrail:StopLogging", f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/all"
+    "an alarm that stops machines": alarm(f"arn:aws:automate:{REGION}:ec2:terminate"),
+    "an alarm that runs another's function": alarm(
+        f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:other"
     ),
+    "another's alarm": Request(
+        "cloudwatch:PutMetricAlarm", f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:other"
+    ),
+    "an old version of the state deleted": Request(
+        "s3:DeleteObjectVersion", "{bucket}/.pulumi/stacks/portfolio-api/dev.json"
+    ),
+    "old versions no longer kept": Request("s3:PutBucketVersioning", "{bucket}"),
+    "the state for others": Request("s3:PutBucketPolicy", "{bucket}"),
+    "its key for others": Request("kms:PutKeyPolicy", "{key}"),
+    "its key deleted": Request("kms:ScheduleKeyDeletion", "{key}"),
 }
+"""With `{stage}` for a stage of the tier, and `{other}` for one of the other tier."""
+
+
+def escalations(tier: str, stage: str, other: str) -> dict[str, Request]:
+    """Each way, as a tier's role would try it on a stage of its own, or on another's."""
+    bucket, key = state_arns(tier)
+    names = {"tier": tier, "stage": stage, "other": other, "bucket": bucket, "key": key}
+    return {
+        name: Request(way.action, way.resource.format(**names), filled(way.context, names))
+        for name, way in ESCALATIONS.items()
+    }

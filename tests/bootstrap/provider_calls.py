@@ -5,7 +5,7 @@ program sets. Each call says on which resource IAM checks it, and how that is kn
 stage's: by name, or by tags that it has, or that the request gives it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tests.bootstrap.iam_evaluator import Context, Request
@@ -16,6 +16,16 @@ DOMAIN = "api.patrickcmd.dev"
 ZONE = "route53:::hostedzone/Z0000000000000000000"
 
 EXISTING, NEW = "aws:ResourceTag", "aws:RequestTag"
+
+
+def filled(context: Context, names: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """A context with names in place of its placeholders."""
+    return {
+        key: value.format(**names)
+        if isinstance(value, str)
+        else [each.format(**names) for each in value]
+        for key, value in context.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -37,10 +47,7 @@ class Call:
         """The call for a stage."""
         name = f"{environment}-portfolio-api"
         tags = {"project": "portfolio-api", "environment": environment, "managed-by": "pulumi"}
-        context: dict[str, str | list[str]] = {
-            key: value.format(tier=tier) if isinstance(value, str) else value
-            for key, value in self.context.items()
-        }
+        context = filled(self.context, {"name": name, "tier": tier})
         for where in self.tags:
             context |= {f"{where}/{key}": value for key, value in tags.items()}
         resource = self.resource.format(name=name)
@@ -67,7 +74,7 @@ def _role() -> Iterable[Call]:
     yield from _calls("iam", role, "GetRole ListRolePolicies ListAttachedRolePolicies TagRole")
     yield from _calls("iam", role, "ListInstanceProfilesForRole UntagRole")
     bounded = {"iam:PermissionsBoundary": BOUNDARY}
-    for action in ("CreateRole", "DeleteRole", "UpdateRole", "UpdateAssumeRolePolicy"):
+    for action in ("CreateRole", "DeleteRole", "UpdateRoleDescription", "UpdateAssumeRolePolicy"):
         yield Call(f"iam:{action}", role, context=bounded)
     yield Call("iam:PutRolePermissionsBoundary", role, context=bounded)
 
@@ -196,9 +203,13 @@ def _record() -> Iterable[Call]:
 
 def _alarm() -> Iterable[Call]:
     alarm = f"cloudwatch:{REGION}:{ACCOUNT}:alarm:{{name}}-errors"
-    yield from _calls("cloudwatch", alarm, "PutMetricAlarm TagResource", (NEW,))
-    yield from _calls("cloudwatch", alarm, "DescribeAlarms DeleteAlarms ListTagsForResource")
-    yield from _calls("cloudwatch", alarm, "UntagResource")
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:{{name}}-alarms"
+    yield Call("cloudwatch:PutMetricAlarm", alarm, (NEW,), {"cloudwatch:AlarmActions": [topic]})
+    yield from _calls("cloudwatch", alarm, "TagResource", (NEW,))
+    yield from _calls("cloudwatch", alarm, "DeleteAlarms ListTagsForResource UntagResource")
+    # DescribeAlarms with a list of names: AWS's denials say `alarm:*`.
+    every = f"cloudwatch:{REGION}:{ACCOUNT}:alarm:*"
+    yield from _calls("cloudwatch", every, "DescribeAlarms", shared=True)
 
 
 def _topic() -> Iterable[Call]:

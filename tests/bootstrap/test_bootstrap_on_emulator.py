@@ -34,6 +34,7 @@ from tests.bootstrap.emulator_makers import bootstrap_makers
 
 REGION = "us-east-1"
 REPOSITORY = "patrickcmd/portfolio-api"
+OPERATOR = f"arn:aws:iam::{ACCOUNT_ID}:user/operator"
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,13 @@ def bootstrapped() -> Iterator[Bootstrapped]:
 
 def make(tier: str, provider: EmulatorProvider) -> dict[str, str]:
     first = json.dumps(tier == "development")
-    config = tier_config("dev", tier=tier, account=ACCOUNT_ID, createOidcProvider=first)
+    config = tier_config(
+        "dev",
+        tier=tier,
+        account=ACCOUNT_ID,
+        createOidcProvider=first,
+        operators=json.dumps([OPERATOR]),
+    )
     outputs: dict[str, str] = {}
 
     async def program() -> None:
@@ -142,6 +149,27 @@ def test_no_other_run_may(bootstrapped: Bootstrapped, tier: str, subject: str) -
 def test_no_token_that_is_meant_for_somebody_else_will_do(bootstrapped: Bootstrapped) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         bootstrapped.run_as("development", f"repo:{REPOSITORY}:pull_request", "https://other")
+
+
+def user(bootstrapped: Bootstrapped, name: str) -> boto3.Session:
+    """Somebody whose own permissions let them take any role."""
+    iam = bootstrapped.client("iam")
+    iam.create_user(UserName=name)
+    anything = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [anything]})
+    iam.put_user_policy(UserName=name, PolicyName="any-role", PolicyDocument=document)
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=REGION)
+
+
+def test_of_people_only_operators_may_take_a_role(bootstrapped: Bootstrapped) -> None:
+    role = bootstrapped.outputs["development"]["deploy_role"]
+    operator, other = (
+        bootstrapped.client("sts", user(bootstrapped, name)) for name in ("operator", "somebody")
+    )
+    assert operator.assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        other.assume_role(RoleArn=role, RoleSessionName="me")
 
 
 @pytest.fixture

@@ -43,9 +43,15 @@ def part(name: str) -> str:
 
 def test_what_cannot_be_made_again_is_protected(registration: BootstrapRegistration) -> None:
     protected = {each.type for each in registration.resources if each.protect}
-    assert protected == {BUCKET, KEY, PROVIDER}
+    assert protected == {BUCKET, KEY}
     assert not registration.only(BUCKET).get("forceDestroy")
     assert registration.only(KEY)["deletionWindowInDays"] == 30
+
+
+def test_the_end_of_a_tier_leaves_the_account_githubs_provider(
+    registration: BootstrapRegistration,
+) -> None:
+    assert {each.type for each in registration.resources if each.retain_on_delete} == {PROVIDER}
 
 
 def test_the_key_is_rotated_and_the_bucket_encrypted_with_it(
@@ -103,6 +109,19 @@ def test_only_this_repositorys_runs_for_the_tier_take_its_role(stack: str) -> No
     assert made.only(ROLE)["maxSessionDuration"] == 3600
     assert made.only(PROVIDER)["url"] == f"https://{issuer}"
     assert made.only(PROVIDER)["clientIdLists"] == ["sts.amazonaws.com"]
+
+
+def test_operators_take_the_role_by_their_own_credentials() -> None:
+    people = ["arn:aws:iam::111111111111:user/me", "arn:aws:iam::333333333333:role/x/AWSReserved_1"]
+    changes = {"operators": json.dumps(people), "createOidcProvider": "false"}
+    made = register_bootstrap(tier_config("dev", **changes), preview=False)
+    runs, operators = json.loads(made.only(ROLE)["assumeRolePolicy"])["Statement"]
+    assert runs["Action"] == "sts:AssumeRoleWithWebIdentity"
+    assert operators == {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"AWS": people},
+    }
 
 
 def test_an_account_that_has_githubs_provider_gets_no_second_one() -> None:
@@ -180,6 +199,7 @@ def test_a_tier_is_made_where_its_stage_may_be_deployed(stack: str) -> None:
     assert (settings.account,) == stage.allowed_accounts
     assert settings.region == stage.region
     assert stage.environment in settings.tier.environments
+    assert {stage.domain_name} - {None} <= set(settings.domain_names)
     assert stage.permissions_boundary == scope_of(settings).boundary_arn
 
 
@@ -225,8 +245,13 @@ def test_bad_settings_are_one_message_before_anything_is_made() -> None:
         ({"repository": "portfolio-api"}, "repository = 'portfolio-api'"),
         ({"repository": "me/api:pull_request"}, "repository = "),
         ({"repository": "*/portfolio-api"}, "repository = "),
+        ({"operators": '["*"]'}, r"operators.0 = '\*'"),
+        ({"operators": '["arn:aws:iam::111111111111:root"]'}, "operators.0 = "),
+        ({"operators": '["arn:aws:iam::111111111111:role/*"]'}, "operators.0 = "),
         ({"hostedZoneId": ""}, "hostedZoneId and domainNames go together"),
         ({"domainNames": '["*.patrickcmd.dev"]'}, r"domainNames.0 = '\*.patrickcmd.dev'"),
+        ({"domainNames": json.dumps([f"{'a' * 61}.com"])}, "domainNames.0 = .*at most 64"),
+        ({"domainNames": json.dumps(["a.com"] * 5)}, "domainNames: 5 are more than the 4"),
         ({"stateRetentionDays": "1"}, "stateRetentionDays = '1': .*30"),
         ({"createOidcProvider": "maybe"}, "createOidcProvider = 'maybe'"),
     ],

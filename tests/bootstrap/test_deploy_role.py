@@ -5,12 +5,18 @@ from typing import Any
 
 import pytest
 
-from infra.bootstrap.permissions import Limit, boundary_policy, deploy_grants, deploy_policies
+from infra.bootstrap.permissions import (
+    Limit,
+    boundary_policy,
+    deploy_grants,
+    deploy_policies,
+    state_policy,
+)
 from infra.bootstrap.program import scope_of
 from infra.bootstrap.settings import parse_bootstrap_settings
 from infra.stage_files import stack_of, stages
 from tests.bootstrap.bootstrap_registration import tier_config
-from tests.bootstrap.escalations import ESCALATIONS
+from tests.bootstrap.escalations import ESCALATIONS, escalations
 from tests.bootstrap.iam_evaluator import Request, allowed
 from tests.bootstrap.provider_calls import (
     ACCOUNT,
@@ -21,9 +27,11 @@ from tests.bootstrap.provider_calls import (
     ZONE,
     Call,
 )
+from tests.bootstrap.state_calls import state_arns, state_calls
 from tests.infra.registration import register
 
 STAGES = {"production": ["production"], "development": ["development", "pr-12"]}
+OTHER = {"production": "development", "development": "production"}
 DATA = {"dynamodb:DeleteTable", "cognito-idp:DeleteUserPool", "logs:DeleteLogGroup"}
 """The calls that delete data, which production's role may not make."""
 
@@ -35,7 +43,8 @@ def settings(tier: str) -> Any:
 
 
 def policies_of(tier: str) -> list[Any]:
-    return list(deploy_policies(scope_of(settings(tier))).values())
+    """All that are attached to a tier's role."""
+    return [state_policy(*state_arns(tier)), *deploy_policies(scope_of(settings(tier))).values()]
 
 
 def calls() -> list[Call]:
@@ -68,11 +77,22 @@ def test_only_an_administrator_deletes_productions_data() -> None:
     assert not any(allowed(deleting, policies_of("production")))
 
 
-@pytest.mark.parametrize(
-    ("tier", "others"),
-    [("production", ["development", "pr-12"]), ("development", ["production"])],
-)
-def test_a_role_may_do_nothing_to_other_stages(tier: str, others: list[str]) -> None:
+@pytest.mark.parametrize("tier", STAGES)
+def test_a_role_keeps_its_tiers_state_and_does_nothing_else_with_it(tier: str) -> None:
+    needed = list(state_calls(tier))
+    assert all(allowed(needed, policies_of(tier)))
+    granted = {action for each in policies_of(tier)[0]["Statement"] for action in each["Action"]}
+    assert granted == {request.action for request in needed}
+
+
+@pytest.mark.parametrize("tier", STAGES)
+def test_a_role_does_not_reach_the_other_tiers_state(tier: str) -> None:
+    assert not any(allowed(list(state_calls(OTHER[tier])), policies_of(tier)))
+
+
+@pytest.mark.parametrize("tier", STAGES)
+def test_a_role_may_do_nothing_to_other_stages(tier: str) -> None:
+    others = STAGES[OTHER[tier]]
     foreign = [call.request(stage, tier) for stage in others for call in calls() if not call.shared]
     answers = allowed(foreign, policies_of(tier))
     assert [request for request, answer in zip(foreign, answers, strict=True) if answer] == []
@@ -104,10 +124,11 @@ def test_every_grant_is_needed() -> None:
     assert granted == {call.action for call in calls()}
 
 
-@pytest.fixture(scope="module")
-def answers() -> dict[str, bool]:
-    asked = allowed(list(ESCALATIONS.values()), policies_of("development"))
-    return dict(zip(ESCALATIONS, asked, strict=True))
+@pytest.fixture(scope="module", params=STAGES)
+def answers(request: pytest.FixtureRequest) -> dict[str, bool]:
+    tier: str = request.param
+    asked = escalations(tier, STAGES[tier][0], STAGES[OTHER[tier]][0])
+    return dict(zip(asked, allowed(list(asked.values()), policies_of(tier)), strict=True))
 
 
 @pytest.mark.parametrize("escalation", ESCALATIONS)

@@ -123,6 +123,18 @@ def test_a_policy_is_not_larger_than_aws_takes(name: str) -> None:
     assert len(json.dumps(documents()[name], separators=(",", ":"))) <= LARGEST
 
 
+def test_the_most_and_longest_domains_fit_too() -> None:
+    names = [f"{letter * 60}.com" for letter in "abcd"]
+    longest = {"domainNames": json.dumps(names), "region": "ap-southeast-1"}
+    for tier in ("production", "development"):
+        settings = parse_bootstrap_settings(tier_config("prod", tier=tier, **longest))
+        sizes = {
+            name: len(json.dumps(each, separators=(",", ":")))
+            for name, each in deploy_policies(scope_of(settings)).items()
+        }
+        assert max(sizes.values()) <= LARGEST, sizes
+
+
 def test_each_statement_has_a_name_of_its_own() -> None:
     for document in documents().values():
         names = [each["Sid"] for each in document["Statement"]]

@@ -52,6 +52,12 @@ def test_the_certificate_is_used_once_it_is_issued(production: Registration) -> 
     assert production.only(CERTIFICATE).urn not in domain.dependencies
 
 
+def test_the_wait_for_the_certificate_ends_well_within_the_deploy_roles_hour(
+    production: Registration,
+) -> None:
+    assert production.only(VALIDATION).create_timeout == "20m"
+
+
 def test_only_tls_1_2_and_up_is_spoken(production: Registration) -> None:
     configuration = production.only(DOMAIN).inputs["domainNameConfiguration"]
     assert configuration["securityPolicy"] == "TLS_1_2"

@@ -15,6 +15,7 @@ import yaml
 
 from infra.paths import ROOT
 from infra.stage_files import stages
+from tests.bootstrap.bootstrap_registration import register_bootstrap, tier_config
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = {path.stem: path for path in (GITHUB / "workflows").glob("*.yml")}
@@ -83,6 +84,13 @@ def test_each_job_ends_and_runs_on_a_known_machine(name: str) -> None:
     else:
         assert job["timeout-minutes"] <= 120
         assert job["runs-on"] == "ubuntu-24.04"
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_a_deployments_job_outlasts_its_credentials(stack: str) -> None:
+    made = register_bootstrap(tier_config(stack), preview=False)
+    lasting = made.only("aws:iam/role:Role")["maxSessionDuration"] / 60
+    assert JOBS[f"deploy {stack}"]["timeout-minutes"] >= lasting + 10
 
 
 def test_no_workflow_runs_with_rights_that_what_started_it_does_not_have() -> None:

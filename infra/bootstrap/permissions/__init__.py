@@ -14,7 +14,7 @@ from infra.bootstrap.permissions.exceptions import EXCEPTIONS
 from infra.bootstrap.permissions.function import FUNCTION_GRANTS, role_grants
 from infra.bootstrap.permissions.gateway import GATEWAY_GRANTS
 from infra.bootstrap.permissions.grant import Grant, Limit, Scope, policy_of
-from infra.bootstrap.permissions.monitoring import MONITORING_GRANTS
+from infra.bootstrap.permissions.monitoring import MONITORING_GRANTS, alarm_grants
 from infra.bootstrap.permissions.state import state_policy
 
 
@@ -24,7 +24,7 @@ def deploy_grants(scope: Scope) -> dict[str, tuple[Grant, ...]]:
         "function": (*FUNCTION_GRANTS, *role_grants(scope)),
         "data": DATA_GRANTS,
         "gateway": (*GATEWAY_GRANTS, *domain_grants(scope)),
-        "monitoring": (*MONITORING_GRANTS, *EXCEPTIONS),
+        "monitoring": (*MONITORING_GRANTS, *alarm_grants(scope), *EXCEPTIONS),
     }
 
 

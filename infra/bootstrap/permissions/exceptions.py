@@ -46,6 +46,14 @@ EXCEPTIONS: Final = (
         reason="a subscription is no resource to IAM",
     ),
     Grant(
+        sid="AlarmReads",
+        actions=("cloudwatch:DescribeAlarms",),
+        resources=("cloudwatch:{region}:{account}:alarm:*",),
+        limit=Limit.NOTHING,
+        reason="the provider asks by name, in a list, and AWS checks that on all alarms; they tell "
+        "thresholds and states",
+    ),
+    Grant(
         sid="Searches",
         actions=(
             "cloudwatch:ListDashboards",

@@ -86,7 +86,7 @@ def role_grants(scope: Scope) -> tuple[Grant, ...]:
                 "iam:PutRolePermissionsBoundary",
                 "iam:PutRolePolicy",
                 "iam:UpdateAssumeRolePolicy",
-                "iam:UpdateRole",
+                "iam:UpdateRoleDescription",
             ),
             resources=roles,
             limit=Limit.NAME,

@@ -87,20 +87,21 @@ def _statement(grant: Grant, scope: Scope) -> dict[str, Any]:
         "Sid": grant.sid,
         "Effect": "Allow",
         "Action": sorted(actions),
-        "Resource": [arn for pattern in grant.resources for arn in _arns(pattern, scope)],
+        "Resource": [arn for pattern in grant.resources for arn in arns(pattern, scope)],
         **({"Condition": conditions} if conditions else {}),
     }
 
 
-def _arns(pattern: str, scope: Scope) -> list[str]:
+def arns(pattern: str, scope: Scope) -> list[str]:
+    """What a grant's resource stands for, one ARN for each of the tier's environments."""
     if pattern == "*":
         return [pattern]
     names = [f"{environment}-{PROJECT}*" for environment in scope.environments]
-    arns = (
+    filled = (
         f"arn:aws:{pattern}".format(region=scope.region, account=scope.account, name=name)
         for name in names
     )
-    return list(dict.fromkeys(arns))
+    return list(dict.fromkeys(filled))
 
 
 def _limiting(limit: Limit, scope: Scope) -> dict[str, dict[str, str | list[str]]]:

@@ -2,20 +2,21 @@
 
 from typing import Final
 
-from infra.bootstrap.permissions.grant import Grant, Limit
+from infra.bootstrap.permissions.grant import Grant, Limit, Scope, arns
+
+_ALARMS: Final = "cloudwatch:{region}:{account}:alarm:{name}"
+_TOPICS: Final = "sns:{region}:{account}:{name}"
 
 MONITORING_GRANTS: Final = (
     Grant(
         sid="Alarms",
         actions=(
             "cloudwatch:DeleteAlarms",
-            "cloudwatch:DescribeAlarms",
             "cloudwatch:ListTagsForResource",
-            "cloudwatch:PutMetricAlarm",
             "cloudwatch:TagResource",
             "cloudwatch:UntagResource",
         ),
-        resources=("cloudwatch:{region}:{account}:alarm:{name}",),
+        resources=(_ALARMS,),
         limit=Limit.NAME,
     ),
     Grant(
@@ -40,14 +41,30 @@ MONITORING_GRANTS: Final = (
             "sns:TagResource",
             "sns:UntagResource",
         ),
-        resources=("sns:{region}:{account}:{name}",),
+        resources=(_TOPICS,),
         limit=Limit.NAME,
     ),
     Grant(
         sid="Subscribers",
         actions=("sns:Subscribe",),
-        resources=("sns:{region}:{account}:{name}",),
+        resources=(_TOPICS,),
         limit=Limit.NAME,
         conditions={"StringEquals": {"sns:Protocol": "email"}},
     ),
 )
+
+
+def alarm_grants(scope: Scope) -> tuple[Grant, ...]:
+    """Alarms that tell the stages' own topics, and do nothing else."""
+    return (
+        Grant(
+            sid="AlarmsThatTell",
+            actions=("cloudwatch:PutMetricAlarm",),
+            resources=(_ALARMS,),
+            limit=Limit.NAME,
+            # An alarm may also stop or terminate any machine of the account.
+            conditions={
+                "ForAllValues:StringLike": {"cloudwatch:AlarmActions": arns(_TOPICS, scope)}
+            },
+        ),
+    )
