@@ -78,4 +78,5 @@ def test_a_pool_beside_the_stacks_own_is_told_and_cannot_take_its_place(
     told = check(dev, account, tmp_path / "checkout", "user pool")
     assert told.endswith(f"({other}, users: 0) is there beside the stack's own, {own}")
     told = check(dev, account, tmp_path / "again", "user pool", adoptUserPool=other)
-    assert f"cannot be adopted, as the stack has {own}, which up would not delete" in told
+    assert f"cannot be adopted, as the stack has {own}" in told
+    assert "pulumi destroy first" in told

@@ -6,13 +6,14 @@ import pytest
 from pulumi.automation.errors import CommandError
 
 from tests.engine import resources as stage
-from tests.engine.changes import Key
 from tests.engine.conftest import NewStack
-from tests.engine.sam_stack import SamStack, make_sam_stack
+from tests.engine.sam_stack import DOMAIN, NAME, SamStack, make_sam_stack
 from tests.engine.stage_stack import StageStack
 
 WITHOUT_DOMAIN: dict[str, Any] = {"domainName": "", "hostedZone": ""}
 HOLD_DATA = {stage.TABLE, stage.USER_POOL}
+DOMAIN_PARTS = {stage.CERTIFICATE, stage.DOMAIN_NAME, stage.API_MAPPING}
+ACCESS_LOG_GROUP = f"/aws/vendedlogs/{NAME}"
 ADOPTED = {*HOLD_DATA, stage.CLIENT, stage.OWNER_GROUP, stage.FUNCTION_LOGS}
 
 
@@ -58,7 +59,7 @@ def test_the_domain_is_cut_over_and_then_adopted(prod: StageStack, sam: SamStack
     sam.move_domain()
     settings = {**sam.data_settings, **sam.domain_settings}
     changes = prod.up(**settings)
-    assert changes.imported == {stage.CERTIFICATE, stage.DOMAIN_NAME, stage.API_MAPPING}
+    assert changes.imported == DOMAIN_PARTS
     assert not {"replace", "delete"} & set(changes.operations.values())
     assert sam.there() == sam.ids
     assert prod.up(**settings).operations == {}
@@ -144,9 +145,46 @@ def test_development_can_adopt_and_is_destroyed_once_it_lets_go(new_stack: NewSt
     assert not {stage.TABLE, stage.USER_POOL, stage.CLIENT, stage.OWNER_GROUP} & sam.there().keys()
 
 
-def test_the_way_back_leaves_what_was_adopted(prod: StageStack, sam: SamStack) -> None:
-    prod.up(**WITHOUT_DOMAIN, **sam.data_settings)
+def test_the_way_back_leaves_what_was_adopted_to_be_adopted_again(
+    prod: StageStack, sam: SamStack
+) -> None:
+    settings = {**WITHOUT_DOMAIN, **sam.data_settings}
+    prod.up(**settings)
     prod.destroy_unprotected()
+    prod.forget()
+    assert {(each.token, each.id) for each in prod.account.resources} == {
+        *((key.token, each) for key, each in sam.ids.items()),
+        (stage.ACCESS_LOGS.token, ACCESS_LOG_GROUP),
+    }
+    with pytest.raises(CommandError, match=f"AlreadyExists: .* {ACCESS_LOG_GROUP}"):
+        prod.up(**settings)
+    changes = prod.up(**settings, adoptAccessLogGroup=ACCESS_LOG_GROUP)
+    # What came before it in the attempt that failed is the stack's by now.
+    assert stage.ACCESS_LOGS in changes.imported <= {*ADOPTED, stage.ACCESS_LOGS}
+    made = {key for key, each in changes.operations.items() if each == "create"}
+    assert not made & {*ADOPTED, stage.ACCESS_LOGS}
     assert sam.there() == sam.ids
-    left = {Key(each.token, each.name) for each in prod.account.resources}
-    assert stage.FUNCTION not in left
+
+
+def test_the_way_back_leaves_the_domain_to_be_adopted_again(
+    prod: StageStack, sam: SamStack
+) -> None:
+    prod.up(**WITHOUT_DOMAIN, **sam.data_settings)
+    sam.move_domain()
+    prod.up(**sam.data_settings, **sam.domain_settings)
+    sam.move_domain_back()
+    prod.destroy_unprotected()
+    prod.forget()
+    # A validation is only the provider's wait, and nothing at AWS.
+    resources = [each for each in prod.account.resources if "Validation" not in each.token]
+    assert {(each.token, each.id) for each in resources} == {
+        *((key.token, each) for key, each in sam.ids.items()),
+        (stage.ACCESS_LOGS.token, ACCESS_LOG_GROUP),
+        (stage.IPV4_ADDRESS.token, f"Z0STANDIN_{DOMAIN}_AAAA"),
+        (stage.IPV4_ADDRESS.token, f"Z0STANDIN__validation.{DOMAIN}._CNAME"),
+    }
+    settings = sam.data_settings | {"adoptAccessLogGroup": ACCESS_LOG_GROUP}
+    prod.up(**WITHOUT_DOMAIN, **settings)
+    sam.move_domain()
+    assert prod.up(**settings, **sam.domain_settings).imported == DOMAIN_PARTS
+    assert sam.there() == sam.ids
