@@ -14,7 +14,9 @@ from infra.components.identity import AdoptedPool, Identity, IdentityArgs
 from infra.components.monitoring import Monitoring, MonitoringArgs
 from infra.components.table import Table, TableArgs
 from infra.package import HANDLER, Package
+from infra.protection import Guards, register_guards
 from infra.routes import guarded_routes
+from infra.stage_files import is_preview
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings
@@ -30,9 +32,10 @@ def deploy(settings: "StageSettings", package: Package) -> Outputs:
     """
     check_contract(settings)
     routes = guarded_routes()
+    guards = register_guards()
     stage = pulumi.ResourceOptions(providers=[_provider(settings)])
-    table = _table(settings, stage)
-    identity = _identity(settings, stage)
+    table = _table(settings, guards, stage)
+    identity = _identity(settings, guards, stage)
     function = _function(settings, package, table, identity, stage)
     api = _http_api(settings, routes, function, identity, stage)
     domain = _domain(settings, api, stage)
@@ -58,21 +61,32 @@ def _provider(settings: "StageSettings") -> aws.Provider:
     )
 
 
-def _table(settings: "StageSettings", stage: pulumi.ResourceOptions) -> Table:
+def _may_lose_data() -> bool:
+    """Whether data may go with a replacement, which `portfolio preview up` tells of then."""
+    return is_preview(pulumi.get_stack())
+
+
+def _table(settings: "StageSettings", guards: Guards, stage: pulumi.ResourceOptions) -> Table:
+    protect = settings.protect or settings.adopt_table is not None
     args = TableArgs(
         name=f"{settings.name}-table",
-        protect=settings.protect or settings.adopt_table is not None,
+        protect=protect,
+        guard=guards.table if protect else None,
+        is_replaceable=_may_lose_data(),
         adopt=settings.adopt_table,
         tags=settings.tags,
     )
     return Table("table", args, stage)
 
 
-def _identity(settings: "StageSettings", stage: pulumi.ResourceOptions) -> Identity:
+def _identity(settings: "StageSettings", guards: Guards, stage: pulumi.ResourceOptions) -> Identity:
+    protect = settings.protect or settings.adopt_user_pool is not None
     args = IdentityArgs(
         name=settings.name,
         region=settings.region,
-        protect=settings.protect or settings.adopt_user_pool is not None,
+        protect=protect,
+        guard=guards.user_pool if protect else None,
+        is_replaceable=_may_lose_data(),
         adopt=AdoptedPool(
             pool=settings.adopt_user_pool,
             client=settings.adopt_user_pool_client,
@@ -134,6 +148,7 @@ def _http_api(
         function_alias=function.alias,
         function_invoke_arn=function.alias_invoke_arn,
         issuer=identity.issuer,
+        is_issuer_kept=not (settings.protect or _may_lose_data()),
         client_id=identity.client_id,
         guarded_routes=routes,
         cors_origins=settings.cors_origins,

@@ -25,6 +25,8 @@ type Outcome = Literal[
 FAILING: Final[frozenset[Outcome]] = frozenset({"left", "taken", "missing", "stop"})
 """With these, `pulumi up` fails, or leaves people behind."""
 
+_DOMAIN: Final = "aws:apigatewayv2/domainName:DomainName::domain"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Existing:
@@ -82,6 +84,9 @@ class Subject:
     is_beside_ours: bool = False
     """Whether there is another that is the stage's, as its tags say."""
 
+    is_protected: bool = False
+    """Whether the stage's protection keeps the stack's own."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -126,7 +131,7 @@ def judge(subject: Subject, owned: "Owned | None") -> Finding:
     if existing.obstacles and (subject.adopted or subject.is_unique):
         return Finding(subject, "stop", f"cannot be adopted: {'; '.join(existing.obstacles)}")
     if own and not subject.is_unique:
-        return _judge_beside(subject, existing, own)
+        return _judge_beside(subject, existing, own, has_domain=bool(owned and _DOMAIN in owned))
     has_own = owned is None and subject.is_beside_ours
     return (
         _judge_adopted(subject, existing)
@@ -135,17 +140,24 @@ def judge(subject: Subject, owned: "Owned | None") -> Finding:
     )
 
 
-def _judge_beside(subject: Subject, existing: Existing, own: str) -> Finding:
+def _judge_beside(subject: Subject, existing: Existing, own: str, *, has_domain: bool) -> Finding:
     """Of what the stack has another of."""
     if not subject.adopted:
         return Finding(subject, "second", f"is there beside the stack's own, {own}")
     if not subject.loss:
         return _judge_adopted(subject, existing)
-    text = (
-        f"cannot be adopted, as the stack has {own}, which up would not delete: start again by "
-        "the way back of step 3 in docs/moving-from-sam.md"
-    )
-    return Finding(subject, "stop", text)
+    text = f"cannot be adopted, as the stack has {own}, which up would not delete: "
+    return Finding(subject, "stop", text + _advise_beside(subject, has_domain=has_domain))
+
+
+def _advise_beside(subject: Subject, *, has_domain: bool) -> str:
+    """What to do about the stack's own, which is all of the stage if nothing is protected."""
+    if not subject.is_protected:
+        return "pulumi destroy first, with all that the stage holds"
+    if has_domain:
+        # The way back would take away what answers under it.
+        return f"remove {subject.setting}"
+    return "start again by the way back of step 3 in docs/moving-from-sam.md"
 
 
 def _judge_adopted(subject: Subject, existing: Existing) -> Finding:

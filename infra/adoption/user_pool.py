@@ -66,6 +66,7 @@ def _subject(name: str, settings: "StageSettings", existing: Existing | None) ->
         existing=existing,
         is_unique=False,
         loss=", without its users",
+        is_protected=settings.protect,
     )
 
 

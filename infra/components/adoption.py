@@ -15,7 +15,8 @@ def child_options(
     adopt: str | None,
     *,
     protect: bool = False,
-    unchanged: Sequence[str] = (),
+    fixed: Sequence[str] = (),
+    guard: pulumi.ResourceHook | None = None,
 ) -> pulumi.ResourceOptions:
     """The options of a component's child that may be there already.
 
@@ -24,11 +25,14 @@ def child_options(
         adopt: the id by which the provider imports it, or None to make one. Once it is adopted,
             this changes nothing any more.
         protect: whether one of the program's own is kept from deletion; an adopted one always is.
-        unchanged: the inputs that stay as they are in an adopted one, which nobody can change.
+        fixed: the inputs that AWS takes when it makes one, and never again. A change of theirs in
+            the program changes nothing, whether or not it is or was adopted.
+        guard: the hook that refuses to delete it, if that is refused.
     """
     return pulumi.ResourceOptions(
         parent=parent,
         import_=adopt,
         protect=protect or adopt is not None,
-        ignore_changes=list(unchanged) if adopt else None,
+        ignore_changes=list(fixed),
+        hooks=pulumi.ResourceHookBinding(before_delete=[guard]) if guard else None,
     )

@@ -58,14 +58,7 @@ class Domain(pulumi.ComponentResource):
         zone_id = self._find_zone(args)
         validation = self._create_certificate(name, args, zone_id)
         domain = self._create_domain_name(name, args, validation)
-        mapping = args.adopt.mapping
-        aws.apigatewayv2.ApiMapping(
-            name,
-            api_id=args.api_id,
-            domain_name=domain.id,
-            stage=args.api_stage,
-            opts=child_options(self, mapping and f"{mapping}/{args.domain_name}"),
-        )
+        self._create_mapping(name, args, domain)
         for record_type in ("A", "AAAA"):
             self._create_alias(f"{name}-{record_type}", record_type, args, zone_id, domain)
         self.url = pulumi.Output.from_input(f"https://{args.domain_name}")
@@ -129,6 +122,21 @@ class Domain(pulumi.ComponentResource):
             opts=child_options(self, args.adopt.name),
         )
 
+    def _create_mapping(
+        self, name: str, args: DomainArgs, domain: aws.apigatewayv2.DomainName
+    ) -> None:
+        mapping = args.adopt.mapping
+        options = child_options(self, mapping and f"{mapping}/{args.domain_name}")
+        # Protected, it would keep the API and its stage from an end that leaves what was adopted.
+        options.protect, options.retain_on_delete = False, mapping is not None
+        aws.apigatewayv2.ApiMapping(
+            name,
+            api_id=args.api_id,
+            domain_name=domain.id,
+            stage=args.api_stage,
+            opts=options,
+        )
+
     def _create_alias(
         self,
         name: str,
@@ -153,5 +161,5 @@ class Domain(pulumi.ComponentResource):
             # Those of an adopted domain lead to it already. They are written again as they are:
             # their ids have the zone's in them, which the program only learns from AWS.
             allow_overwrite=True if args.adopt.name else None,
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, protect=args.adopt.name is not None),
         )

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from infra.components.access_log import ACCESS_LOG_FORMAT
 from infra.components.log_group import LogGroupArgs, create_log_group
+from infra.protection import refuse_other_issuer
 
 ACCESS_TOKEN_SCOPE: Final = "aws.cognito.signin.user.admin"  # noqa: S105 - a scope's name
 """What Cognito's access tokens carry and its ID tokens do not."""
@@ -28,6 +29,9 @@ class HttpApiArgs:
 
     function_invoke_arn: pulumi.Input[str]
     issuer: pulumi.Input[str]
+    is_issuer_kept: bool
+    """Whether it is refused that another takes the issuer's place."""
+
     client_id: pulumi.Input[str]
     guarded_routes: Sequence[str]
     """The route keys that need a token; the rest is left to the function."""
@@ -120,7 +124,9 @@ class HttpApi(pulumi.ComponentResource):
             identity_sources=["$request.header.Authorization"],
             # An access token has no `aud`: API Gateway then looks at its `client_id`.
             jwt_configuration={"issuer": args.issuer, "audiences": [args.client_id]},
-            opts=self._child,
+            opts=pulumi.ResourceOptions(
+                parent=self, hooks=refuse_other_issuer() if args.is_issuer_kept else None
+            ),
         )
 
     def _create_route(

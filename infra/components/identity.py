@@ -9,14 +9,26 @@ import pulumi_aws as aws
 
 from infra.components.adoption import child_options
 from infra.owners.group import OWNER_GROUP
-from infra.protection import keep_data
+from infra.protection import refuse_replacement
 
 TOKEN_MINUTES: Final = 60
 """How long an access token is good for."""
 
 
-_FIXED: Final = ("name", "schemas", "usernameConfiguration")
-"""What is decided when a pool is made, and may be otherwise in an adopted one."""
+_SIGN_IN: Final = ["email"]
+_FIXED: Final = (
+    "name",
+    "schemas",
+    "usernameConfiguration",
+    "usernameAttributes",
+    "aliasAttributes",
+)
+"""What Cognito decides when it makes a pool.
+
+By what people sign in is what the program must have its way in. The others may be otherwise in a
+pool that was adopted, also once the setting that adopted it is gone: so where the program changes
+them, a pool that is there stays as it is. A stage under another name is the table's to refuse.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +58,12 @@ class IdentityArgs:
     protect: bool
     """Whether the pool is kept from deletion."""
 
+    guard: pulumi.ResourceHook | None
+    """What refuses to delete the pool, if that is refused."""
+
+    is_replaceable: bool
+    """Whether a change that Cognito does not take makes another pool, without users."""
+
     adopt: AdoptedPool
 
     tags: Mapping[str, str]
@@ -64,6 +82,12 @@ class Identity(pulumi.ComponentResource):
     ) -> None:
         super().__init__("portfolio-api:components:Identity", name, None, opts)
         pool = self._user_pool(name, args)
+        if not args.is_replaceable:
+            fixed = {
+                "usernameAttributes": (pool.username_attributes, _SIGN_IN),
+                "aliasAttributes": (pool.alias_attributes, None),
+            }
+            refuse_replacement("user pool", pool.name, fixed)
         client = self._client(name, args, pool)
         aws.cognito.UserGroup(
             f"{name}-{OWNER_GROUP}",
@@ -81,12 +105,10 @@ class Identity(pulumi.ComponentResource):
         self.register_outputs({"user_pool_id": pool.id, "client_id": client.id})
 
     def _user_pool(self, name: str, args: IdentityArgs) -> aws.cognito.UserPool:
-        options = child_options(self, args.adopt.pool, protect=args.protect, unchanged=_FIXED)
-        options.hooks = keep_data(f"{args.name} (user pool)") if args.protect else None
         return aws.cognito.UserPool(
             name,
             name=args.name,
-            username_attributes=["email"],
+            username_attributes=_SIGN_IN,
             auto_verified_attributes=["email"],
             username_configuration={"case_sensitive": False},
             admin_create_user_config={"allow_admin_create_user_only": True},
@@ -103,7 +125,13 @@ class Identity(pulumi.ComponentResource):
             },
             deletion_protection="ACTIVE" if args.protect else "INACTIVE",
             tags=args.tags,
-            opts=options,
+            opts=child_options(
+                self,
+                args.adopt.pool,
+                protect=args.protect,
+                fixed=() if args.is_replaceable else _FIXED,
+                guard=args.guard,
+            ),
         )
 
     def _client(
@@ -127,6 +155,6 @@ class Identity(pulumi.ComponentResource):
             },
             # The provider cannot tell whether one that is there has a secret.
             opts=child_options(
-                self, args.adopt.id_in_pool(args.adopt.client), unchanged=["generateSecret"]
+                self, args.adopt.id_in_pool(args.adopt.client), fixed=["generateSecret"]
             ),
         )

@@ -31,7 +31,7 @@ _LAST: Final = "pulumi stack ls && git status --short && git log --format=%s"
 def step(number: int) -> tuple[str, str]:
     """The commands of a step, and those of its way back."""
     text = PAGE.partition(f"\n## {number}. ")[2].partition("\n## ")[0]
-    found = re.findall(r"([^\n]*)\n+```sh\n(.+?)^```", text, re.DOTALL | re.MULTILINE)
+    found = re.findall(r"((?:^.+\n)*)\n*```sh\n((?s:.+?))^```", text, re.MULTILINE)
     back = [block for before, block in found if before.startswith("*Way back:*")]
     return "\n".join(block for _, block in found if block not in back), "\n".join(back)
 

@@ -46,6 +46,10 @@ class SamStack:
         mapping = self.account.only(stage.API_MAPPING.token)
         mapping.inputs["apiId"] = self.account.only(stage.API.token).id
 
+    def move_domain_back(self) -> None:
+        """Let it lead to the old API again."""
+        self.account.only(stage.API_MAPPING.token).inputs["apiId"] = "sam"
+
     def there(self) -> dict[Key, str]:
         """Those that are there still, by their ids."""
         found = {key: self.account.find(key.token, each) for key, each in self.ids.items()}

@@ -135,6 +135,11 @@ class StageStack:
         finally:
             self.inline.tidy_up()
 
+    def forget(self) -> None:
+        """Remove the stack and begin it anew; what it had in the account stays."""
+        self.run("stack", "rm", "--yes", "--force", "--preserve-config")
+        self.run("stack", "init")
+
     def run(self, *arguments: str) -> None:
         """Run a command of the engine that needs no program."""
         workspace = self._stack.workspace

@@ -93,6 +93,7 @@ def test_a_pool_beside_the_stacks_own_is_told_and_cannot_take_its_place(
     assert told.endswith(f"({other}, users: 0) is there beside the stack's own, {own}")
     told = check(dev, account, tmp_path / "again", "user pool", adoptUserPool=other)
     assert f"cannot be adopted, as the stack has {own}, which up would not delete" in told
+    assert "pulumi destroy first" in told
 
 
 def test_a_pool_with_users_beside_the_stacks_own_is_a_warning(

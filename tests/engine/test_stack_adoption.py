@@ -1,19 +1,19 @@
 """Moving over from the SAM stack: what is there is adopted, and never made anew."""
 
-import re
 from typing import Any
 
 import pytest
 from pulumi.automation.errors import CommandError
 
 from tests.engine import resources as stage
-from tests.engine.changes import Key
 from tests.engine.conftest import NewStack
-from tests.engine.sam_stack import SamStack, make_sam_stack
+from tests.engine.sam_stack import DOMAIN, NAME, SamStack, make_sam_stack
 from tests.engine.stage_stack import StageStack
 
 WITHOUT_DOMAIN: dict[str, Any] = {"domainName": "", "hostedZone": ""}
 HOLD_DATA = {stage.TABLE, stage.USER_POOL}
+DOMAIN_PARTS = {stage.CERTIFICATE, stage.DOMAIN_NAME, stage.API_MAPPING}
+ACCESS_LOG_GROUP = f"/aws/vendedlogs/{NAME}"
 ADOPTED = {*HOLD_DATA, stage.CLIENT, stage.OWNER_GROUP, stage.FUNCTION_LOGS}
 
 
@@ -25,10 +25,6 @@ def prod(new_stack: NewStack) -> StageStack:
 @pytest.fixture
 def sam(prod: StageStack) -> SamStack:
     return make_sam_stack(prod.account)
-
-
-def refused(what: str) -> str:
-    return re.escape(f"{what} is protected, as it holds data: it must not be deleted or replaced")
 
 
 def test_a_stack_adopts_what_is_there_and_is_unchanged_on_the_next_up(
@@ -63,7 +59,7 @@ def test_the_domain_is_cut_over_and_then_adopted(prod: StageStack, sam: SamStack
     sam.move_domain()
     settings = {**sam.data_settings, **sam.domain_settings}
     changes = prod.up(**settings)
-    assert changes.imported == {stage.CERTIFICATE, stage.DOMAIN_NAME, stage.API_MAPPING}
+    assert changes.imported == DOMAIN_PARTS
     assert not {"replace", "delete"} & set(changes.operations.values())
     assert sam.there() == sam.ids
     assert prod.up(**settings).operations == {}
@@ -83,12 +79,28 @@ def test_what_is_not_there_cannot_be_adopted(prod: StageStack) -> None:
 def test_a_table_with_other_keys_is_not_replaced(prod: StageStack) -> None:
     sam = make_sam_stack(prod.account, rangeKey="sort")
     settings = {**WITHOUT_DOMAIN, **sam.data_settings}
-    with pytest.raises(CommandError, match=refused("production-portfolio-api-table")):
+    reason = (
+        r"production-portfolio-api-table \(table\) would be replaced, and its data lost: "
+        "its rangeKey cannot change from sort to SK"
+    )
+    with pytest.raises(CommandError, match=reason):
         prod.preview(**settings)
     assert prod.account.calls == []
-    with pytest.raises(CommandError, match="unable to replace resource"):
+    with pytest.raises(CommandError, match=reason):
         prod.up(**settings)
     assert sam.there() == sam.ids
+
+
+def test_a_pool_into_which_people_sign_in_otherwise_is_not_replaced(
+    prod: StageStack, sam: SamStack
+) -> None:
+    prod.account.only(stage.USER_POOL.token).inputs["usernameAttributes"] = ["phone_number"]
+    reason = (
+        r"portfolio-users \(user pool\) .* usernameAttributes cannot change from .*'phone_number'"
+    )
+    with pytest.raises(CommandError, match=reason):
+        prod.preview(**WITHOUT_DOMAIN, **sam.data_settings)
+    assert prod.account.calls == []
 
 
 def test_a_pool_is_not_left_for_another(prod: StageStack, sam: SamStack) -> None:
@@ -99,57 +111,80 @@ def test_a_pool_is_not_left_for_another(prod: StageStack, sam: SamStack) -> None
     inputs = dict(prod.account.only(stage.USER_POOL.token).inputs)
     other = prod.account.create(*stage.USER_POOL, inputs).id
     prod.account.calls.clear()
-    with pytest.raises(CommandError, match=refused("production-portfolio-api (user pool)")):
+    reason = "the user pool holds data: .* failed: portfolio-users must not be deleted or replaced"
+    with pytest.raises(CommandError, match=reason):
         prod.preview(**settings | {"adoptUserPool": other})
     assert prod.account.calls == []
-    with pytest.raises(CommandError, match=refused("production-portfolio-api (user pool)")):
+    with pytest.raises(CommandError, match=reason):
         prod.up(**settings | {"adoptUserPool": other})
     assert sam.there() == sam.ids
 
 
-def test_a_pool_is_not_replaced_when_the_setting_that_adopts_it_goes(
+def test_production_stays_as_it_is_when_the_settings_that_adopt_go(
     prod: StageStack, sam: SamStack
 ) -> None:
     prod.up(**WITHOUT_DOMAIN, **sam.data_settings)
-    with pytest.raises(CommandError, match=refused("production-portfolio-api (user pool)")):
-        prod.preview(**WITHOUT_DOMAIN)
+    assert prod.preview(**WITHOUT_DOMAIN).operations == {}
+    assert prod.up(**WITHOUT_DOMAIN).operations == {}
+    assert sam.there() == sam.ids
 
 
-def test_what_holds_data_stops_a_preview_that_would_replace_it(dev: StageStack) -> None:
-    dev.up(protect=True)
-    dev.account.calls.clear()
-    # Which of the two is told depends on which the engine comes to first.
-    with pytest.raises(CommandError, match=refused("")):
-        dev.preview(protect=True, environment="another")
-    assert dev.account.calls == []
-    with pytest.raises(CommandError, match="unable to replace resource"):
-        dev.up(protect=True, environment="another")
-    # Without a preview, what holds nothing may have been made by then.
-    assert not HOLD_DATA & {Key(call.token, call.name) for call in dev.account.calls}
-
-
-def test_what_is_not_protected_may_be_replaced(dev: StageStack) -> None:
-    changes = dev.preview(environment="another")
-    assert {changes.operations[key] for key in HOLD_DATA} == {"replace"}
-
-
-def test_development_can_adopt_a_table_and_is_destroyed_once_it_lets_go_of_it(
-    new_stack: NewStack,
-) -> None:
+def test_development_can_adopt_and_is_destroyed_once_it_lets_go(new_stack: NewStack) -> None:
     dev = new_stack("dev")
     name = "development-portfolio-api-table"
-    make_sam_stack(dev.account, name=name)
-    dev.up(adoptTable=name)
-    with pytest.raises(CommandError, match=refused(name)):
+    sam = make_sam_stack(dev.account, name=name)
+    settings = {key: sam.data_settings[key] for key in sam.data_settings if key != "adoptLogGroup"}
+    dev.up(**settings)
+    told = "the table holds data: to let go of it, set protect to false, remove adoptTable"
+    with pytest.raises(CommandError, match=told):
         dev.destroy()
-    dev.up()
+    assert {key: sam.there()[key] for key in HOLD_DATA} == {key: sam.ids[key] for key in HOLD_DATA}
+    changes = dev.up()
+    assert not {"create", "replace", "delete"} & set(changes.operations.values())
     dev.destroy()
-    assert dev.account.find(stage.TABLE.token, name) is None
+    assert not {stage.TABLE, stage.USER_POOL, stage.CLIENT, stage.OWNER_GROUP} & sam.there().keys()
 
 
-def test_the_way_back_leaves_what_was_adopted(prod: StageStack, sam: SamStack) -> None:
-    prod.up(**WITHOUT_DOMAIN, **sam.data_settings)
+def test_the_way_back_leaves_what_was_adopted_to_be_adopted_again(
+    prod: StageStack, sam: SamStack
+) -> None:
+    settings = {**WITHOUT_DOMAIN, **sam.data_settings}
+    prod.up(**settings)
     prod.destroy_unprotected()
+    prod.forget()
+    assert {(each.token, each.id) for each in prod.account.resources} == {
+        *((key.token, each) for key, each in sam.ids.items()),
+        (stage.ACCESS_LOGS.token, ACCESS_LOG_GROUP),
+    }
+    with pytest.raises(CommandError, match=f"AlreadyExists: .* {ACCESS_LOG_GROUP}"):
+        prod.up(**settings)
+    changes = prod.up(**settings, adoptAccessLogGroup=ACCESS_LOG_GROUP)
+    # What came before it in the attempt that failed is the stack's by now.
+    assert stage.ACCESS_LOGS in changes.imported <= {*ADOPTED, stage.ACCESS_LOGS}
+    made = {key for key, each in changes.operations.items() if each == "create"}
+    assert not made & {*ADOPTED, stage.ACCESS_LOGS}
     assert sam.there() == sam.ids
-    left = {Key(each.token, each.name) for each in prod.account.resources}
-    assert stage.FUNCTION not in left
+
+
+def test_the_way_back_leaves_the_domain_to_be_adopted_again(
+    prod: StageStack, sam: SamStack
+) -> None:
+    prod.up(**WITHOUT_DOMAIN, **sam.data_settings)
+    sam.move_domain()
+    prod.up(**sam.data_settings, **sam.domain_settings)
+    sam.move_domain_back()
+    prod.destroy_unprotected()
+    prod.forget()
+    # A validation is only the provider's wait, and nothing at AWS.
+    resources = [each for each in prod.account.resources if "Validation" not in each.token]
+    assert {(each.token, each.id) for each in resources} == {
+        *((key.token, each) for key, each in sam.ids.items()),
+        (stage.ACCESS_LOGS.token, ACCESS_LOG_GROUP),
+        (stage.IPV4_ADDRESS.token, f"Z0STANDIN_{DOMAIN}_AAAA"),
+        (stage.IPV4_ADDRESS.token, f"Z0STANDIN__validation.{DOMAIN}._CNAME"),
+    }
+    settings = sam.data_settings | {"adoptAccessLogGroup": ACCESS_LOG_GROUP}
+    prod.up(**WITHOUT_DOMAIN, **settings)
+    sam.move_domain()
+    assert prod.up(**settings, **sam.domain_settings).imported == DOMAIN_PARTS
+    assert sam.there() == sam.ids

@@ -234,13 +234,11 @@ def test_productions_logs_outlive_its_stack(production: Registration) -> None:
 
 def test_production_refuses_to_lose_data_and_says_why(production: Registration) -> None:
     refusals = {each.type: each.delete_hooks for each in production.resources if each.delete_hooks}
-    names = {TABLE: "production-portfolio-api-table", POOL: "production-portfolio-api (user pool)"}
-    reason = (
-        "{} is protected, as it holds data: it must not be deleted or replaced "
-        "(pulumi preview --diff shows what would). To destroy it, set protect to false, "
-        "remove the setting that adopts it if there is one, and run pulumi up first"
-    )
-    assert refusals == {kind: (reason.format(name),) for kind, name in names.items()}
+    advice = "holds data: to let go of it, set protect to false, remove {}, and run pulumi up"
+    assert refusals == {
+        TABLE: (f"the table {advice.format('adoptTable')}",),
+        POOL: (f"the user pool {advice.format('adoptUserPool')}",),
+    }
 
 
 def test_development_leaves_nothing_behind(development: Registration) -> None:
