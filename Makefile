@@ -3,6 +3,8 @@
 .PHONY: help up test contract lint format package health bench engine clean python
 SHELL := /bin/sh
 PORT ?= 8000
+# Where it is set, each start compiles the libraries again: 1.7 s.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The uv on PATH where it works for this project, else one in a folder of the project.
 UV := $(shell uv version >/dev/null 2>&1 && echo uv || echo .cache/uv/bin/uv)
