@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _RUNS: Final = 7
 """Interpreters whose median counts; the zips take turns."""
 
+_RUNS_ALONE: Final = 3
+"""As many for a zip that nothing is compared with."""
+
 _TIMEOUT: Final = 60
 """Seconds that an import may take."""
 
@@ -74,7 +77,7 @@ def _time_in_turns(tasks: Sequence[Path]) -> list[float | str]:
     """The median of each one's times, or why it has none."""
     times: list[list[float]] = [[] for _ in tasks]
     failures: dict[int, str] = {}
-    for _ in range(_RUNS):
+    for _ in range(_RUNS if len(tasks) > 1 else _RUNS_ALONE):
         for number, task in enumerate(tasks):
             if number in failures:
                 continue

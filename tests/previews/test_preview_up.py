@@ -57,9 +57,9 @@ def test_the_summary_has_the_address_and_what_holds_data_first(empty: PreviewAcc
 def test_a_table_that_is_replaced_stands_before_all_else(own_account: PreviewAccount) -> None:
     own_account.portfolio("up", "7")
     file = own_account.checkout / "infra" / "components" / "table.py"
-    own = 'hash_key="PK",\n            range_key="SK",'
+    own = '_HASH_KEY: Final = "PK"\n_RANGE_KEY: Final = "SK"\n'
     assert own in file.read_text()
-    file.write_text(file.read_text().replace(own, 'hash_key="SK", range_key="PK",'))
+    file.write_text(file.read_text().replace(own, '_HASH_KEY, _RANGE_KEY = "SK", "PK"\n'))
     lines = own_account.portfolio("up", "7").summary.splitlines()
     told = [line for line in lines if line][2:6]
     assert told[0] == f"**Data lost:** `{TABLE.name}` ({TABLE.token}) was replaced."
