@@ -19,11 +19,32 @@ class LoopbackServer:
     paths: list[str] = field(default_factory=list[str])
 
 
+class QuietHandler(BaseHTTPRequestHandler):
+    """Answers requests, and prints nothing of them."""
+
+    @override
+    def log_message(self, format: str, *args: object) -> None:
+        """Print nothing."""
+
+
+@contextmanager
+def serve(handler: type[QuietHandler]) -> Generator[str]:
+    """Have requests handled on a free port; yields the address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 @contextmanager
 def run_loopback_server() -> Generator[LoopbackServer]:
     server = LoopbackServer()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             server.paths.append(self.path)
@@ -36,16 +57,5 @@ def run_loopback_server() -> Generator[LoopbackServer]:
 
         do_POST = do_GET  # noqa: N815 - http.server's name
 
-        @override
-        def log_message(self, format: str, *args: object) -> None:
-            """Print nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http_server:
-        server.url = f"http://127.0.0.1:{http_server.server_port}"
-        thread = Thread(target=http_server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            http_server.shutdown()
-            thread.join()
+    with serve(Handler) as server.url:
+        yield server

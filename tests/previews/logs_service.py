@@ -4,10 +4,10 @@ import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any, Final, override
+from typing import Any, Final
 from urllib.parse import urlsplit
+
+from tests.backend.loopback import QuietHandler, serve
 
 _QUERIES: Final = "Logs_20140328.DescribeQueryDefinitions"
 
@@ -55,8 +55,8 @@ def serve_logs(emulator: str) -> Generator[LogsService]:
     """Serve it on loopback: a client finds it by `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`."""
     service = LogsService(emulator)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+    class Handler(QuietHandler):
+        def do_POST(self) -> None:  # noqa: N802 - http.server's name
             body = self.rfile.read(int(self.headers["Content-Length"]))
             status, answer = service.answer(dict(self.headers), body)
             self.send_response(status)
@@ -64,19 +64,8 @@ def serve_logs(emulator: str) -> Generator[LogsService]:
             self.end_headers()
             self.wfile.write(answer)
 
-        @override
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        service.endpoint = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield service
-        finally:
-            server.shutdown()
-            thread.join()
+    with serve(Handler) as service.endpoint:
+        yield service
 
 
 def _encode(**answer: Any) -> bytes:
