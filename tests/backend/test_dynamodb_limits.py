@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from botocore.exceptions import ClientError
 
-from src.repositories.table import Action, Table, equal
+from src.repositories.conditions import equal
+from src.repositories.table import Action, Table
 from src.repositories.views import VIEWS_INDEX
 from tests.backend.content_checks import clear_table
 from tests.backend.dynamodb_tables import ON_EVERY_DYNAMODB

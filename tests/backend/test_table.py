@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from src.repositories.table import ABSENT, Outcome, Table, equal
+from src.repositories.conditions import ABSENT, equal
+from src.repositories.table import Outcome, Table
 from src.repositories.views import VIEWS_INDEX
 from tests.backend.content_checks import clear_table
 from tests.backend.dynamodb_tables import ON_EVERY_DYNAMODB

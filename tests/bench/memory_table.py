@@ -6,7 +6,8 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any, Final, override
 
 from src.repositories.attributes import decode
-from src.repositories.table import Action, Condition, Item, Key, Outcome, Table
+from src.repositories.conditions import Condition
+from src.repositories.table import Action, Item, Key, Outcome, Table
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

@@ -8,6 +8,7 @@ from uuid import uuid4
 from src.models.content import Content, ContentInput, Facet, ListQuery, SluggedContent, Status
 from src.models.times import Clock, format_exact, utc_now
 from src.repositories.attempts import attempts
+from src.repositories.conditions import ABSENT, equal
 from src.repositories.content_counts import ContentCounts
 from src.repositories.content_index import (
     ContentKind,
@@ -17,7 +18,7 @@ from src.repositories.content_index import (
     slug_key,
 )
 from src.repositories.content_lists import ContentLists, Matches
-from src.repositories.table import ABSENT, Action, Item, Outcome, Table, equal
+from src.repositories.table import Action, Item, Outcome, Table
 from src.repositories.views import forget_views
 from src.utils.errors import NotFoundError, ServiceUnavailableError
 

@@ -7,8 +7,9 @@ from typing import Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from src.models.content import Content, Facet, Status, StatusFilter
+from src.repositories.conditions import equal
 from src.repositories.content_index import ContentKind, count_name, counts_key
-from src.repositories.table import Item, Table, equal
+from src.repositories.table import Item, Table
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from src.repositories.attempts import attempts
-from src.repositories.table import Action, Condition, Item, Key, Outcome, Table
+from src.repositories.conditions import Condition
+from src.repositories.table import Action, Item, Key, Outcome, Table
 from src.utils.errors import ServiceUnavailableError
 
 

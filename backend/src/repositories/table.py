@@ -5,11 +5,12 @@ none.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 from uuid import uuid4
 
 from src.repositories.attributes import decode, encode, encode_key
+from src.repositories.conditions import Condition
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -52,31 +53,6 @@ _TRY_AGAIN: Final = frozenset(
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationReason.html
 """
-
-
-@dataclass(frozen=True)
-class Condition:
-    """What must hold of the item as stored for a write to happen."""
-
-    expression: str
-    names: Mapping[str, str] = field(default_factory=dict[str, str])
-    values: Mapping[str, object] = field(default_factory=dict[str, object])
-
-
-ABSENT: Final = Condition("attribute_not_exists(PK)")
-"""Nothing is stored under the key."""
-
-PRESENT: Final = Condition("attribute_exists(PK)")
-"""Something is stored under the key."""
-
-
-def equal(values: Mapping[str, object]) -> Condition:
-    """Each of the attributes is there and has the value."""
-    return Condition(
-        " AND ".join(f"#c{n} = :c{n}" for n in range(len(values))),
-        {f"#c{n}": name for n, name in enumerate(values)},
-        {f":c{n}": value for n, value in enumerate(values.values())},
-    )
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 from src.models.times import Clock, utc_now
+from src.repositories.conditions import ABSENT, PRESENT, equal
 from src.repositories.content_index import ContentKind, is_content_id, published_key
 from src.repositories.session_windows import SessionWindow
-from src.repositories.table import ABSENT, PRESENT, Action, Item, Key, Table, equal
+from src.repositories.table import Action, Item, Key, Table
 from src.utils.errors import NotFoundError
 
 VIEWS_INDEX: Final = "by-views"
