@@ -13,6 +13,7 @@ from infra.local.running import LOCAL, find_running
 from infra.settings import load_stage_settings
 from infra.settings.rules import PRODUCTION
 from infra.stack_outputs import read_stack_outputs
+from infra.stage_files import short_name
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -75,7 +76,7 @@ def _open_local(port: int | None) -> StageAccess:
 
 
 def _open_deployed(stack: str) -> StageAccess:
-    settings = load_stage_settings(stack.rpartition("/")[2])
+    settings = load_stage_settings(short_name(stack))
     check_account(settings)
     session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
     return StageAccess(

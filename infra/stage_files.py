@@ -29,6 +29,11 @@ def stages(folder: Path = ROOT) -> list[str]:
     return sorted(path.name.split(".")[1] for path in folder.glob("Pulumi.*.yaml"))
 
 
+def short_name(stack: str) -> str:
+    """A stack's own name: some backends put an organization, and a project, before it."""
+    return stack.rpartition("/")[2]
+
+
 def stage_of(stack: str) -> str:
     """The stage whose file has a stack's settings."""
     return PREVIEW if is_preview(stack) else stack

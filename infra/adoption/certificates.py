@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.adoption.comparison import are_ours, find_changes
+from infra.adoption.comparison import are_ours, find_changes, read_tags
 from infra.adoption.finding import Existing, Subject
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def find_certificates(
 def _describe(client: "ACMClient", settings: "StageSettings", name: str, arn: str) -> Existing:
     found: Any = client.describe_certificate(CertificateArn=arn)["Certificate"]
     answer = client.list_tags_for_certificate(CertificateArn=arn)
-    tags = {tag["Key"]: tag.get("Value", "") for tag in answer.get("Tags", [])}
+    tags = read_tags(answer.get("Tags", []))
     methods = {each.get("ValidationMethod", "DNS") for each in found["DomainValidationOptions"]}
     return Existing(
         id=arn,

@@ -21,7 +21,7 @@ from infra.adoption.user_pool import find_identity
 from infra.errors import AdoptionError
 from infra.recording import register_stage
 from infra.settings import load_stage_settings
-from infra.stage_files import is_preview
+from infra.stage_files import is_preview, short_name
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings
@@ -42,7 +42,7 @@ def check_adoption(stack: str, terminal: "Terminal", *, as_json: bool) -> None:
         PortfolioError: if the stage or its account is wrong, or AWS does not tell; and in the
             end, if `pulumi up` would fail, or leave users behind.
     """
-    stage = stack.rpartition("/")[2]
+    stage = short_name(stack)
     if is_preview(stage) or stage == "local":
         raise AdoptionError(f"{stack} adopts nothing: it is made anew, and leaves nothing behind.")
     settings = load_stage_settings(stage)

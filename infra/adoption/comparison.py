@@ -1,7 +1,7 @@
 """What is in AWS, held against what the program registers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ def find_changes(found: Properties, wanted: Properties, *names: str) -> list[str
         for name in names
         if not _covers(found.get(name), wanted.get(name))
     ]
+
+
+def read_tags(listed: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Tags by their keys, of the list that most of AWS's services answer with."""
+    return {tag["Key"]: tag.get("Value", "") for tag in listed}
 
 
 def are_ours(tags: Mapping[str, str], settings: "StageSettings") -> bool:

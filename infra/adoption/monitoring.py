@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from infra.adoption.comparison import are_ours
+from infra.adoption.comparison import are_ours, read_tags
 from infra.adoption.finding import Existing, Subject
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _find_alarm(
 ) -> Iterator[Subject]:
     for alarm in client.describe_alarms(AlarmNames=[name])["MetricAlarms"]:
         answer = client.list_tags_for_resource(ResourceARN=alarm.get("AlarmArn", ""))
-        tags = {tag["Key"]: tag["Value"] for tag in answer["Tags"]}
+        tags = read_tags(answer["Tags"])
         yield _subject("alarm", place, name, Existing(id=name, is_ours=are_ours(tags, settings)))
 
 
@@ -72,7 +72,7 @@ def _find_topic(
     for arn in [each.get("TopicArn", "") for page in pages for each in page["Topics"]]:
         if arn.rpartition(":")[2] == name:
             answer = client.list_tags_for_resource(ResourceArn=arn)
-            tags = {tag["Key"]: tag["Value"] for tag in answer.get("Tags", [])}
+            tags = read_tags(answer.get("Tags", []))
             existing = Existing(id=arn, is_ours=are_ours(tags, settings))
             # AWS refuses to make one with other tags, and the provider any (pulumi-aws #2009).
             yield _subject("topic", place, name, existing, is_overwritten=False)

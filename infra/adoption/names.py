@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from infra.adoption.comparison import are_ours
+from infra.adoption.comparison import are_ours, read_tags
 from infra.adoption.finding import Existing, Subject
 
 if TYPE_CHECKING:
@@ -45,4 +45,4 @@ def _role_tags(client: "IAMClient", name: str) -> dict[str, str] | None:
         role = client.get_role(RoleName=name)["Role"]
     except client.exceptions.NoSuchEntityException:
         return None
-    return {tag["Key"]: tag["Value"] for tag in role.get("Tags", [])}
+    return read_tags(role.get("Tags", []))

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from infra.adoption.comparison import are_ours, find_changes
+from infra.adoption.comparison import are_ours, find_changes, read_tags
 from infra.adoption.finding import Existing, Subject
 from infra.adoption.table_indexes import describe_indexes, describe_wanted_indexes
 from infra.adoption.time_to_live import find_expiry_obstacles, read_time_to_live
@@ -47,10 +47,7 @@ def _describe(
     client: "DynamoDBClient", settings: "StageSettings", wanted: "Properties", table: _Json
 ) -> Existing:
     name: str = table["TableName"]
-    tags = {
-        tag["Key"]: tag["Value"]
-        for tag in client.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"]
-    }
+    tags = read_tags(client.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"])
     expiry: _Json = {**client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]}
     indexes, wanted_indexes = describe_indexes(table), describe_wanted_indexes(wanted)
     found = {

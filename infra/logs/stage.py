@@ -12,6 +12,7 @@ from infra.local.running import LOCAL, RunningStage, find_running
 from infra.logs.events import LogGroup
 from infra.settings import load_stage_settings
 from infra.stack_outputs import read_stack_outputs
+from infra.stage_files import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,7 @@ def find_logs(stack: str, port: int | None) -> StageLogs:
         running = find_running(port)
         return StageLogs(_local_client(running), _groups(stack, running.outputs))
     outputs = read_stack_outputs(stack)
-    region = load_stage_settings(stack.rpartition("/")[2]).region
+    region = load_stage_settings(short_name(stack)).region
     client = boto3.Session(region_name=region).client("logs", config=PATIENT)
     return StageLogs(client, _groups(stack, outputs))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from infra.stage_files import is_preview
+from infra.stage_files import is_preview, short_name
 
 if TYPE_CHECKING:
     from pulumi import automation
@@ -35,8 +35,7 @@ def list_previews(workspace: "automation.LocalWorkspace") -> list[Preview]:
             int(name.removeprefix("pr-")), _in_utc(stack.last_update), stack.resource_count or 0
         )
         for stack in workspace.list_stacks()
-        # Some backends put an organization before the name.
-        if is_preview(name := stack.name.rpartition("/")[2])
+        if is_preview(name := short_name(stack.name))
     ]
     return sorted(previews, key=lambda preview: preview.number)
 
