@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from pulumi.automation import PulumiCommand
 
 from infra.paths import CACHE
@@ -9,20 +10,12 @@ from infra.paths import CACHE
 _GO_MOD = Path(__file__).parent / "pulumi_engine" / "go.mod"
 
 
-class EngineMissingError(Exception):
-    """Nobody has built the engine on this machine."""
-
-
 def find_engine() -> PulumiCommand:
-    """The engine.
-
-    Raises:
-        EngineMissingError: with what to do.
-    """
+    """The engine; without one a test that asks for it is left out, and says what to do."""
     (version,) = (
         line.split()[2] for line in _GO_MOD.read_text().splitlines() if line.startswith("require ")
     )
     root = CACHE / "pulumi-engine" / version
     if not (root / "bin" / "pulumi").is_file():
-        raise EngineMissingError("the Pulumi engine is not built: make engine")
+        pytest.skip("the Pulumi engine is not built: make engine")
     return PulumiCommand(str(root))

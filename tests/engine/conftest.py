@@ -9,7 +9,7 @@ import pytest
 from pulumi.automation import PulumiCommand
 
 from infra.settings import load_stage_settings
-from tests.engine.command import EngineMissingError, find_engine
+from tests.engine.command import find_engine
 from tests.engine.stage_stack import StageStack, fork_stage, run_stage
 from tests.engine.stand_in.account import Account
 
@@ -18,10 +18,7 @@ type NewStack = Callable[[str], StageStack]
 
 @pytest.fixture(scope="session")
 def engine() -> PulumiCommand:
-    try:
-        return find_engine()
-    except EngineMissingError as error:
-        pytest.skip(str(error))
+    return find_engine()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from pulumi.automation import PulumiCommand
 
 from infra.local.emulator import ACCOUNT_ID, Emulator
 from tests.checkout import copy_checkout
-from tests.engine.command import EngineMissingError, find_engine
+from tests.engine.command import find_engine
 from tests.previews.preview_account import (
     PreviewAccount,
     fork_account,
@@ -23,10 +23,7 @@ from tests.previews.preview_account import (
 
 @pytest.fixture(scope="session")
 def engine() -> PulumiCommand:
-    try:
-        return find_engine()
-    except EngineMissingError as error:
-        pytest.skip(str(error))
+    return find_engine()
 
 
 @pytest.fixture(scope="session")
