@@ -1,6 +1,6 @@
 # What people type; CI calls the same. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help up test contract lint format package health bench engine clean python
+.PHONY: help up test test-real coverage contract lint format package health bench engine clean python
 SHELL := /bin/sh
 PORT ?= 8000
 # Where it is set, each start compiles the libraries again: 1.7 s.
@@ -15,7 +15,7 @@ GO := $(shell command -v go || ls /usr/local/go/bin/go 2>/dev/null || echo "$(UV
 ACTIONLINT_VERSION := v1.7.7
 ACTIONLINT := .cache/actionlint/$(ACTIONLINT_VERSION)/actionlint
 # Its version stands in its go.mod alone.
-ENGINE := .cache/pulumi-engine/$(shell awk '/^require/ { print $$3 }' tests/engine/pulumi_engine/go.mod)/bin/pulumi
+ENGINE := .cache/pulumi-engine/$(shell awk '/^require/ { print $$3 }' tests/real/engine/pulumi_engine/go.mod)/bin/pulumi
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,9 +23,21 @@ help: ## List the commands
 up: python ## Run the API on this machine, on an AWS emulator (PORT=8000)
 	@$(RUN) portfolio up --port $(PORT)
 
-test: python ## Run every test this machine has the tools for, with coverage
+# A chosen part (ARGS=tests/logs) runs in one process: workers take seconds to start.
+PYTEST = $(RUN) pytest $(if $(ARGS),,--numprocesses auto) $(if $(COVERAGE),--cov --cov-append --cov-report=)
+
+test: python ## Run every test that needs no Go, Docker or Java (ARGS=tests/logs for a part)
+	@$(PYTEST) $(if $(findstring tests/real,$(ARGS)),,-m "not real") $(ARGS)
+
+test-real: python ## Run the tests on the Pulumi engine, in containers and on DynamoDB Local
 	@$(MAKE) --no-print-directory engine || [ "$$CI" != true ]
-	@$(RUN) pytest --numprocesses 2 --dist loadfile --cov --cov-report=term --cov-report=xml:.cache/coverage.xml $(ARGS)
+	@$(PYTEST) -m real $(ARGS)
+
+coverage: python ## Run all tests and hold their coverage at 95 % or more
+	@$(RUN) coverage erase
+	@$(MAKE) --no-print-directory test COVERAGE=yes
+	@$(MAKE) --no-print-directory test-real COVERAGE=yes
+	@$(RUN) coverage report
 
 # API_URL and the rest are given to make, which exports what stands on its command line.
 contract: python ## Hold a stage against its contract (API_URL=…, else a local stage)
@@ -37,7 +49,7 @@ lint: python $(ACTIONLINT) ## Check style, types, settings, the lock, the workfl
 	@$(RUN) basedpyright
 	@$(RUN) portfolio validate
 	@$(RUN) zizmor --offline --quiet .github
-	@$(RUN) shellcheck .ci/run .github/scripts/*.sh tests/engine/pulumi_engine/build.sh
+	@$(RUN) shellcheck .ci/run .github/scripts/*.sh tests/real/engine/pulumi_engine/build.sh
 	@$(RUN) $(ACTIONLINT)
 
 format: python ## Format the code and generate backend/openapi.json
@@ -55,7 +67,7 @@ health: ## Ask a deployed stage whether it is well (STAGE=dev)
 bench: python ## Measure the handler, the program, the package, the local stage and DynamoDB
 	@$(RUN) python -m tests.bench
 
-engine: $(ENGINE) ## Build the Pulumi engine of tests/engine
+engine: $(ENGINE) ## Build the Pulumi engine of tests/real/engine
 	@:
 
 clean: ## Delete everything that was installed or built here
@@ -63,7 +75,7 @@ clean: ## Delete everything that was installed or built here
 	@find backend infra tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(ENGINE): | python
-	@GO="$(GO)" tests/engine/pulumi_engine/build.sh $@
+	@GO="$(GO)" tests/real/engine/pulumi_engine/build.sh $@
 
 python: $(filter-out uv,$(UV))
 	@$(UV) python find --system --no-python-downloads >/dev/null 2>&1 || $(UV) python install >/dev/null 2>&1 || { \

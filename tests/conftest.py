@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,29 @@ from infra.local.emulator import Emulator, run_emulator
 def emulator() -> Iterator[Emulator]:
     with run_emulator() as running:
         yield running
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of `tests/real`, and keep the tests of a file in one process.
+
+    Tests that share an expensive fixture of a session stay together too: see `_SHARED`.
+    """
+    real = Path(__file__).parent / "real"
+    for item in items:
+        if item.path.is_relative_to(real):
+            item.add_marker("real")
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+_SHARED: dict[str, str] = {}
+"""Session fixtures that are to be started once for all processes, with their group's name."""
+
+
+def _group(item: pytest.Item) -> str:
+    names: list[str] = getattr(item, "fixturenames", [])
+    groups = sorted({_SHARED[name] for name in names if name in _SHARED})
+    return groups[0] if groups else item.nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,7 +17,7 @@ from src.config import LogLevel, Settings
 from tests.backend.accounts import UserPool, access_token, bearer, create_user_pool
 from tests.backend.app_client import connect
 from tests.backend.dynamodb_tables import create_table
-from tests.dynamodb_local.server import DynamoDBLocalUnavailableError, run_dynamodb_local
+from tests.real.dynamodb_local.server import DynamoDBLocalUnavailableError, run_dynamodb_local
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

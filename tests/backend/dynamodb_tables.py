@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 ON_EVERY_DYNAMODB: Final = pytest.mark.parametrize(
-    "dynamodb_endpoint", ["emulator", "dynamodb-local"], indirect=True, scope="module"
+    "dynamodb_endpoint",
+    ["emulator", pytest.param("dynamodb-local", marks=pytest.mark.real)],
+    indirect=True,
+    scope="module",
 )
 """For a module whose tests use the table: `pytestmark = ON_EVERY_DYNAMODB` runs each on both.
 

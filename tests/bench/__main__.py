@@ -12,7 +12,7 @@ from tests.bench.dynamodb_costs import measure_dynamodb_costs
 from tests.bench.handler_overhead import measure_handler_overhead
 from tests.bench.package_and_stage import measure_package_and_stage
 from tests.bench.program_preview import measure_program
-from tests.dynamodb_local.server import DynamoDBLocalUnavailableError
+from tests.real.dynamodb_local.server import DynamoDBLocalUnavailableError
 
 _CONSOLE = Console()
 

@@ -22,7 +22,7 @@ from tests.bench.memory_table import MemoryTable
 from tests.bench.operations import Operation, Stage, list_operations
 from tests.bench.seed import TAGS, fill
 from tests.bench.settings import make_settings
-from tests.dynamodb_local.server import run_dynamodb_local
+from tests.real.dynamodb_local.server import run_dynamodb_local
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -14,7 +14,7 @@ from typer.main import get_command
 from infra.cli import app
 from infra.paths import ROOT
 from infra.settings.problems import KEYS
-from tests.engine.command import find_engine
+from tests.real.engine.command import find_engine
 
 PAGE: Final = (ROOT / "docs" / "moving-from-sam.md").read_text()
 STEPS: Final = PAGE.split("\n## ")[1:]

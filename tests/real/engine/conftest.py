@@ -1,0 +1,62 @@
+"""Stacks that the tests of this folder share, and copies of them that a test may change."""
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pulumi.automation import PulumiCommand
+
+from infra.settings import load_stage_settings
+from tests.real.engine.command import find_engine
+from tests.real.engine.stage_stack import StageStack, fork_stage, run_stage
+from tests.real.engine.stand_in.account import Account
+
+type NewStack = Callable[[str], StageStack]
+
+
+@pytest.fixture(scope="session")
+def engine() -> PulumiCommand:
+    return find_engine()
+
+
+@pytest.fixture(scope="session")
+def empty_stack(
+    engine: PulumiCommand, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[NewStack]:
+    """A stack that nobody deploys to, of which others are copies."""
+    folder = tmp_path_factory.mktemp("empty")
+    with ExitStack() as stacks:
+
+        @cache
+        def start(name: str) -> StageStack:
+            account = Account(load_stage_settings(name).allowed_accounts[0])
+            return stacks.enter_context(run_stage(engine, folder / name, name, account))
+
+        yield start
+
+
+@pytest.fixture
+def new_stack(empty_stack: NewStack, tmp_path: Path) -> Iterator[NewStack]:
+    """Start a stack that is not deployed yet: `new_stack("dev")`."""
+    with ExitStack() as stacks:
+        yield lambda name: stacks.enter_context(fork_stage(empty_stack(name), tmp_path / name))
+
+
+@pytest.fixture(scope="session")
+def deployed_dev(
+    empty_stack: NewStack, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[StageStack]:
+    """The stage dev, deployed; a test that changes it takes `dev`."""
+    folder = tmp_path_factory.mktemp("deployed")
+    with fork_stage(empty_stack("dev"), folder / "dev") as stack:
+        stack.up()
+        yield stack
+
+
+@pytest.fixture
+def dev(deployed_dev: StageStack, tmp_path: Path) -> Generator[StageStack]:
+    """A copy of the deployed stage dev, in another folder."""
+    with fork_stage(deployed_dev, tmp_path / "copy") as stack:
+        yield stack

@@ -1,0 +1,95 @@
+"""What a stack of AWS SAM has made in an account, under the names of our stage prod."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.real.engine import resources as stage
+from tests.real.engine.changes import Key
+from tests.real.engine.stand_in.account import Account
+from tests.real.engine.stand_in.resource_type import Properties
+
+NAME = "production-portfolio-api"
+DOMAIN = "api.patrickcmd.dev"
+
+type Settings = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SamStack:
+    """The resources that outlive the stack, by their ids."""
+
+    account: Account
+    ids: dict[Key, str]
+
+    @property
+    def data_settings(self) -> Settings:
+        """The settings that adopt what holds data."""
+        return {
+            "adoptTable": self.ids[stage.TABLE],
+            "adoptUserPool": self.ids[stage.USER_POOL],
+            "adoptUserPoolClient": self.ids[stage.CLIENT],
+            "adoptOwnerGroup": True,
+            "adoptLogGroup": self.ids[stage.FUNCTION_LOGS],
+        }
+
+    @property
+    def domain_settings(self) -> Settings:
+        """The settings that adopt the domain."""
+        return {
+            "adoptDomain": self.ids[stage.DOMAIN_NAME],
+            "adoptCertificate": self.ids[stage.CERTIFICATE],
+            "adoptApiMapping": self.ids[stage.API_MAPPING],
+        }
+
+    def move_domain(self) -> None:
+        """Let the domain lead to our API, as `aws apigatewayv2 update-api-mapping` does."""
+        mapping = self.account.only(stage.API_MAPPING.token)
+        mapping.inputs["apiId"] = self.account.only(stage.API.token).id
+
+    def move_domain_back(self) -> None:
+        """Let it lead to the old API again."""
+        self.account.only(stage.API_MAPPING.token).inputs["apiId"] = "sam"
+
+    def there(self) -> dict[Key, str]:
+        """Those that are there still, by their ids."""
+        found = {key: self.account.find(key.token, each) for key, each in self.ids.items()}
+        return {key: each.id for key, each in found.items() if each}
+
+
+def make_sam_stack(account: Account, **table: Any) -> SamStack:
+    """Make it, with settings of the table's own."""
+    ids: dict[Key, str] = {}
+
+    def make(key: Key, **inputs: Any) -> str:
+        ids[key] = account.create(key.token, f"sam-{key.name}", inputs).id
+        return ids[key]
+
+    make(stage.TABLE, **_TABLE | table)
+    pool = make(stage.USER_POOL, **_POOL)
+    make(stage.CLIENT, name="web", userPoolId=pool, explicitAuthFlows=["ALLOW_USER_SRP_AUTH"])
+    make(stage.OWNER_GROUP, name="owner", userPoolId=pool)
+    make(stage.FUNCTION_LOGS, name=f"/aws/lambda/{NAME}", retentionInDays=7)
+    arn = make(stage.CERTIFICATE, domainName=DOMAIN, validationMethod="DNS")
+    configuration = {"certificateArn": arn, "endpointType": "REGIONAL", "securityPolicy": "TLS_1_2"}
+    make(stage.DOMAIN_NAME, domainName=DOMAIN, domainNameConfiguration=configuration)
+    make(stage.API_MAPPING, apiId="sam", domainName=DOMAIN, stage="$default")
+    alias = {"name": "d-target.execute-api.us-east-1.amazonaws.com", "zoneId": "Z1UJRXOUMOOFQ8"}
+    make(stage.IPV4_ADDRESS, zoneId="Z0STANDIN", name=DOMAIN, type="A", aliases=[alias])
+    account.calls.clear()
+    return SamStack(account, ids)
+
+
+_TABLE: Properties = {
+    "name": f"{NAME}-table",
+    "billingMode": "PAY_PER_REQUEST",
+    "hashKey": "PK",
+    "rangeKey": "SK",
+    "attributes": [{"name": "PK", "type": "S"}, {"name": "SK", "type": "S"}],
+}
+_POOL: Properties = {
+    "name": "portfolio-users",
+    "usernameAttributes": ["email"],
+    "autoVerifiedAttributes": ["email"],
+    "schemas": [{"name": "email", "attributeDataType": "String", "required": True}],
+    "deletionProtection": "INACTIVE",
+}

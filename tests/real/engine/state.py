@@ -1,0 +1,59 @@
+"""A stack's state, as the file backend keeps it."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tests.real.engine.changes import Key
+
+_QUIET: Final = 0.5
+"""Seconds without a change after which the engine waits for something."""
+
+_PATIENCE: Final = 60.0
+
+
+@dataclass(frozen=True)
+class State:
+    """A stack between two runs of the engine."""
+
+    resources: dict[Key, dict[str, Any]]
+    """With `inputs` and `outputs`, whose secrets are encrypted."""
+
+    outputs: Mapping[str, Any]
+    """The stack's own."""
+
+    pending: list[dict[str, Any]]
+    """Operations that had begun when the engine was killed."""
+
+
+def read_state(file: Path) -> State:
+    """Read the file of a stack, which is empty before its first run."""
+    latest: dict[str, list[dict[str, Any]]] = json.loads(file.read_text())["checkpoint"]["latest"]
+    resources = {
+        Key(each["type"], each["urn"].rpartition("::")[2]): each
+        for each in latest.get("resources", [])
+    }
+    stacks = [each for key, each in resources.items() if key.token == "pulumi:pulumi:Stack"]
+    outputs: dict[str, Any] = stacks[0].get("outputs", {}) if stacks else {}
+    return State(resources, outputs, latest.get("pending_operations", []))
+
+
+def wait_until_written(file: Path) -> None:
+    """Wait until the engine writes no more: killed while it does, it would leave half a file."""
+    deadline = time.monotonic() + _PATIENCE
+    before = b""
+    while (now := file.read_bytes()) != before or not _is_whole(now):
+        assert time.monotonic() < deadline, "the engine goes on writing its state"
+        before = now
+        time.sleep(_QUIET)
+
+
+def _is_whole(state: bytes) -> bool:
+    try:
+        json.loads(state)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,190 @@
+"""Moving over from the SAM stack: what is there is adopted, and never made anew."""
+
+from typing import Any
+
+import pytest
+from pulumi.automation.errors import CommandError
+
+from tests.real.engine import resources as stage
+from tests.real.engine.conftest import NewStack
+from tests.real.engine.sam_stack import DOMAIN, NAME, SamStack, make_sam_stack
+from tests.real.engine.stage_stack import StageStack
+
+WITHOUT_DOMAIN: dict[str, Any] = {"domainName": "", "hostedZone": ""}
+HOLD_DATA = {stage.TABLE, stage.USER_POOL}
+DOMAIN_PARTS = {stage.CERTIFICATE, stage.DOMAIN_NAME, stage.API_MAPPING}
+ACCESS_LOG_GROUP = f"/aws/vendedlogs/{NAME}"
+ADOPTED = {*HOLD_DATA, stage.CLIENT, stage.OWNER_GROUP, stage.FUNCTION_LOGS}
+
+
+@pytest.fixture
+def prod(new_stack: NewStack) -> StageStack:
+    return new_stack("prod")
+
+
+@pytest.fixture
+def sam(prod: StageStack) -> SamStack:
+    return make_sam_stack(prod.account)
+
+
+def test_a_stack_adopts_what_is_there_and_is_unchanged_on_the_next_up(
+    prod: StageStack, sam: SamStack
+) -> None:
+    settings = {**WITHOUT_DOMAIN, **sam.data_settings}
+    previewed = prod.preview(**settings)
+    assert prod.account.calls == []
+    changes = prod.up(**settings)
+    assert previewed.imported == changes.imported == ADOPTED
+    assert {changes.operations[key] for key in ADOPTED} <= {"import", "update"}
+    assert not {"replace", "delete"} & set(changes.operations.values())
+    assert sam.there() == sam.ids
+    assert prod.up(**settings).operations == {}
+
+
+def test_what_is_adopted_becomes_what_the_program_says(prod: StageStack, sam: SamStack) -> None:
+    prod.up(**WITHOUT_DOMAIN, **sam.data_settings)
+    table, pool = (prod.account.only(token).inputs for token, _ in (stage.TABLE, stage.USER_POOL))
+    assert [index["name"] for index in table["globalSecondaryIndexes"]] == ["by-views"]
+    assert table["deletionProtectionEnabled"]
+    assert pool["deletionProtection"] == "ACTIVE"
+    assert pool["passwordPolicy"]["minimumLength"] == 12
+    # What Cognito fixes stays as it was.
+    assert pool["name"] == "portfolio-users"
+    assert pool["schemas"][0]["required"]
+    assert "usernameConfiguration" not in pool
+
+
+def test_the_domain_is_cut_over_and_then_adopted(prod: StageStack, sam: SamStack) -> None:
+    prod.up(**WITHOUT_DOMAIN, **sam.data_settings)
+    sam.move_domain()
+    settings = {**sam.data_settings, **sam.domain_settings}
+    changes = prod.up(**settings)
+    assert changes.imported == DOMAIN_PARTS
+    assert not {"replace", "delete"} & set(changes.operations.values())
+    assert sam.there() == sam.ids
+    assert prod.up(**settings).operations == {}
+
+
+def test_without_the_settings_what_is_there_is_in_the_way(prod: StageStack, sam: SamStack) -> None:
+    with pytest.raises(CommandError, match="AlreadyExists: aws:dynamodb/table:Table"):
+        prod.up(**WITHOUT_DOMAIN)
+    assert sam.there() == sam.ids
+
+
+def test_what_is_not_there_cannot_be_adopted(prod: StageStack) -> None:
+    with pytest.raises(CommandError, match="'production-portfolio-api-table' does not exist"):
+        prod.preview(**WITHOUT_DOMAIN, adoptTable="production-portfolio-api-table")
+
+
+def test_a_table_with_other_keys_is_not_replaced(prod: StageStack) -> None:
+    sam = make_sam_stack(prod.account, rangeKey="sort")
+    settings = {**WITHOUT_DOMAIN, **sam.data_settings}
+    reason = (
+        r"production-portfolio-api-table \(table\) would be replaced, and its data lost: "
+        "its rangeKey cannot change from sort to SK"
+    )
+    with pytest.raises(CommandError, match=reason):
+        prod.preview(**settings)
+    assert prod.account.calls == []
+    with pytest.raises(CommandError, match=reason):
+        prod.up(**settings)
+    assert sam.there() == sam.ids
+
+
+def test_a_pool_into_which_people_sign_in_otherwise_is_not_replaced(
+    prod: StageStack, sam: SamStack
+) -> None:
+    prod.account.only(stage.USER_POOL.token).inputs["usernameAttributes"] = ["phone_number"]
+    reason = (
+        r"portfolio-users \(user pool\) .* usernameAttributes cannot change from .*'phone_number'"
+    )
+    with pytest.raises(CommandError, match=reason):
+        prod.preview(**WITHOUT_DOMAIN, **sam.data_settings)
+    assert prod.account.calls == []
+
+
+def test_a_pool_is_not_left_for_another(prod: StageStack, sam: SamStack) -> None:
+    settings = {**WITHOUT_DOMAIN, "adoptUserPool": sam.ids[stage.USER_POOL]}
+    prod.account.delete(*stage.OWNER_GROUP, sam.ids.pop(stage.OWNER_GROUP))
+    settings |= {"adoptTable": sam.ids[stage.TABLE], "adoptLogGroup": sam.ids[stage.FUNCTION_LOGS]}
+    prod.up(**settings)
+    inputs = dict(prod.account.only(stage.USER_POOL.token).inputs)
+    other = prod.account.create(*stage.USER_POOL, inputs).id
+    prod.account.calls.clear()
+    reason = "the user pool holds data: .* failed: portfolio-users must not be deleted or replaced"
+    with pytest.raises(CommandError, match=reason):
+        prod.preview(**settings | {"adoptUserPool": other})
+    assert prod.account.calls == []
+    with pytest.raises(CommandError, match=reason):
+        prod.up(**settings | {"adoptUserPool": other})
+    assert sam.there() == sam.ids
+
+
+def test_production_stays_as_it_is_when_the_settings_that_adopt_go(
+    prod: StageStack, sam: SamStack
+) -> None:
+    prod.up(**WITHOUT_DOMAIN, **sam.data_settings)
+    assert prod.preview(**WITHOUT_DOMAIN).operations == {}
+    assert prod.up(**WITHOUT_DOMAIN).operations == {}
+    assert sam.there() == sam.ids
+
+
+def test_development_can_adopt_and_is_destroyed_once_it_lets_go(new_stack: NewStack) -> None:
+    dev = new_stack("dev")
+    name = "development-portfolio-api-table"
+    sam = make_sam_stack(dev.account, name=name)
+    settings = {key: sam.data_settings[key] for key in sam.data_settings if key != "adoptLogGroup"}
+    dev.up(**settings)
+    told = "the table holds data: to let go of it, set protect to false, remove adoptTable"
+    with pytest.raises(CommandError, match=told):
+        dev.destroy()
+    assert {key: sam.there()[key] for key in HOLD_DATA} == {key: sam.ids[key] for key in HOLD_DATA}
+    changes = dev.up()
+    assert not {"create", "replace", "delete"} & set(changes.operations.values())
+    dev.destroy()
+    assert not {stage.TABLE, stage.USER_POOL, stage.CLIENT, stage.OWNER_GROUP} & sam.there().keys()
+
+
+def test_the_way_back_leaves_what_was_adopted_to_be_adopted_again(
+    prod: StageStack, sam: SamStack
+) -> None:
+    settings = {**WITHOUT_DOMAIN, **sam.data_settings}
+    prod.up(**settings)
+    prod.destroy_unprotected()
+    prod.forget()
+    assert {(each.token, each.id) for each in prod.account.resources} == {
+        *((key.token, each) for key, each in sam.ids.items()),
+        (stage.ACCESS_LOGS.token, ACCESS_LOG_GROUP),
+    }
+    with pytest.raises(CommandError, match=f"AlreadyExists: .* {ACCESS_LOG_GROUP}"):
+        prod.up(**settings)
+    changes = prod.up(**settings, adoptAccessLogGroup=ACCESS_LOG_GROUP)
+    # What came before it in the attempt that failed is the stack's by now.
+    assert stage.ACCESS_LOGS in changes.imported <= {*ADOPTED, stage.ACCESS_LOGS}
+    made = {key for key, each in changes.operations.items() if each == "create"}
+    assert not made & {*ADOPTED, stage.ACCESS_LOGS}
+    assert sam.there() == sam.ids
+
+
+def test_the_way_back_leaves_the_domain_to_be_adopted_again(
+    prod: StageStack, sam: SamStack
+) -> None:
+    prod.up(**WITHOUT_DOMAIN, **sam.data_settings)
+    sam.move_domain()
+    prod.up(**sam.data_settings, **sam.domain_settings)
+    sam.move_domain_back()
+    prod.destroy_unprotected()
+    prod.forget()
+    # A validation is only the provider's wait, and nothing at AWS.
+    resources = [each for each in prod.account.resources if "Validation" not in each.token]
+    assert {(each.token, each.id) for each in resources} == {
+        *((key.token, each) for key, each in sam.ids.items()),
+        (stage.ACCESS_LOGS.token, ACCESS_LOG_GROUP),
+        (stage.IPV4_ADDRESS.token, f"Z0STANDIN_{DOMAIN}_AAAA"),
+        (stage.IPV4_ADDRESS.token, f"Z0STANDIN__validation.{DOMAIN}._CNAME"),
+    }
+    settings = sam.data_settings | {"adoptAccessLogGroup": ACCESS_LOG_GROUP}
+    prod.up(**WITHOUT_DOMAIN, **settings)
+    sam.move_domain()
+    assert prod.up(**settings, **sam.domain_settings).imported == DOMAIN_PARTS
+    assert sam.there() == sam.ids

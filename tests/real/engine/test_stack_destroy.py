@@ -1,0 +1,46 @@
+"""Destroying a stage: dev leaves nothing, production refuses before anything is gone."""
+
+import pytest
+from pulumi.automation.errors import CommandError
+
+from tests.real.engine.conftest import NewStack
+from tests.real.engine.resources import TABLE, USER_POOL
+from tests.real.engine.stage_stack import StageStack
+from tests.real.engine.stand_in.account import RefusedError
+
+
+def test_development_leaves_nothing(dev: StageStack) -> None:
+    with dev.account.failing("delete", *TABLE), pytest.raises(CommandError, match="AccessDenied"):
+        dev.destroy()
+    assert TABLE in dev.state.resources
+    dev.destroy()
+    assert dev.account.resources == []
+    assert dev.state.resources == {}
+
+
+def test_production_refuses_and_keeps_everything(new_stack: NewStack) -> None:
+    stack = new_stack("prod")
+    stack.up()
+    stack.account.calls.clear()
+    reason = (
+        "the table holds data: to let go of it, set protect to false, remove adoptTable, and run "
+        "pulumi up"
+    )
+    with pytest.raises(CommandError, match=reason):
+        stack.destroy()
+    with pytest.raises(CommandError, match=reason):
+        stack.run("destroy", "--yes", "--skip-preview")
+    assert stack.account.calls == []
+
+    for token, name in (TABLE, USER_POOL):
+        identifier = stack.account.only(token).id
+        with pytest.raises(RefusedError, match="is protected against deletion at AWS"):
+            stack.account.delete(token, name, identifier)
+
+
+def test_production_that_is_no_longer_protected_leaves_nothing(new_stack: NewStack) -> None:
+    stack = new_stack("prod")
+    stack.up()
+    stack.up(protect=False)
+    stack.destroy()
+    assert stack.account.resources == []
