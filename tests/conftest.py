@@ -3,16 +3,30 @@
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.local.emulator import Emulator, run_emulator
+if TYPE_CHECKING:
+    from infra.local.emulator import Emulator
+    from tests.local_stage import ServedStage
 
 
 @pytest.fixture(scope="session")
-def emulator() -> Iterator[Emulator]:
+def emulator() -> "Iterator[Emulator]":
+    from infra.local.emulator import run_emulator  # noqa: PLC0415 - for its users alone
+
     with run_emulator() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def local_stage() -> "Iterator[ServedStage]":
+    """One local stage for all tests: leave it as it was, or change what is yours alone."""
+    from tests.local_stage import serve_local_stage  # noqa: PLC0415 - seconds of imports
+
+    with serve_local_stage() as served:
+        yield served
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -28,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(_group(item)))
 
 
-_SHARED: dict[str, str] = {}
+_SHARED: dict[str, str] = {"local_stage": "local stage"}
 """Session fixtures that are to be started once for all processes, with their group's name."""
 
 

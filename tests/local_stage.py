@@ -1,0 +1,68 @@
+"""A local stage in this process, served and announced as `portfolio up` does it."""
+
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from socket import socket
+from threading import Thread
+
+import uvicorn
+
+from infra.local.access_log import open_access_log
+from infra.local.emulator import free_port
+from infra.local.gateway import LocalGateway
+from infra.local.listeners import listen
+from infra.local.running import RunningStage, announce
+from infra.local.stage import LocalStage
+from infra.local.start import run_local_stage
+from infra.terminal import Terminal
+
+
+@dataclass(frozen=True)
+class ServedStage:
+    """A local stage that answers, and that `--stack local --port PORT` finds."""
+
+    stage: LocalStage
+    port: int
+
+    running: RunningStage
+    """The announcement, which commands read."""
+
+    @property
+    def url(self) -> str:
+        """The API's address, with `/v1`."""
+        return f"http://localhost:{self.port}/v1"
+
+
+@contextmanager
+def serve_local_stage() -> Generator[ServedStage]:
+    """Start a local stage on a free port, and stop it on the way out."""
+    port = free_port()
+    with listen(port) as sockets, run_local_stage(Terminal(), None) as stage:
+        clients = stage.code.clients
+        running = RunningStage(port, stage.emulator.endpoint, clients.region, stage.outputs)
+        with open_access_log(clients) as access_log, announce(running):
+            gateway = LocalGateway(stage.api_base, access_log.add)
+            with _serve(gateway, sockets):
+                yield ServedStage(stage, port, running)
+
+
+@contextmanager
+def _serve(gateway: LocalGateway, sockets: list[socket]) -> Generator[None]:
+    config = uvicorn.Config(
+        gateway, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False
+    )
+    server = uvicorn.Server(config)
+
+    async def serve() -> None:
+        await server.serve(sockets)
+        await gateway.close()
+
+    thread = Thread(target=asyncio.run, args=(serve(),), name="local stage")
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
