@@ -1,6 +1,7 @@
 """The commands people type beside pulumi's own."""
 
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
@@ -201,10 +202,14 @@ app.add_typer(owners, name="owner")
 app.add_typer(previews, name="preview")
 
 
-def main() -> None:
-    """Run a command; what the user can mend is one line, not a traceback."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; a PortfolioError is one line, not a traceback.
+
+    Args:
+        arguments: the command and its options; by default those of this process.
+    """
     try:
-        app()
+        app(arguments)
     except PortfolioError as error:
         Terminal().fail(str(error))
         sys.exit(1)
