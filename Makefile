@@ -5,6 +5,11 @@ SHELL := /bin/sh
 PORT ?= 8000
 # Where it is set, each start compiles the libraries again: 1.7 s.
 unexport PYTHONDONTWRITEBYTECODE
+# A git hook may call make: what it calls works on its own repositories, not on the hook's.
+unexport GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_CONFIG GIT_CONFIG_COUNT
+unexport GIT_CONFIG_PARAMETERS GIT_DIR GIT_GRAFT_FILE GIT_IMPLICIT_WORK_TREE GIT_INDEX_FILE
+unexport GIT_INTERNAL_SUPER_PREFIX GIT_NO_REPLACE_OBJECTS GIT_OBJECT_DIRECTORY GIT_PREFIX
+unexport GIT_REPLACE_REF_BASE GIT_SHALLOW_FILE GIT_WORK_TREE
 
 # The uv on PATH where it works for this project, else one in a folder of the project.
 UV := $(shell uv version >/dev/null 2>&1 && echo uv || echo .cache/uv/bin/uv)

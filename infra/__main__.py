@@ -9,6 +9,7 @@ from infra.package import Package
 from infra.program import deploy
 from infra.settings import load_settings
 from infra.stage_package import build_stage_package
+from infra.subprocesses import drop_git_variables
 
 
 def main() -> Package:
@@ -20,6 +21,7 @@ def main() -> Package:
     Raises:
         pulumi.RunError: with one clear message, where the user has something to mend.
     """
+    drop_git_variables()
     try:
         settings = load_settings()
         check_contract(settings)

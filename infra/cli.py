@@ -13,6 +13,7 @@ from infra.errors import PortfolioError
 from infra.owners.commands import app as owners
 from infra.previews.commands import app as previews
 from infra.sample_content.command import seed
+from infra.subprocesses import drop_git_variables
 from infra.terminal import Terminal
 
 app = typer.Typer(
@@ -208,6 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: the command and its options; by default those of this process.
     """
+    drop_git_variables()
     try:
         app(arguments)
     except PortfolioError as error:

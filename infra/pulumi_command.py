@@ -8,6 +8,7 @@ import subprocess
 
 from infra.errors import StackError, ToolMissingError
 from infra.paths import ROOT
+from infra.subprocesses import inherited_environment
 
 
 def run_pulumi(*arguments: str) -> str:
@@ -25,6 +26,7 @@ def run_pulumi(*arguments: str) -> str:
     finished = subprocess.run(  # noqa: S603 - our own words, no shell
         [command, *arguments, "--non-interactive", "--color", "never"],
         cwd=ROOT,
+        env=inherited_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

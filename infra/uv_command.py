@@ -1,6 +1,5 @@
 """The `uv` that `uv.lock` pins, run as a program."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from typing import Final
 from uv import find_uv_bin
 
 from infra.paths import ROOT
+from infra.subprocesses import inherited_environment
 
 INHERITED_SETTINGS: Final = (
     "UV_CACHE",
@@ -62,7 +62,7 @@ def run_uv(
 def _inherited() -> dict[str, str]:
     return {
         name: value
-        for name, value in os.environ.items()
+        for name, value in inherited_environment().items()
         if name != "VIRTUAL_ENV"
         and (not name.startswith("UV_") or name.startswith(INHERITED_SETTINGS))
     }

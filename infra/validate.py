@@ -17,6 +17,7 @@ from infra.paths import BACKEND, ROOT
 from infra.settings import StageSettings, load_stage_settings
 from infra.settings.rules import PRODUCTION
 from infra.stage_files import stack_of, stages
+from infra.subprocesses import inherited_environment
 from infra.terminal import Terminal
 from infra.uv_command import run_uv
 
@@ -82,7 +83,12 @@ def _check_openapi() -> None:
     """Hold `backend/openapi.json` against the app, in a process that has nothing of ours."""
     script = BACKEND / "generate_openapi.py"
     result = subprocess.run(  # noqa: S603 - our own words, no shell
-        [sys.executable, script, "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, script, "--check"],
+        cwd=ROOT,
+        env=inherited_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if result.returncode:
         raise CheckError(result.stderr.strip().splitlines()[-1])

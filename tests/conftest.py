@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.subprocesses import drop_git_variables
+
 if TYPE_CHECKING:
     from infra.local.emulator import Emulator
     from tests.local_stage import ServedStage
+
+# A git hook may run the tests: their repositories are not the hook's.
+drop_git_variables()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import pulumi
 from infra.bootstrap.program import deploy
 from infra.bootstrap.settings import load_bootstrap_settings
 from infra.errors import PortfolioError
+from infra.subprocesses import drop_git_variables
 
 
 def main() -> None:
@@ -13,6 +14,7 @@ def main() -> None:
     Raises:
         pulumi.RunError: with one clear message, where the user has something to mend.
     """
+    drop_git_variables()
     try:
         settings = load_bootstrap_settings()
     except PortfolioError as error:

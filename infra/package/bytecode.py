@@ -12,6 +12,7 @@ from typing import Final
 
 from infra.errors import PackageError
 from infra.package.target import Target
+from infra.subprocesses import inherited_environment
 
 _WORKER: Final = Path(__file__).with_name("bytecode_worker.py")
 _FILES_A_WORKER: Final = 64
@@ -61,6 +62,7 @@ def _run_worker(folder: Path, names: list[str]) -> list[str]:
     result = subprocess.run(  # noqa: S603 - our own words, no shell
         [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-W", "ignore", _WORKER],
         cwd=folder,
+        env=inherited_environment(),
         input="".join(f"{name}\0" for name in names),
         encoding="utf-8",
         stdout=subprocess.PIPE,

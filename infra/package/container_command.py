@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from infra.errors import PackageError, ToolMissingError
+from infra.subprocesses import inherited_environment
 
 HOST_WAY: Final = "build without a container (--engine host, in a stage packageEngine: host)"
 
@@ -119,7 +120,7 @@ class ContainerCommand:
         try:
             return subprocess.run(  # noqa: S603 - our own words, no shell
                 [self.program, *arguments],
-                env=os.environ | dict(environment or {}),
+                env=inherited_environment() | dict(environment or {}),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 encoding="utf-8",

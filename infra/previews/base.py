@@ -14,6 +14,7 @@ from typing import Final
 from infra.errors import PackageError, ToolMissingError
 from infra.paths import CACHE, ROOT
 from infra.stage_files import PREVIEW
+from infra.subprocesses import inherited_environment
 
 NOBODY: Final = "none"
 """What `--base` says where no comparison is wanted."""
@@ -94,7 +95,7 @@ def _build(project: Path) -> Path:
     finished = subprocess.run(  # noqa: S603 - our own words, no shell
         [sys.executable, "-m", "infra.cli", "package", "--stage", PREVIEW, "--json"],
         cwd=project,
-        env={**os.environ, "PYTHONPATH": f"{project}{os.pathsep}{project / 'backend'}"},
+        env=inherited_environment() | {"PYTHONPATH": f"{project}{os.pathsep}{project / 'backend'}"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -114,6 +115,7 @@ def _git(*arguments: str) -> None:
         finished = subprocess.run(  # noqa: S603 - no shell, and git checks what names a commit
             ["git", *arguments],  # noqa: S607 - the git of whoever calls
             cwd=ROOT,
+            env=inherited_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
