@@ -17,8 +17,12 @@ from infra.stage_files import short_name
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_logs import CloudWatchLogsClient
 
 _LOCALLY: Final = Config(proxies={}, retries={"total_max_attempts": 1})
+
+PATIENT: Final = Config(retries={"mode": "standard", "total_max_attempts": 10})
+"""FilterLogEvents is throttled early: up to two minutes of waiting before it counts."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,12 @@ class StageAccess:
         """A new client for user pools."""
         config = _LOCALLY if self._endpoint else None
         return self._session.client("cognito-idp", endpoint_url=self._endpoint, config=config)
+
+    @property
+    def logs(self) -> "CloudWatchLogsClient":
+        """A new client for CloudWatch Logs, which waits in AWS where it is throttled."""
+        config = _LOCALLY if self._endpoint else PATIENT
+        return self._session.client("logs", endpoint_url=self._endpoint, config=config)
 
 
 def open_stage(stack: str, port: int | None = None) -> StageAccess:

@@ -8,7 +8,6 @@ from botocore.exceptions import (
     ClientError,
     ConnectionClosedError,
     EndpointConnectionError,
-    NoCredentialsError,
 )
 
 from infra.errors import LogsError
@@ -33,10 +32,6 @@ def explain_aws_errors(stack: str) -> Generator[None]:
         yield
     except ClientError as error:
         raise LogsError(_explain(error, stack)) from None
-    except NoCredentialsError:
-        raise LogsError(
-            f"There are no AWS credentials for {stack}: sign in, or set AWS_PROFILE."
-        ) from None
     except (EndpointConnectionError, ConnectionClosedError) as error:
         if stack == LOCAL:
             raise LogsError("make up has ended.") from None

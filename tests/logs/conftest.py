@@ -8,7 +8,8 @@ import pytest
 from botocore.config import Config
 
 from infra.local.emulator import ACCESS_KEY, Emulator
-from infra.logs.stage import PATIENT, StageLogs
+from infra.logs.stage import StageLogs
+from infra.stage_access import PATIENT
 from tests.local.running import Run, portfolio_up
 from tests.logs.cloudwatch import create_logs
 
