@@ -1,5 +1,6 @@
 """Fixtures every test folder shares, and the rule that CI skips nothing."""
 
+import functools
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -13,7 +14,18 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def emulator() -> "Iterator[Emulator]":
+def aws_models() -> Iterator[None]:
+    """Let all sessions of boto3 share what botocore reads of its JSON files: megabytes for each."""
+    import botocore.session  # noqa: PLC0415 - for its users alone
+
+    with pytest.MonkeyPatch.context() as patch:
+        shared = functools.cache(botocore.session.create_loader)
+        patch.setattr(botocore.session, "create_loader", shared)
+        yield
+
+
+@pytest.fixture(scope="session")
+def emulator(aws_models: None) -> "Iterator[Emulator]":  # noqa: ARG001 - for its clients
     from infra.local.emulator import run_emulator  # noqa: PLC0415 - for its users alone
 
     with run_emulator() as running:
@@ -21,7 +33,7 @@ def emulator() -> "Iterator[Emulator]":
 
 
 @pytest.fixture(scope="session")
-def local_stage() -> "Iterator[ServedStage]":
+def local_stage(aws_models: None) -> "Iterator[ServedStage]":  # noqa: ARG001 - as above
     """One local stage for all tests: leave it as it was, or change what is yours alone."""
     from tests.local_stage import serve_local_stage  # noqa: PLC0415 - seconds of imports
 
