@@ -12,39 +12,42 @@ from infra.stage_package import build_stage_package
 from infra.terminal import Terminal
 
 
-def build(
+def build(  # noqa: PLR0913 - the command's options
     stage: str,
     chosen: Mapping[str, str | None],
     terminal: Terminal,
     *,
     output: Path | None,
     as_json: bool,
+    project: Path = ROOT,
 ) -> None:
-    """Build the zip of a stage and tell where it lies.
+    """Build the zip of a stage and print where it lies.
 
     Args:
         stage: whose settings to build with.
         chosen: settings that differ from the stage's; `None` stands for the stage's own.
-        terminal: where to tell.
+        terminal: prints the steps and the result.
         output: where to put a copy, and its manifest beside it.
         as_json: JSON alone, for machines.
+        project: the checkout, with the stage's file and the code.
 
     Raises:
         PortfolioError: if there is no such stage, or its zip cannot be built.
     """
     differing = {f"{PROJECT}:{key}": value for key, value in chosen.items() if value is not None}
     stack = stack_of(stage)
-    settings = parse_settings(stage_config(stack) | differing, stack)
-    built = build_stage_package(settings, _keep_quiet if as_json else terminal.step)
+    settings = parse_settings(stage_config(stack, project) | differing, stack)
+    progress = _keep_quiet if as_json else terminal.step
+    built = build_stage_package(settings, progress, project=project)
     path = output or built.path
     if output:
         copy_package(built, output)
     terminal.say(report_json(built, path) if as_json else f"{path}  sha256:{built.sha256}")
 
 
-def empty_cache(terminal: Terminal) -> None:
-    """Delete what no running build uses, and tell how much that was."""
-    terminal.say(report_cleared(clear_caches(ROOT)))
+def empty_cache(terminal: Terminal, project: Path = ROOT) -> None:
+    """Delete the results in a checkout that no running build uses, and print their size."""
+    terminal.say(report_cleared(clear_caches(project)))
 
 
 def _keep_quiet(_: str) -> None:

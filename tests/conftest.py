@@ -1,5 +1,7 @@
 """Fixtures every test folder shares, and the rule that CI skips nothing."""
 
+import fcntl
+import functools
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from infra.subprocesses import drop_git_variables
 
 if TYPE_CHECKING:
     from infra.local.emulator import Emulator
+    from infra.package import Package
     from tests.local_stage import ServedStage
 
 # A git hook may run the tests: their repositories are not the hook's.
@@ -18,7 +21,18 @@ drop_git_variables()
 
 
 @pytest.fixture(scope="session")
-def emulator() -> "Iterator[Emulator]":
+def aws_models() -> Iterator[None]:
+    """Let all sessions of boto3 share what botocore reads of its JSON files: megabytes for each."""
+    import botocore.session  # noqa: PLC0415 - for its users alone
+
+    with pytest.MonkeyPatch.context() as patch:
+        shared = functools.cache(botocore.session.create_loader)
+        patch.setattr(botocore.session, "create_loader", shared)
+        yield
+
+
+@pytest.fixture(scope="session")
+def emulator(aws_models: None) -> "Iterator[Emulator]":  # noqa: ARG001 - for its clients
     from infra.local.emulator import run_emulator  # noqa: PLC0415 - for its users alone
 
     with run_emulator() as running:
@@ -26,7 +40,24 @@ def emulator() -> "Iterator[Emulator]":
 
 
 @pytest.fixture(scope="session")
-def local_stage() -> "Iterator[ServedStage]":
+def real_package(tmp_path_factory: pytest.TempPathFactory) -> "Package":
+    """The function's zip; one process builds it, and the others find it in the cache."""
+    from infra.settings import load_stage_settings  # noqa: PLC0415 - for its users alone
+    from infra.stage_package import build_stage_package  # noqa: PLC0415 - as above
+
+    base = tmp_path_factory.getbasetemp()
+    # A worker's own folder lies in the one of all workers.
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (shared / "package.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return build_stage_package(load_stage_settings("local"), print)
+
+
+@pytest.fixture(scope="session")
+def local_stage(
+    aws_models: None,  # noqa: ARG001 - as above
+    real_package: "Package",  # noqa: ARG001 - the stage finds it in the cache
+) -> "Iterator[ServedStage]":
     """One local stage for all tests: leave it as it was, or change what is yours alone."""
     from tests.local_stage import serve_local_stage  # noqa: PLC0415 - seconds of imports
 

@@ -19,6 +19,7 @@ from infra.adoption.owned import read_owned
 from infra.adoption.table import find_table
 from infra.adoption.user_pool import find_identity
 from infra.errors import AdoptionError
+from infra.local.running import LOCAL
 from infra.recording import register_stage
 from infra.settings import load_stage_settings
 from infra.stage_files import is_preview, short_name
@@ -35,17 +36,35 @@ _MARKS = {
 _STYLES = {"✓": "green", "!": "yellow", "✗": "bold red"}
 
 
-def check_adoption(stack: str, terminal: "Terminal", *, as_json: bool) -> None:
-    """Print what is in AWS under a stage's names, and what `pulumi up` would do to it.
+def load_adopting_settings(stack: str) -> "StageSettings":
+    """Read the settings of a stage that may adopt something.
 
     Raises:
-        PortfolioError: if the stage or its account is wrong, or AWS does not tell; and in the
-            end, if `pulumi up` would fail, or leave users behind.
+        AdoptionError: if the stack is a preview or the local stage.
+        SettingsError: if the stage has no file, or its settings are wrong.
     """
     stage = short_name(stack)
-    if is_preview(stage) or stage == "local":
+    if is_preview(stage) or stage == LOCAL:
         raise AdoptionError(f"{stack} adopts nothing: it is made anew, and leaves nothing behind.")
-    settings = load_stage_settings(stage)
+    return load_stage_settings(stage)
+
+
+def check_adoption(
+    stack: str, settings: "StageSettings", terminal: "Terminal", *, as_json: bool
+) -> None:
+    """Print what is in AWS under a stage's names, and what `pulumi up` would do to it.
+
+    Args:
+        stack: the name that Pulumi knows it by.
+        settings: the stage's, from `load_adopting_settings`.
+        terminal: prints the findings.
+        as_json: prints them for machines.
+
+    Raises:
+        PortfolioError: if the account is wrong, AWS cannot be asked, or `pulumi up` would fail
+            or leave users behind.
+    """
+    stage = short_name(stack)
     check_account(settings)
     owned = read_owned(stack, partial(_warn_beside_json, terminal) if as_json else terminal.warn)
     with _explained_aws_errors(stack):

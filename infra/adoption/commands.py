@@ -16,11 +16,15 @@ def adopt(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:
     """Show what is in AWS under a stage's names, and how the stage can take it over."""
-    from infra.adoption.check import check_adoption  # noqa: PLC0415 - seconds of imports
+    from infra.adoption.check import (  # noqa: PLC0415 - seconds of imports
+        check_adoption,
+        load_adopting_settings,
+    )
 
     if not check:
         raise typer.BadParameter(
             "say --check: what adopts is pulumi up, by the settings that this shows.",
             param_hint="adopt",
         )
-    check_adoption(stack, Terminal(), as_json=as_json)
+    settings = load_adopting_settings(stack)
+    check_adoption(stack, settings, Terminal(), as_json=as_json)

@@ -10,15 +10,21 @@ from infra.paths import ROOT
 from infra.terminal import Terminal
 
 
-def inspect_zip(
-    path: Path | None, terminal: Terminal, *, depth: int, everything: bool, as_json: bool
+def inspect_zip(  # noqa: PLR0913 - the command's options
+    path: Path | None,
+    terminal: Terminal,
+    *,
+    depth: int,
+    everything: bool,
+    as_json: bool,
+    project: Path = ROOT,
 ) -> None:
-    """Show what is in a zip, by default the last built.
+    """Show the contents of a zip, by default the one built last in this checkout.
 
     Raises:
         PackageError: if it is missing, or not a zip of ours.
     """
-    path = path or find_last_zip(ROOT)
+    path = path or find_last_zip(project)
     if as_json:
         terminal.say(json.dumps(read_contents(path), indent=2))
     else:

@@ -1,7 +1,7 @@
 """What is installed but never imported, and so stays out of the zip.
 
-That an entry is right, tests show on the zip itself: they call every AWS API and verify a token
-from it (tests/package/test_package_imports.py), and the contract is held against a local stage,
+Tests show on the zip itself that an entry is right: they call every operation and verify a token
+from it (tests/package/test_package_operations.py), and the contract is held against a local stage,
 which runs it. Each build asks its zip for `/health`.
 """
 

@@ -22,9 +22,9 @@ _LOCAL: Final = ("127.0.0.1", "localhost")
 class SampleWriter:
     """A client of the API, signed in."""
 
-    def __init__(self, client: httpx.Client) -> None:
-        """Write with a client whose base is the API's address."""
-        self._client = client
+    def __init__(self, client: httpx.Client, page: int = _PAGE) -> None:
+        """Write with a client whose base is the API's address, and list by pages of this size."""
+        self._client, self._page = client, page
 
     def sign_in(self, email: str, password: str) -> None:
         """Write as this owner from now on.
@@ -70,7 +70,7 @@ class SampleWriter:
         found: list[dict[str, Any]] = []
         total, kind = 1, path.rpartition("/")[2]
         while len(found) < total:
-            query = f"status=all&limit={_PAGE}&offset={len(found)}"
+            query = f"status=all&limit={self._page}&offset={len(found)}"
             page = self._send("GET", f"{path}?{query}", has=(kind, "total"))
             items = page[kind]
             found += items

@@ -1,91 +1,107 @@
-"""A checkout to type `portfolio adopt` in, and an AWS account of its own on the emulator."""
+"""`portfolio adopt --check` for prod, in an AWS account of its own on the emulator."""
 
 import itertools
+import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-import yaml
 
-from infra.local.emulator import Emulator
 from tests.adoption.sam_resources import SamAccount
-from tests.checkout import copy_checkout
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from infra.local.emulator import Emulator
+    from infra.settings import StageSettings
 
 type Answer = tuple[int, str]
 """The exit code, and all that was printed."""
 
 type Adopt = Callable[..., Answer]
 
-type RunAdopt = Callable[..., subprocess.CompletedProcess[str]]
-
 WITHOUT_PULUMI = (
     "! pulumi is not on PATH: install it (https://www.pulumi.com/docs/install). "
     "What carries the stage's tags is taken for the stack's own.\n"
 )
 
-_ACCOUNTS = itertools.count(222_222_222_000)
+_ACCOUNTS = itertools.count(222_222_000_000)
 
 
 @pytest.fixture
-def account(emulator: Emulator) -> SamAccount:
+def account(emulator: "Emulator") -> SamAccount:
     return SamAccount(emulator.endpoint, str(next(_ACCOUNTS)))
 
 
-@pytest.fixture(scope="session")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_checkout(tmp_path_factory.mktemp("checkout"))
+@pytest.fixture
+def credentials(
+    account: SamAccount, tmp_path: "Path", monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], None]:
+    """Sets the variables of an AWS account on the emulator, on a machine without pulumi."""
+    for name in [each for each in os.environ if each.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", account.endpoint)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+
+    def use(number: str) -> None:
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", number)
+
+    return use
 
 
 @pytest.fixture
-def run_adopt(checkout: Path, account: SamAccount) -> RunAdopt:
-    """Run the command for prod, with these settings on top of the stage's own."""
-    file = checkout / "Pulumi.prod.yaml"
-    original = (Path(__file__).parents[2] / "Pulumi.prod.yaml").read_text()
+def adopt(
+    account: SamAccount,
+    credentials: Callable[[str], None],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Adopt:
+    """Check what a stage can adopt, with these settings on top of prod's own."""
+    credentials(account.account)
 
     def run(
-        *arguments: str, settings: Mapping[str, object] | None = None, **more: str
-    ) -> subprocess.CompletedProcess[str]:
-        stage = yaml.safe_load(original)
+        stack: str = "prod",
+        *,
+        as_json: bool = False,
+        settings: Mapping[str, object] | None = None,
+        **variables: str,
+    ) -> Answer:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
         own = {"allowedAccounts": [account.account], **(settings or {})}
-        stage["config"] |= {f"portfolio-api:{key}": value for key, value in own.items()}
-        file.write_text(yaml.safe_dump(stage))
-        return subprocess.run(
-            [sys.executable, "-m", "infra.cli", "adopt", *arguments],
-            cwd=checkout,
-            env={**_variables(account), **more},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        code = _check(stack, _settings(own), as_json=as_json)
+        out, err = capsys.readouterr()
+        return code, (out + err).replace(WITHOUT_PULUMI, "")
 
     return run
 
 
-@pytest.fixture
-def adopt(run_adopt: RunAdopt) -> Adopt:
-    """Likewise; that there is no pulumi is left out of what is printed."""
+def _check(stack: str, settings: "StageSettings", *, as_json: bool) -> int:
+    # Seconds of imports, for these tests alone.
+    from infra.adoption.check import check_adoption  # noqa: PLC0415
+    from infra.errors import PortfolioError  # noqa: PLC0415
+    from infra.terminal import Terminal  # noqa: PLC0415
 
-    def run(*arguments: str, settings: Mapping[str, object] | None = None, **more: str) -> Answer:
-        finished = run_adopt(*arguments, settings=settings, **more)
-        printed = finished.stdout + finished.stderr
-        assert "Traceback" not in printed, printed
-        return finished.returncode, printed.replace(WITHOUT_PULUMI, "")
+    terminal = Terminal()
+    try:
+        check_adoption(stack, settings, terminal, as_json=as_json)
+    except PortfolioError as error:
+        terminal.fail(str(error))
+        return 1
+    return 0
 
-    return run
+
+def _settings(own: Mapping[str, object]) -> "StageSettings":
+    from infra.settings import parse_settings  # noqa: PLC0415 - as above
+    from infra.stage_files import stage_config  # noqa: PLC0415 - as above
+
+    changed = {f"portfolio-api:{key}": _encode(value) for key, value in own.items()}
+    return parse_settings(stage_config("prod") | changed, "prod")
 
 
-def _variables(account: SamAccount) -> dict[str, str]:
-    kept = ("COVERAGE_", "HOME", "LANG", "PYTHON")
-    return {
-        # Where there is no pulumi.
-        "PATH": str(Path(sys.executable).parent),
-        **{name: value for name, value in os.environ.items() if name.startswith(kept)},
-        "AWS_ACCESS_KEY_ID": account.account,
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_ENDPOINT_URL": account.endpoint,
-        "NO_PROXY": "127.0.0.1,localhost",
-    }
+def _encode(value: object) -> str:
+    """Encode a value as the engine hands it to a program."""
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,13 +1,20 @@
 """`portfolio adopt --check`: what is there, what up would do to it, and the settings to copy."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.adoption.conftest import WITHOUT_PULUMI, Adopt, RunAdopt
+from infra.settings import load_stage_settings
+from tests.adoption.conftest import WITHOUT_PULUMI, Adopt
 from tests.adoption.printed import line_of, told_settings
 from tests.adoption.sam_resources import DOMAIN, LOG_GROUP, NAME, TABLE, TAGS, SamAccount
+from tests.commands import run_command, start_command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from infra.local.emulator import Emulator
 
 LOCAL_INDEX: Any = {
     "LocalSecondaryIndexes": [
@@ -34,7 +41,7 @@ def make_everything(account: SamAccount) -> None:
 
 
 def test_in_an_empty_account_everything_is_made(adopt: Adopt) -> None:
-    code, printed = adopt("--check")
+    code, printed = adopt()
     assert code == 0
     lines = printed.splitlines()
     assert len(lines) > 6
@@ -46,7 +53,7 @@ def test_what_is_there_is_in_the_way_until_the_settings_that_it_tells_are_set(
     adopt: Adopt, account: SamAccount
 ) -> None:
     make_everything(account)
-    code, printed = adopt("--check", "--stack", "prod")
+    code, printed = adopt()
     assert code == 1
     told = f"✗ table {TABLE} is there, so up would fail: set adoptTable"
     assert line_of(printed, "table ") == told
@@ -58,7 +65,7 @@ def test_what_is_there_is_in_the_way_until_the_settings_that_it_tells_are_set(
         *("adoptTable", "adoptUserPool", "adoptUserPoolClient", "adoptOwnerGroup"),
         *("adoptLogGroup", "adoptDomain", "adoptCertificate", "adoptApiMapping"),
     }
-    code, printed = adopt("--check", settings=settings)
+    code, printed = adopt(settings=settings)
     assert code == 0, printed
     assert {line[0] for line in printed.splitlines()} == {"✓", "·"}
     assert " adoptTable" not in printed
@@ -70,7 +77,7 @@ def test_what_would_be_changed_is_told_and_nothing_is(adopt: Adopt, account: Sam
     account.make_log_group()
     before = account.client("dynamodb").describe_table(TableName=TABLE)["Table"]
     settings = {"adoptTable": TABLE, "adoptUserPool": pool, "adoptLogGroup": LOG_GROUP}
-    code, printed = adopt("--check", settings=settings)
+    code, printed = adopt(settings=settings)
     assert code == 0
     table = line_of(printed, "table ")
     assert "is adopted, and changed where it is: deletionProtectionEnabled false → true" in table
@@ -91,7 +98,6 @@ def test_what_cannot_be_changed_stops_and_is_named(adopt: Adopt, account: SamAcc
     mapping = account.map_domain(account.make_api(stack="sam"))
     certificate = account.make_certificate("www.patrickcmd.dev", "EMAIL")
     code, printed = adopt(
-        "--check",
         settings={
             "adoptTable": TABLE,
             "adoptUserPool": pool,
@@ -119,16 +125,14 @@ def test_what_cannot_be_changed_stops_and_is_named(adopt: Adopt, account: SamAcc
 
 def test_a_local_index_cannot_be_taken_away(adopt: Adopt, account: SamAccount) -> None:
     account.make_table(**LOCAL_INDEX)
-    code, printed = adopt("--check")
+    code, printed = adopt()
     assert code == 1
     assert "its local index by-date is one that the program does not have" in printed
 
 
 def test_what_is_adopted_and_not_there_is_told(adopt: Adopt, account: SamAccount) -> None:
     account.make_pool()
-    code, printed = adopt(
-        "--check", settings={"adoptTable": TABLE, "adoptUserPool": "us-east-1_Missing00"}
-    )
+    code, printed = adopt(settings={"adoptTable": TABLE, "adoptUserPool": "us-east-1_Missing00"})
     assert code == 1
     for what, setting in (
         (f"table {TABLE}", "adoptTable"),
@@ -140,7 +144,7 @@ def test_what_is_adopted_and_not_there_is_told(adopt: Adopt, account: SamAccount
 
 def test_a_name_that_no_setting_adopts_must_be_freed(adopt: Adopt, account: SamAccount) -> None:
     account.make_role()
-    code, printed = adopt("--check")
+    code, printed = adopt()
     assert code == 1
     told = f"✗ role {NAME} is there, so up would fail: remove or rename it first"
     assert line_of(printed, "role ") == told
@@ -151,7 +155,7 @@ def test_what_the_stage_itself_has_made_is_no_obstacle(adopt: Adopt, account: Sa
     account.make_table(Tags=[{"Key": key, "Value": value} for key, value in TAGS.items()])
     account.make_pool(UserPoolTags=TAGS)
     account.make_log_group(**TAGS)
-    code, printed = adopt("--check")
+    code, printed = adopt()
     assert code == 0, printed
     for kind in ("table ", "user pool production", "user pool group", "log group /aws/lambda"):
         assert line_of(printed, kind).endswith("is the stage's own, as its tags say")
@@ -161,21 +165,21 @@ def test_what_carries_the_stages_tags_is_adopted_where_a_setting_says_so(
     adopt: Adopt, account: SamAccount
 ) -> None:
     account.make_log_group(**TAGS)
-    code, printed = adopt("--check", settings={"adoptLogGroup": LOG_GROUP})
+    code, printed = adopt(settings={"adoptLogGroup": LOG_GROUP})
     assert code == 0
     assert "is adopted, and changed where it is: retentionInDays" in printed
 
 
 def test_without_a_domain_none_is_looked_for(adopt: Adopt, account: SamAccount) -> None:
     account.make_domain(account.make_certificate())
-    code, printed = adopt("--check", settings={"domainName": "", "hostedZone": ""})
+    code, printed = adopt(settings={"domainName": "", "hostedZone": ""})
     assert code == 0
     assert DOMAIN not in printed
 
 
 def test_machines_get_json(adopt: Adopt, account: SamAccount) -> None:
     account.make_table()
-    code, printed = adopt("--check", "--json")
+    code, printed = adopt(as_json=True)
     assert code == 1
     findings = json.loads(printed.partition("error:")[0])
     assert findings[0] == {
@@ -190,36 +194,47 @@ def test_machines_get_json(adopt: Adopt, account: SamAccount) -> None:
     assert [each["outcome"] for each in findings[1:]] == ["make"] * len(findings[1:])
 
 
-def test_what_is_beside_the_json_goes_to_standard_error(run_adopt: RunAdopt) -> None:
-    finished = run_adopt("--check", "--json")
-    assert json.loads(finished.stdout)
-    assert finished.stderr == WITHOUT_PULUMI
+def test_as_it_is_typed_what_is_beside_the_json_goes_to_standard_error(
+    credentials: "Callable[[str], None]", emulator: "Emulator"
+) -> None:
+    (allowed,) = load_stage_settings("prod").allowed_accounts
+    credentials(allowed)
+    finished = start_command("adopt", "--check", "--json")
+    assert json.loads(finished.out)
+    assert (finished.code, finished.err) == (0, WITHOUT_PULUMI)
+
+    SamAccount(emulator.endpoint, allowed).make_table()
+    finished = start_command("adopt", "--check")
+    assert finished.code == 1
+    assert told_settings(finished.out) == {"adoptTable": TABLE}
+    assert finished.err.startswith("error: prod is not ready for pulumi up: 1 of ")
+    assert finished.err.count("\n") == 1
 
 
 def test_a_stack_may_be_called_by_its_whole_name(adopt: Adopt, account: SamAccount) -> None:
     account.make_table()
-    _, printed = adopt("--check", "--stack", "acme/portfolio-api/prod")
+    _, printed = adopt("acme/portfolio-api/prod")
     assert told_settings(printed) == {"adoptTable": TABLE}
     assert "error: acme/portfolio-api/prod is not ready for pulumi up: 1 of " in printed
 
 
 @pytest.mark.parametrize("stack", ["pr-12", "local", "acme/portfolio-api/pr-12"])
-def test_a_stage_that_leaves_nothing_behind_adopts_nothing(adopt: Adopt, stack: str) -> None:
-    assert adopt("--check", "--stack", stack) == (
+def test_a_stage_that_leaves_nothing_behind_adopts_nothing(stack: str) -> None:
+    finished = run_command("adopt", "--check", "--stack", stack)
+    assert (finished.code, finished.printed) == (
         1,
         f"error: {stack} adopts nothing: it is made anew, and leaves nothing behind.\n",
     )
 
 
 def test_another_account_is_not_looked_into(adopt: Adopt) -> None:
-    code, printed = adopt("--check", settings={"allowedAccounts": ["999999999999"]})
+    code, printed = adopt(settings={"allowedAccounts": ["999999999999"]})
     assert code == 1
-    assert printed.startswith("error: The AWS credentials are those of account 2222222")
+    assert printed.startswith("error: The AWS credentials are those of account 222222")
 
 
 def test_an_aws_that_cannot_be_reached_is_told_in_a_line(adopt: Adopt, account: SamAccount) -> None:
     code, printed = adopt(
-        "--check",
         AWS_ENDPOINT_URL="http://127.0.0.1:9",
         AWS_ENDPOINT_URL_STS=account.endpoint,
         AWS_MAX_ATTEMPTS="1",
@@ -229,7 +244,7 @@ def test_an_aws_that_cannot_be_reached_is_told_in_a_line(adopt: Adopt, account: 
     assert len(printed.splitlines()) == 1
 
 
-def test_it_adopts_nothing_itself(adopt: Adopt) -> None:
-    code, printed = adopt()
-    assert code == 2
-    assert "say --check" in printed
+def test_it_adopts_nothing_itself() -> None:
+    finished = run_command("adopt")
+    assert finished.code == 2
+    assert "say --check" in finished.err

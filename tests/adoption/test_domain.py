@@ -24,7 +24,7 @@ def test_a_cname_lets_no_address_stand_beside_it(
 ) -> None:
     account.make_domain(account.make_certificate())
     account.make_zone("CNAME", GATEWAY)
-    code, printed = adopt("--check", settings=settings)
+    code, printed = adopt(settings=settings)
     assert code == 1
     line = line_of(printed, "DNS record")
     assert line.startswith(f"✗ DNS record {DOMAIN} CNAME cannot be adopted: it leads to {GATEWAY}")
@@ -33,11 +33,11 @@ def test_a_cname_lets_no_address_stand_beside_it(
 
 def test_a_private_zone_of_the_same_name_is_not_the_one(adopt: Adopt, account: SamAccount) -> None:
     account.make_zone("CNAME", GATEWAY, **VPC)
-    code, printed = adopt("--check")
+    code, printed = adopt()
     assert code == 0, printed
     assert "DNS record" not in printed
     account.make_zone()
-    _, printed = adopt("--check")
+    _, printed = adopt()
     assert line_of(printed, "DNS record").startswith(f"✗ DNS record {DOMAIN} A is there")
 
 

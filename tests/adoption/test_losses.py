@@ -29,7 +29,7 @@ def test_a_table_that_would_lose_something_is_adopted_with_a_warning(
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
         TableClass="STANDARD_INFREQUENT_ACCESS",
     )
-    code, printed = adopt("--check", settings={"adoptTable": TABLE})
+    code, printed = adopt(settings={"adoptTable": TABLE})
     assert code == 0, printed
     line = line_of(printed, "table ")
     assert line.startswith("! ")
@@ -43,7 +43,7 @@ def test_the_replicas_of_a_table_would_be_lost(adopt: Adopt, account: SamAccount
     account.make_table()
     dynamodb: DynamoDBClient = account.client("dynamodb")
     dynamodb.update_table(TableName=TABLE, ReplicaUpdates=[{"Create": {"RegionName": "eu-west-1"}}])
-    _, printed = adopt("--check", settings={"adoptTable": TABLE})
+    _, printed = adopt(settings={"adoptTable": TABLE})
     line = line_of(printed, "table ")
     assert line.startswith("! ")
     assert "its replicas (eu-west-1)" in line
@@ -62,7 +62,7 @@ def test_an_index_that_is_otherwise_under_its_name_is_told(
     account.make_table(
         indexed={"views": views}, GlobalSecondaryIndexes=[index("by-views", projection)]
     )
-    _, printed = adopt("--check", settings={"adoptTable": TABLE})
+    _, printed = adopt(settings={"adoptTable": TABLE})
     told = f'globalSecondaryIndexes ["{found}"] → ["by-views (PK S, views N; KEYS_ONLY)"]'
     assert told in line_of(printed, "table ")
 
@@ -71,7 +71,7 @@ def test_an_index_that_is_as_ours_is_not_told(adopt: Adopt, account: SamAccount)
     account.make_table(
         indexed={"views": "N"}, GlobalSecondaryIndexes=[index("by-views", "KEYS_ONLY")]
     )
-    _, printed = adopt("--check", settings={"adoptTable": TABLE})
+    _, printed = adopt(settings={"adoptTable": TABLE})
     assert "globalSecondaryIndexes" not in printed
     assert "takes away" not in printed
 
@@ -81,7 +81,7 @@ def test_items_that_expire_by_another_attribute_are_in_the_way_until_that_is_dis
 ) -> None:
     account.make_table()
     account.expire_by("ttl")
-    code, printed = adopt("--check", settings={"adoptTable": TABLE})
+    code, printed = adopt(settings={"adoptTable": TABLE})
     assert code == 1
     line = line_of(printed, "table ")
     assert line.startswith("✗ ")
@@ -92,7 +92,7 @@ def test_items_that_expire_by_another_attribute_are_in_the_way_until_that_is_dis
         "to an hour"
     ) in line
     account.expire_by("expiresAt")
-    code, printed = adopt("--check", settings={"adoptTable": TABLE})
+    code, printed = adopt(settings={"adoptTable": TABLE})
     assert code == 0, printed
     assert " ttl " not in line_of(printed, "table ")
 
@@ -123,7 +123,7 @@ def test_a_pool_that_would_lose_something_is_adopted_with_a_warning(
         MfaConfiguration="ON",
         SoftwareTokenMfaConfiguration={"Enabled": True},
     )
-    code, printed = adopt("--check", settings={"adoptUserPool": pool, "adoptOwnerGroup": True})
+    code, printed = adopt(settings={"adoptUserPool": pool, "adoptOwnerGroup": True})
     assert code == 0, printed
     line = line_of(printed, "user pool production")
     assert line.startswith("! ")
@@ -136,7 +136,7 @@ def test_a_pool_that_would_lose_something_is_adopted_with_a_warning(
 
 def test_a_pool_without_any_of_that_loses_nothing(adopt: Adopt, account: SamAccount) -> None:
     pool = account.make_pool(UserPoolAddOns={"AdvancedSecurityMode": "OFF"})
-    _, printed = adopt("--check", settings={"adoptUserPool": pool, "adoptOwnerGroup": True})
+    _, printed = adopt(settings={"adoptUserPool": pool, "adoptOwnerGroup": True})
     assert line_of(printed, "user pool production").startswith("✓ ")
     assert "takes away" not in printed
 
@@ -146,7 +146,7 @@ def test_a_precedence_of_the_owners_group_is_told(adopt: Adopt, account: SamAcco
     cognito: CognitoIdentityProviderClient = account.client("cognito-idp")
     cognito.create_group(UserPoolId=pool, GroupName="owner", Precedence=5)
     settings = {"adoptUserPool": pool, "adoptOwnerGroup": True}
-    code, printed = adopt("--check", settings=settings)
+    code, printed = adopt(settings=settings)
     assert code == 0, printed
     assert "precedence 5 → 0" in line_of(printed, "user pool group")
 
@@ -157,7 +157,7 @@ def test_a_role_of_the_owners_group_cannot_be_taken_away(adopt: Adopt, account: 
     cognito: CognitoIdentityProviderClient = account.client("cognito-idp")
     cognito.create_group(UserPoolId=pool, GroupName="owner", RoleArn=role)
     settings = {"adoptUserPool": pool, "adoptOwnerGroup": True}
-    code, printed = adopt("--check", settings=settings)
+    code, printed = adopt(settings=settings)
     assert code == 1
     line = line_of(printed, "user pool group")
     assert f"cannot be adopted: it has the role {role}, which up would take away" in line

@@ -39,7 +39,7 @@ def test_a_dashboard_and_an_alarm_that_up_writes_over_are_told(
 ) -> None:
     cloudwatch.put_dashboard(DashboardName=NAME, DashboardBody='{"widgets": []}')
     put_alarm(cloudwatch)
-    code, printed = adopt("--check")
+    code, printed = adopt()
     assert code == 0, printed
     told = "is there, and up writes over it: copy it first, if it is to stay"
     assert line_of(printed, "dashboard ") == f"! dashboard {NAME} {told}"
@@ -50,7 +50,7 @@ def test_a_dashboard_of_a_longer_name_is_nothing_to_us(
     adopt: Adopt, cloudwatch: "CloudWatchClient"
 ) -> None:
     cloudwatch.put_dashboard(DashboardName=f"{NAME}-other", DashboardBody='{"widgets": []}')
-    _, printed = adopt("--check")
+    _, printed = adopt()
     assert "dashboard" not in printed
 
 
@@ -58,7 +58,7 @@ def test_a_topic_of_the_stages_name_is_in_the_way(adopt: Adopt, account: SamAcco
     sns: SNSClient = account.client("sns")
     for name in (f"{NAME}-alarms", "other"):
         sns.create_topic(Name=name)
-    code, printed = adopt("--check")
+    code, printed = adopt()
     assert code == 1
     told = f"✗ topic {NAME}-alarms is there, so up would fail: remove or rename it first"
     assert line_of(printed, "topic ") == told
@@ -68,7 +68,7 @@ def test_an_alarm_of_the_stages_own_is_not_written_over(
     adopt: Adopt, cloudwatch: "CloudWatchClient"
 ) -> None:
     put_alarm(cloudwatch, **TAGS)
-    _, printed = adopt("--check")
+    _, printed = adopt()
     assert line_of(printed, "alarm ") == f"✓ alarm {ALARM} is the stage's own, as its tags say"
 
 
@@ -76,5 +76,5 @@ def test_a_stage_without_alarms_writes_over_none(
     adopt: Adopt, cloudwatch: "CloudWatchClient"
 ) -> None:
     put_alarm(cloudwatch)
-    _, printed = adopt("--check", settings={"alarmEmail": ""})
+    _, printed = adopt(settings={"alarmEmail": ""})
     assert "alarm" not in printed

@@ -8,13 +8,13 @@ from tests.adoption.sam_resources import NAME, TAGS, SamAccount
 def test_of_several_pools_each_is_told_with_its_users(adopt: Adopt, account: SamAccount) -> None:
     empty, used = account.make_pool(UserPoolTags=TAGS), account.make_pool()
     account.make_user(used)
-    code, printed = adopt("--check", "--stack", "prod")
+    code, printed = adopt()
     assert code == 0, printed
     assert "is the stage's own" in line_of(printed, f"user pool {NAME} ({empty}, users: 0)")
     assert "without its users" in line_of(printed, f"user pool {NAME} ({used}, users: 1)")
     settings = told_settings(printed)
     assert settings["adoptUserPool"] == used
-    code, printed = adopt("--check", settings=settings)
+    code, printed = adopt(settings=settings)
     assert code == 0, printed
     assert empty not in printed
 
@@ -22,7 +22,7 @@ def test_of_several_pools_each_is_told_with_its_users(adopt: Adopt, account: Sam
 def test_a_pool_with_users_must_not_be_forgotten(adopt: Adopt, account: SamAccount) -> None:
     pool = account.make_pool()
     account.make_user(pool)
-    code, printed = adopt("--check")
+    code, printed = adopt()
     assert code == 1
     line = line_of(printed, f"user pool {NAME} ({pool}, users: 1)")
     assert line.startswith("✗ ")
@@ -30,13 +30,13 @@ def test_a_pool_with_users_must_not_be_forgotten(adopt: Adopt, account: SamAccou
     assert "1 of " in printed.partition("error: ")[2]
     settings = told_settings(printed)
     assert settings["adoptUserPool"] == pool
-    code, printed = adopt("--check", settings=settings)
+    code, printed = adopt(settings=settings)
     assert code == 0, printed
 
 
 def test_a_pool_without_users_may_be_left(adopt: Adopt, account: SamAccount) -> None:
     pool = account.make_pool()
-    code, printed = adopt("--check")
+    code, printed = adopt()
     assert code == 0, printed
     assert line_of(printed, f"user pool {NAME} ({pool}").startswith("! ")
 
@@ -45,6 +45,6 @@ def test_of_several_pools_that_could_be_adopted_one_must_be_chosen(
     adopt: Adopt, account: SamAccount
 ) -> None:
     pools = [account.make_pool(), account.make_pool()]
-    _, printed = adopt("--check")
+    _, printed = adopt()
     assert all(f"  portfolio-api:adoptUserPool: {pool}\n" in printed for pool in pools)
     assert "Of a setting that stands there twice, choose one line." in printed

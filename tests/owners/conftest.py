@@ -1,23 +1,34 @@
-"""A running local stage, and the commands typed on it."""
+"""`portfolio owner` and `portfolio seed`, on the shared local stage or on users of one's own."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.local.running import Run, portfolio_up
 from tests.owners.owner_commands import OwnerCommands
 
-PASSWORD = "Start-Value-77"
+if TYPE_CHECKING:
+    from tests.local_stage import ServedStage
 
 
 @pytest.fixture(scope="session")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    with portfolio_up(tmp_path_factory.mktemp("up"), OWNER_PASSWORD=PASSWORD) as run:
-        run.wait_for("Ctrl-C stops")
-        yield run
-        run.stop()
+def commands(local_stage: "ServedStage") -> OwnerCommands:
+    """The commands on a stage whose API knows the users, and whose owner stays."""
+    owner = local_stage.stage.owner
+    return OwnerCommands(local_stage.running, owner.email, owner.password)
 
 
-@pytest.fixture(scope="session")
-def commands(up: Run) -> OwnerCommands:
-    return OwnerCommands(up.url)
+@pytest.fixture
+def alone(local_stage: "ServedStage") -> Iterator[OwnerCommands]:
+    """The commands on a user pool of the test's own, with one owner and one other user."""
+    # Seconds of imports, for this fixture alone.
+    from infra.local.emulator import free_port  # noqa: PLC0415
+    from infra.local.running import announce  # noqa: PLC0415
+    from tests.backend.accounts import create_user_pool  # noqa: PLC0415
+
+    pool = create_user_pool(local_stage.stage.code.clients.cognito)
+    outputs = local_stage.running.outputs | {"user_pool_id": pool.id}
+    running = replace(local_stage.running, port=free_port(), outputs=outputs)
+    with announce(running):
+        yield OwnerCommands(running, pool.owner.email, pool.owner.password)

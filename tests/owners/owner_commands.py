@@ -1,52 +1,51 @@
-"""`portfolio owner` and `portfolio seed` as people type them, and what the API thinks of it."""
+"""`portfolio owner` and `portfolio seed` as people type them, and what the API answers then."""
 
 import re
-import subprocess
-import sys
+from typing import TYPE_CHECKING
 
 import httpx
-import pexpect
 
-from infra.local.clients import connect
-from infra.local.running import find_running
+from tests.commands import PORTFOLIO, run_command
 
-FIRST = "owner@example.com"
-"""Whom `make up` makes."""
+if TYPE_CHECKING:
+    import pexpect
 
-_PORTFOLIO = (sys.executable, "-m", "infra.cli")
+    from infra.local.running import RunningStage
+
+
+POST = {"excerpt": "e", "content": "c", "category": "x", "tags": ["x"]}
+"""A post that lacks a title."""
 
 
 class OwnerCommands:
     """The commands on one local stage."""
 
-    def __init__(self, url: str) -> None:
-        port = httpx.URL(url).port or 0
-        self.url = url
-        self.stage = find_running(port)
-        self.options = ("--stack", "local", "--port", str(port))
-        self.cognito = connect(self.stage.emulator, self.stage.region).cognito
-        self.pool = self.stage.outputs["user_pool_id"]
+    def __init__(self, stage: "RunningStage", first: str, password: str) -> None:
+        from infra.local.clients import connect  # noqa: PLC0415 - seconds of imports
+
+        self.first, self.password = first, password
+        """The first owner's e-mail address and password."""
+
+        self.url = f"http://localhost:{stage.port}/v1"
+        self.stage = stage
+        self.options = ("--stack", "local", "--port", str(stage.port))
+        self.cognito = connect(stage.emulator, stage.region).cognito
+        self.pool = stage.outputs["user_pool_id"]
 
     def owner(self, *arguments: str, typed: str = "", code: int = 0) -> str:
         return self.run("owner", *arguments, typed=typed, code=code)
 
     def run(self, *arguments: str, typed: str = "", code: int = 0) -> str:
         """What a command prints when this is its standard input, which is no terminal."""
-        finished = subprocess.run(
-            [*_PORTFOLIO, *arguments, *self.options],
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        printed = finished.stdout + finished.stderr
-        assert finished.returncode == code, printed
-        assert "Traceback" not in printed
-        return printed
+        finished = run_command(*arguments, *self.options, typed=typed)
+        assert finished.code == code, finished
+        return finished.printed
 
     def on_a_terminal(self, *arguments: str) -> "pexpect.spawn[str]":
-        command = [*_PORTFOLIO[1:], *arguments, *self.options]
-        return pexpect.spawn(sys.executable, command, encoding="utf-8", timeout=60)
+        import pexpect  # noqa: PLC0415 - for two tests
+
+        program, *command = [*PORTFOLIO, *arguments, *self.options]
+        return pexpect.spawn(program, command, encoding="utf-8", timeout=60)
 
     def sign_in(self, email: str, password: str) -> httpx.Response:
         credentials = {"email": email, "password": password}
@@ -71,18 +70,16 @@ class OwnerCommands:
         )
 
     def post_as(self, email: str, password: str) -> int:
-        """The status of an attempt to write."""
+        """The status of an attempt to write; what was written is deleted."""
         token = self.sign_in(email, password).json()["token"]
-        post = {
-            "title": f"By {email}",
-            "excerpt": "e",
-            "content": "c",
-            "category": "x",
-            "tags": ["x"],
-        }
-        with httpx.Client(base_url=self.url, timeout=35, trust_env=False) as client:
-            headers = {"Authorization": f"Bearer {token}"}
-            return client.post("/blog/posts", json=post, headers=headers).status_code
+        headers = {"Authorization": f"Bearer {token}"}
+        with httpx.Client(
+            base_url=self.url, headers=headers, timeout=35, trust_env=False
+        ) as client:
+            answer = client.post("/blog/posts", json={"title": f"By {email}", **POST})
+            if answer.is_success:
+                assert client.delete(f"/blog/posts/{answer.json()['id']}").is_success
+        return answer.status_code
 
 
 def told_password(printed: str) -> str:

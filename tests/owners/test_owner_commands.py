@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.owners.conftest import PASSWORD
-from tests.owners.owner_commands import FIRST, OwnerCommands, told_password
+from tests.owners.owner_commands import OwnerCommands, told_password
 
 GOOD = "Other-Value-88"
 
@@ -63,9 +62,9 @@ def test_the_site_calls_an_owner_by_the_name_they_were_given(commands: OwnerComm
 
 
 def test_an_owner_is_made_once_in_whatever_case(commands: OwnerCommands) -> None:
-    told = commands.owner("create", FIRST.upper(), code=1)
-    assert f"{FIRST} is an owner of local already. Another password: " in told
-    assert commands.sign_in(FIRST, PASSWORD).status_code == 200
+    told = commands.owner("create", commands.first.upper(), code=1)
+    assert f"{commands.first} is an owner of local already. Another password: " in told
+    assert commands.sign_in(commands.first, commands.password).status_code == 200
 
 
 def test_an_owner_half_made_is_made_whole(commands: OwnerCommands) -> None:
@@ -148,9 +147,9 @@ def test_the_list_tells_who_may_write(commands: OwnerCommands) -> None:
         UserPoolId=commands.pool, Username="ida@example.com", GroupName="owner"
     )
     lines = {line.split()[0]: line for line in commands.owner("list").splitlines()}
-    assert " owner " in lines[FIRST]
+    assert " owner " in lines[commands.first]
     assert " may not write " in lines["ida@example.com"]
-    assert " CONFIRMED " in lines[FIRST]
+    assert " CONFIRMED " in lines[commands.first]
 
 
 def test_whoever_is_removed_cannot_sign_in(commands: OwnerCommands) -> None:
@@ -174,22 +173,19 @@ def test_nobody_of_that_address(commands: OwnerCommands, command: str) -> None:
     )
 
 
-def test_the_last_owner_stays_unless_it_is_said(commands: OwnerCommands) -> None:
-    for line in commands.owner("list").splitlines():
-        email = line.split()[0]
-        if email != FIRST:
-            commands.owner("remove", email, "--yes")
+def test_the_last_owner_stays_unless_it_is_said(alone: OwnerCommands) -> None:
     # Neither of these two can write.
-    commands.owner("create", "ned@example.com", "--password-stdin", typed=GOOD)
-    commands.cognito.admin_disable_user(UserPoolId=commands.pool, Username="ned@example.com")
-    commands.cognito.admin_create_user(UserPoolId=commands.pool, Username="ona@example.com")
-    commands.cognito.admin_add_user_to_group(
-        UserPoolId=commands.pool, Username="ona@example.com", GroupName="owner"
+    alone.owner("create", "ned@example.com", "--password-stdin", typed=GOOD)
+    alone.cognito.admin_disable_user(UserPoolId=alone.pool, Username="ned@example.com")
+    alone.cognito.admin_create_user(UserPoolId=alone.pool, Username="ona@example.com")
+    alone.cognito.admin_add_user_to_group(
+        UserPoolId=alone.pool, Username="ona@example.com", GroupName="owner"
     )
-    told = commands.owner("remove", FIRST, "--yes", code=1)
-    assert f"{FIRST} is the only owner of local who can sign in: create another first" in told
-    for email in ("ned@example.com", "ona@example.com"):
-        commands.owner("remove", email, "--yes")
-    commands.owner("remove", FIRST, "--yes", "--last")
-    assert "local has no owner: portfolio owner create EMAIL" in commands.owner("list")
-    commands.owner("create", FIRST, "--password-stdin", typed=PASSWORD)
+    told = alone.owner("remove", alone.first, "--yes", code=1)
+    assert f"{alone.first} is the only owner of local who can sign in: create another first" in told
+    others = {line.split()[0] for line in alone.owner("list").splitlines()} - {alone.first}
+    assert len(others) == 3
+    for email in others:
+        alone.owner("remove", email, "--yes")
+    alone.owner("remove", alone.first, "--yes", "--last")
+    assert "local has no owner: portfolio owner create EMAIL" in alone.owner("list")

@@ -1,125 +1,145 @@
-"""`portfolio package` and `portfolio inspect`, as they are typed, on a copy of this checkout."""
+"""`portfolio package` and `portfolio inspect`, on the real package and on the tiny workspace."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
+import shutil
+from functools import partial
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
-from tests.checkout import copy_checkout
+from infra.errors import PackageError
+from infra.inspection.command import inspect_zip
+from infra.package import Package
+from infra.package_command import build, empty_cache
+from infra.paths import ROOT
+from infra.terminal import Terminal
+from tests.commands import Result, run_command, start_command
 
-type Portfolio = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_checkout(tmp_path_factory.mktemp("copy"))
+REUSED = {"reused": True, "reason": None}
 
 
 @pytest.fixture
-def portfolio(copy: Path) -> Portfolio:
-    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "infra.cli", *map(str, arguments)],
-            cwd=copy,
-            env=os.environ | {"PYTHONPATH": f"{copy}{os.pathsep}{copy / 'backend'}"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+def workspace(ready: Path) -> Path:
+    """The tiny workspace with the stages' files, and a handler for their environment."""
+    for path in ROOT.glob("Pulumi*.yaml"):
+        shutil.copy(path, ready)
+    main = ready / "backend/src/main.py"
+    main.write_text(main.read_text().replace('"STAGE"] == "made-up"', '"ENVIRONMENT"] == "local"'))
+    return ready
 
 
-def test_it_says_what_is_reused_what_is_rebuilt_and_why(portfolio: Portfolio, copy: Path) -> None:
-    portfolio("package", "--clean")
-    first = portfolio("package").stdout.splitlines()
-    health = copy / "backend/src/api/health.py"
-    health.write_text(health.read_text() + "\n")
-    second = portfolio("package").stdout.splitlines()
-    third = portfolio("package").stdout.splitlines()
+class Workspace:
+    """Runs what the commands run, in a workspace."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._printed = capsys
+
+    def package(self, *, as_json: bool = False) -> list[str]:
+        build("local", {}, Terminal(), output=None, as_json=as_json, project=self.folder)
+        return self._printed.readouterr().out.splitlines()
+
+    def inspect(self) -> Any:
+        inspect_zip(None, Terminal(), depth=2, everything=False, as_json=True, project=self.folder)
+        return json.loads(self._printed.readouterr().out)
+
+    def clean(self) -> str:
+        empty_cache(Terminal(), self.folder)
+        return self._printed.readouterr().out
+
+
+@pytest.fixture
+def tiny(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Workspace:
+    return Workspace(workspace, capsys)
+
+
+def test_package_prints_what_is_reused_what_is_rebuilt_and_why(tiny: Workspace) -> None:
+    tiny.clean()
+    first = tiny.package()
+    main = tiny.folder / "backend/src/main.py"
+    main.write_text(main.read_text() + "\n")
+    second, third = tiny.package(), tiny.package()
     assert "· dependencies: built for the first time" in first
     assert "· zip: built for the first time" in first
     assert second[0] == "· dependencies: reused"
-    assert second[-2] == "· zip: rebuilt, backend/src/api/health.py changed"
+    assert second[-2] == "· zip: rebuilt, backend/src/main.py changed"
     assert third == ["· zip: reused", second[-1]]
     path, _, sha256 = second[-1].partition("  sha256:")
     assert Path(path).is_file()
     assert len(sha256) == 64
 
 
-def test_what_it_says_for_machines(portfolio: Portfolio) -> None:
-    told = json.loads(portfolio("package", "--json").stdout)
-    manifest = json.loads(Path(told["manifest"]).read_text())
-    assert manifest["zip"]["sha256"] == told["sha256"]
-    assert manifest["zip"]["zipped"] == told["size"] == Path(told["path"]).stat().st_size
-    assert len(told["manifest_sha256"]) == 64
-    again = json.loads(portfolio("package", "--json").stdout)["stages"]
-    reused = {"reused": True, "reason": None}
-    assert again == {"dependencies": reused, "zip": reused}
+def test_the_zip_inspected_by_default_is_the_one_built_last(tiny: Workspace) -> None:
+    tiny.package()
+    (tiny.folder / "backend/src/more.py").touch()
+    built = json.loads("".join(tiny.package(as_json=True)))
+    told = tiny.inspect()
+    assert (told["path"], told["sha256"]) == (built["path"], built["sha256"])
+    with ZipFile(built["path"]) as archive:
+        assert len(told["files"]) == len(archive.infolist())
 
 
-def test_the_manifest_goes_where_the_zip_goes(portfolio: Portfolio, tmp_path: Path) -> None:
+def test_clearing_prints_what_it_freed_and_leaves_nothing_to_inspect(tiny: Workspace) -> None:
+    tiny.package()
+    told = tiny.clean()
+    assert told.startswith("Freed ")
+    assert told.endswith(" kB.\n")
+    assert tiny.clean() == "Freed 0 B.\n"
+    with pytest.raises(PackageError, match=r"No zip has been built here\. Build one with"):
+        tiny.inspect()
+
+
+def test_the_stages_budget_holds(tiny: Workspace) -> None:
+    with (tiny.folder / "Pulumi.local.yaml").open("a") as stage:
+        stage.write("  portfolio-api:packageMaxUnzipped: 1\n")
+    (tiny.folder / "backend/src/zeros.bin").write_bytes(bytes(2 * 1024**2))
+    with pytest.raises(PackageError, match=r"The zip is 2\.0 MB unzipped, and may be 1 MB\."):
+        tiny.package()
+
+
+def test_both_commands_as_processes(real_package: Package) -> None:
+    built = start_command("package", "--json")
+    told = json.loads(built.out)
+    assert (built.code, built.err) == (0, "")
+    assert (told["path"], told["sha256"]) == (str(real_package.path), real_package.sha256)
+    assert told["stages"] == {"dependencies": REUSED, "zip": REUSED}
+    shown = start_command("inspect", told["path"])
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.splitlines()[0] == told["path"]
+    assert "for python3.12 on x86_64, dependencies installed by host" in shown.out
+    assert len(shown.out.splitlines()) < 120
+
+
+package = partial(run_command, "package")
+
+
+def of_json(result: Result) -> Any:
+    assert result.code == 0, result.err
+    return json.loads(result.out)
+
+
+def test_the_manifest_goes_where_the_zip_goes(real_package: Package, tmp_path: Path) -> None:
     output = tmp_path / "function.zip"
-    portfolio("package", "--output", output)
+    told = of_json(package("--json", "--output", str(output)))
     manifest = json.loads((tmp_path / "function.manifest.json").read_text())
-    assert manifest["zip"]["zipped"] == output.stat().st_size
+    assert (told["path"], told["manifest"]) == (
+        str(output),
+        str(tmp_path / "function.manifest.json"),
+    )
+    assert manifest["zip"]["sha256"] == told["sha256"] == real_package.sha256
+    assert manifest["zip"]["zipped"] == told["size"] == output.stat().st_size
+    assert told["manifest_sha256"] == real_package.manifest_sha256
     assert len(manifest["largest_packages"]) == 10
     assert {each["name"] for each in manifest["distributions"]} >= {"boto3", "fastapi", "mangum"}
     assert all(each["licence"] != "unknown" for each in manifest["distributions"])
 
 
-def test_the_zip_inspected_by_default_is_the_one_built_last(portfolio: Portfolio) -> None:
-    built = json.loads(portfolio("package", "--json").stdout)
-    told = json.loads(portfolio("inspect", "--json").stdout)
-    assert (told["path"], told["sha256"]) == (built["path"], built["sha256"])
-    with ZipFile(built["path"]) as archive:
-        assert len(told["files"]) == len(archive.infolist())
-    shown = portfolio("inspect").stdout
-    assert "for python3.12 on x86_64, dependencies installed by host" in shown
-    assert len(shown.splitlines()) < 120
-
-
-def test_clearing_says_what_it_freed_and_inspecting_that_nothing_is_built(
-    portfolio: Portfolio,
-) -> None:
-    portfolio("package")
-    told = portfolio("package", "--clean").stdout
-    assert told.startswith("Freed ")
-    assert told.endswith(" MB.\n")
-    assert portfolio("package", "--clean").stdout == "Freed 0 B.\n"
-    assert portfolio("inspect").stderr == (
-        "error: No zip has been built here. Build one with `portfolio package`.\n"
-    )
-
-
-def test_the_stages_budget_holds(portfolio: Portfolio, copy: Path) -> None:
-    stage = copy / "Pulumi.local.yaml"
-    settings = stage.read_text()
-    stage.write_text(f"{settings}  portfolio-api:packageMaxUnzipped: 20\n")
-    refused = portfolio("package")
-    stage.write_text(settings)
-    assert refused.returncode == 1
-    assert refused.stderr.startswith("error: The zip is ")
-    assert "MB unzipped, and may be 20 MB. Its largest packages: cryptography" in refused.stderr
-    assert len(refused.stderr.splitlines()) == 1
-
-
 @pytest.mark.parametrize("stage", ["preview", "dev", "prod"])
-def test_every_stage_has_the_same_zip(portfolio: Portfolio, stage: str) -> None:
-    built = json.loads(portfolio("package", "--stage", stage, "--engine", "host", "--json").stdout)
-    assert built["sha256"] == json.loads(portfolio("package", "--json").stdout)["sha256"]
-
-
-def test_a_stage_is_built_as_its_settings_say(portfolio: Portfolio) -> None:
-    refused = portfolio("package", "--stage", "prod", "--container-command", "no-such-engine")
-    assert refused.returncode == 1
-    assert refused.stderr.startswith("error: no-such-engine is not on this machine: install ")
-    assert len(refused.stderr.splitlines()) == 1
+def test_every_stage_has_the_same_zip(real_package: Package, stage: str) -> None:
+    built = of_json(package("--stage", stage, "--engine", "host", "--json"))
+    assert built["sha256"] == real_package.sha256
 
 
 @pytest.mark.parametrize(
@@ -127,10 +147,15 @@ def test_a_stage_is_built_as_its_settings_say(portfolio: Portfolio) -> None:
     [
         (["--stage", "production"], "There is no stage production: Pulumi.production.yaml does"),
         (["--image", "build image"], 'packageImage = "build image": must be an image\'s name'),
+        (
+            # Production is built in a container.
+            ["--stage", "prod", "--container-command", "no-such-engine"],
+            "no-such-engine is not on this machine: install ",
+        ),
     ],
 )
-def test_a_bad_choice_is_told(portfolio: Portfolio, arguments: list[str], reason: str) -> None:
-    refused = portfolio("package", *arguments)
-    assert refused.returncode == 1
-    assert refused.stderr.startswith("error: ")
-    assert reason in refused.stderr
+def test_a_bad_choice_is_refused(arguments: list[str], reason: str) -> None:
+    refused = package(*arguments)
+    assert refused.code == 1
+    assert refused.err.startswith("error: ")
+    assert reason in refused.err

@@ -24,36 +24,32 @@ PARTS = {
 }
 
 
-def test_the_first_build(checkout: Path, build: Build) -> None:
+def test_the_first_build_and_one_after_which_nothing_changed(checkout: Path, build: Build) -> None:
     assert build(checkout).stages == {
         "dependencies": "built for the first time",
         "zip": "built for the first time",
     }
-
-
-def test_nothing_changed(checkout: Path, build: Build) -> None:
-    build(checkout)
     assert build(checkout).stages == {"dependencies": "reused", "zip": "reused"}
 
 
-def test_code_that_changed_is_named(checkout: Path, build: Build) -> None:
-    build(checkout)
-    main = checkout / "backend/src/main.py"
+def test_code_that_changed_is_named(ready: Path, build: Build) -> None:
+    build(ready)
+    main = ready / "backend/src/main.py"
     main.write_text(main.read_text() + "\n")
-    (checkout / "backend/src/new.py").touch()
-    (checkout / "backend/src/__init__.py").unlink()
-    assert build(checkout).stages == {
+    (ready / "backend/src/new.py").touch()
+    (ready / "backend/src/__init__.py").unlink()
+    assert build(ready).stages == {
         "dependencies": "reused",
         "zip": "rebuilt, backend/src/__init__.py removed, backend/src/main.py changed, "
         "backend/src/new.py added",
     }
 
 
-def test_much_code_that_changed_is_counted(checkout: Path, build: Build) -> None:
-    build(checkout)
+def test_much_code_that_changed_is_counted(ready: Path, build: Build) -> None:
+    build(ready)
     for number in range(8):
-        (checkout / f"backend/src/new{number}.py").touch()
-    assert build(checkout).stages["zip"].endswith("backend/src/new4.py added and 3 more")
+        (ready / f"backend/src/new{number}.py").touch()
+    assert build(ready).stages["zip"].endswith("backend/src/new4.py added and 3 more")
 
 
 def test_distributions_that_changed_are_named(
@@ -68,17 +64,17 @@ def test_distributions_that_changed_are_named(
     }
 
 
-def test_another_architecture_is_compared_with_its_own_kind(checkout: Path, build: Build) -> None:
-    build(checkout)
+def test_another_architecture_is_compared_with_its_own_kind(ready: Path, build: Build) -> None:
+    build(ready)
     arm64 = Target(architecture="arm64")
-    assert build(checkout, arm64).stages == {
+    assert build(ready, arm64).stages == {
         "dependencies": "rebuilt, architecture changed: x86_64 → arm64",
         "zip": "rebuilt, architecture changed: x86_64 → arm64; dependencies changed",
     }
-    main = checkout / "backend/src/main.py"
+    main = ready / "backend/src/main.py"
     main.write_text(main.read_text() + "\n")
     for target in (None, arm64):
-        assert build(checkout, target).stages["zip"] == "rebuilt, backend/src/main.py changed"
+        assert build(ready, target).stages["zip"] == "rebuilt, backend/src/main.py changed"
 
 
 @pytest.mark.parametrize(

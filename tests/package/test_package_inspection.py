@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,33 +12,22 @@ import pytest
 
 from infra.inspection.sizes import format_change, format_size
 from infra.package import Package
-from infra.paths import ROOT
+from tests.commands import Result, run_command
 
 type Build = Callable[..., Package]
-type Inspect = Callable[..., subprocess.CompletedProcess[str]]
 type MakeZip = Callable[..., Path]
 
 
-@pytest.fixture
-def inspect() -> Inspect:
-    """Run the command: `inspect(*arguments)`, with variables of the environment."""
+_NO_TERMINAL = dict.fromkeys(("COLUMNS", "NO_COLOR", "FORCE_COLOR", "TERM", "PY_COLORS"))
 
-    def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in {"COLUMNS", "NO_COLOR", "FORCE_COLOR", "TERM", "PY_COLORS"}
-        }
-        return subprocess.run(
-            [sys.executable, "-m", "infra.cli", "inspect", *map(str, arguments)],
-            cwd=ROOT,
-            env=inherited | {"TERM": "xterm-256color"} | variables,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
 
-    return run
+def inspect(*arguments: object, **variables: str) -> Result:
+    """Run the command with variables of the environment."""
+    return run_command(
+        "inspect",
+        *map(str, arguments),
+        env={**_NO_TERMINAL, "TERM": "xterm-256color", **variables},
+    )
 
 
 @pytest.fixture
@@ -61,13 +48,13 @@ def make_zip(tmp_path: Path) -> MakeZip:
     return make
 
 
-def _json(result: subprocess.CompletedProcess[str]) -> Any:
-    assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
+def _json(result: Result) -> Any:
+    assert result.code == 0, result.err
+    return json.loads(result.out)
 
 
-def test_contents_for_machines(checkout: Path, build: Build, inspect: Inspect) -> None:
-    package = build(checkout)
+def test_contents_for_machines(ready: Path, build: Build) -> None:
+    package = build(ready)
     told = _json(inspect(package.path, "--json"))
     with ZipFile(package.path) as archive:
         files = {
@@ -84,7 +71,7 @@ def test_contents_for_machines(checkout: Path, build: Build, inspect: Inspect) -
     assert told["manifest"] == json.loads(package.manifest.read_text())
 
 
-def test_contents_for_people(make_zip: MakeZip, inspect: Inspect) -> None:
+def test_contents_for_people(make_zip: MakeZip) -> None:
     files = {
         "stone/heavy.bin": os.urandom(300_000),
         "stone/deep/er/light.bin": os.urandom(30_000),
@@ -92,7 +79,7 @@ def test_contents_for_people(make_zip: MakeZip, inspect: Inspect) -> None:
         "stone/two.py": b"",
     }
     path = make_zip("made.zip", files, stone="2.0")
-    lines = inspect(path, COLUMNS="100").stdout.splitlines()
+    lines = inspect(path, COLUMNS="100").out.splitlines()
     assert lines[0] == str(path)
     assert re.match(r"32\d\.\d kB zipped, 322\.\d kB unzipped  sha256:[0-9a-f]{64}$", lines[1])
     shown = [re.split(r"\s+(?=\d+\.?\d* k?B)", line.rstrip(" █")) for line in lines[4:]]
@@ -109,36 +96,36 @@ def test_contents_for_people(make_zip: MakeZip, inspect: Inspect) -> None:
     assert lines[-1].split() == ["stone", "2.0", "MIT"]
 
 
-def test_the_tree_goes_as_deep_as_it_is_told(make_zip: MakeZip, inspect: Inspect) -> None:
+def test_the_tree_goes_as_deep_as_it_is_told(make_zip: MakeZip) -> None:
     path = make_zip("made.zip", {"stone/deep/er/light.bin": os.urandom(30_000), "stone/a.py": b""})
-    assert "light.bin" not in inspect(path).stdout
-    assert "light.bin" in inspect(path, "--depth", "4").stdout
-    assert "a.py" not in inspect(path, "--depth", "4").stdout
-    everything = inspect(path, "--all").stdout
+    assert "light.bin" not in inspect(path).out
+    assert "light.bin" in inspect(path, "--depth", "4").out
+    assert "a.py" not in inspect(path, "--depth", "4").out
+    everything = inspect(path, "--all").out
     assert "light.bin" in everything
     assert "a.py" in everything
 
 
 @pytest.mark.parametrize("columns", [60, 100])
-def test_tables_fit_the_terminal(make_zip: MakeZip, inspect: Inspect, columns: int) -> None:
+def test_tables_fit_the_terminal(make_zip: MakeZip, columns: int) -> None:
     names = {f"stone/{'very_' * 30}long.py": b"x" * 1000}
     path = make_zip("made.zip", names, stone="2.0")
     other = make_zip("other.zip", {}, stone="2.1")
     for shown in (inspect(path, COLUMNS=str(columns)), inspect(path, other, COLUMNS=str(columns))):
-        tables = shown.stdout.partition("\n\n")[2].splitlines()
+        tables = shown.out.partition("\n\n")[2].splitlines()
         assert tables
         assert max(map(len, tables)) <= columns
 
 
-def test_colours_only_where_they_are_wanted(make_zip: MakeZip, inspect: Inspect) -> None:
+def test_colours_only_where_they_are_wanted(make_zip: MakeZip) -> None:
     path = make_zip("made.zip", {}, stone="2.0")
-    assert "\x1b[" not in inspect(path).stdout
-    assert "\x1b[36m" in inspect(path, FORCE_COLOR="1").stdout
-    assert "\x1b[36m" not in inspect(path, FORCE_COLOR="1", NO_COLOR="1").stdout
-    assert "\x1b[" not in inspect(path, "--json", FORCE_COLOR="1").stdout
+    assert "\x1b[" not in inspect(path).out
+    assert "\x1b[36m" in inspect(path, FORCE_COLOR="1").out
+    assert "\x1b[36m" not in inspect(path, FORCE_COLOR="1", NO_COLOR="1").out
+    assert "\x1b[" not in inspect(path, "--json", FORCE_COLOR="1").out
 
 
-def test_a_change_for_machines(make_zip: MakeZip, inspect: Inspect) -> None:
+def test_a_change_for_machines(make_zip: MakeZip) -> None:
     before = make_zip(
         "before.zip",
         {"src/a.py": b"1", "src/same.py": b"1", "src/gone.py": b"12"},
@@ -174,22 +161,22 @@ def test_a_change_for_machines(make_zip: MakeZip, inspect: Inspect) -> None:
     assert told["after"]["zipped"] == after.stat().st_size
 
 
-def test_a_change_for_people(make_zip: MakeZip, inspect: Inspect) -> None:
+def test_a_change_for_people(make_zip: MakeZip) -> None:
     files = {f"src/{number:02}.bin": bytes(number * 1000) for number in range(40)}
     before = make_zip("before.zip", {"src/main_data.bin": bytes(50_000)}, stone="1.0")
     after = make_zip("after.zip", files, stone="1.1")
-    lines = [line.split() for line in inspect(before, after).stdout.splitlines()]
+    lines = [line.split() for line in inspect(before, after).out.splitlines()]
     assert ["up", "stone", "1.0", "1.1"] in lines
     assert ["removed", "src/main_data.bin", "-48.8", "kB"] in lines
     assert ["added", "src/39.bin", "38.1", "kB", "+38.1", "kB"] in lines
     assert ["…", "13", "more", "files:", "see", "them", "with", "--all"] in lines
     assert not any("src/03.bin" in line for line in lines)
-    assert "src/03.bin" in inspect(before, after, "--all").stdout
+    assert "src/03.bin" in inspect(before, after, "--all").out
 
 
-def test_no_change(make_zip: MakeZip, inspect: Inspect) -> None:
+def test_no_change(make_zip: MakeZip) -> None:
     path = make_zip("made.zip", {})
-    assert inspect(path, path).stdout.endswith("The two are the same.\n")
+    assert inspect(path, path).out.endswith("The two are the same.\n")
     told = _json(inspect(path, path, "--json"))
     assert (told["files"], told["distributions"]) == ([], [])
 
@@ -204,19 +191,19 @@ def test_no_change(make_zip: MakeZip, inspect: Inspect) -> None:
 )
 @pytest.mark.parametrize("arguments", [["{0}"], ["{0}", "--json"], ["{0}", "{0}"]])
 def test_what_is_no_zip_of_ours_is_told_in_a_line(
-    inspect: Inspect, tmp_path: Path, content: bytes | None, told: str, arguments: list[str]
+    tmp_path: Path, content: bytes | None, told: str, arguments: list[str]
 ) -> None:
     path = tmp_path / "other.zip"
     if content is not None:
         path.write_bytes(content)
     result = inspect(*(argument.format(path) for argument in arguments))
-    assert result.returncode == 1
-    assert result.stdout == ""
-    assert result.stderr == f"error: {path} {told}\n"
+    assert result.code == 1
+    assert result.out == ""
+    assert result.err == f"error: {path} {told}\n"
 
 
-def test_a_folder_is_no_zip(inspect: Inspect, tmp_path: Path) -> None:
-    assert inspect(tmp_path).stderr.startswith(f"error: {tmp_path} is not a zip that can be read")
+def test_a_folder_is_no_zip(tmp_path: Path) -> None:
+    assert inspect(tmp_path).err.startswith(f"error: {tmp_path} is not a zip that can be read")
 
 
 @pytest.mark.parametrize(

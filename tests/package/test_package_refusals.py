@@ -5,23 +5,40 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
 from infra.errors import PackageError
 from infra.package import Budget, Package, Target
 from infra.package.archive import append_files
+from infra.package.check import check_shared_objects, check_size
 from infra.package.engine import Question
 from infra.package.health import check_health
 from infra.package.host import HOST
-from infra.package.services import SERVICES
+from infra.package.manifest import Origin, write_manifest
+from infra.package.omissions import check_imports
+from infra.package.services import SERVICES, check_services
 
 type Build = Callable[..., Package]
 type Lock = Callable[..., None]
 type PublishWheel = Callable[..., None]
 
+ORIGIN: Origin = {
+    "source_sha256": "",
+    "lock_sha256": "",
+    "engine": "host",
+    "image": None,
+    "runtime": "python3.12",
+    "architecture": "x86_64",
+}
 AARCH64_HEADER = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\xb7\x00"
 X86_64_HEADER = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\x3e\x00"
+
+
+@pytest.fixture
+def checkout(ready: Path) -> Path:
+    return ready
 
 
 @pytest.fixture
@@ -140,22 +157,29 @@ def test_code_that_is_not_python(checkout: Path, refusal: Callable[..., str]) ->
         ),
     ],
 )
-def test_a_handler_that_does_not_answer(
-    checkout: Path, refusal: Callable[..., str], main: str, reason: str
-) -> None:
-    (checkout / "backend/src/main.py").write_text(main)
-    assert refusal().startswith(f"src.main.handler does not answer /health: {reason}")
+def test_a_handler_that_does_not_answer(tmp_path: Path, main: str, reason: str) -> None:
+    with pytest.raises(PackageError) as caught:
+        ask_for_health(tmp_path, main)
+    assert str(caught.value).startswith(f"src.main.handler does not answer /health: {reason}")
+    assert len(str(caught.value).splitlines()) == 1
 
 
 def test_a_handler_that_never_answers(tmp_path: Path) -> None:
-    (tmp_path / "src").mkdir()
-    (tmp_path / "src/main.py").write_text("import time\ntime.sleep(60)")
-    archive, installed = tmp_path / "function.zip", tmp_path / "installed"
-    append_files(archive, tmp_path, ["src/main.py"])
-    installed.mkdir()
-    question = Question(task=tmp_path / "task", dependencies=installed, environment={}, timeout=0.3)
     with pytest.raises(PackageError, match=r"/health: it takes more than 0\.3 s"):
-        check_health(archive, question, HOST)
+        ask_for_health(tmp_path, "import time\ntime.sleep(60)", timeout=0.3)
+
+
+def ask_for_health(folder: Path, main: str, timeout: float = 60) -> None:
+    """Ask a zip that holds this code alone."""
+    (folder / "src").mkdir()
+    (folder / "src/main.py").write_text(main)
+    archive, installed = folder / "function.zip", folder / "installed"
+    append_files(archive, folder, ["src/main.py"])
+    installed.mkdir()
+    question = Question(
+        task=folder / "task", dependencies=installed, environment={}, timeout=timeout
+    )
+    check_health(archive, question, HOST)
 
 
 def test_a_missing_variable(refusal: Callable[..., str]) -> None:
@@ -174,12 +198,22 @@ def test_a_missing_variable(refusal: Callable[..., str]) -> None:
     ],
 )
 def test_a_shared_object_for_something_else(
-    checkout: Path, refusal: Callable[..., str], file: str, header: bytes, reason: str
+    tmp_path: Path, file: str, header: bytes, reason: str
 ) -> None:
-    (checkout / "backend/src" / file).write_bytes(header)
-    message = refusal()
+    archive = write_zip(tmp_path, {f"src/{file}": header})
+    with pytest.raises(PackageError) as caught:
+        check_shared_objects(archive, Target())
+    message = str(caught.value)
     assert message.startswith(f"src/{file} is for {reason}")
     assert message.endswith("Pin another version in backend/pyproject.toml and run `uv lock`.")
+
+
+def write_zip(folder: Path, files: dict[str, bytes]) -> Path:
+    path = folder / "function.zip"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for name, content in {"src/main.py": b"", **files}.items():
+            archive.writestr(name, content)
+    return path
 
 
 def test_a_shared_object_of_this_machine_for_another(
@@ -209,15 +243,14 @@ def test_a_zip_over_its_zipped_budget(checkout: Path, refusal: Callable[..., str
     assert message.endswith("or raise packageMaxZipped.")
 
 
-def test_a_zip_over_budget_names_its_ten_largest_packages(
-    checkout: Path, lock: Lock, publish_wheel: PublishWheel, refusal: Callable[..., str]
-) -> None:
-    names = [f"rock{number:02}" for number in range(12)]
-    for megabytes, name in enumerate(names, start=1):
-        publish_wheel(name, {f"{name}/zeros.bin": bytes(megabytes * 1024**2)})
-    lock(checkout, "pebble", *names)
-    named = re.findall(r"(rock\d+) (\d+)\.0 MB", refusal(budget=Budget(unzipped=70)))
-    assert named == [(f"rock{number:02}", str(number + 1)) for number in range(11, 1, -1)]
+def test_a_zip_over_budget_names_its_ten_largest_packages(tmp_path: Path) -> None:
+    rocks = {f"rock{number:02}/zeros.bin": bytes(number * 105_000) for number in range(1, 13)}
+    archive = write_zip(tmp_path, rocks)
+    write_manifest(archive, ORIGIN)
+    with pytest.raises(PackageError) as caught:
+        check_size(archive, Budget(unzipped=7))
+    named = re.findall(r"(rock\d+) (\d\.\d) MB", str(caught.value))
+    assert named == [(f"rock{number:02}", f"{number / 10:.1f}") for number in range(12, 2, -1)]
 
 
 def test_a_zip_over_a_budget_lowered_since(checkout: Path, build: Build) -> None:
@@ -239,12 +272,11 @@ def test_a_zip_over_a_budget_lowered_since(checkout: Path, build: Build) -> None
         ("boto3.resource('dynamodb')", "makes a boto3 resource, whose data the zip leaves out"),
     ],
 )
-def test_a_client_of_a_service_whose_data_is_left_out(
-    checkout: Path, refusal: Callable[..., str], call: str, reason: str
-) -> None:
+def test_a_client_of_a_service_whose_data_is_left_out(call: str, reason: str) -> None:
     source = f"def connect():\n    import boto3\n    return {call}\n"
-    (checkout / "backend/src/never_called.py").write_text(source)
-    assert refusal().startswith(f"backend/src/never_called.py:3 {reason}")
+    with pytest.raises(PackageError) as caught:
+        check_services({"src/never_called.py": source.encode()})
+    assert str(caught.value).startswith(f"backend/src/never_called.py:3 {reason}")
 
 
 @pytest.mark.parametrize(
@@ -257,32 +289,40 @@ def test_a_client_of_a_service_whose_data_is_left_out(
         ("from pydantic.v1.fields import Field", "pydantic.v1"),
     ],
 )
-def test_an_import_of_what_is_left_out(
-    checkout: Path, refusal: Callable[..., str], code: str, module: str
-) -> None:
+def test_an_import_of_what_is_left_out(code: str, module: str) -> None:
     source = f"import json\ndef never_called():\n    {code}\n"
-    (checkout / "backend/src/never_imported.py").write_text(source)
-    message = refusal()
+    with pytest.raises(PackageError) as caught:
+        check_imports({"src/never_imported.py": source.encode()})
+    message = str(caught.value)
     assert message.startswith(
         f"backend/src/never_imported.py:3 imports {module}, which the zip leaves out: "
     )
     assert message.endswith("take it off the list in infra/package/omissions.py.")
 
 
-def test_a_name_like_one_that_is_left_out_is_no_reason(checkout: Path, build: Build) -> None:
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [("import rsa", "imports rsa, which"), ("import boto3\nboto3.client('s3')", "makes a client")],
+)
+def test_code_that_is_never_called_is_read_too(
+    checkout: Path, refusal: Callable[..., str], code: str, reason: str
+) -> None:
+    (checkout / "backend/src/never_imported.py").write_text(code)
+    assert reason in refusal()
+
+
+def test_a_name_like_one_that_is_left_out_is_allowed() -> None:
     source = (
         "def never_called():\n    import rsa_of_ours\n    from . import ecdsa\n    import cffi2"
     )
-    (checkout / "backend/src/never_imported.py").write_text(source)
-    assert build(checkout).size
+    check_imports({"src/never_imported.py": source.encode()})
 
 
-def test_a_client_of_a_service_in_use_is_no_reason(checkout: Path, build: Build) -> None:
+def test_a_client_of_a_service_in_use_is_allowed() -> None:
     source = "def connect(other):\n    import boto3\n    other.client()\n"
     for service in SERVICES:
         source += f"    boto3.client({service!r})\n"
-    (checkout / "backend/src/never_called.py").write_text(source)
-    assert build(checkout).size
+    check_services({"src/never_called.py": source.encode()})
 
 
 def test_a_dependency_in_the_place_of_our_code(
