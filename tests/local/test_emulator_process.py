@@ -54,6 +54,8 @@ def test_a_function_sees_neither_our_variables_nor_our_packages(
     monkeypatch.setenv("COGNITO_CLIENT_ID", "the deployer's own")
     with run_emulator() as alone:
         seen = invoke(alone, ["fastapi", "mangum", "pydantic", "boto3", "jose", "json"])
+        assert not alone.has_stopped()
+    assert alone.has_stopped()
     assert seen["modules"] == ["json"]
     assert "COGNITO_CLIENT_ID" not in seen["variables"]
     assert "LOG_LEVEL" not in seen["variables"]
@@ -75,13 +77,6 @@ def test_it_listens_on_loopback_only(emulator: Emulator) -> None:
     assert addresses == {"0100007F"}
 
 
-def test_it_and_its_files_are_gone_afterwards() -> None:
-    with run_emulator() as emulator:
-        assert emulator.log.exists()
-    assert emulator.has_stopped()
-    assert not emulator.log.parent.exists()
-
-
 def test_a_start_that_fails_says_why(tmp_path: Path) -> None:
     python = tmp_path / "python"
     python.write_text("#!/bin/sh\necho no emulator today\nexit 3\n")
@@ -91,8 +86,10 @@ def test_a_start_that_fails_says_why(tmp_path: Path) -> None:
         pytest.fail("it started")
 
 
-def test_no_process_is_left_when_the_body_fails() -> None:
-    with pytest.raises(ZeroDivisionError), run_emulator() as emulator:
-        _ = 1 / 0
+def test_it_and_its_files_are_gone_when_the_body_fails() -> None:
+    with pytest.raises(AssertionError), run_emulator() as emulator:
+        assert not emulator.log.exists()
+    assert emulator.has_stopped()
+    assert not emulator.log.parent.exists()
     listing = subprocess.run(["ps", "-eo", "pgid"], capture_output=True, text=True, check=True)
     assert str(emulator.process.pid) not in listing.stdout.split()

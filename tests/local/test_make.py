@@ -22,9 +22,9 @@ def programs(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    return copy_checkout(tmp_path / "checkout")
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_checkout(tmp_path_factory.mktemp("make") / "checkout")
 
 
 def make(checkout: Path, programs: Path, *targets: str) -> subprocess.CompletedProcess[str]:

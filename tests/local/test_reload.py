@@ -1,13 +1,15 @@
 """A change under backend/src is served within seconds; a broken one changes nothing."""
 
+import signal
 import time
 from pathlib import Path
 
 import httpx
 import pytest
 
+from infra.paths import CACHE
 from tests.checkout import copy_checkout
-from tests.local.running import portfolio_up
+from tests.local.running import portfolio_up, processes_using
 
 APP = "src/app.py"
 TITLE = "Portfolio API"
@@ -15,7 +17,13 @@ TITLE = "Portfolio API"
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    return copy_checkout(tmp_path / "checkout")
+    """A copy of the checkout, which shares what takes long to install or to build."""
+    copy = copy_checkout(tmp_path / "checkout")
+    (copy / CACHE.name).mkdir()
+    for name in ("emulator", "package"):
+        (CACHE / name).mkdir(parents=True, exist_ok=True)
+        (copy / CACHE.name / name).symlink_to(CACHE / name)
+    return copy
 
 
 def title_of(url: str) -> str:
@@ -30,7 +38,9 @@ def wait_for_title(url: str, title: str, timeout: float) -> None:
         time.sleep(0.05)
 
 
-def test_a_change_is_served_and_a_broken_one_is_not(checkout: Path, tmp_path: Path) -> None:
+def test_a_change_is_served_and_a_broken_one_is_not_until_sigterm(
+    checkout: Path, tmp_path: Path
+) -> None:
     source = checkout / "backend" / APP
     original = source.read_text()
     assert TITLE in original
@@ -49,3 +59,7 @@ def test_a_change_is_served_and_a_broken_one_is_not(checkout: Path, tmp_path: Pa
 
         source.write_text(original)
         wait_for_title(run.url, TITLE, timeout=10)
+
+        assert run.stop(signal.SIGTERM) == 0
+    assert run.printed.endswith("Stopped.\n")
+    assert not processes_using(temporary)

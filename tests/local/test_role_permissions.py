@@ -1,14 +1,16 @@
 """The function may do what its role says, and not a thing more: IAM is enforced locally."""
 
-import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from infra.components.function_role import TABLE_ACTIONS
-from infra.local.stage import LocalStage
+from tests.role_policy import changed_role_policy
+
+if TYPE_CHECKING:
+    from infra.local.stage import LocalStage
 
 POST = {
     "title": "Allowed",
@@ -17,26 +19,6 @@ POST = {
     "category": "Permissions",
     "tags": ["iam"],
 }
-
-
-@pytest.fixture
-def change_policy(stage: LocalStage) -> Iterator[Callable[[str, str], None]]:
-    """Changes a text in the function role's policy, until the test is over."""
-    iam = stage.code.clients.iam
-    functions = stage.code.clients.functions
-    function = functions.get_function_configuration(FunctionName=stage.code.function)
-    role = function.get("Role", "").rpartition("/")[2]
-    (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
-    document: Any = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-    original = json.dumps(document)
-
-    def change(old: str, new: str) -> None:
-        assert old in original
-        changed = original.replace(old, new)
-        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=changed)
-
-    yield change
-    iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=original)
 
 
 @pytest.fixture
@@ -68,20 +50,18 @@ def test_with_its_role_everything_works(use_it: Callable[[], list[httpx.Response
 
 @pytest.mark.parametrize("action", TABLE_ACTIONS)
 def test_there_is_no_action_that_nothing_needs(
-    use_it: Callable[[], list[httpx.Response]],
-    change_policy: Callable[[str, str], None],
-    action: str,
+    use_it: Callable[[], list[httpx.Response]], stage: "LocalStage", action: str
 ) -> None:
-    change_policy(f'"{action}"', '"dynamodb:DescribeTable"')
-    failed = [answer for answer in use_it() if answer.status_code == 500]
+    with changed_role_policy(stage, f'"{action}"', '"dynamodb:DescribeTable"'):
+        failed = [answer for answer in use_it() if answer.status_code == 500]
     assert failed
     assert "AccessDenied" not in failed[0].text
 
 
 def test_the_index_is_read_by_a_permission_of_its_own(
-    use_it: Callable[[], list[httpx.Response]], change_policy: Callable[[str, str], None]
+    use_it: Callable[[], list[httpx.Response]], stage: "LocalStage"
 ) -> None:
-    change_policy("/index/", "/no-index/")
-    (failed,) = [answer for answer in use_it() if answer.is_error]
+    with changed_role_policy(stage, "/index/", "/no-index/"):
+        (failed,) = [answer for answer in use_it() if answer.is_error]
     assert failed.status_code == 500
     assert failed.url.path.endswith("/analytics/top-content")

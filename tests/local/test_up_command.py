@@ -7,31 +7,52 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from tests.local.running import emulators_in, portfolio_up, processes_using
+from infra.errors import LocalStageError
+from infra.local.owner import create_owner
+from tests.local.running import Run, emulators_in, portfolio_up, processes_using
+
+if TYPE_CHECKING:
+    from tests.local_stage import ServedStage
+
+EMAIL = "owner@example.com"
 
 
-@pytest.mark.parametrize("stop_signal", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_prints_requests_and_leaves_nothing_behind(
-    tmp_path: Path, stop_signal: signal.Signals
-) -> None:
+def test_it_serves_prints_requests_and_leaves_nothing_behind(tmp_path: Path) -> None:
     with portfolio_up(tmp_path) as run:
-        password = run.wait_for(r"Owner: owner@example\.com, password (\S+)\n")[1]
+        password = run.wait_for(rf"Owner: {EMAIL}, password (\S+)\n")[1]
         run.wait_for("Ctrl-C stops")
-        credentials = {"email": "owner@example.com", "password": password}
-        assert httpx.post(f"{run.url}/auth/login", json=credentials).status_code == 200
+        assert _sign_in(run.url, password) == 200
         run.wait_for(r"200  POST   /v1/auth/login  \d+ ms")
         assert processes_using(tmp_path)
+        _check_the_three_lines_to_try(run)
 
-        assert run.stop(stop_signal) == 0
-        assert run.printed.endswith("Stopped.\n")
-        assert not processes_using(tmp_path)
-        assert not list(tmp_path.glob("portfolio-*"))
-        with pytest.raises(httpx.ConnectError):
-            httpx.get(f"{run.url}/health")
+        assert run.stop(signal.SIGINT) == 0
+    assert run.printed.endswith("Stopped.\n")
+    assert not processes_using(tmp_path)
+    assert not list(tmp_path.glob("portfolio-*"))
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{run.url}/health")
+
+
+def test_beside_another_it_has_a_password_of_its_own_and_ends_with_its_emulator(
+    tmp_path: Path, local_stage: "ServedStage"
+) -> None:
+    password = "First-owner-1"
+    with portfolio_up(tmp_path, OWNER_PASSWORD=password) as run:
+        run.wait_for("Ctrl-C stops")
+        assert _sign_in(run.url, password) == 200
+        assert _sign_in(local_stage.url, password) == 401
+
+        (emulator,) = emulators_in(tmp_path)
+        os.kill(emulator, signal.SIGKILL)
+        assert run.wait_for_end(timeout=20) == 1
+    assert "error: The emulator has ended" in run.printed
+    assert _sign_in(local_stage.url, local_stage.stage.owner.password) == 200
 
 
 def test_not_even_a_kill_leaves_the_emulator_behind(tmp_path: Path) -> None:
@@ -43,31 +64,6 @@ def test_not_even_a_kill_leaves_the_emulator_behind(tmp_path: Path) -> None:
     while processes_using(tmp_path):
         assert time.monotonic() < deadline, processes_using(tmp_path)
         time.sleep(0.1)
-
-
-def test_the_three_lines_to_try_work(tmp_path: Path) -> None:
-    with portfolio_up(tmp_path) as run:
-        run.wait_for("Ctrl-C stops")
-        listing, login, me = re.findall(r"^  (curl .*)$", run.printed, re.MULTILINE)
-        assert '"total":2' in _shell(listing)
-        token = re.search(r'"token":"([^"]+)"', _shell(login))
-        assert token
-        assert "owner@example.com" in _shell(me.replace("TOKEN", token[1]))
-
-
-def test_two_stages_run_side_by_side_with_passwords_of_their_own(tmp_path: Path) -> None:
-    first, second = tmp_path / "first", tmp_path / "second"
-    first.mkdir()
-    second.mkdir()
-    with (
-        portfolio_up(first, OWNER_PASSWORD="First-owner-1") as one,
-        portfolio_up(second, OWNER_PASSWORD="Second-owner-2") as two,
-    ):
-        one.wait_for("Ctrl-C stops")
-        two.wait_for("Ctrl-C stops")
-        credentials = {"email": "owner@example.com", "password": "First-owner-1"}
-        assert httpx.post(f"{one.url}/auth/login", json=credentials).status_code == 200
-        assert httpx.post(f"{two.url}/auth/login", json=credentials).status_code == 401
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
@@ -82,21 +78,24 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
     ]
 
 
-def test_an_owners_password_that_the_pool_refuses_is_one_clear_line(tmp_path: Path) -> None:
-    with portfolio_up(tmp_path, OWNER_PASSWORD="short") as run:
-        assert run.wait_for_end() == 1
-    (error,) = [line for line in run.printed.splitlines() if line.startswith("error:")]
-    assert "OWNER_PASSWORD is refused" in error
-    assert not processes_using(tmp_path)
+def test_an_owners_password_that_the_pool_refuses_is_named(local_stage: "ServedStage") -> None:
+    clients, pool = local_stage.stage.code.clients, local_stage.stage.outputs["user_pool_id"]
+    with pytest.raises(LocalStageError, match=r"^OWNER_PASSWORD is refused: "):
+        create_owner(clients, pool, "short")
+    assert _sign_in(local_stage.url, local_stage.stage.owner.password) == 200
 
 
-def test_it_ends_with_a_clear_line_when_the_emulator_does(tmp_path: Path) -> None:
-    with portfolio_up(tmp_path) as run:
-        run.wait_for("Ctrl-C stops")
-        (emulator,) = emulators_in(tmp_path)
-        os.kill(emulator, signal.SIGKILL)
-        assert run.wait_for_end(timeout=20) == 1
-    assert "error: The emulator has ended" in run.printed
+def _sign_in(url: str, password: str) -> int:
+    credentials = {"email": EMAIL, "password": password}
+    return httpx.post(f"{url}/auth/login", json=credentials, timeout=35).status_code
+
+
+def _check_the_three_lines_to_try(run: Run) -> None:
+    listing, login, me = re.findall(r"^  (curl .*)$", run.printed, re.MULTILINE)
+    assert '"total":2' in _shell(listing)
+    token = re.search(r'"token":"([^"]+)"', _shell(login))
+    assert token
+    assert EMAIL in _shell(me.replace("TOKEN", token[1]))
 
 
 def _shell(command: str) -> str:

@@ -8,16 +8,27 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
+from botocore.config import Config
 
+from infra.local.emulator import ACCESS_KEY, Emulator
 from infra.logs.events import LogEvent, LogGroup
 from infra.logs.stage import StageLogs
+from infra.stage_access import PATIENT
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
 STREAM = "stream"
+
+
+def connect(emulator: Emulator) -> "CloudWatchLogsClient":
+    """A new client, with the patience of the command's own."""
+    session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name="us-east-1")
+    config = PATIENT.merge(Config(proxies={}))
+    return session.client("logs", endpoint_url=emulator.endpoint, config=config)
 
 
 def now() -> int:

@@ -1,39 +1,39 @@
-"""CloudWatch Logs on the emulator, and a local stage as `make up` runs it."""
+"""CloudWatch Logs on the emulator, and `portfolio logs` of the shared local stage."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
-from botocore.config import Config
 
-from infra.local.emulator import ACCESS_KEY, Emulator
-from infra.logs.stage import StageLogs
-from infra.stage_access import PATIENT
-from tests.local.running import Run, portfolio_up
-from tests.logs.cloudwatch import create_logs
+from tests.logs.local_logs import LocalLogs
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
+    from infra.local.emulator import Emulator
+    from infra.logs.stage import StageLogs
+    from tests.local_stage import ServedStage
+
 
 @pytest.fixture
-def client(emulator: Emulator) -> "CloudWatchLogsClient":
+def client(emulator: "Emulator") -> "CloudWatchLogsClient":
     """A client that a test may listen in on."""
-    session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name="us-east-1")
-    config = PATIENT.merge(Config(proxies={}))
-    return session.client("logs", endpoint_url=emulator.endpoint, config=config)
+    from tests.logs.cloudwatch import connect  # noqa: PLC0415 - seconds of imports
+
+    return connect(emulator)
 
 
 @pytest.fixture
-def logs(client: "CloudWatchLogsClient") -> StageLogs:
+def logs(client: "CloudWatchLogsClient") -> "StageLogs":
+    from tests.logs.cloudwatch import create_logs  # noqa: PLC0415 - as above
+
     return create_logs(client)
 
 
 @pytest.fixture(scope="session")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """`portfolio up`, ready."""
-    with portfolio_up(tmp_path_factory.mktemp("up")) as run:
-        run.wait_for("Ctrl-C stops")
-        yield run
-        run.stop()
+def local(local_stage: "ServedStage") -> LocalLogs:
+    """The logs of the shared stage, with a stream of the tests' own."""
+    from tests.logs.cloudwatch import STREAM  # noqa: PLC0415 - as above
+
+    logs = LocalLogs(local_stage.running)
+    logs.client.create_log_stream(logGroupName=logs.function, logStreamName=STREAM)
+    return logs

@@ -1,68 +1,55 @@
-"""`portfolio logs` of a running local stage, as processes of their own."""
+"""`portfolio logs` of a local stage, in this process or as a process of its own."""
 
-import os
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import httpx
-
-from infra.local.clients import connect
-from infra.local.running import find_running
+from tests.commands import PORTFOLIO, Result, run_command
 from tests.local.running import Run
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
-COMMAND: Final = [sys.executable, "-m", "infra.cli", "logs"]
-
-
-def portfolio_logs(*options: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *options],
-        env=os.environ | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    from infra.local.running import RunningStage
 
 
 class LocalLogs:
-    """The logs of a running stage."""
+    """The logs of a local stage."""
 
-    def __init__(self, up: Run) -> None:
-        self.url = up.url
-        self.port = httpx.URL(up.url).port or 0
-        self.stage = find_running(self.port)
-        self.options = ["--stack", "local", "--port", str(self.port)]
+    def __init__(self, stage: "RunningStage") -> None:
+        self.url = f"http://localhost:{stage.port}/v1"
+        self.stage = stage
+        self.arguments = ("logs", "--stack", "local", "--port", str(stage.port))
+
+    def run(self, *options: str, **variables: str) -> Result:
+        return run_command(*self.arguments, *options, env=variables)
 
     def ask(self, *options: str, **variables: str) -> str:
         """What is told without complaint."""
-        result = portfolio_logs(*self.options, *options, **variables)
-        assert (result.returncode, result.stderr) == (0, "")
-        return result.stdout
+        result = self.run(*options, **variables)
+        assert (result.code, result.err) == (0, "")
+        return result.out
 
     def wait_for(self, pattern: str, *options: str) -> re.Match[str]:
         """Ask until it is told: the access log is a moment behind."""
         deadline = time.monotonic() + 20
         while not (found := re.search(pattern, told := self.ask(*options))):
             assert time.monotonic() < deadline, f"no {pattern!r}: {told}"
+            time.sleep(0.05)
         return found
 
     @contextmanager
     def follow(self, *options: str) -> Generator[Run]:
         process = subprocess.Popen(
-            [*COMMAND, *self.options, "--follow", *options],
+            [*PORTFOLIO, *self.arguments, "--follow", *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
-        following = Run(process, self.port)
+        following = Run(process, self.stage.port)
         try:
             yield following
         finally:
@@ -71,6 +58,8 @@ class LocalLogs:
 
     @property
     def client(self) -> "CloudWatchLogsClient":
+        from infra.local.clients import connect  # noqa: PLC0415 - seconds of imports
+
         return connect(self.stage.emulator, self.stage.region).logs
 
     @property

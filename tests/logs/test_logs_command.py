@@ -5,15 +5,20 @@ import re
 import signal
 import subprocess
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from infra.local.clients import connect
-from tests.local.running import Run, portfolio_up
-from tests.logs.cloudwatch import STREAM, now, put
-from tests.logs.local_logs import COMMAND, LocalLogs, portfolio_logs
+from infra.local.emulator import free_port, run_emulator
+from infra.local.running import RunningStage, announce
+from tests.commands import PORTFOLIO
+from tests.logs.cloudwatch import connect, create_logs, now, put
+from tests.logs.local_logs import LocalLogs
+from tests.role_policy import changed_role_policy
+
+if TYPE_CHECKING:
+    from tests.local_stage import ServedStage
 
 SECONDS_LATE = (0, 5, 60, 900)
 TIME = r"\d\d:\d\d:\d\d\.\d+"
@@ -22,13 +27,6 @@ FUNCTION_LINES = (
     rf"{TIME} lambda  {{id}} +took \d+ ms, billed \d+ ms, memory \d+ of 512 MB\n"
 )
 ACCESS_LINE = rf"{TIME} access  {{id}} +GET /v1/health 200 \d+ ms\n"
-
-
-@pytest.fixture(scope="module")
-def local(up: Run) -> LocalLogs:
-    logs = LocalLogs(up)
-    logs.client.create_log_stream(logGroupName=logs.function, logStreamName=STREAM)
-    return logs
 
 
 def request_id_of(answer: httpx.Response) -> str:
@@ -104,7 +102,7 @@ def test_colours_are_for_terminals(local: LocalLogs) -> None:
 def test_a_pipe_that_closes_early_is_no_error(local: LocalLogs) -> None:
     httpx.get(f"{local.url}/health")
     local.wait_for("GET /v1/health")
-    command = " ".join([*COMMAND, *local.options])
+    command = " ".join([*PORTFOLIO, *local.arguments])
     result = subprocess.run(
         ["sh", "-c", f"{command} | head -1"], capture_output=True, text=True, check=True
     )
@@ -135,17 +133,6 @@ def test_following_shows_each_event_once_late_ones_too_until_ctrl_c(local: Local
     assert "Traceback" not in told
 
 
-def test_a_request_can_be_waited_for(local: LocalLogs) -> None:
-    whole = "0a1b2c3d-0000-4000-8000-000000000000"
-    with local.follow("--request-id", whole, "--json") as follower:
-        line = {"level": "INFO", "requestId": whole, "functionRequestId": "its-other-id"}
-        put(local.client, local.function, json.dumps({**line, "message": "here"}))
-        follower.wait_for("here")
-        put(local.client, local.function, "END RequestId: its-other-id")
-        follower.wait_for("END RequestId")
-        assert follower.stop(signal.SIGINT) == 0
-
-
 @pytest.mark.parametrize(
     ("options", "error"),
     [
@@ -163,35 +150,45 @@ def test_a_request_can_be_waited_for(local: LocalLogs) -> None:
     ],
 )
 def test_a_wrong_option_is_one_clear_line(local: LocalLogs, options: list[str], error: str) -> None:
-    result = portfolio_logs(*local.options, *options)
-    assert result.returncode == 1
-    assert result.stderr.startswith(f"error: {error}")
-    assert result.stderr.count("\n") == 1
+    result = local.run(*options)
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith(f"error: {error}")
+    assert result.err.count("\n") == 1
 
 
-def test_a_failure_s_traceback_is_shown_and_the_end_of_the_stage_is_one_clear_line(
-    tmp_path: Path,
-) -> None:
-    with portfolio_up(tmp_path) as up:
-        up.wait_for("Ctrl-C stops")
-        local = LocalLogs(up)
-        clients = connect(local.stage.emulator, local.stage.region)
-        clients.dynamodb.delete_table(TableName=local.stage.outputs["table_name"])
-        whole = request_id_of(httpx.get(f"{up.url}/blog/posts"))
-        with local.follow("--request-id", whole) as follower:
-            follower.wait_for(rf"access  {whole[:8]} +GET /v1/blog/posts 500")
-            assert re.search(
-                rf"ERROR   {whole[:8]} +Unexpected error: ResourceNotFoundException.*\n"
-                r"    Traceback \(most recent call last\):\n"
-                r"(?:      .*\n)+"
-                r"    botocore\S+ResourceNotFoundException: ",
-                follower.printed,
-            )
-            up.stop()
+def test_a_failure_s_traceback_is_shown(local: LocalLogs, local_stage: "ServedStage") -> None:
+    with changed_role_policy(local_stage.stage, '"dynamodb:Query"', '"dynamodb:DescribeTable"'):
+        whole = request_id_of(httpx.get(f"{local.url}/blog/posts"))
+    told = local.wait_for(
+        rf"(?s)\A.*access  {whole[:8]} +GET /v1/blog/posts 500.*\Z", "--request-id", whole
+    )
+    assert re.search(
+        rf"ERROR   {whole[:8]} +Unexpected error: ClientError.*\n"
+        r"    Traceback \(most recent call last\):\n"
+        r"(?:      .*\n)+"
+        r"    botocore\S+ClientError: .*AccessDenied",
+        told[0],
+    )
+
+
+def test_a_request_is_waited_for_until_the_stage_ends_which_is_one_clear_line() -> None:
+    whole = "0a1b2c3d-0000-4000-8000-000000000000"
+    with run_emulator() as emulator:
+        client = connect(emulator)
+        access, function = create_logs(client).groups
+        outputs = {"access_log_group": access.name, "log_group": function.name}
+        local = LocalLogs(RunningStage(free_port(), emulator.endpoint, "us-east-1", outputs))
+        with announce(local.stage), local.follow("--request-id", whole, "--json") as follower:
+            line = {"level": "INFO", "requestId": whole, "functionRequestId": "its-other-id"}
+            put(client, function.name, json.dumps({**line, "message": "here"}))
+            follower.wait_for("here")
+            put(client, function.name, "END RequestId: its-other-id")
+            follower.wait_for("END RequestId")
+            emulator.process.kill()
             assert follower.wait_for_end() == 1
-        assert follower.printed.endswith("\nerror: make up has ended.\n")
-    result = portfolio_logs(*local.options)
-    assert result.returncode == 1
-    assert result.stderr == (
-        f"error: make up is not running on port {local.port}: start it in another terminal.\n"
+    assert follower.printed.endswith("\nerror: make up has ended.\n")
+    result = local.run()
+    assert (result.code, result.out) == (1, "")
+    assert result.err == (
+        f"error: make up is not running on port {local.stage.port}: start it in another terminal.\n"
     )
