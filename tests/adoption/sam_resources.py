@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
-
 if TYPE_CHECKING:
     from types_boto3_acm import ACMClient
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
@@ -30,6 +27,10 @@ class SamAccount:
     account: str
 
     def client(self, service: Any) -> Any:
+        # Slow to import, for the tests that run alone.
+        import boto3  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415
+
         session: Any = boto3.Session(self.account, "test", region_name="us-east-1")
         config = Config(proxies={})
         return session.client(service, endpoint_url=self.endpoint, config=config)

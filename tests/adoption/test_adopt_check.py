@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.settings import load_stage_settings
 from tests.adoption.conftest import WITHOUT_PULUMI, Adopt
 from tests.adoption.printed import line_of, told_settings
 from tests.adoption.sam_resources import DOMAIN, LOG_GROUP, NAME, TABLE, TAGS, SamAccount
@@ -197,6 +196,8 @@ def test_machines_get_json(adopt: Adopt, account: SamAccount) -> None:
 def test_as_it_is_typed_what_is_beside_the_json_goes_to_standard_error(
     credentials: "Callable[[str], None]", emulator: "Emulator"
 ) -> None:
+    from infra.settings import load_stage_settings  # noqa: PLC0415 - pydantic, for this alone
+
     (allowed,) = load_stage_settings("prod").allowed_accounts
     credentials(allowed)
     finished = start_command("adopt", "--check", "--json")

@@ -2,11 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-import botocore.session
 import pytest
 
 from infra.adoption.certificates import find_certificates
-from infra.settings import load_stage_settings
 from tests.adoption.conftest import Adopt
 from tests.adoption.printed import line_of
 from tests.adoption.sam_resources import DOMAIN, SamAccount
@@ -43,6 +41,11 @@ def test_a_private_zone_of_the_same_name_is_not_the_one(adopt: Adopt, account: S
 
 def test_certificates_of_every_key_are_looked_for(account: SamAccount) -> None:
     """The emulator lists them all, whatever it is asked; ACM does not."""
+    # Slow to import, for this test alone.
+    import botocore.session  # noqa: PLC0415
+
+    from infra.settings import load_stage_settings  # noqa: PLC0415
+
     client: ACMClient = account.client("acm")
     asked: list[Any] = []
 

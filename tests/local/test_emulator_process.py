@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from infra.errors import LocalStageError
-from infra.local.clients import connect
 from infra.local.emulator import Emulator, run_emulator
 
 FUNCTION = """
@@ -29,6 +28,8 @@ TRUST = {
 
 
 def invoke(emulator: Emulator, event: list[str]) -> dict[str, Any]:
+    from infra.local.clients import connect  # noqa: PLC0415 - boto3 is slow to import
+
     clients = connect(emulator.endpoint, "us-east-1")
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:

@@ -1,43 +1,50 @@
 """The provider makes what AWS would accept, and says what it cannot make."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from pulumi.runtime import MockCallArgs, MockResourceArgs
 
 from infra.errors import LocalStageError
-from infra.local.clients import EmulatorClients, connect
-from infra.local.emulator import Emulator
-from infra.local.provider import EmulatorProvider
+
+if TYPE_CHECKING:
+    from infra.local.clients import EmulatorClients
+    from infra.local.emulator import Emulator
+    from infra.local.provider import EmulatorProvider
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 
 @pytest.fixture
-def clients(emulator: Emulator) -> EmulatorClients:
+def clients(emulator: "Emulator") -> "EmulatorClients":
+    from infra.local.clients import connect  # noqa: PLC0415 - boto3 is slow to import
+
     return connect(emulator.endpoint, "us-east-1")
 
 
 @pytest.fixture
-def provider(clients: EmulatorClients) -> EmulatorProvider:
+def provider(clients: "EmulatorClients") -> "EmulatorProvider":
+    from infra.local.provider import EmulatorProvider  # noqa: PLC0415 - imports Pulumi
+
     return EmulatorProvider(clients)
 
 
 @pytest.fixture
-def group_name(clients: EmulatorClients, request: pytest.FixtureRequest) -> Iterator[str]:
+def group_name(clients: "EmulatorClients", request: pytest.FixtureRequest) -> Iterator[str]:
     name = f"/tests/{request.node.name}"
     yield name
     for group in clients.logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]:
         clients.logs.delete_log_group(logGroupName=group.get("logGroupName", ""))
 
 
-def make(provider: EmulatorProvider, token: str, inputs: dict[str, Any]) -> dict[str, Any]:
+def make(provider: "EmulatorProvider", token: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    from pulumi.runtime import MockResourceArgs  # noqa: PLC0415 - slow to import
+
     return provider.new_resource(MockResourceArgs(token, "thing", inputs))[1]
 
 
 def test_a_resource_exists_with_its_outputs(
-    provider: EmulatorProvider, clients: EmulatorClients, group_name: str
+    provider: "EmulatorProvider", clients: "EmulatorClients", group_name: str
 ) -> None:
     state = make(provider, LOG_GROUP, {"name": group_name, "retentionInDays": 7})
     (group,) = clients.logs.describe_log_groups(logGroupNamePrefix=group_name)["logGroups"]
@@ -46,26 +53,32 @@ def test_a_resource_exists_with_its_outputs(
     assert state["name"] == group_name
 
 
-def test_an_unknown_type_is_named(provider: EmulatorProvider) -> None:
+def test_an_unknown_type_is_named(provider: "EmulatorProvider") -> None:
     with pytest.raises(LocalStageError, match=r"aws:sqs/queue:Queue.*infra/local/resources"):
         make(provider, "aws:sqs/queue:Queue", {})
 
 
-def test_an_input_is_never_dropped_in_silence(provider: EmulatorProvider, group_name: str) -> None:
+def test_an_input_is_never_dropped_in_silence(
+    provider: "EmulatorProvider", group_name: str
+) -> None:
     with pytest.raises(LocalStageError, match=r"kmsKeyId.*LogGroup"):
         make(provider, LOG_GROUP, {"name": group_name, "kmsKeyId": "alias/key"})
 
 
-def test_an_input_that_aws_refuses_fails(provider: EmulatorProvider, group_name: str) -> None:
+def test_an_input_that_aws_refuses_fails(provider: "EmulatorProvider", group_name: str) -> None:
     with pytest.raises(LocalStageError, match=r"refuses .*LogGroup thing: .*retentionInDays"):
         make(provider, LOG_GROUP, {"name": group_name, "retentionInDays": 8})
 
 
-def test_functions_are_refused(provider: EmulatorProvider) -> None:
+def test_functions_are_refused(provider: "EmulatorProvider") -> None:
+    from pulumi.runtime import MockCallArgs  # noqa: PLC0415 - as above
+
     with pytest.raises(LocalStageError, match="getCallerIdentity"):
         provider.call(MockCallArgs("aws:index/getCallerIdentity:getCallerIdentity", {}, ""))
 
 
-def test_no_other_account_is_accepted(emulator: Emulator) -> None:
+def test_no_other_account_is_accepted(emulator: "Emulator") -> None:
+    from infra.local.clients import connect  # noqa: PLC0415 - as above
+
     with pytest.raises(LocalStageError, match="account 000000000000"):
         connect(emulator.endpoint, "us-east-1", account="123456789012")

@@ -2,43 +2,50 @@
 
 import json
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from infra.errors import LocalStageError
-from infra.local.clients import EmulatorClients
-from infra.local.deploy import deploy
-from infra.local.resources import NOT_EMULATED
-from infra.local.stage import LOCAL, LocalStage
-from infra.program import deploy as register
-from infra.settings import StageSettings, parse_settings
-from infra.stage_files import stage_config
+from infra.local.running import LOCAL
+
+if TYPE_CHECKING:
+    from infra.local.clients import EmulatorClients
+    from infra.local.stage import LocalStage
 
 NAME = "whole-portfolio-api"
 DOMAIN = "api.example.com"
 
 
 @pytest.fixture(scope="session")
-def clients(stage: LocalStage) -> EmulatorClients:
+def clients(stage: "LocalStage") -> "EmulatorClients":
     return stage.code.clients
 
 
 @pytest.fixture(scope="session")
-def zone(clients: EmulatorClients) -> str:
+def zone(clients: "EmulatorClients") -> str:
     made = clients.route53.create_hosted_zone(Name="example.com", CallerReference="tests")
     return made["HostedZone"]["Id"]
 
 
-def settings(**changes: str) -> StageSettings:
+def deploy_beside(stage: "LocalStage", **changes: str) -> dict[str, str]:
+    """Deploy the program with other settings onto a stage's emulator; the stack's outputs."""
+    # Slow to import, for this function alone.
+    from infra.local.deploy import deploy  # noqa: PLC0415
+    from infra.program import deploy as register  # noqa: PLC0415
+    from infra.settings import parse_settings  # noqa: PLC0415
+    from infra.stage_files import stage_config  # noqa: PLC0415
+
     own = {f"portfolio-api:{key}": value for key, value in changes.items()}
-    return parse_settings(stage_config(LOCAL) | own)
+    settings = parse_settings(stage_config(LOCAL) | own)
+    return deploy(lambda: register(settings, stage.package), stage.code.clients, LOCAL)
 
 
 @pytest.fixture(scope="session")
-def outputs(stage: LocalStage, clients: EmulatorClients, zone: str) -> dict[str, str]:
+def outputs(stage: "LocalStage", zone: str) -> dict[str, str]:
     assert zone
-    whole = settings(
+    return deploy_beside(
+        stage,
         environment="whole",
         domainName=DOMAIN,
         hostedZone="example.com",
@@ -46,12 +53,11 @@ def outputs(stage: LocalStage, clients: EmulatorClients, zone: str) -> dict[str,
         snapStart="true",
         reservedConcurrency="5",
     )
-    return deploy(lambda: register(whole, stage.package), clients, LOCAL)
 
 
 @pytest.fixture
 def records(
-    outputs: dict[str, str], clients: EmulatorClients, zone: str
+    outputs: dict[str, str], clients: "EmulatorClients", zone: str
 ) -> dict[tuple[str, str], Any]:
     assert outputs
     sets = clients.route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
@@ -63,7 +69,7 @@ def test_the_api_url_is_the_domains(outputs: dict[str, str]) -> None:
 
 
 def test_the_certificates_proof_is_in_the_zone(
-    records: dict[tuple[str, str], Any], clients: EmulatorClients
+    records: dict[tuple[str, str], Any], clients: "EmulatorClients"
 ) -> None:
     (certificate,) = clients.acm.list_certificates()["CertificateSummaryList"]
     details = clients.acm.describe_certificate(
@@ -77,7 +83,7 @@ def test_the_certificates_proof_is_in_the_zone(
 
 
 def test_the_domain_answers_with_the_api_on_ipv4_and_ipv6(
-    records: dict[tuple[str, str], Any], clients: EmulatorClients
+    records: dict[tuple[str, str], Any], clients: "EmulatorClients"
 ) -> None:
     (made,) = clients.api_gateway.get_domain_name(DomainName=DOMAIN)["DomainNameConfigurations"]
     assert made.get("SecurityPolicy") == "TLS_1_2"
@@ -93,7 +99,7 @@ def test_the_domain_answers_with_the_api_on_ipv4_and_ipv6(
 
 
 def test_the_topic_takes_alarms_and_tells_the_owner(
-    outputs: dict[str, str], clients: EmulatorClients
+    outputs: dict[str, str], clients: "EmulatorClients"
 ) -> None:
     assert outputs
     (topic,) = [each.get("TopicArn", "") for each in clients.sns.list_topics()["Topics"]]
@@ -110,7 +116,7 @@ def test_the_topic_takes_alarms_and_tells_the_owner(
 
 
 def test_a_crash_of_the_function_sets_off_its_alarm(
-    outputs: dict[str, str], clients: EmulatorClients
+    outputs: dict[str, str], clients: "EmulatorClients"
 ) -> None:
     name = f"{NAME}-function-errors"
     (alarm,) = clients.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
@@ -134,14 +140,14 @@ def test_a_crash_of_the_function_sets_off_its_alarm(
     assert alarm.get("AlarmActions")
 
 
-def test_the_dashboard_is_valid(outputs: dict[str, str], clients: EmulatorClients) -> None:
+def test_the_dashboard_is_valid(outputs: dict[str, str], clients: "EmulatorClients") -> None:
     assert outputs
     body = clients.cloudwatch.get_dashboard(DashboardName=NAME)["DashboardBody"]
     assert len(json.loads(body)["widgets"]) == 8
 
 
 def test_the_function_starts_from_a_snapshot_and_has_its_concurrency(
-    outputs: dict[str, str], clients: EmulatorClients
+    outputs: dict[str, str], clients: "EmulatorClients"
 ) -> None:
     name = outputs["function_name"]
     version = clients.functions.get_function(FunctionName=name, Qualifier="live")
@@ -151,12 +157,13 @@ def test_the_function_starts_from_a_snapshot_and_has_its_concurrency(
 
 
 def test_what_is_not_emulated_is_declared_and_short() -> None:
+    from infra.local.resources import NOT_EMULATED  # noqa: PLC0415 - imports Pulumi
+
     assert list(NOT_EMULATED) == ["aws:cloudwatch/queryDefinition:QueryDefinition"]
 
 
-def test_a_zone_that_is_not_there_is_one_clear_line(
-    stage: LocalStage, clients: EmulatorClients
-) -> None:
-    lost = settings(environment="lost", domainName="api.example.org", hostedZone="example.org")
+def test_a_zone_that_is_not_there_is_one_clear_line(stage: "LocalStage") -> None:
     with pytest.raises(LocalStageError, match=r"The emulator has no hosted zone example\.org\."):
-        deploy(lambda: register(lost, stage.package), clients, LOCAL)
+        deploy_beside(
+            stage, environment="lost", domainName="api.example.org", hostedZone="example.org"
+        )

@@ -8,24 +8,27 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.awsrequest import AWSResponse
-from botocore.compat import HTTPHeaders
-from botocore.config import Config
-
-from infra.local.emulator import ACCESS_KEY, Emulator
 from infra.logs.events import LogEvent, LogGroup
-from infra.logs.stage import StageLogs
-from infra.stage_access import PATIENT
 
 if TYPE_CHECKING:
+    from botocore.awsrequest import AWSResponse
     from types_boto3_logs import CloudWatchLogsClient
+
+    from infra.local.emulator import Emulator
+    from infra.logs.stage import StageLogs
 
 STREAM = "stream"
 
 
-def connect(emulator: Emulator) -> "CloudWatchLogsClient":
+def connect(emulator: "Emulator") -> "CloudWatchLogsClient":
     """A new client, with the patience of the command's own."""
+    # Slow to import, for those who connect alone.
+    import boto3  # noqa: PLC0415
+    from botocore.config import Config  # noqa: PLC0415
+
+    from infra.local.emulator import ACCESS_KEY  # noqa: PLC0415
+    from infra.stage_access import PATIENT  # noqa: PLC0415
+
     session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name="us-east-1")
     config = PATIENT.merge(Config(proxies={}))
     return session.client("logs", endpoint_url=emulator.endpoint, config=config)
@@ -36,8 +39,10 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def create_logs(client: "CloudWatchLogsClient") -> StageLogs:
+def create_logs(client: "CloudWatchLogsClient") -> "StageLogs":
     """A stage's two log groups, new ones."""
+    from infra.logs.stage import StageLogs  # noqa: PLC0415 - as above
+
     name = uuid.uuid4().hex
     access = LogGroup(f"/aws/vendedlogs/{name}", "access")
     function = LogGroup(f"/aws/lambda/{name}", "function")
@@ -100,10 +105,13 @@ def drop_event_ids(client: "CloudWatchLogsClient") -> None:
 
 def throttle(client: "CloudWatchLogsClient", times: int) -> Counter[str]:
     """Refuse the next calls for coming too often; return a count of all calls."""
+    from botocore.awsrequest import AWSResponse  # noqa: PLC0415 - as above
+    from botocore.compat import HTTPHeaders  # noqa: PLC0415 - as above
+
     calls: Counter[str] = Counter()
     body = json.dumps({"__type": "ThrottlingException", "message": "Rate exceeded"}).encode()
 
-    def refuse(request: Any, **_context: Any) -> AWSResponse | None:
+    def refuse(request: Any, **_context: Any) -> "AWSResponse | None":
         calls["FilterLogEvents"] += 1
         if calls["FilterLogEvents"] > times:
             return None

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.logs.cloudwatch import STREAM, connect, create_logs
 from tests.logs.local_logs import LocalLogs
 
 if TYPE_CHECKING:
@@ -17,23 +18,17 @@ if TYPE_CHECKING:
 @pytest.fixture
 def client(emulator: "Emulator") -> "CloudWatchLogsClient":
     """A client that a test may listen in on."""
-    from tests.logs.cloudwatch import connect  # noqa: PLC0415 - seconds of imports
-
     return connect(emulator)
 
 
 @pytest.fixture
 def logs(client: "CloudWatchLogsClient") -> "StageLogs":
-    from tests.logs.cloudwatch import create_logs  # noqa: PLC0415 - as above
-
     return create_logs(client)
 
 
 @pytest.fixture(scope="session")
 def local(local_stage: "ServedStage") -> LocalLogs:
     """The logs of the shared stage, with a stream of the tests' own."""
-    from tests.logs.cloudwatch import STREAM  # noqa: PLC0415 - as above
-
     logs = LocalLogs(local_stage.running)
     logs.client.create_log_stream(logGroupName=logs.function, logStreamName=STREAM)
     return logs

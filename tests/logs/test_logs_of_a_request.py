@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from infra.errors import LogsError
-from infra.logs.stage import StageLogs
 from infra.logs.trace import RequestTrace
 from tests.logs.cloudwatch import messages, now, put
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
+
+    from infra.logs.stage import StageLogs
 
 MINUTE = 60_000
 GATEWAY_ID: Final = "JKJaXmPLvHcESHA="
@@ -30,12 +31,12 @@ ACCESS = json.dumps(
 )
 
 
-def ask(logs: StageLogs, request_id: str) -> RequestTrace:
+def ask(logs: "StageLogs", request_id: str) -> RequestTrace:
     return RequestTrace(logs, request_id, now() - MINUTE)
 
 
 @pytest.fixture
-def others(client: "CloudWatchLogsClient", logs: StageLogs) -> None:
+def others(client: "CloudWatchLogsClient", logs: "StageLogs") -> None:
     """What other requests logged."""
     access, function = logs.groups
     other, invocation = "JKJaXmPLvHcESHB=", str(uuid.uuid4())
@@ -47,7 +48,7 @@ def others(client: "CloudWatchLogsClient", logs: StageLogs) -> None:
 @pytest.mark.usefixtures("others")
 @pytest.mark.parametrize("request_id", [GATEWAY_ID, FUNCTION_ID, "6c26696b"])
 def test_each_of_its_ids_finds_every_line_in_order(
-    client: "CloudWatchLogsClient", logs: StageLogs, request_id: str
+    client: "CloudWatchLogsClient", logs: "StageLogs", request_id: str
 ) -> None:
     access, function = logs.groups
     moment = now()
@@ -59,7 +60,7 @@ def test_each_of_its_ids_finds_every_line_in_order(
 
 @pytest.mark.usefixtures("others")
 def test_an_invocation_that_logged_nothing_is_found_by_the_access_line(
-    client: "CloudWatchLogsClient", logs: StageLogs
+    client: "CloudWatchLogsClient", logs: "StageLogs"
 ) -> None:
     access, function = logs.groups
     put(client, function.name, START, TIMED_OUT, END, REPORT)
@@ -69,7 +70,7 @@ def test_an_invocation_that_logged_nothing_is_found_by_the_access_line(
 
 
 def test_what_the_gateway_answered_itself_is_its_access_line(
-    client: "CloudWatchLogsClient", logs: StageLogs
+    client: "CloudWatchLogsClient", logs: "StageLogs"
 ) -> None:
     refused = json.dumps({"requestId": GATEWAY_ID, "functionRequestId": "-", "status": "401"})
     put(client, logs.groups[0].name, refused)
@@ -78,7 +79,7 @@ def test_what_the_gateway_answered_itself_is_its_access_line(
 
 @pytest.mark.usefixtures("others")
 def test_lines_that_come_later_are_found_later(
-    client: "CloudWatchLogsClient", logs: StageLogs
+    client: "CloudWatchLogsClient", logs: "StageLogs"
 ) -> None:
     access, function = logs.groups
     put(client, function.name, START)
@@ -92,7 +93,7 @@ def test_lines_that_come_later_are_found_later(
 
 
 def test_an_id_that_a_line_only_mentions_leads_nowhere(
-    client: "CloudWatchLogsClient", logs: StageLogs
+    client: "CloudWatchLogsClient", logs: "StageLogs"
 ) -> None:
     function = logs.groups[1]
     mention = json.dumps(
@@ -104,6 +105,6 @@ def test_an_id_that_a_line_only_mentions_leads_nowhere(
 
 
 @pytest.mark.parametrize("request_id", ["", "abc", 'a" ?b', "a b c d", "*" * 8, "a" * 65])
-def test_what_cannot_be_an_id_is_refused(logs: StageLogs, request_id: str) -> None:
+def test_what_cannot_be_an_id_is_refused(logs: "StageLogs", request_id: str) -> None:
     with pytest.raises(LogsError, match="is not a request's id: give the X-Request-Id"):
         ask(logs, request_id)

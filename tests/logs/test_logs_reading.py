@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.logs.events import GroupReader, LogGroup
-from infra.logs.stage import StageLogs
 from infra.logs.tail import Tail
 from tests.logs.cloudwatch import (
     answer_in_pages,
@@ -20,11 +19,13 @@ from tests.logs.cloudwatch import (
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
+    from infra.logs.stage import StageLogs
+
 MINUTE = 60_000
 
 
 @pytest.fixture
-def group(logs: StageLogs) -> LogGroup:
+def group(logs: "StageLogs") -> LogGroup:
     return logs.groups[1]
 
 
@@ -118,7 +119,7 @@ def test_being_throttled_loses_nothing(
     assert calls.total() == 3
 
 
-def test_two_logs_are_merged_by_time(client: "CloudWatchLogsClient", logs: StageLogs) -> None:
+def test_two_logs_are_merged_by_time(client: "CloudWatchLogsClient", logs: "StageLogs") -> None:
     access, function = logs.groups
     start = now() - MINUTE
     put(client, access.name, "1", timestamp=start + 1)
@@ -130,7 +131,7 @@ def test_two_logs_are_merged_by_time(client: "CloudWatchLogsClient", logs: Stage
     assert messages(Tail(logs, "", start).read_new()) == ["0", "1", "2", "3", "4"]
 
 
-def test_the_pattern_is_aws_s_to_apply(client: "CloudWatchLogsClient", logs: StageLogs) -> None:
+def test_the_pattern_is_aws_s_to_apply(client: "CloudWatchLogsClient", logs: "StageLogs") -> None:
     put(client, logs.groups[1].name, "GET /v1/blog", "GET /v1/health")
     queries = record_queries(client)
     assert messages(Tail(logs, '"/v1/blog"', now() - MINUTE).read_new()) == ["GET /v1/blog"]
