@@ -1,7 +1,7 @@
 """`portfolio adopt --check`: what is there, and what becomes of it."""
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -25,8 +25,12 @@ from infra.settings import load_stage_settings
 from infra.stage_files import is_preview, short_name
 
 if TYPE_CHECKING:
+    from infra.adoption.comparison import Properties
     from infra.settings import StageSettings
     from infra.terminal import Terminal
+
+type Wanted = Mapping[tuple[str, str], Properties]
+"""The inputs of the program's resources, by type and name."""
 
 _MARKS = {
     "make": "·",
@@ -49,14 +53,25 @@ def load_adopting_settings(stack: str) -> "StageSettings":
     return load_stage_settings(stage)
 
 
+def find_wanted(stack: str, settings: "StageSettings") -> Wanted:
+    """Run the program for a stack without making anything.
+
+    Raises:
+        PortfolioError: if the program refuses the settings.
+    """
+    registered = register_stage(short_name(stack), settings)
+    return {(each.type, each.name): each.inputs for each in registered}
+
+
 def check_adoption(
-    stack: str, settings: "StageSettings", terminal: "Terminal", *, as_json: bool
+    stack: str, settings: "StageSettings", wanted: Wanted, terminal: "Terminal", *, as_json: bool
 ) -> None:
     """Print what is in AWS under a stage's names, and what `pulumi up` would do to it.
 
     Args:
         stack: the name that Pulumi knows it by.
         settings: the stage's, from `load_adopting_settings`.
+        wanted: the program's resources, from `find_wanted`.
         terminal: prints the findings.
         as_json: prints them for machines.
 
@@ -68,7 +83,7 @@ def check_adoption(
     check_account(settings)
     owned = read_owned(stack, partial(_warn_beside_json, terminal) if as_json else terminal.warn)
     with _explained_aws_errors(stack):
-        findings = [judge(subject, owned) for subject in _find_subjects(stage, settings)]
+        findings = [judge(subject, owned) for subject in _find_subjects(settings, wanted)]
     if as_json:
         terminal.say(json.dumps([_as_json(each) for each in findings], indent=2))
     else:
@@ -85,8 +100,7 @@ def _warn_beside_json(terminal: "Terminal", warning: str) -> None:
     terminal.note(f"! {warning}")
 
 
-def _find_subjects(stage: str, settings: "StageSettings") -> Iterator[Subject]:
-    wanted = {(each.type, each.name): each.inputs for each in register_stage(stage, settings)}
+def _find_subjects(settings: "StageSettings", wanted: Wanted) -> Iterator[Subject]:
     session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
     yield find_table(
         session.client("dynamodb"), settings, wanted["aws:dynamodb/table:Table", "table"]

@@ -18,6 +18,7 @@ def adopt(
     """Show what is in AWS under a stage's names, and how the stage can take it over."""
     from infra.adoption.check import (  # noqa: PLC0415 - seconds of imports
         check_adoption,
+        find_wanted,
         load_adopting_settings,
     )
 
@@ -27,4 +28,5 @@ def adopt(
             param_hint="adopt",
         )
     settings = load_adopting_settings(stack)
-    check_adoption(stack, settings, Terminal(), as_json=as_json)
+    wanted = find_wanted(stack, settings)
+    check_adoption(stack, settings, wanted, Terminal(), as_json=as_json)

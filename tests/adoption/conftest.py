@@ -1,5 +1,6 @@
 """`portfolio adopt --check` for prod, in an AWS account of its own on the emulator."""
 
+import functools
 import itertools
 import json
 import os
@@ -13,6 +14,7 @@ from tests.adoption.sam_resources import SamAccount
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from infra.adoption.check import Wanted
     from infra.local.emulator import Emulator
     from infra.settings import StageSettings
 
@@ -71,34 +73,44 @@ def adopt(
     ) -> Answer:
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
-        own = {"allowedAccounts": [account.account], **(settings or {})}
-        code = _check(stack, _settings(own), as_json=as_json)
+        code = _check(stack, settings or {}, account.account, as_json=as_json)
         out, err = capsys.readouterr()
         return code, (out + err).replace(WITHOUT_PULUMI, "")
 
     return run
 
 
-def _check(stack: str, settings: "StageSettings", *, as_json: bool) -> int:
+def _check(stack: str, own: Mapping[str, object], account: str, *, as_json: bool) -> int:
     # Seconds of imports, for these tests alone.
     from infra.adoption.check import check_adoption  # noqa: PLC0415
     from infra.errors import PortfolioError  # noqa: PLC0415
     from infra.terminal import Terminal  # noqa: PLC0415
 
+    encoded = {key: _encode(value) for key, value in own.items()}
+    settings = _settings({"allowedAccounts": _encode([account]), **encoded})
+    wanted = _find_wanted(frozenset(encoded.items()))
     terminal = Terminal()
     try:
-        check_adoption(stack, settings, terminal, as_json=as_json)
+        check_adoption(stack, settings, wanted, terminal, as_json=as_json)
     except PortfolioError as error:
         terminal.fail(str(error))
         return 1
     return 0
 
 
-def _settings(own: Mapping[str, object]) -> "StageSettings":
+@functools.cache
+def _find_wanted(own: frozenset[tuple[str, str]]) -> "Wanted":
+    """The program's resources, which the account does not change."""
+    from infra.adoption.check import find_wanted  # noqa: PLC0415 - as above
+
+    return find_wanted("prod", _settings(dict(own)))
+
+
+def _settings(own: Mapping[str, str]) -> "StageSettings":
     from infra.settings import parse_settings  # noqa: PLC0415 - as above
     from infra.stage_files import stage_config  # noqa: PLC0415 - as above
 
-    changed = {f"portfolio-api:{key}": _encode(value) for key, value in own.items()}
+    changed = {f"portfolio-api:{key}": value for key, value in own.items()}
     return parse_settings(stage_config("prod") | changed, "prod")
 
 

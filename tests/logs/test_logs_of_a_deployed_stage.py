@@ -6,16 +6,17 @@ import subprocess
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import boto3
 import pytest
 import yaml
 
-from infra.local.emulator import Emulator
 from tests.checkout import copy_checkout
 from tests.commands import PORTFOLIO, run_command
 from tests.logs.cloudwatch import STREAM, put
+
+if TYPE_CHECKING:
+    from infra.local.emulator import Emulator
 
 DEVELOPMENT: Final = "111111111111"
 """The account that Pulumi.dev.yaml allows. For the emulator, an access key names its account."""
@@ -59,7 +60,9 @@ class Deployed:
 
 
 @pytest.fixture
-def deployed(emulator: Emulator, tmp_path: Path) -> Deployed:
+def deployed(emulator: "Emulator", tmp_path: Path) -> Deployed:
+    import boto3  # noqa: PLC0415 - slow to import
+
     stack = Deployed(tmp_path, emulator.endpoint)
     names = {output: f"/{output}/{uuid.uuid4()}" for output in ("access_log_group", "log_group")}
     for account in (DEVELOPMENT, OTHER):
