@@ -44,12 +44,13 @@ def serve_local_stage() -> Generator[ServedStage]:
         running = RunningStage(port, stage.emulator.endpoint, clients.region, stage.outputs)
         with open_access_log(clients) as access_log, announce(running):
             gateway = LocalGateway(stage.api_base, access_log.add)
-            with _serve(gateway, sockets):
+            with serve_gateway(gateway, sockets):
                 yield ServedStage(stage, port, running)
 
 
 @contextmanager
-def _serve(gateway: LocalGateway, sockets: list[socket]) -> Generator[None]:
+def serve_gateway(gateway: LocalGateway, sockets: list[socket]) -> Generator[None]:
+    """Answer on sockets that listen, and close the gateway on the way out."""
     config = uvicorn.Config(
         gateway, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False
     )

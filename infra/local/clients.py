@@ -9,6 +9,7 @@ from botocore.config import Config
 
 from infra.errors import LocalStageError
 from infra.local.emulator import ACCESS_KEY, ACCOUNT_ID
+from infra.local.running import hide_secret
 
 if TYPE_CHECKING:
     from types_boto3_acm import ACMClient
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 class EmulatorClients:
     """One client for each service that the program provisions, made when it is first needed."""
 
-    endpoint: str
+    endpoint: str = field(repr=False)
     region: str
     _session: boto3.Session
     _made: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -112,6 +113,7 @@ def connect(endpoint: str, region: str, account: str = ACCOUNT_ID) -> EmulatorCl
     identity = clients.sts.get_caller_identity()
     if identity["Account"] != account:
         raise LocalStageError(
-            f"{endpoint} belongs to account {identity['Account']}, not to the emulator's {account}."
+            f"{hide_secret(endpoint)} belongs to account {identity['Account']}, "
+            f"not to the emulator's {account}."
         )
     return clients

@@ -1,15 +1,18 @@
-"""MiniStack, the AWS emulator, in a Python environment and a process of its own."""
+"""MiniStack, the AWS emulator, in a Python environment and a process of its own.
+
+Every call has to carry a secret of this start, which is part of the endpoint.
+"""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -26,13 +29,7 @@ ACCESS_KEY: Final = "test"
 """Both halves of the emulator's administrator credentials."""
 
 _ENVIRONMENT: Final = CACHE / "emulator"
-_LAUNCH: Final = """
-import ctypes, runpy, signal, sys
-if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-runpy.run_module("ministack", run_name="__main__", alter_sys=True)
-"""
-"""Starts MiniStack so that it ends with us, even if we are killed (prctl's PR_SET_PDEATHSIG)."""
+_PROGRAM: Final = Path(__file__).with_name("emulator_process.py")
 
 _START_TIMEOUT: Final = 30.0
 _STOP_TIMEOUT: Final = 5.0
@@ -43,8 +40,8 @@ _ENOUGH_MEMORY: Final = 2 * 1024**3
 class Emulator:
     """A running emulator."""
 
-    endpoint: str
-    """The URL of every AWS API, on loopback."""
+    endpoint: str = field(repr=False)
+    """The URL of every AWS API, on loopback, with the secret as its path."""
 
     process: subprocess.Popen[bytes]
 
@@ -110,26 +107,31 @@ def _scratch() -> Path | None:
 
 
 def _start(python: Path, folder: Path) -> Emulator:
-    port, log = free_port(), folder / "emulator.log"
-    with log.open("wb") as output:
+    log = folder / "emulator.log"
+    # Listened on from here: nobody else can take the port before the emulator does.
+    with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as output:
+        descriptor, port = listener.fileno(), listener.getsockname()[1]
+        endpoint = f"http://127.0.0.1:{port}/{secrets.token_urlsafe(32)}"
         process = subprocess.Popen(  # noqa: S603 - our own words, no shell
-            [python, "-c", _LAUNCH],
-            env=_environment(port, folder),
+            # Isolated, or our modules beside the program would hide the standard library's.
+            [python, "-I", _PROGRAM, str(descriptor)],
+            env=_environment(endpoint, port, folder),
             cwd=folder,
+            pass_fds=[descriptor],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             # A group of its own: Ctrl-C reaches us alone, and we end its workers with it.
             start_new_session=True,
         )
-    return Emulator(f"http://127.0.0.1:{port}", process, log)
+    return Emulator(endpoint, process, log)
 
 
-def _environment(port: int, folder: Path) -> dict[str, str]:
+def _environment(endpoint: str, port: int, folder: Path) -> dict[str, str]:
     """All the emulator gets to see: its Lambda workers inherit it, as AWS's would not ours."""
     return {
         "AUTH": "true",
-        "BIND_HOST": "127.0.0.1",
+        "AWS_ENDPOINT_URL": endpoint,
         "GATEWAY_PORT": str(port),
         "HOME": str(folder),
         "IOT_MTLS_ENABLED": "0",
@@ -142,15 +144,12 @@ def _environment(port: int, folder: Path) -> dict[str, str]:
 
 
 def _wait_until_ready(emulator: Emulator) -> None:
-    deadline = time.monotonic() + _START_TIMEOUT
-    while time.monotonic() < deadline and not emulator.has_stopped():
-        try:
-            httpx.get(f"{emulator.endpoint}/_ministack/health", timeout=1, trust_env=False)
-        except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return
-    raise LocalStageError(f"The emulator did not start: {_last_words(emulator.log)}")
+    """Ask for an answer, which waits in the socket's queue until the emulator takes it."""
+    url = f"{emulator.endpoint}/_ministack/health"
+    try:
+        httpx.get(url, timeout=_START_TIMEOUT, trust_env=False).raise_for_status()
+    except httpx.HTTPError:
+        raise LocalStageError(f"The emulator did not start: {_last_words(emulator.log)}") from None
 
 
 def _last_words(log: Path) -> str:

@@ -1,4 +1,8 @@
-"""What `http://localhost:<port>` answers with: the emulator's gateway, under AWS's own paths."""
+"""What `http://localhost:<port>` answers with: the emulator's gateway, under AWS's own paths.
+
+A request reaches the API and nothing else of the emulator, whatever its path, host and headers.
+Every host name is answered, as nothing is served that the internet does not see on AWS.
+"""
 
 import json
 import time
@@ -8,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote_to_bytes
 
 import httpx
 from starlette.requests import Request
@@ -34,6 +39,9 @@ _HOP_BY_HOP: Final = frozenset(
     }
 )
 """Headers that concern one connection only (RFC 9110, section 7.6.1), or that we set anew."""
+
+_CONNECTIONS: Final = b"/@connections/"
+"""Where the emulator has its API for WebSockets, within every API."""
 
 
 @dataclass(frozen=True)
@@ -86,24 +94,57 @@ class LocalGateway:
         await self._client.aclose()
 
     async def _forward(self, request: Request) -> Response:
-        raw_path: bytes = request.scope["raw_path"]
-        query: bytes = request.scope["query_string"]
-        target = self._base.raw_path + raw_path + (b"?" + query if query else b"")
+        path: bytes = request.scope["raw_path"]
+        if not path.startswith(b"/"):
+            # An address with a host, or `*`: there is no such thing behind this gateway.
+            return _say(HTTPStatus.BAD_REQUEST, "Bad Request")
         try:
             answer = await self._client.request(
                 request.method,
-                self._base.copy_with(raw_path=target),
-                headers=_end_to_end(request.headers.raw),
+                self._base,
+                headers=_headers_of(request),
                 content=await request.body(),
+                # httpx would resolve `..`, and so leave the API.
+                extensions={"target": self._target(path, request.scope["query_string"])},
             )
         except httpx.TransportError:
-            return _unavailable()
+            return _say(HTTPStatus.SERVICE_UNAVAILABLE, "Service Unavailable")
         response = Response(answer.content, answer.status_code)
         headers = _without_repeated_cors(_end_to_end(answer.headers.raw))
         if _is_refused_by_the_gateway(answer):
             headers.append((b"www-authenticate", b"Bearer"))
         response.raw_headers = headers + response.raw_headers
         return response
+
+    def _target(self, path: bytes, query: bytes) -> bytes:
+        """The path under which the emulator knows the API's, byte for byte."""
+        if unquote_to_bytes(path).startswith(_CONNECTIONS):
+            # As leading slashes do not count, it is the same path to the API.
+            path = b"/" + path
+        return self._base.raw_path + path + (b"?" + query if query else b"")
+
+
+def _headers_of(request: Request) -> Headers:
+    """A request's headers, less those that would tell the emulator what to do.
+
+    The emulator goes by the host above all, so the API is always called by its own name.
+    """
+    _, port = request.scope["server"]
+    kept = [
+        (name, value)
+        for name, value in _end_to_end(request.headers.raw)
+        if name != b"host" and not _is_for_an_aws_api(name, value)
+    ]
+    return [(b"host", f"localhost:{port}".encode()), *kept]
+
+
+def _is_for_an_aws_api(name: bytes, value: bytes) -> bool:
+    """Whether a header chooses, signs or encodes a call of AWS's APIs; ours knows none."""
+    return (
+        name.startswith(b"x-amz-")
+        or (name == b"authorization" and value.startswith(b"AWS"))
+        or (name == b"content-encoding" and b"aws-chunked" in value)
+    )
 
 
 def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
@@ -141,7 +182,7 @@ def _is_refused_by_the_gateway(answer: httpx.Response) -> bool:
     )
 
 
-def _unavailable() -> Response:
-    # The gateway's own words when it cannot reach the function.
-    body = json.dumps({"message": "Service Unavailable"})
-    return Response(body, status_code=503, media_type="application/json")
+def _say(status: HTTPStatus, message: str) -> Response:
+    """An answer of the gateway itself, in its own words."""
+    body = json.dumps({"message": message})
+    return Response(body, status_code=status, media_type="application/json")

@@ -1,11 +1,15 @@
-"""Which local stages run on this machine: each leaves a file, locked for as long as it lives."""
+"""Which local stages run on this machine: each leaves a file, locked for as long as it lives.
+
+The file holds the secret of the stage's emulator: its owner alone may read it.
+"""
 
 import fcntl
 import json
 import os
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +22,8 @@ LOCAL: Final = "local"
 RUNNING: Final = CACHE / "running"
 """Where the files are, one for each port."""
 
+_SECRET: Final = re.compile(r"(?<=://127\.0\.0\.1:)(\d+)/[\w-]{43}")
+
 
 @dataclass(frozen=True)
 class RunningStage:
@@ -26,8 +32,8 @@ class RunningStage:
     port: int
     """Where it answers."""
 
-    emulator: str
-    """The URL of the emulator's AWS APIs."""
+    emulator: str = field(repr=False)
+    """The URL of the emulator's AWS APIs, with the secret that it asks for."""
 
     region: str
     outputs: dict[str, str]
@@ -41,7 +47,9 @@ def announce(stage: RunningStage, folder: Path = RUNNING) -> Generator[None]:
     If the process is killed its file stays, but not the lock on it.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     file, unfinished = folder / f"{stage.port}.json", folder / f"{stage.port}.{os.getpid()}"
+    unfinished.touch(mode=0o600)
     with unfinished.open("w") as content:
         fcntl.flock(content, fcntl.LOCK_EX)
         json.dump(asdict(stage), content)
@@ -68,6 +76,11 @@ def find_running(port: int | None = None, folder: Path = RUNNING) -> RunningStag
         ports = ", ".join(str(stage.port) for stage in stages)
         raise LocalStageError(f"Several local stages run: choose one with --port ({ports}).")
     return stages[0]
+
+
+def hide_secret(message: str) -> str:
+    """A message without the secret in the addresses of emulators, which errors of botocore show."""
+    return _SECRET.sub(r"\1", message)
 
 
 def _running(folder: Path) -> list[RunningStage]:

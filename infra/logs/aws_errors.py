@@ -11,7 +11,7 @@ from botocore.exceptions import (
 )
 
 from infra.errors import LogsError
-from infra.local.running import LOCAL
+from infra.local.running import LOCAL, hide_secret
 
 _CREDENTIALS = {
     "ExpiredTokenException",
@@ -37,7 +37,8 @@ def explain_aws_errors(stack: str) -> Generator[None]:
             raise LogsError("make up has ended.") from None
         raise LogsError(f"CloudWatch Logs is out of reach: {error}") from None
     except BotoCoreError as error:
-        raise LogsError(f"The logs of {stack} cannot be read: {error}") from None
+        reason = hide_secret(str(error))
+        raise LogsError(f"The logs of {stack} cannot be read: {reason}") from None
 
 
 def _explain(error: ClientError, stack: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.errors import OwnerError
+from infra.local.running import hide_secret
 from infra.owners.group import OWNER_GROUP
 
 if TYPE_CHECKING:
@@ -171,4 +172,4 @@ def _explained() -> Generator[None]:
         words = _EXPLAINED.get(code, "Cognito refuses that: {code}: {message}")
         raise OwnerError(words.format(code=code, message=message)) from None
     except BotoCoreError as error:
-        raise OwnerError(f"Cognito cannot be asked: {error}") from None
+        raise OwnerError(f"Cognito cannot be asked: {hide_secret(str(error))}") from None

@@ -89,4 +89,6 @@ def processes_using(folder: Path) -> dict[int, str]:
 
 def emulators_in(folder: Path) -> list[int]:
     """The process ids of the emulators that keep their files in this folder."""
-    return [pid for pid, command in processes_using(folder).items() if "runpy" in command]
+    return [
+        pid for pid, command in processes_using(folder).items() if "emulator_process" in command
+    ]

@@ -18,7 +18,7 @@ class LogsService:
     """What a test may say of it; whatever it does not answer itself goes to the emulator."""
 
     def __init__(self, emulator: str) -> None:
-        self._emulator = urlsplit(emulator).netloc
+        self._emulator = urlsplit(emulator)
         self.endpoint = ""
         self.queries: list[str] = []
         """The names of those saved, in every region."""
@@ -41,9 +41,9 @@ class LogsService:
         return _encode(queryDefinitions=[{"name": name} for name in found[page : page + 1]], **more)
 
     def _forward(self, headers: dict[str, str], body: bytes) -> _Answer:
-        connection = HTTPConnection(self._emulator)
+        connection = HTTPConnection(self._emulator.netloc)
         try:
-            connection.request("POST", "/", body, headers)
+            connection.request("POST", self._emulator.path, body, headers)
             response = connection.getresponse()
             return response.status, response.read()
         finally:
