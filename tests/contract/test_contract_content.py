@@ -57,7 +57,9 @@ def test_a_draft_is_404_to_everyone_but_the_owner(
     draft = create(owner, kind)
     assert read(owner, path_of(kind, draft)) == draft
     for client in (api, user):
-        assert_refused(client.get(path_of(kind, draft)), 404)
+        hidden, unknown = (client.get(f"{kind.base}/{each}") for each in (draft["id"], NOBODYS_ID))
+        assert_refused(hidden, 404)
+        assert hidden.json() == unknown.json()
 
 
 # Publishing and unpublishing
@@ -148,7 +150,9 @@ def test_deleting_answers_204_without_a_body_and_then_there_is_nothing(
     [("GET", ""), ("PUT", ""), ("DELETE", ""), ("POST", "/publish"), ("POST", "/unpublish")],
     ids=["get", "update", "delete", "publish", "unpublish"],
 )
-@pytest.mark.parametrize("item_id", [NOBODYS_ID, "x" * 300], ids=["unknown", "impossible"])
+@pytest.mark.parametrize(
+    "item_id", [NOBODYS_ID, "x" * 300, "%23", "%00"], ids=["unknown", "long", "hash", "nul"]
+)
 def test_an_id_that_does_not_or_cannot_exist_is_404(
     owner: httpx.Client, kind: Kind, method: str, operation: str, item_id: str
 ) -> None:
