@@ -1,12 +1,12 @@
-"""An HTTP client of the Lambda handler: each request becomes an HTTP API's event, in-process."""
+"""The Lambda handler in-process: called with events, or by an HTTP client."""
 
 import asyncio
 import base64
 import uuid
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast, override
+from typing import TYPE_CHECKING, Any, Final, cast, override
 from urllib.parse import unquote
 
 import httpx
@@ -18,21 +18,38 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from mangum.types import LambdaContext
 
+type Invoke = Callable[[dict[str, Any]], dict[str, Any]]
+"""Returns the handler's answer to an event."""
+
+FUNCTION_ID: Final = "lambda-id"
+"""Lambda's id of every invocation."""
+
+
+@contextmanager
+def open_handler(app: "FastAPI") -> Generator[Invoke]:
+    """Give an app the handler that `src.main` gives it."""
+    context = cast("LambdaContext", SimpleNamespace(aws_request_id=FUNCTION_ID))
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        handler = Mangum(app, lifespan="off")
+
+        def invoke(event: dict[str, Any]) -> dict[str, Any]:
+            # Mangum runs on the current loop, which another client may have set since.
+            asyncio.set_event_loop(loop)
+            return handler(event, context)
+
+        yield invoke
+
 
 class LambdaTransport(httpx.BaseTransport):
-    """Runs the handler for each request, as AWS's gateway does where it has no authorizer."""
+    """Turns requests into events and answers into responses, as AWS's gateway does."""
 
-    def __init__(self, app: "FastAPI", loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        asyncio.set_event_loop(loop)
-        self._handler = Mangum(app, lifespan="off")
+    def __init__(self, invoke: Invoke) -> None:
+        self._invoke = invoke
 
     @override
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        # Mangum takes the current loop, which another client may have set since.
-        asyncio.set_event_loop(self._loop)
-        context = cast("LambdaContext", SimpleNamespace(aws_request_id=str(uuid.uuid4())))
-        answer = self._handler(event_of(request), context)
+        answer = self._invoke(event_of(request))
         body = answer["body"].encode()
         if answer["isBase64Encoded"]:
             body = base64.b64decode(body)
@@ -41,17 +58,6 @@ class LambdaTransport(httpx.BaseTransport):
             headers=answer["headers"],
             content=b"" if request.method == "HEAD" else body,
         )
-
-
-@contextmanager
-def serve_events(app: "FastAPI") -> Generator[LambdaTransport]:
-    """Give the transport of this app's handler, which any number of clients may share."""
-    loop = asyncio.new_event_loop()
-    try:
-        yield LambdaTransport(app, loop)
-    finally:
-        asyncio.set_event_loop(None)
-        loop.close()
 
 
 def event_of(request: httpx.Request) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from src.app import create_app
 from tests.backend.accounts import create_user_pool, invite_account
 from tests.backend.app_settings import REGION, function_credentials, make_settings
 from tests.backend.dynamodb_tables import create_table
-from tests.backend.lambda_client import serve_events
+from tests.backend.lambda_client import LambdaTransport, open_handler
 from tests.contract.target import Credentials, Target
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ def open_app_target(emulator: "Emulator") -> Generator[Target]:
 
 
 def _serve(settings: "Settings", pool: "UserPool", invited: "Account") -> Generator[Target]:
-    with serve_events(create_app(settings)) as transport:
+    with open_handler(create_app(settings)) as invoke:
         yield Target(
             url="https://api.patrickcmd.dev/v1",
-            transport=transport,
+            transport=LambdaTransport(invoke),
             is_ours_alone=True,
             gateway_answers_preflights=False,
             gateway_checks_tokens=False,

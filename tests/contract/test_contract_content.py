@@ -208,6 +208,13 @@ def test_a_second_post_of_the_same_title_gets_a_suffix(owner: httpx.Client) -> N
     assert all(slug.startswith(f"{first}-") for slug in (second, third))
 
 
+def test_a_deleted_posts_slug_is_free(owner: httpx.Client) -> None:
+    title = f"Deleted {uuid.uuid4().hex}"
+    post = create(owner, POST, title=title)
+    owner.delete(path_of(POST, post))
+    assert create(owner, POST, title=title)["slug"] == post["slug"]
+
+
 def test_the_read_time_is_200_words_a_minute_rounded_up_and_follows_the_content(
     owner: httpx.Client,
 ) -> None:
