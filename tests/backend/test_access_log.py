@@ -39,10 +39,12 @@ def logged(level: LogLevel = LogLevel.INFO) -> Generator[list[Line]]:
     """Log as the function does; the list has the lines at the end."""
     root, lines, output = logging.getLogger(), list[Line](), io.StringIO()
     handlers, level_before = root.handlers[:], root.level
-    with contextlib.redirect_stdout(output):
-        configure_logging(level)
-        yield lines
-    logging.basicConfig(handlers=handlers, level=level_before, force=True)
+    try:
+        with contextlib.redirect_stdout(output):
+            configure_logging(level)
+            yield lines
+    finally:
+        logging.basicConfig(handlers=handlers, level=level_before, force=True)
     lines += [json.loads(line) for line in output.getvalue().splitlines()]
 
 
