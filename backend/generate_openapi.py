@@ -7,6 +7,7 @@ The Pulumi program makes the gateway's routes from that file.
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -26,13 +27,17 @@ _SETTINGS = Settings(
 )
 
 
-def main() -> int:
-    """Write or check; return the exit status."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write or check the schema; return the exit status.
+
+    Args:
+        arguments: those of the command line; by default this process's own.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; fail if stale")
     default = Path(__file__).with_name("openapi.json")
     parser.add_argument("--file", type=Path, default=default, help="where the schema lies")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     schema = json.dumps(create_app(_SETTINGS).openapi(), indent=2, ensure_ascii=False) + "\n"
     if not options.check:
         options.file.write_text(schema, encoding="utf-8")

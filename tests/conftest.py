@@ -84,7 +84,10 @@ _SHARED: dict[str, str] = {"local_stage": "local stage"}
 
 def _group(item: pytest.Item) -> str:
     names: list[str] = getattr(item, "fixturenames", [])
-    groups = sorted({_SHARED[name] for name in names if name in _SHARED})
+    # A parameter may name the fixture that its test asks for.
+    callspec = getattr(item, "callspec", None)
+    chosen = [*names, *(callspec.params.values() if callspec else ())]
+    groups = sorted({group for name, group in _SHARED.items() if name in chosen})
     return groups[0] if groups else item.nodeid.partition("::")[0]
 
 

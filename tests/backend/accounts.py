@@ -15,6 +15,7 @@ class Account:
     subject: str
     email: str
     password: str
+    name: str | None
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def invite_account(
         UserAttributes=[{"Name": key, "Value": value} for key, value in attributes.items()],
     )
     found = {item["Name"]: item.get("Value") for item in answer["User"].get("Attributes", [])}
-    return Account(found["sub"] or "", email, password)
+    return Account(found["sub"] or "", email, password, name)
 
 
 def access_token(cognito: "CognitoIdentityProviderClient", pool: UserPool, account: Account) -> str:

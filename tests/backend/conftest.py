@@ -3,19 +3,18 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import boto3
 import httpx
 import pytest
 from botocore.config import Config
-from pydantic import SecretStr
 
 from infra.local.emulator import ACCESS_KEY, Emulator
 from src.app import create_app
-from src.config import LogLevel, Settings
 from tests.backend.accounts import UserPool, access_token, bearer, create_user_pool
 from tests.backend.app_client import connect
+from tests.backend.app_settings import REGION, function_credentials, make_settings
 from tests.backend.dynamodb_tables import create_table
 from tests.real.dynamodb_local.server import DynamoDBLocalUnavailableError, run_dynamodb_local
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_dynamodb import DynamoDBClient
 
-REGION: Final = "us-east-1"
+    from src.config import Settings
 
 
 @pytest.fixture(scope="session")
@@ -85,31 +84,18 @@ def table_name(dynamodb: "DynamoDBClient") -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def settings(emulator: Emulator, pool: UserPool, table_name: str) -> Settings:
-    return Settings(
-        environment="test",
-        aws_region=REGION,
-        aws_endpoint_url=emulator.endpoint,
-        dynamodb_table_name=table_name,
-        cognito_user_pool_id=pool.id,
-        cognito_client_id=pool.client_id,
-        cors_origins=("https://patrickcmd.dev", "http://localhost:5173"),
-        log_level=LogLevel.INFO,
-        session_key=SecretStr("0123456789abcdef0123456789abcdef"),
-    )
+def settings(emulator: Emulator, pool: UserPool, table_name: str) -> "Settings":
+    return make_settings(emulator, pool, table_name)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def credentials() -> Iterator[None]:
-    """What Lambda gives the function: credentials, in its environment."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
-        environment.setenv("AWS_SECRET_ACCESS_KEY", ACCESS_KEY)
+    with function_credentials():
         yield
 
 
 @pytest.fixture(scope="module")
-def app(settings: Settings) -> "FastAPI":
+def app(settings: "Settings") -> "FastAPI":
     return create_app(settings)
 
 

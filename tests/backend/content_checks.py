@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from itertools import batched
+from typing import TYPE_CHECKING, Any, Final
 
 from src.models.content import ContentInput
 from src.models.post import Post, PostCreate, PostUpdate
@@ -14,6 +15,10 @@ from src.repositories.table import Item, Key
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_dynamodb.type_defs import WriteRequestUnionTypeDef
+
+_BATCH_WRITE_KEYS: Final = 25
+"""https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html"""
 
 
 @dataclass
@@ -56,8 +61,12 @@ def read_table(dynamodb: "DynamoDBClient", table_name: str) -> dict[Key, Item]:
 
 
 def clear_table(dynamodb: "DynamoDBClient", table_name: str) -> None:
-    for partition, sort_key in read_table(dynamodb, table_name):
-        dynamodb.delete_item(TableName=table_name, Key=encode_key((partition, sort_key)))
+    for keys in batched(read_table(dynamodb, table_name), _BATCH_WRITE_KEYS):
+        deletions: list[WriteRequestUnionTypeDef] = [
+            {"DeleteRequest": {"Key": encode_key(key)}} for key in keys
+        ]
+        answer = dynamodb.batch_write_item(RequestItems={table_name: deletions})
+        assert not answer["UnprocessedItems"]
 
 
 def assert_consistent(dynamodb: "DynamoDBClient", table_name: str) -> None:

@@ -17,7 +17,6 @@ from types import SimpleNamespace
 from src.main import handler
 context = SimpleNamespace(aws_request_id="lambda-id")
 answers = [handler(event, context) for event in json.load(sys.stdin)]
-print(json.dumps(answers))
 """
 
 
@@ -62,7 +61,7 @@ def run_events(
 ) -> tuple[list[dict[str, Any]], str]:
     """The handler's answers, and everything it logged."""
     process = subprocess.run(
-        [sys.executable, "-c", RUN_EVENTS],
+        [sys.executable, "-c", f"{RUN_EVENTS}print(json.dumps(answers))"],
         input=json.dumps(events),
         env=environment,
         capture_output=True,

@@ -3,11 +3,12 @@
 from typing import Annotated, Final
 
 from fastapi import Body, Query
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from src.api.routing import ApiRouter
 from src.dependencies import OptionalPrincipal, OwnerPrincipal
 from src.models.base import ApiModel, InputModel
+from src.models.fields import at_most_bytes
 
 router: Final = ApiRouter(prefix="/v1/probe", tags=["probe"])
 
@@ -19,6 +20,8 @@ class Probe(InputModel):
     count: int = 0
     on: bool = False
     tags: Annotated[list[str], Field(default_factory=list)]
+    code: Annotated[str, Field(pattern="^[a-z]+$")] = "a"
+    short: Annotated[str, AfterValidator(at_most_bytes(4))] = "a"
 
 
 class Echo(ApiModel):

@@ -1,40 +1,58 @@
 """The line that each request leaves in the log."""
 
+import contextlib
+import io
 import json
+import logging
 import uuid
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 
+from src.app import create_app
+from src.config import LogLevel
+from src.utils.logging import configure_logging
 from tests.backend.content_checks import post_body
-from tests.backend.lambda_handler import handler_environment, make_event, run_events
+from tests.backend.lambda_client import Invoke, open_handler
+from tests.backend.lambda_handler import make_event
 
 if TYPE_CHECKING:
+    import httpx
+    from fastapi import FastAPI
+
     from src.config import Settings
 
-
-@pytest.fixture(scope="module")
-def environment(settings: "Settings") -> dict[str, str]:
-    return handler_environment(settings) | {
-        "LOG_LEVEL": "INFO",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
+type Line = dict[str, Any]
 
 
-def access_lines(log: str) -> list[dict[str, Any]]:
-    lines: list[dict[str, Any]] = [json.loads(line) for line in log.splitlines()]
-    return [line for line in lines if line["logger"] == "src.api.access"]
+@pytest.fixture
+def invoke(app: "FastAPI") -> Iterator[Invoke]:
+    with open_handler(app) as opened:
+        yield opened
 
 
-def test_a_request_is_told_with_its_ids_route_status_and_duration(
-    environment: dict[str, str],
-) -> None:
-    _, log = run_events(environment, make_event("GET", "/v1/health"))
+@contextmanager
+def logged(level: LogLevel = LogLevel.INFO) -> Generator[list[Line]]:
+    """Log as the function does; the list has the lines at the end."""
+    root, lines, output = logging.getLogger(), list[Line](), io.StringIO()
+    handlers, level_before = root.handlers[:], root.level
+    try:
+        with contextlib.redirect_stdout(output):
+            configure_logging(level)
+            yield lines
+    finally:
+        logging.basicConfig(handlers=handlers, level=level_before, force=True)
+    lines += [json.loads(line) for line in output.getvalue().splitlines()]
 
-    (line,) = access_lines(log)
+
+def test_a_request_is_told_with_its_ids_route_status_and_duration(invoke: Invoke) -> None:
+    with logged() as lines:
+        invoke(make_event("GET", "/v1/health"))
+
+    (line,) = lines
     moment, duration = datetime.fromisoformat(line.pop("time")), line.pop("durationMs")
     assert abs(datetime.now(UTC) - moment) < timedelta(seconds=60)
     assert 0 < duration < 60_000
@@ -51,70 +69,68 @@ def test_a_request_is_told_with_its_ids_route_status_and_duration(
     }
 
 
-def test_routes_are_templates_and_nothing_that_a_client_chose(environment: dict[str, str]) -> None:
+def test_routes_are_templates_and_nothing_that_a_client_chose(invoke: Invoke) -> None:
     secret = uuid.uuid4().hex
-    _, log = run_events(
-        environment,
-        make_event("GET", f"/v1/blog/posts/{secret}", user_agent=secret, x_session_id=secret),
-        make_event("POST", f"/v1/projects/{secret}/publish"),
-        make_event("GET", f"/{secret}"),
-        make_event("PATCH", "/v1/certifications"),
-        make_event("GET", "/health"),
-    )
+    headers = {"user_agent": secret, "x_session_id": secret}
+    with logged() as lines:
+        invoke(make_event("GET", f"/v1/blog/posts/{secret}", **headers))
+        invoke(make_event("POST", f"/v1/projects/{secret}/publish"))
+        invoke(make_event("GET", f"/{secret}"))
+        invoke(make_event("PATCH", "/v1/certifications"))
+        invoke(make_event("GET", "/health"))
 
-    assert [(line["route"], line["status"]) for line in access_lines(log)] == [
+    assert [(line["route"], line["status"]) for line in lines] == [
         ("/v1/blog/posts/{id}", 404),
         ("/v1/projects/{id}/publish", 401),
         (None, 404),
         ("/v1/certifications", 405),
         ("/health", 200),
     ]
-    assert secret not in log
+    assert secret not in str(lines)
 
 
 def test_the_role_is_that_of_a_token_that_holds(
-    environment: dict[str, str], owner_headers: dict[str, str], user_headers: dict[str, str]
+    invoke: Invoke,
+    owner_headers: dict[str, str],
+    user_headers: dict[str, str],
 ) -> None:
     tokens = [owner_headers["Authorization"], user_headers["Authorization"], "Bearer forged"]
-    path = "/v1/analytics/total-views"
-    _, log = run_events(
-        environment, *(make_event("GET", path, authorization=token) for token in tokens)
-    )
+    with logged() as lines:
+        for token in tokens:
+            invoke(make_event("GET", "/v1/analytics/total-views", authorization=token))
 
-    found = [(line["role"], line["status"]) for line in access_lines(log)]
+    found = [(line["role"], line["status"]) for line in lines]
     assert found == [("owner", 200), ("public", 403), ("public", 401)]
-    assert not [token for token in tokens if token.removeprefix("Bearer ") in log]
+    assert not [token for token in tokens if token.removeprefix("Bearer ") in str(lines)]
 
 
-def test_a_quieter_level_leaves_it_out(environment: dict[str, str]) -> None:
-    _, log = run_events(environment | {"LOG_LEVEL": "WARNING"}, make_event("GET", "/health"))
-    assert log == ""
+def test_a_quieter_level_leaves_it_out(invoke: Invoke) -> None:
+    with logged(LogLevel.WARNING) as lines:
+        assert invoke(make_event("GET", "/health"))["statusCode"] == 200
+    assert lines == []
 
 
-def test_a_line_is_json_whatever_went_wrong(
-    environment: dict[str, str], owner_headers: dict[str, str]
-) -> None:
+def test_a_line_is_json_whatever_went_wrong(invoke: Invoke, owner_headers: dict[str, str]) -> None:
     half_a_pair = '{"title": "\\ud800"}'
-    event = make_event(
-        "POST",
-        "/v1/blog/posts",
-        half_a_pair,
-        content_type="application/json",
-        authorization=owner_headers["Authorization"],
-    )
-    _, log = run_events(environment, event)
-    assert [line["status"] for line in access_lines(log)] == [400]
+    token = owner_headers["Authorization"]
+    headers = {"content_type": "application/json", "authorization": token}
+    with logged() as lines:
+        invoke(make_event("POST", "/v1/blog/posts", half_a_pair, **headers))
+    assert [line["status"] for line in lines] == [400]
 
 
 def test_a_failure_s_line_has_the_status_the_client_saw(
-    environment: dict[str, str], client: httpx.Client, owner_headers: dict[str, str]
+    settings: "Settings",
+    client: "httpx.Client",
+    owner_headers: dict[str, str],
 ) -> None:
     assert client.post("/v1/blog/posts", json=post_body(), headers=owner_headers).is_success
-    broken = environment | {"DYNAMODB_TABLE_NAME": "no-such-table"}
-    _, log = run_events(broken, make_event("GET", "/v1/blog/posts"))
+    broken = create_app(settings.model_copy(update={"dynamodb_table_name": "no-such-table"}))
+    with open_handler(broken) as invoke, logged() as lines:
+        answer = invoke(make_event("GET", "/v1/blog/posts"))
 
-    failure, access = (json.loads(line) for line in log.splitlines())
+    failure, access = lines
     assert failure["level"] == "ERROR"
     assert "Traceback" in failure["exception"]
-    assert access["status"] == 500
+    assert access["status"] == answer["statusCode"] == 500
     assert failure["requestId"] == access["requestId"] == "gateway-id="

@@ -44,7 +44,7 @@ SESSIONS: Final = ["a", "b", "c"]
 
 # On CI, Hypothesis's own profile draws the same examples every time.
 SETTINGS: Final = settings(
-    max_examples=15,
+    max_examples=6,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from src.models.certification import CertificationCreate
 from src.models.project import ProjectCreate, ProjectUpdate
-from tests.backend.content_bodies import CERTIFICATION, PROJECT
+from tests.contract.content_kinds import CERTIFICATION, PROJECT
 
 
 def wrong_fields(model: Any, body: dict[str, Any]) -> set[object]:
@@ -29,7 +29,7 @@ def wrong_fields(model: Any, body: dict[str, Any]) -> set[object]:
     ],
 )
 def test_an_http_url_is_kept_as_it_was_sent(url: str | None) -> None:
-    project = ProjectCreate.model_validate(PROJECT | {"liveUrl": url})
+    project = ProjectCreate.model_validate(PROJECT.body(liveUrl=url))
     assert project.live_url == url
 
 
@@ -54,13 +54,13 @@ def test_an_http_url_is_kept_as_it_was_sent(url: str | None) -> None:
     ],
 )
 def test_anything_else_is_refused(url: Any) -> None:
-    assert wrong_fields(ProjectCreate, PROJECT | {"githubUrl": url}) == {"githubUrl"}
+    assert wrong_fields(ProjectCreate, PROJECT.body(githubUrl=url)) == {"githubUrl"}
     assert wrong_fields(ProjectUpdate, {"imageUrl": url}) == {"imageUrl"}
 
 
 @pytest.mark.parametrize("day", ["2026-01-31", "2024-02-29", "0001-01-01"])
 def test_a_date_is_a_date(day: str) -> None:
-    certification = CertificationCreate.model_validate(CERTIFICATION | {"dateEarned": day})
+    certification = CertificationCreate.model_validate(CERTIFICATION.body(dateEarned=day))
     assert certification.date_earned.isoformat() == day
 
 
@@ -73,41 +73,4 @@ def test_a_date_is_a_date(day: str) -> None:
     ids=range(12),
 )
 def test_what_is_no_date_is_refused(day: Any) -> None:
-    assert wrong_fields(CertificationCreate, CERTIFICATION | {"dateEarned": day}) == {"dateEarned"}
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("longDescription", "é" * 50_001),
-        ("tech", []),
-        ("tech", ["x"] * 51),
-        ("tech", ["x" * 51]),
-        ("tech", [""]),
-        ("company", "x" * 2001),
-        ("featured", "true"),
-        ("featured", None),
-    ],
-)
-def test_a_project_has_bounds(field: str, value: Any) -> None:
-    assert wrong_fields(ProjectCreate, PROJECT | {field: value}) == {field}
-
-
-def test_a_project_may_be_as_large_as_that() -> None:
-    largest = {
-        "name": "x" * 200,
-        "description": "x" * 500,
-        "longDescription": "é" * 50_000,
-        "tech": ["x" * 50] * 50,
-        "company": "x" * 2000,
-        "featured": False,
-    }
-    assert ProjectCreate.model_validate(largest).model_dump(exclude_none=True) == largest
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("icon", "x" * 11), ("type", "Course"), ("issuer", ""), ("description", "x" * 2001)],
-)
-def test_a_certification_has_bounds(field: str, value: Any) -> None:
-    assert wrong_fields(CertificationCreate, CERTIFICATION | {field: value}) == {field}
+    assert wrong_fields(CertificationCreate, CERTIFICATION.body(dateEarned=day)) == {"dateEarned"}

@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,66 +20,81 @@ def environment(settings: "Settings") -> dict[str, str]:
     return handler_environment(settings)
 
 
-def test_health_answers_under_the_gateway_s_id(environment: dict[str, str]) -> None:
+@dataclass(frozen=True)
+class Started:
+    """A handler that has answered a gateway's health check, and one without a gateway."""
+
+    answers: list[dict[str, Any]]
+    heavy_modules: list[str]
+    complete_models: dict[str, bool]
+    link: dict[str, str]
+    is_collecting: bool
+    frozen_objects: int
+
+
+DESCRIBE = """
+import gc
+from fastapi.openapi.models import Link
+from src.models.error import ErrorBody
+print(json.dumps({
+    "answers": answers,
+    "heavy_modules": sorted({"boto3", "jose"} & set(sys.modules)),
+    "complete_models": {each.__name__: each.__pydantic_complete__ for each in (Link, ErrorBody)},
+    "link": Link(operationId="getHealth").model_dump(exclude_unset=True),
+    "is_collecting": gc.isenabled(),
+    "frozen_objects": gc.get_freeze_count(),
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def started(environment: dict[str, str]) -> Started:
     direct = make_event("GET", "/health")
     del direct["requestContext"]["requestId"]
-    answers, _ = run_events(environment, make_event("GET", "/v1/health"), direct)
-    assert [answer["statusCode"] for answer in answers] == [200, 200]
-    assert json.loads(answers[0]["body"]) == {"status": "healthy"}
-    assert answers[0]["headers"]["x-request-id"] == "gateway-id="
-    assert answers[1]["headers"]["x-request-id"] == "lambda-id"
-
-
-def test_health_leaves_the_heavy_libraries_alone(environment: dict[str, str]) -> None:
-    script = f"{RUN_EVENTS}\nprint(sorted({{'boto3', 'jose'}} & set(sys.modules)))"
     process = subprocess.run(
-        [sys.executable, "-c", script],
-        input=json.dumps([make_event("GET", "/health")]),
+        [sys.executable, "-c", RUN_EVENTS + DESCRIBE],
+        input=json.dumps([make_event("GET", "/v1/health"), direct]),
         env=environment,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert process.stdout.splitlines()[-1] == "[]"
+    return Started(**json.loads(process.stdout.splitlines()[-1]))
 
 
-def test_what_no_request_needs_is_not_built_and_garbage_is_collected(
-    environment: dict[str, str],
-) -> None:
-    script = """
-import gc, src.main
-from fastapi.openapi.models import Link
-from src.models.error import ErrorBody
-print(Link.__pydantic_complete__, ErrorBody.__pydantic_complete__)
-print(gc.isenabled(), gc.get_freeze_count() > 10_000)
-print(Link(operationId="getHealth").model_dump(exclude_unset=True))
-"""
-    environment = {**environment, "LOG_LEVEL": "INFO"}
-    command = [sys.executable, "-c", script]
-    process = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert process.stdout.split("\n", 2) == [
-        "False True",
-        "True True",
-        "{'operationId': 'getHealth'}\n",
-    ]
+def test_health_answers_under_the_gateway_s_id(started: Started) -> None:
+    through_gateway, direct = started.answers
+    assert (through_gateway["statusCode"], direct["statusCode"]) == (200, 200)
+    assert json.loads(through_gateway["body"]) == {"status": "healthy"}
+    assert through_gateway["headers"]["x-request-id"] == "gateway-id="
+    assert direct["headers"]["x-request-id"] == "lambda-id"
 
 
-def test_a_login_and_what_follows_with_nothing_secret_in_the_log(
-    environment: dict[str, str], pool: "UserPool"
+def test_health_leaves_the_heavy_libraries_alone(started: Started) -> None:
+    assert started.heavy_modules == []
+
+
+def test_what_no_request_needs_is_not_built_and_garbage_is_collected(started: Started) -> None:
+    assert started.complete_models == {"Link": False, "ErrorBody": True}
+    assert started.link == {"operationId": "getHealth"}
+    assert started.is_collecting
+    assert started.frozen_objects > 10_000
+
+
+def test_a_login_and_tokens_leave_nothing_secret_in_the_log(
+    environment: dict[str, str], pool: "UserPool", owner_headers: dict[str, str]
 ) -> None:
     credentials = json.dumps({"email": pool.owner.email, "password": pool.owner.password})
-    login = make_event("POST", "/v1/auth/login", credentials, content_type="application/json")
-    (answer,), log = run_events(environment, login)
-    assert answer["statusCode"] == 200
-    token = json.loads(answer["body"])["token"]
-    (me, stranger), more_log = run_events(
+    (login, me, stranger), log = run_events(
         environment,
-        make_event("GET", "/v1/auth/me", authorization=f"Bearer {token}"),
+        make_event("POST", "/v1/auth/login", credentials, content_type="application/json"),
+        make_event("GET", "/v1/auth/me", authorization=owner_headers["Authorization"]),
         make_event("GET", "/v1/auth/me"),
     )
-    assert (me["statusCode"], stranger["statusCode"]) == (200, 401)
-    for secret in (pool.owner.password, token):
-        assert secret not in log + more_log
+    assert [each["statusCode"] for each in (login, me, stranger)] == [200, 200, 401]
+    tokens = json.loads(login["body"])["token"], owner_headers["Authorization"].split()[1]
+    for secret in (pool.owner.password, *tokens):
+        assert secret not in log
 
 
 def test_an_unexpected_failure_is_logged_as_json_under_the_request_s_id(

@@ -16,33 +16,10 @@ ORIGIN: Final = "https://patrickcmd.dev"
 MEBIBYTE: Final = 1024 * 1024
 
 
-def preflight(client: httpx.Client, origin: str, method: str, header: str) -> httpx.Response:
-    headers = {
-        "Origin": origin,
-        "Access-Control-Request-Method": method,
-        "Access-Control-Request-Headers": header,
-    }
-    return client.options("/v1/blog/posts", headers=headers)
-
-
-@pytest.mark.parametrize("origin", [ORIGIN, "http://localhost:5173"])
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-def test_a_preflight_is_allowed(client: httpx.Client, origin: str, method: str) -> None:
-    answer = preflight(client, origin, method, "authorization, content-type, x-session-id")
-    assert answer.status_code == 200
-    assert answer.headers["access-control-allow-origin"] == origin
-    assert answer.headers["access-control-allow-methods"] == "GET, POST, PUT, DELETE"
-    assert answer.headers["access-control-max-age"] == "3600"
-    assert answer.headers["x-request-id"]
-    assert "access-control-allow-credentials" not in answer.headers
-
-
 @pytest.mark.parametrize(
     ("origin", "method", "header"),
     [
         ("https://evil.example", "GET", "authorization"),
-        ("https://sub.patrickcmd.dev", "GET", "authorization"),
-        ("http://patrickcmd.dev", "GET", "authorization"),
         (ORIGIN, "PATCH", "authorization"),
         (ORIGIN, "GET", "x-other"),
     ],
@@ -50,23 +27,18 @@ def test_a_preflight_is_allowed(client: httpx.Client, origin: str, method: str) 
 def test_a_preflight_is_refused_like_any_wrong_request(
     client: httpx.Client, origin: str, method: str, header: str
 ) -> None:
-    answer = preflight(client, origin, method, header)
+    headers = {
+        "Origin": origin,
+        "Access-Control-Request-Method": method,
+        "Access-Control-Request-Headers": header,
+    }
+    answer = client.options("/v1/blog/posts", headers=headers)
     assert answer.status_code == 400
     assert answer.json()["error"] == "Bad Request"
-    assert "access-control-allow-origin" not in answer.headers
+    assert answer.headers["x-request-id"]
 
 
-@pytest.mark.parametrize("path", ["/v1/health", "/v1/nowhere", "/v1/auth/me"])
-def test_answers_and_errors_can_be_read_across_origins(client: httpx.Client, path: str) -> None:
-    answer = client.get(path, headers={"Origin": ORIGIN})
-    assert answer.headers["access-control-allow-origin"] == ORIGIN
-    assert answer.headers["access-control-expose-headers"] == "X-Request-Id, Retry-After"
-    assert answer.headers["vary"] == "Origin"
-    foreign = client.get(path, headers={"Origin": "https://evil.example"})
-    assert "access-control-allow-origin" not in foreign.headers
-
-
-def test_each_answer_has_an_id_of_its_own(client: httpx.Client) -> None:
+def test_without_a_gateway_each_answer_has_an_id_of_its_own(client: httpx.Client) -> None:
     headers = {"X-Request-Id": "made-up-by-the-client"}
     ids = [client.get("/v1/health", headers=headers).headers["x-request-id"] for _ in range(2)]
     assert len({UUID(request_id) for request_id in ids}) == 2
@@ -77,11 +49,10 @@ def in_pieces(size: int) -> Iterator[bytes]:
         yield b" " * 1024
 
 
-@pytest.mark.parametrize("method", ["POST", "GET"])
-def test_a_body_above_the_limit_is_refused_by_its_length(client: httpx.Client, method: str) -> None:
+def test_a_body_above_the_limit_is_refused_whatever_the_method(client: httpx.Client) -> None:
     answer = client.request(
-        method,
-        "/v1/auth/login" if method == "POST" else "/v1/auth/me",
+        "GET",
+        "/v1/auth/me",
         content=b" " * (MEBIBYTE + 1),
         headers={"Content-Type": "application/json", "Origin": ORIGIN},
     )
@@ -99,16 +70,6 @@ def test_a_body_above_the_limit_is_refused_while_it_is_read(client: httpx.Client
     )
     assert answer.status_code == 413
     assert answer.json()["error"] == "Content Too Large"
-
-
-def test_a_body_at_the_limit_is_read(client: httpx.Client) -> None:
-    answer = client.post(
-        "/v1/auth/login",
-        content=b'{"email": 1, "password": "x"}'.ljust(MEBIBYTE),
-        headers={"Content-Type": "application/json"},
-    )
-    assert answer.status_code == 400
-    assert list(answer.json()["details"]) == ["email"]
 
 
 def test_a_length_of_absurd_length_is_refused(client: httpx.Client) -> None:

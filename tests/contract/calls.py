@@ -1,10 +1,13 @@
 """Calls that several files make, and what an error has to look like."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
 from tests.contract.content_kinds import Kind
+
+if TYPE_CHECKING:
+    from tests.contract.target import Target
 
 NOBODYS_ID: Final = "6f1c0f7a-5b0e-4c7c-9a53-0b8d0e6b7c11"
 """An id that could exist, and does not."""
@@ -62,6 +65,11 @@ def read(client: httpx.Client, path: str, **params: Any) -> dict[str, Any]:
     return body
 
 
+def words(answer: httpx.Response, header: str) -> set[str]:
+    """Return the members of a header that is a list, in lower case."""
+    return {word.strip().lower() for word in answer.headers.get(header, "").split(",")}
+
+
 def assert_refused(answer: httpx.Response, status: int, *fields: str) -> None:
     """Check that an answer is the function's error, with details of these fields alone."""
     assert answer.status_code == status, answer.text
@@ -71,11 +79,17 @@ def assert_refused(answer: httpx.Response, status: int, *fields: str) -> None:
     assert body.keys() == {"error", "message", "statusCode"}
     assert (body["error"], body["statusCode"]) == (_WORDS[status], status)
     assert body["message"].strip()
+    assert answer.headers.get("www-authenticate") == ("Bearer" if status == 401 else None)
     # The third tag is `tags.2`.
     assert {path.partition(".")[0] for path in details} == set(fields)
     assert all(details.values())
 
 
-def assert_refused_by_the_gateway(answer: httpx.Response) -> None:
+def assert_unauthorized(target: "Target", answer: httpx.Response) -> None:
+    """Check the 401 of a guarded operation, whose body is the gateway's where it gives it."""
+    if not target.gateway_checks_tokens:
+        assert_refused(answer, 401)
+        return
     assert answer.status_code == 401, answer.text
     assert answer.json() == {"message": "Unauthorized"}
+    assert answer.headers["www-authenticate"].startswith("Bearer")

@@ -1,5 +1,6 @@
-"""Clients of the stage under test: a stranger, its owner, and a user in no group."""
+"""Clients of the API under test: a stranger, its owner, and a user in no group."""
 
+import os
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -8,12 +9,33 @@ import httpx
 import pytest
 
 from tests.contract.content_kinds import KINDS, Kind
-from tests.contract.target import Credentials, Target, open_target
+from tests.contract.target import (
+    Credentials,
+    Target,
+    find_remote_target,
+    open_local_target,
+)
+
+TARGETS = (
+    ["API_URL"]
+    if os.environ.get("API_URL")
+    else [pytest.param("emulator", id="app"), pytest.param("local_stage", id="stage")]
+)
+"""Each names the fixture that the target is made from."""
 
 
-@pytest.fixture(scope="session")
-def target() -> Iterator[Target]:
-    with open_target() as found:
+@pytest.fixture(scope="session", params=TARGETS)
+def target(request: pytest.FixtureRequest) -> Iterator[Target]:
+    if request.param == "API_URL":
+        yield find_remote_target()
+        return
+    basis = request.getfixturevalue(request.param)
+    if request.param == "local_stage":
+        yield open_local_target(basis)
+        return
+    from tests.contract.app_target import open_app_target  # noqa: PLC0415 - for its users alone
+
+    with open_app_target(basis) as found:
         yield found
 
 
@@ -90,6 +112,7 @@ def _connect(
         base_url=target.url,
         headers={"Authorization": f"Bearer {token}"} if token else {},
         timeout=35,
+        transport=target.transport,
         # A proxy would not find a stage on loopback.
         trust_env=not target.is_ours_alone,
         event_hooks={"response": [remember]},

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-TEXT: Final = ("", None, 7)
+TEXT: Final = ("", None, 7, True, {"swordfish": 1})
 """What no field of text takes."""
 
 SWITCH: Final = (None, 1, "true", "swordfish")

@@ -1,44 +1,46 @@
-"""What the contract is held against: the local stage, or any other by its URL."""
+"""What the contract is held against: the app in-process, the local stage, or any stage by URL."""
 
-import asyncio
 import os
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from socket import socket
-from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-import uvicorn
+import httpx
 
-from infra.local.emulator import free_port
-from infra.local.gateway import LocalGateway
-from infra.local.listeners import listen
-from infra.local.start import run_local_stage
-from infra.terminal import Terminal
-from tests.backend.accounts import create_account, invite_account
+from tests.backend.accounts import Account, create_account, invite_account
 
 if TYPE_CHECKING:
-    from infra.local.stage import LocalStage
+    from tests.local_stage import ServedStage
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """How a user logs in."""
+    """A user's e-mail and password."""
 
     email: str
     password: str
 
+    name: str | None = None
+    """The user's name at Cognito, if there is one."""
+
+    @classmethod
+    def of(cls, account: Account) -> Self:
+        """Return an account's."""
+        return cls(account.email, account.password, account.name)
+
 
 @dataclass(frozen=True)
 class Target:
-    """A stage that answers, and who may call it; users that are not given are None."""
+    """An API that answers, and its users; those that are not given are None."""
 
     url: str
     """With `/v1`."""
 
     is_ours_alone: bool
-    """Nobody else calls it, so counters change by what the tests do and no more."""
+    """Only the tests call it: counters move by what they do, and users are as they made them."""
+
+    gateway_answers_preflights: bool
+    gateway_checks_tokens: bool
+    """Missing and bad tokens are refused before the function sees them."""
 
     origin: str
     """One of the stage's CORS origins."""
@@ -50,22 +52,33 @@ class Target:
     invited: Credentials | None
     """Someone whose password must be changed first."""
 
-
-@contextmanager
-def open_target() -> Generator[Target]:
-    """Take the stage at `API_URL`, else start a local one."""
-    url = os.environ.get("API_URL")
-    if url:
-        yield _remote_target(url)
-        return
-    with run_local_stage(Terminal(), None) as stage, _serve(stage) as url:
-        yield _local_target(stage, url)
+    transport: httpx.BaseTransport | None = None
+    """Takes the requests in place of the network."""
 
 
-def _remote_target(url: str) -> Target:
+def open_local_target(served: "ServedStage") -> Target:
+    """Make users on a local stage, and return it."""
+    stage = served.stage
+    cognito, pool = stage.code.clients.cognito, stage.outputs["user_pool_id"]
     return Target(
-        url=url.rstrip("/"),
+        url=served.url,
+        is_ours_alone=True,
+        gateway_answers_preflights=True,
+        gateway_checks_tokens=True,
+        origin="http://localhost:5173",
+        owner=Credentials(stage.owner.email, stage.owner.password, "Local Owner"),
+        user=Credentials.of(create_account(cognito, pool)),
+        invited=Credentials.of(invite_account(cognito, pool)),
+    )
+
+
+def find_remote_target() -> Target:
+    """Return the stage at `API_URL`, with the users that the environment names."""
+    return Target(
+        url=os.environ["API_URL"].rstrip("/"),
         is_ours_alone=False,
+        gateway_answers_preflights=True,
+        gateway_checks_tokens=True,
         origin=os.environ.get("ORIGIN", "https://patrickcmd.dev"),
         owner=_credentials("OWNER"),
         user=_credentials("USER"),
@@ -76,38 +89,3 @@ def _remote_target(url: str) -> Target:
 def _credentials(prefix: str) -> Credentials | None:
     email, password = (os.environ.get(f"{prefix}_{name}") for name in ("EMAIL", "PASSWORD"))
     return Credentials(email, password) if email and password else None
-
-
-@contextmanager
-def _serve(stage: "LocalStage") -> Generator[str]:
-    """Serve the stage under the paths it has on AWS, as `make up` does."""
-    port = free_port()
-    gateway = LocalGateway(stage.api_base, lambda _: None)
-    config = uvicorn.Config(gateway, lifespan="off", ws="none", log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-
-    async def serve(sockets: list[socket]) -> None:
-        await server.serve(sockets)
-        await gateway.close()
-
-    with listen(port) as sockets:
-        thread = Thread(target=asyncio.run, args=(serve(sockets),))
-        thread.start()
-        try:
-            yield f"http://localhost:{port}/v1"
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-def _local_target(stage: "LocalStage", url: str) -> Target:
-    cognito, pool = stage.code.clients.cognito, stage.outputs["user_pool_id"]
-    user, invited = create_account(cognito, pool), invite_account(cognito, pool)
-    return Target(
-        url=url,
-        is_ours_alone=True,
-        origin="http://localhost:5173",
-        owner=Credentials(stage.owner.email, stage.owner.password),
-        user=Credentials(user.email, user.password),
-        invited=Credentials(invited.email, invited.password),
-    )

@@ -2,9 +2,10 @@
 
 import httpx
 import pytest
+from jose import jwt
 
 from tests.backend.accounts import bearer
-from tests.contract.calls import assert_refused, assert_refused_by_the_gateway
+from tests.contract.calls import assert_refused
 from tests.contract.target import Credentials, Target
 
 
@@ -60,10 +61,11 @@ def test_a_password_to_be_changed_first_is_403_saying_so(api: httpx.Client, targ
         ({"email": "swordfish", "password": "swordfish"}, ("email",)),
         ({"email": "a@example.com", "password": ""}, ("password",)),
         ({"email": "a@example.com", "password": 7}, ("password",)),
+        ({"email": "a@example.com", "password": "p" * 257}, ("password",)),
         ({"email": None, "password": "swordfish"}, ("email",)),
         ({"email": "a@example.com", "password": "swordfish", "extra": 1}, ("extra",)),
     ],
-    ids="-".join,
+    ids=range(7),
 )
 def test_login_takes_an_email_and_a_password_and_nothing_else(
     api: httpx.Client, body: dict[str, object], fields: tuple[str, ...]
@@ -79,24 +81,27 @@ def test_login_takes_an_email_and_a_password_and_nothing_else(
 def test_me_is_the_user_of_the_token(
     api: httpx.Client, owner_credentials: Credentials, user_credentials: Credentials
 ) -> None:
-    ids = set[str]()
     for credentials, role in ((owner_credentials, "owner"), (user_credentials, "public")):
-        answer = api.get("/auth/me", headers=token_of(api, credentials))
+        headers = token_of(api, credentials)
+        answer = api.get("/auth/me", headers=headers)
         assert answer.status_code == 200
         user = answer.json()
         assert user.keys() == {"id", "email", "name", "role"}
         assert (user["email"], user["role"]) == (credentials.email, role)
-        ids.add(user["id"])
-    assert len(ids) == 2
+        assert user["id"] == jwt.get_unverified_claims(headers["Authorization"].split()[1])["sub"]
 
 
 def test_a_user_without_a_name_goes_by_the_email_before_the_at(
-    api: httpx.Client, target: Target, user_credentials: Credentials
+    api: httpx.Client,
+    target: Target,
+    owner_credentials: Credentials,
+    user_credentials: Credentials,
 ) -> None:
     if not target.is_ours_alone:
-        pytest.skip("whether the user of another stage has a name is not known")
-    user = api.get("/auth/me", headers=token_of(api, user_credentials)).json()
-    assert user["name"] == user_credentials.email.partition("@")[0]
+        pytest.skip("whether the users of another stage have names is not known")
+    for credentials in (owner_credentials, user_credentials):
+        user = api.get("/auth/me", headers=token_of(api, credentials)).json()
+        assert user["name"] == (credentials.name or credentials.email.partition("@")[0])
 
 
 # Logging out
@@ -106,17 +111,12 @@ def test_logout_signs_out_everywhere_and_other_routes_accept_the_token_until_it_
     api: httpx.Client, user_credentials: Credentials
 ) -> None:
     here, elsewhere = (token_of(api, user_credentials) for _ in range(2))
-    answer = api.post("/auth/logout", headers=here)
-    assert answer.status_code == 200
-    assert answer.json().keys() == {"message"}
+    for _ in range(2):
+        answer = api.post("/auth/logout", headers=here)
+        assert answer.status_code == 200
+        assert answer.json().keys() == {"message"}
     for headers in (here, elsewhere):
         assert_refused(api.get("/auth/me", headers=headers), 401)
         # Not 401: the token is good, and its user not the owner.
         assert_refused(api.get("/blog/posts?status=all", headers=headers), 403)
     assert api.get("/auth/me", headers=token_of(api, user_credentials)).status_code == 200
-
-
-@pytest.mark.parametrize(("method", "path"), [("POST", "/auth/logout"), ("GET", "/auth/me")])
-def test_a_valid_token_is_needed(api: httpx.Client, method: str, path: str) -> None:
-    for headers in ({}, bearer("nonsense")):
-        assert_refused_by_the_gateway(api.request(method, path, headers=headers))

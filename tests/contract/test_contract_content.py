@@ -57,7 +57,9 @@ def test_a_draft_is_404_to_everyone_but_the_owner(
     draft = create(owner, kind)
     assert read(owner, path_of(kind, draft)) == draft
     for client in (api, user):
-        assert_refused(client.get(path_of(kind, draft)), 404)
+        hidden, unknown = (client.get(f"{kind.base}/{each}") for each in (draft["id"], NOBODYS_ID))
+        assert_refused(hidden, 404)
+        assert hidden.json() == unknown.json()
 
 
 # Publishing and unpublishing
@@ -148,7 +150,9 @@ def test_deleting_answers_204_without_a_body_and_then_there_is_nothing(
     [("GET", ""), ("PUT", ""), ("DELETE", ""), ("POST", "/publish"), ("POST", "/unpublish")],
     ids=["get", "update", "delete", "publish", "unpublish"],
 )
-@pytest.mark.parametrize("item_id", [NOBODYS_ID, "x" * 300], ids=["unknown", "impossible"])
+@pytest.mark.parametrize(
+    "item_id", [NOBODYS_ID, "x" * 300, "%23", "%00"], ids=["unknown", "long", "hash", "nul"]
+)
 def test_an_id_that_does_not_or_cannot_exist_is_404(
     owner: httpx.Client, kind: Kind, method: str, operation: str, item_id: str
 ) -> None:
@@ -202,6 +206,13 @@ def test_a_second_post_of_the_same_title_gets_a_suffix(owner: httpx.Client) -> N
     first, second, third = (create(owner, POST, title=title)["slug"] for _ in range(3))
     assert len({first, second, third}) == 3
     assert all(slug.startswith(f"{first}-") for slug in (second, third))
+
+
+def test_a_deleted_posts_slug_is_free(owner: httpx.Client) -> None:
+    title = f"Deleted {uuid.uuid4().hex}"
+    post = create(owner, POST, title=title)
+    owner.delete(path_of(POST, post))
+    assert create(owner, POST, title=title)["slug"] == post["slug"]
 
 
 def test_the_read_time_is_200_words_a_minute_rounded_up_and_follows_the_content(

@@ -3,9 +3,13 @@
 import httpx
 import pytest
 
+from tests.contract.calls import words
 from tests.contract.target import Target
 
 HEADERS = ["authorization", "content-type", "x-session-id"]
+
+SAFELISTED = {"accept", "accept-language", "content-language"}
+"""Headers that CORS always allows, which Starlette lists all the same."""
 
 # One that is for the owner, one for everyone, and one that leads nowhere: it is all the same.
 PATHS = ["/blog/posts/1", "/visitors/track", "/nothing"]
@@ -24,10 +28,6 @@ def preflight(
     )
 
 
-def words(answer: httpx.Response, header: str) -> set[str]:
-    return {word.strip().lower() for word in answer.headers.get(header, "").split(",")}
-
-
 # Preflights
 
 
@@ -37,10 +37,10 @@ def test_a_preflight_of_the_stages_origin_is_allowed_and_kept_for_an_hour(
     api: httpx.Client, target: Target, path: str, method: str
 ) -> None:
     answer = preflight(api, path, target.origin, method, HEADERS)
-    assert answer.status_code == 204
+    assert answer.status_code == (204 if target.gateway_answers_preflights else 200)
     assert answer.headers["access-control-allow-origin"] == target.origin
     assert words(answer, "access-control-allow-methods") == {"get", "post", "put", "delete"}
-    assert words(answer, "access-control-allow-headers") == set(HEADERS)
+    assert words(answer, "access-control-allow-headers") - SAFELISTED == set(HEADERS)
     assert answer.headers["access-control-max-age"] == "3600"
     assert "access-control-allow-credentials" not in answer.headers
 
@@ -55,6 +55,7 @@ def test_other_origins_are_not_allowed(api: httpx.Client, target: Target) -> Non
         )
         answer = api.get("/health", headers={"Origin": origin})
         assert "access-control-allow-origin" not in answer.headers
+        assert "origin" in words(answer, "vary")
 
 
 def test_other_methods_and_headers_are_not_allowed(api: httpx.Client, target: Target) -> None:
@@ -75,4 +76,5 @@ def test_answers_and_errors_can_be_read_with_their_exposed_headers(
     answer = api.get(path, headers={"Origin": target.origin})
     assert answer.headers["access-control-allow-origin"] == target.origin
     assert words(answer, "access-control-expose-headers") == {"x-request-id", "retry-after"}
+    assert "origin" in words(answer, "vary")
     assert "access-control-allow-credentials" not in answer.headers

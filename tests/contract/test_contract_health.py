@@ -14,6 +14,7 @@ def health_url(request: pytest.FixtureRequest, target: Target) -> str:
 def test_health_is_answered(api: httpx.Client, health_url: str) -> None:
     answer = api.get(health_url)
     assert (answer.status_code, answer.json()) == (200, {"status": "healthy"})
+    assert answer.headers["content-type"] == "application/json"
 
 
 def test_health_is_answered_to_head_without_a_body(api: httpx.Client, health_url: str) -> None:

@@ -93,7 +93,7 @@ def test_a_limit_is_1_to_100(api: httpx.Client, published: Items, kind: Kind, li
     assert page["total"] >= len(published)
 
 
-@pytest.mark.parametrize("offset", [1, 1_000_000])
+@pytest.mark.parametrize("offset", [1, 10**30])
 def test_an_offset_skips_items(
     api: httpx.Client, published: Items, kind: Kind, offset: int
 ) -> None:
@@ -107,9 +107,9 @@ def test_an_offset_skips_items(
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        *[("limit", value) for value in ("0", "101", "swordfish", "")],
-        *[("offset", value) for value in ("-1", "swordfish")],
-        *[("status", value) for value in ("swordfish", "Draft")],
+        *[("limit", value) for value in ("0", "101", "-1", "1.5", "swordfish", "")],
+        *[("offset", value) for value in ("-1", "swordfish", "", "9" * 5_000)],
+        *[("status", value) for value in ("swordfish", "Draft", "")],
     ],
 )
 def test_a_parameter_out_of_bounds_is_400(
@@ -118,6 +118,7 @@ def test_a_parameter_out_of_bounds_is_400(
     answer = api.get(kind.base, params={name: value})
     assert_refused(answer, 400, name)
     assert "swordfish" not in answer.text
+    assert "99" not in answer.text
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,6 @@ def test_an_optional_token_that_is_invalid_is_401(
     for path in (kind.base, path_of(kind, published[0])):
         answer = api.get(path, headers={"Authorization": authorization})
         assert_refused(answer, 401)
-        assert answer.headers["www-authenticate"] == "Bearer"
 
 
 # Filters

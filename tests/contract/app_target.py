@@ -1,0 +1,52 @@
+"""The app in this process, behind its Lambda handler, on the emulator's DynamoDB and Cognito."""
+
+import uuid
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from infra.local.emulator import ACCESS_KEY
+from src.app import create_app
+from tests.backend.accounts import create_user_pool, invite_account
+from tests.backend.app_settings import REGION, function_credentials, make_settings
+from tests.backend.dynamodb_tables import create_table
+from tests.backend.lambda_client import LambdaTransport, open_handler
+from tests.contract.target import Credentials, Target
+
+if TYPE_CHECKING:
+    from infra.local.emulator import Emulator
+    from src.config import Settings
+    from tests.backend.accounts import Account, UserPool
+
+
+@contextmanager
+def open_app_target(emulator: "Emulator") -> Generator[Target]:
+    """Make a user pool, a table and the app; drop the table on the way out."""
+    session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=REGION)
+    config, endpoint = Config(proxies={}), emulator.endpoint
+    cognito = session.client("cognito-idp", endpoint_url=endpoint, config=config)
+    dynamodb = session.client("dynamodb", endpoint_url=endpoint, config=config)
+    pool, table_name = create_user_pool(cognito), f"contract-{uuid.uuid4().hex}"
+    create_table(dynamodb, table_name)
+    with function_credentials():
+        invited = invite_account(cognito, pool.id)
+        yield from _serve(make_settings(emulator, pool, table_name), pool, invited)
+    dynamodb.delete_table(TableName=table_name)
+
+
+def _serve(settings: "Settings", pool: "UserPool", invited: "Account") -> Generator[Target]:
+    with open_handler(create_app(settings)) as invoke:
+        yield Target(
+            url="https://api.patrickcmd.dev/v1",
+            transport=LambdaTransport(invoke),
+            is_ours_alone=True,
+            gateway_answers_preflights=False,
+            gateway_checks_tokens=False,
+            origin=settings.cors_origins[0],
+            owner=Credentials.of(pool.owner),
+            user=Credentials.of(pool.user),
+            invited=Credentials.of(invited),
+        )
