@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from infra.errors import CheckError, PortfolioError
 from infra.package.uv_errors import summarise
-from infra.paths import BACKEND, ROOT
+from infra.paths import ROOT
 from infra.settings import StageSettings, load_stage_settings
 from infra.settings.rules import PRODUCTION
 from infra.stage_files import stack_of, stages
@@ -28,8 +28,12 @@ _LOCK_DOES_NOT_FIT: Final = 1
 """uv's exit code; what it cannot even read is another."""
 
 
-def validate(terminal: Terminal) -> None:
+def validate(terminal: Terminal, checkout: Path = ROOT) -> None:
     """Check each stage's settings and program, the lock and openapi.json; print a line for each.
+
+    Args:
+        terminal: prints the lines.
+        checkout: has the stages' files, the lock and the backend. The program is our own.
 
     Raises:
         CheckError: in the end, if any of them failed.
@@ -37,9 +41,10 @@ def validate(terminal: Terminal) -> None:
     started, report = time.monotonic(), _Report(terminal)
     with ThreadPoolExecutor(2) as beside:
         # Processes of their own, which run while this one imports Pulumi.
-        lock, openapi = beside.submit(_check_lock), beside.submit(_check_openapi)
-        settings = _check_settings(report)
-        _check_program(report, settings)
+        lock = beside.submit(check_lock, checkout)
+        openapi = beside.submit(check_openapi, checkout)
+        settings = _check_settings(report, checkout)
+        _check_program(report, settings, len(stages(checkout)))
         report.check("uv.lock is up to date", lock.result)
         report.check("backend/openapi.json is up to date", openapi.result)
     if report.failed:
@@ -69,9 +74,13 @@ class _Report:
         return result
 
 
-def _check_lock() -> None:
-    """Hold `uv.lock` against every `pyproject.toml`; one that fits needs no network."""
-    result = run_uv("lock", "--check", "--offline")
+def check_lock(checkout: Path) -> None:
+    """Hold `uv.lock` against every `pyproject.toml`; one that fits needs no network.
+
+    Raises:
+        CheckError: if it does not fit, or cannot be read.
+    """
+    result = run_uv("lock", "--check", "--offline", project=checkout)
     if result.returncode == _LOCK_DOES_NOT_FIT:
         # uv's own reason depends on what happens to be in its cache.
         raise CheckError("It is not what a pyproject.toml asks for: run `uv lock` and commit it.")
@@ -79,12 +88,15 @@ def _check_lock() -> None:
         raise CheckError(f"uv cannot check it: {summarise(result.stderr)}")
 
 
-def _check_openapi() -> None:
-    """Hold `backend/openapi.json` against the app, in a process that has nothing of ours."""
-    script = BACKEND / "generate_openapi.py"
+def check_openapi(checkout: Path) -> None:
+    """Hold `backend/openapi.json` against the app, in a process that has nothing of ours.
+
+    Raises:
+        CheckError: if it is stale, or the app cannot be made.
+    """
     result = subprocess.run(  # noqa: S603 - our own words, no shell
-        [sys.executable, script, "--check"],
-        cwd=ROOT,
+        [sys.executable, checkout / "backend" / "generate_openapi.py", "--check"],
+        cwd=checkout,
         env=inherited_environment(),
         capture_output=True,
         text=True,
@@ -94,18 +106,13 @@ def _check_openapi() -> None:
         raise CheckError(result.stderr.strip().splitlines()[-1])
 
 
-def _check_settings(report: "_Report") -> dict[str, StageSettings]:
-    """The settings of the stages where they are good."""
-    settings: dict[str, StageSettings] = {}
-    for stage in stages():
-        load = partial(_load_settings, stack_of(stage))
-        if found := report.check(f"the settings of {stage} are good", load):
-            settings[stage] = found
-    return settings
+def check_settings(stack: str, checkout: Path) -> StageSettings:
+    """Read a stack's settings, which in production must protect its data.
 
-
-def _load_settings(stack: str) -> StageSettings:
-    settings = load_stage_settings(stack)
+    Raises:
+        PortfolioError: if they are wrong, or leave production without protection.
+    """
+    settings = load_stage_settings(stack, checkout)
     if settings.environment == PRODUCTION and not settings.protect:
         # The program itself takes it, or production could never be destroyed on purpose.
         raise CheckError(
@@ -114,23 +121,16 @@ def _load_settings(stack: str) -> StageSettings:
     return settings
 
 
-def _check_program(report: "_Report", settings: Mapping[str, StageSettings]) -> None:
-    """Register the program for the stages whose settings are good, and compare them."""
-    resources: dict[str, Mapping[str, Resource]] = {}
-    for stage, of_stage in settings.items():
-        register = partial(_register, stage, of_stage)
-        if found := report.check(f"the program of {stage} registers", register):
-            resources[stage] = found
-    if len(resources) == len(stages()):
-        compare = partial(_check_differences, settings, resources)
-        report.check("the stages differ as declared", compare)
+def check_program(stack: str, settings: StageSettings) -> "dict[str, Resource]":
+    """Run the program for a stack, and return the resources that it registers.
 
-
-def _register(stage: str, settings: StageSettings) -> "dict[str, Resource]":
+    Raises:
+        PortfolioError: if the program refuses the settings, or fails, with the place in it.
+    """
     from infra.stages.resources import list_resources  # noqa: PLC0415 - seconds of imports
 
     try:
-        return list_resources(stack_of(stage), settings)
+        return list_resources(stack, settings)
     except PortfolioError:
         raise
     except Exception as error:
@@ -141,9 +141,14 @@ def _register(stage: str, settings: StageSettings) -> "dict[str, Resource]":
         raise CheckError(f"{where}: {type(error).__name__}: {error}") from error
 
 
-def _check_differences(
+def check_differences(
     settings: Mapping[str, StageSettings], resources: "Mapping[str, Mapping[str, Resource]]"
 ) -> None:
+    """Hold the differences between the stages against those that are declared.
+
+    Raises:
+        CheckError: with every difference that is not declared, or declared and not there.
+    """
     from infra.stages.explanation import explain_differences  # noqa: PLC0415 - as above
 
     explanation = explain_differences(settings, resources)
@@ -153,5 +158,29 @@ def _check_differences(
     ]
     if problems:
         raise CheckError(
-            "Mend infra/stages/differences.py or the stages:\n  " + "\n  ".join(problems)
+            "Fix infra/stages/differences.py or the stages:\n  " + "\n  ".join(problems)
         )
+
+
+def _check_settings(report: "_Report", checkout: Path) -> dict[str, StageSettings]:
+    """The settings of the stages where they are good."""
+    settings: dict[str, StageSettings] = {}
+    for stage in stages(checkout):
+        load = partial(check_settings, stack_of(stage), checkout)
+        if found := report.check(f"the settings of {stage} are good", load):
+            settings[stage] = found
+    return settings
+
+
+def _check_program(
+    report: "_Report", settings: Mapping[str, StageSettings], stage_count: int
+) -> None:
+    """Register the program for the stages whose settings are good, and compare them."""
+    resources: dict[str, Mapping[str, Resource]] = {}
+    for stage, of_stage in settings.items():
+        register = partial(check_program, stack_of(stage), of_stage)
+        if found := report.check(f"the program of {stage} registers", register):
+            resources[stage] = found
+    if len(resources) == stage_count:
+        compare = partial(check_differences, settings, resources)
+        report.check("the stages differ as declared", compare)

@@ -1,11 +1,13 @@
 """A stage's settings, from Pulumi's configuration or from the stage's file."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
 from infra.errors import SettingsError
+from infra.paths import ROOT
 from infra.settings.model import StageSettings
 from infra.settings.nearest import nearest
 from infra.settings.problems import KEYS, describe
@@ -30,13 +32,17 @@ def load_settings() -> StageSettings:
     return parse_settings({**get_config_env(), **CONFIG.get()}, pulumi.get_stack())
 
 
-def load_stage_settings(stack: str) -> StageSettings:
+def load_stage_settings(stack: str, folder: Path = ROOT) -> StageSettings:
     """The settings of a stack as its stage's file has them.
+
+    Args:
+        stack: the stack's own name, such as dev or pr-12.
+        folder: the checkout with `Pulumi.yaml` and the stages' files.
 
     Raises:
         SettingsError: if there is no such file, or with all that is wrong in it.
     """
-    return parse_settings(stage_config(stack), stack)
+    return parse_settings(stage_config(stack, folder), stack)
 
 
 def parse_settings(config: Mapping[str, str], stack: str | None = None) -> StageSettings:

@@ -1,17 +1,12 @@
 """Every resource the bootstrap registers, for both tiers, in preview and in full."""
 
 import json
-import os
-import subprocess
-import sys
-from typing import Any
 
 import pytest
 
 from infra.bootstrap.program import scope_of
 from infra.bootstrap.settings import parse_bootstrap_settings
 from infra.errors import SettingsError
-from infra.paths import BACKEND, ROOT
 from infra.settings import load_stage_settings
 from tests.bootstrap.bootstrap_registration import (
     FOLDER,
@@ -19,6 +14,7 @@ from tests.bootstrap.bootstrap_registration import (
     register_bootstrap,
     tier_config,
 )
+from tests.infra.language_host import host
 
 TIERS = {"dev": "development", "prod": "production"}
 ROLE = "aws:iam/role:Role"
@@ -203,23 +199,10 @@ def test_a_tier_is_made_where_its_stage_may_be_deployed(stack: str) -> None:
     assert stage.permissions_boundary == scope_of(settings).boundary_arn
 
 
-def run(config: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, ROOT / "tests/infra/language_host.py", FOLDER, "prod"],
-        cwd=FOLDER,
-        env=os.environ
-        | {"PULUMI_CONFIG": json.dumps(config), "PYTHONPATH": f"{ROOT}{os.pathsep}{BACKEND}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_pulumi_up_in_its_folder_runs_it() -> None:
-    done = run(tier_config("prod"))
-    assert done.returncode == 0, done.stderr
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    assert told["exported"] == [
+    hosted = host(FOLDER, "prod", tier_config("prod"))
+    assert hosted.error == ""
+    assert hosted.exported == [
         "backend_url",
         "secrets_provider",
         "deploy_role",
@@ -228,13 +211,12 @@ def test_pulumi_up_in_its_folder_runs_it() -> None:
 
 
 def test_bad_settings_are_one_message_before_anything_is_made() -> None:
-    done = run(tier_config("prod", region="mars", acount="1"))
-    assert done.returncode == 1
-    told = done.stderr.splitlines()
-    assert told[0] == "error: The bootstrap's settings are wrong:"
-    assert told[1].startswith("  region = 'mars': ")
-    assert told[2].startswith("  acount is not a setting; known are tier, account, region, ")
-    assert json.loads(done.stdout)["registered"] == 0
+    hosted = host(FOLDER, "prod", tier_config("prod", region="mars", acount="1"))
+    first, region, unknown = hosted.error.splitlines()
+    assert first == "The bootstrap's settings are wrong:"
+    assert region.startswith("  region = 'mars': ")
+    assert unknown.startswith("  acount is not a setting; known are tier, account, region, ")
+    assert (hosted.registered, hosted.exported) == (0, [])
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """Runs a program as Pulumi's Python host does: a project's folder, for a stack."""
 
-import json
-import os
 import runpy
-import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pulumi
 from pulumi.runtime.settings import get_root_resource
@@ -12,28 +12,29 @@ from pulumi.runtime.stack import Stack
 from tests.infra.recording_engine import Provider, Recorder, run_program
 
 
-def main() -> int:
-    folder, stack_name = sys.argv[1:]
-    recorder = Recorder(Provider(), preview=True)
-    exported: list[str] = []
+@dataclass
+class Hosted:
+    """How a run ended."""
+
+    registered: int = 0
+    exported: list[str] = field(default_factory=list[str])
+    error: str = ""
+    """The message that the host shows as it is; it would show any other error with a traceback."""
+
+
+def host(folder: Path, stack: str, config: Mapping[str, str]) -> Hosted:
+    """Run a folder's program as in a preview."""
+    recorder, hosted = Recorder(Provider(), preview=True), Hosted()
 
     def program() -> None:
-        runpy.run_path(folder, run_name="__main__")
-        stack = get_root_resource()
-        assert isinstance(stack, Stack)
-        exported.extend(stack.outputs)
+        runpy.run_path(str(folder), run_name="__main__")
+        root = get_root_resource()
+        assert isinstance(root, Stack)
+        hosted.exported.extend(root.outputs)
 
     try:
-        run_program(program, recorder, stack_name, json.loads(os.environ["PULUMI_CONFIG"]))
+        run_program(program, recorder, stack, config)
     except pulumi.RunError as error:
-        # What the host shows as it is; anything else it shows with a traceback.
-        sys.stderr.write(f"error: {error}\n")
-        return 1
-    finally:
-        told = {"registered": len(recorder.registered), "exported": exported}
-        sys.stdout.write(f"{json.dumps(told)}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        hosted.error = str(error)
+    hosted.registered = len(recorder.registered)
+    return hosted

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from infra.package import Package
@@ -22,7 +23,7 @@ class Registration:
     finished: set[str]
     """The URNs of the components that told Pulumi that nothing more will come."""
 
-    outputs: dict[str, str]
+    outputs: Mapping[str, str]
     """Those that are known."""
 
     def of_type(self, token: str) -> list[Registered]:
@@ -44,14 +45,27 @@ def register(
 ) -> Registration:
     """Run our program for a stage, with everything unknown (a preview) or everything answered.
 
+    Without a recorder, the same is run once: do not change the result.
+
     Args:
         stage: its name.
         preview: whether nothing is known that a provider would answer.
         config: keys and values on top of the stage's file.
         recorder: gets what is registered, even if the program fails.
     """
-    recorder = recorder or Recorder(Provider(), preview=preview)
-    own = {f"{PROJECT}:{key}": value for key, value in (config or {}).items()}
+    changes = tuple((config or {}).items())
+    if recorder:
+        return _run(stage, changes, recorder)
+    return _run_once(stage, changes, preview=preview)
+
+
+@cache
+def _run_once(stage: str, changes: tuple[tuple[str, str], ...], *, preview: bool) -> Registration:
+    return _run(stage, changes, Recorder(Provider(), preview=preview))
+
+
+def _run(stage: str, changes: tuple[tuple[str, str], ...], recorder: Recorder) -> Registration:
+    own = {f"{PROJECT}:{key}": value for key, value in changes}
     outputs: dict[str, str] = {}
 
     async def program() -> None:

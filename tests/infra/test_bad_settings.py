@@ -1,5 +1,6 @@
 """What a stage's file may not say, and the message that each of it gives."""
 
+from functools import cache
 from pathlib import Path
 from shutil import copy
 from typing import Any
@@ -405,12 +406,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@cache
+def config_of(file: str) -> dict[str, Any]:
+    return yaml.safe_load((ROOT / file).read_text())["config"]
+
+
 def refusal(folder: Path, stack: str, *lines: str) -> list[str]:
     """What is told of a stage's own file with these lines in it."""
     name = f"Pulumi.{stage_of(stack)}.yaml"
-    config: dict[str, Any] = yaml.safe_load((ROOT / name).read_text())["config"]
     changed = {f"portfolio-api:{line.partition(':')[0]}" for line in lines}
-    rest = {key: value for key, value in config.items() if key not in changed}
+    rest = {key: value for key, value in config_of(name).items() if key not in changed}
     content = yaml.safe_dump({"config": rest}) + "".join(f"  {line}\n" for line in lines)
     (folder / name).write_text(content)
     with pytest.raises(SettingsError) as failure:

@@ -15,13 +15,8 @@ NAME = "api.patrickcmd.dev"
 
 
 @pytest.fixture(scope="module")
-def recorder() -> Recorder:
-    return Recorder(Provider(), preview=False)
-
-
-@pytest.fixture(scope="module")
-def production(recorder: Recorder) -> Registration:
-    return register("prod", preview=False, recorder=recorder)
+def production() -> Registration:
+    return register("prod", preview=False)
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """The function's environment and the backend's `Settings` agree, or nothing is made."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Self
 
@@ -17,10 +15,12 @@ from infra.environment import (
     made_up_environment,
 )
 from infra.errors import ContractError
-from infra.settings import parse_settings
+from infra.package import Package
+from infra.program import deploy
+from infra.settings import load_stage_settings, parse_settings
 from infra.stage_files import stage_config
 from src.config import Settings
-from tests.checkout import copy_checkout
+from tests.infra.recording_engine import Provider, Recorder, run_program
 
 
 def variables() -> dict[str, str]:
@@ -176,47 +176,14 @@ def test_a_made_up_environment_would_start_the_function(monkeypatch: pytest.Monk
     assert settings.cors_origins == ("http://localhost:3000", "http://localhost:5173")
 
 
-WITHOUT_CLIENT = ("infra/environment.py", '        "COGNITO_CLIENT_ID": client_id,\n', "")
-FIELD = "    log_level: LogLevel\n"
-WITH_A_FIELD = ("backend/src/config.py", FIELD, f"{FIELD}    reply_address: str\n")
+def test_the_deploy_fails_by_name_before_anything_is_made() -> None:
+    unfit = load_stage_settings("prod").model_copy(update={"log_level": "LOUD"})
+    recorder = Recorder(Provider(), preview=True)
+    here = Path(__file__)
 
+    def program() -> None:
+        deploy(unfit, Package(here, "ab" * 32, 1, here, "cd" * 32, {}))
 
-@pytest.mark.parametrize(
-    ("change", "named"),
-    [
-        (WITHOUT_CLIENT, "COGNITO_CLIENT_ID is missing"),
-        (WITH_A_FIELD, "REPLY_ADDRESS is missing"),
-    ],
-)
-def test_the_deploy_fails_by_name_before_anything_is_made(
-    tmp_path: Path, change: tuple[str, str, str], named: str
-) -> None:
-    checkout = copy_checkout(tmp_path / "checkout")
-    file, before, after = change
-    source = checkout / file
-    assert before in source.read_text()
-    source.write_text(source.read_text().replace(before, after))
-    program = (
-        "from tests.infra.recording_engine import Provider, Recorder\n"
-        "from tests.infra.registration import register\n"
-        "recorder = Recorder(Provider(), preview=True)\n"
-        "try:\n"
-        "    register('prod', preview=True, recorder=recorder)\n"
-        "finally:\n"
-        "    print('registered:', len(recorder.registered))\n"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=checkout,
-        env={
-            "PYTHONPATH": f"{checkout}:{checkout / 'backend'}",
-            "COGNITO_CLIENT_ID": "the deployer's own",
-            "REPLY_ADDRESS": "the deployer's own",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode != 0
-    assert named in run.stderr
-    assert run.stdout == "registered: 0\n"
+    with pytest.raises(ContractError, match="LOG_LEVEL: "):
+        run_program(program, recorder, "prod", stage_config("prod"))
+    assert recorder.registered == []

@@ -428,7 +428,7 @@ def test_the_stack_outputs(production: Registration) -> None:
 
 
 def test_a_preview_knows_the_names_but_not_the_ids(stage: str) -> None:
-    outputs = register(stage, preview=True).outputs
+    outputs = dict(register(stage, preview=True).outputs)
     name = f"{STAGES[stage]}-portfolio-api"
     assert outputs.pop("api_url", None) == (
         "https://api.patrickcmd.dev/v1" if stage == "prod" else None

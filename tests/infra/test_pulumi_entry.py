@@ -1,13 +1,11 @@
 """`infra/__main__.py` as `pulumi up` runs it."""
 
-import json
-import os
-import subprocess
-import sys
+import pytest
 
 from infra.local.emulator import Emulator
-from infra.paths import BACKEND, ROOT
+from infra.paths import ROOT
 from infra.stage_files import stage_config
+from tests.infra.language_host import Hosted, host
 
 OUTPUTS = [
     "api_url",
@@ -19,58 +17,47 @@ OUTPUTS = [
     "log_group",
     "access_log_group",
 ]
-
-
 DEVELOPMENT = "111111111111"
 """The account that Pulumi.dev.yaml allows; to the emulator, an access key of its own too."""
 
 
-def run(
-    emulator: Emulator, config: dict[str, str], account: str = DEVELOPMENT
-) -> subprocess.CompletedProcess[str]:
-    credentials = {
-        "AWS_ACCESS_KEY_ID": account,
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_ENDPOINT_URL_STS": emulator.endpoint,
-    }
-    return subprocess.run(
-        [sys.executable, ROOT / "tests/infra/language_host.py", ROOT / "infra", "dev"],
-        cwd=ROOT / "infra",
-        env=os.environ
-        | credentials
-        | {"PULUMI_CONFIG": json.dumps(config), "PYTHONPATH": f"{ROOT}{os.pathsep}{BACKEND}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def as_developer(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Credentials of the development account, of which the emulator is asked."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", DEVELOPMENT)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", emulator.endpoint)
+    return monkeypatch
 
 
-def test_a_stage_is_deployed_and_its_outputs_exported(emulator: Emulator) -> None:
+@pytest.mark.usefixtures("as_developer", "real_package")
+def test_a_stage_is_deployed_and_its_outputs_exported() -> None:
     # The zip is the same either way, and not every machine has containers.
-    result = run(emulator, stage_config("dev") | {"portfolio-api:packageEngine": "host"})
-    assert result.returncode == 0, result.stderr
-    told = json.loads(result.stdout.splitlines()[-1])
-    assert told["exported"] == OUTPUTS
-    assert told["registered"] > len(OUTPUTS)
-
-
-def test_bad_settings_are_one_message_before_anything_is_made(emulator: Emulator) -> None:
-    result = run(
-        emulator, stage_config("dev") | {"portfolio-api:memory": "64", "portfolio-api:memmory": "1"}
+    hosted = host(
+        ROOT / "infra", "dev", stage_config("dev") | {"portfolio-api:packageEngine": "host"}
     )
-    assert result.returncode == 1
-    assert result.stderr.splitlines() == [
-        "error: The settings of stack dev are wrong:",
+    assert hosted.error == ""
+    assert hosted.exported == OUTPUTS
+    assert hosted.registered > len(OUTPUTS)
+
+
+def test_bad_settings_are_one_message_before_anything_is_made() -> None:
+    bad = {"portfolio-api:memory": "64", "portfolio-api:memmory": "1"}
+    hosted = host(ROOT / "infra", "dev", stage_config("dev") | bad)
+    assert hosted.error.splitlines() == [
+        "The settings of stack dev are wrong:",
         "  memory = 64: must be at least 128",
         "  memmory is not a setting: did you mean memory?",
     ]
-    assert json.loads(result.stdout) == {"registered": 0, "exported": []}
+    assert (hosted.registered, hosted.exported) == (0, [])
 
 
-def test_another_account_is_one_message_before_anything_is_made(emulator: Emulator) -> None:
-    result = run(emulator, stage_config("dev"), account="222222222222")
-    assert result.returncode == 1
-    told = "error: The AWS credentials are those of account 222222222222, and allowedAccounts of "
-    assert result.stderr.startswith(told)
-    assert len(result.stderr.splitlines()) == 1
-    assert json.loads(result.stdout) == {"registered": 0, "exported": []}
+def test_another_account_is_one_message_before_anything_is_made(
+    as_developer: pytest.MonkeyPatch,
+) -> None:
+    as_developer.setenv("AWS_ACCESS_KEY_ID", "222222222222")
+    hosted = host(ROOT / "infra", "dev", stage_config("dev"))
+    told = "The AWS credentials are those of account 222222222222, and allowedAccounts of "
+    assert hosted.error.startswith(told)
+    assert hosted == Hosted(0, [], hosted.error)
+    assert len(hosted.error.splitlines()) == 1

@@ -1,8 +1,6 @@
 """How the stages differ: nothing by accident, and nothing that was meant to and does not."""
 
 import json
-import os
-import subprocess
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +21,7 @@ from infra.stages.differences import DECLARED, Declared
 from infra.stages.explanation import Explanation, explain_differences
 from infra.stages.resources import Resource, list_resources
 from infra.terminal import Terminal
+from tests.commands import start_command
 
 type Resources = Mapping[str, Mapping[str, Resource]]
 
@@ -149,26 +148,23 @@ def test_objects_in_lists_are_compared_where_there_are_as_many() -> None:
     ]
 
 
-def test_the_order_is_always_the_same(
-    settings: dict[str, StageSettings], resources: Resources
-) -> None:
+def test_the_order_is_always_the_same(resources: Resources) -> None:
     subjects = [each.subject for each in compare_resources(resources)]
-    assert subjects == [each.subject for each in compare_resources(list_all_resources(settings))]
-
-
-def portfolio_stages(*options: str, width: int = 80) -> str:
-    return subprocess.run(
-        ["portfolio", "stages", *options],
-        env=os.environ | {"COLUMNS": str(width)},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    backwards = {stage: dict(reversed(list(each.items()))) for stage, each in resources.items()}
+    assert subjects == [each.subject for each in compare_resources(backwards)]
 
 
 @pytest.mark.parametrize("width", [80, 120])
-def test_the_table_fits_the_terminal_and_tells_what_why_and_with_what_effect(width: int) -> None:
-    lines = portfolio_stages(width=width).splitlines()
+def test_the_table_fits_the_terminal_and_tells_what_why_and_with_what_effect(
+    settings: dict[str, StageSettings],
+    resources: Resources,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    width: int,
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    show_differences(explain_differences(settings, resources), Terminal())
+    lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= width
     start = next(index for index, line in enumerate(lines) if line.startswith(" protect"))
     protect = " ".join(" ".join(lines[start:]).split())
@@ -197,7 +193,9 @@ def test_what_is_not_as_declared_stands_below_the_table(
 
 
 def test_machines_get_json_with_every_value(settings: dict[str, StageSettings]) -> None:
-    told = json.loads(portfolio_stages("--json"))
+    done = start_command("stages", "--json")
+    assert (done.code, done.err) == (0, "")
+    told = json.loads(done.out)
     assert (told["stages"], told["undeclared"], told["outdated"]) == (list(STAGES), [], [])
     by_key = {each["subject"]: entry for entry in told["differences"] for each in entry["settings"]}
     assert list(by_key) == [each.subject for each in compare_settings(settings)]

@@ -1,8 +1,9 @@
-"""`portfolio validate`, on a checkout of its own: all that is wrong at once, and no network."""
+"""`portfolio validate`: all that is wrong at once, and no network."""
 
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
+from infra.errors import CheckError
 from infra.paths import ROOT
+from infra.settings import load_stage_settings
+from infra.terminal import Terminal
+from infra.validate import check_lock, check_openapi, check_program, check_settings, validate
 from tests.checkout import copy_checkout
 
 PASSED = [
@@ -41,20 +46,12 @@ main()
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    return copy_checkout(tmp_path / "checkout")
-
-
-def validate(checkout: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", WITHOUT_NETWORK, "validate"],
-        cwd=checkout,
-        env=os.environ
-        | {"PYTHONPATH": f"{checkout}{os.pathsep}{checkout / 'backend'}", "UV_OFFLINE": "1"}
-        | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """A checkout with nothing but what is checked, and the program is ours."""
+    folder = tmp_path / "checkout"
+    shutil.copytree(ROOT / "backend", folder / "backend")
+    for path in (*ROOT.glob("Pulumi*.yaml"), ROOT / "pyproject.toml", ROOT / "uv.lock"):
+        shutil.copy(path, folder)
+    return folder
 
 
 def change(checkout: Path, file: str, before: str, after: str) -> None:
@@ -63,26 +60,29 @@ def change(checkout: Path, file: str, before: str, after: str) -> None:
     path.write_text(path.read_text().replace(before, after, 1))
 
 
-def failures(result: subprocess.CompletedProcess[str]) -> list[str]:
-    assert result.returncode == 1
-    return [line for line in result.stdout.splitlines() if not line.startswith("✓")]
-
-
-def test_a_good_checkout_passes_with_a_line_for_each_check(checkout: Path) -> None:
-    result = validate(checkout)
+def test_a_good_checkout_passes_with_a_line_for_each_check() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", WITHOUT_NETWORK, "validate"],
+        env=os.environ | {"UV_OFFLINE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert result.returncode == 0, result.stdout + result.stderr
     *lines, last = result.stdout.splitlines()
     assert lines == PASSED
     assert last.startswith("All 11 checks passed in ")
 
 
-def test_all_failures_are_told_at_once(checkout: Path) -> None:
+def test_all_failures_are_told_at_once(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(checkout, "Pulumi.dev.yaml", "logLevel: DEBUG", "logLevel: debug")
     change(checkout, "Pulumi.prod.yaml", "Days: 90", "Days: 8\n  memmory: 1")
     change(checkout, "pyproject.toml", '"pyyaml>=6.0"', '"pyyaml>=6.0", "attrs"')
     change(checkout, "backend/openapi.json", '"title"', '"Title"')
-    result = validate(checkout)
-    assert failures(result) == [
+    with pytest.raises(CheckError, match=r"^4 of 8 checks failed\.$"):
+        validate(Terminal(), checkout)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if not line.startswith("✓")] == [
         "✗ the settings of dev are good",
         "  The settings of stack dev are wrong:",
         '    logLevel = "debug": must be DEBUG, INFO, WARNING or ERROR: did you mean DEBUG?',
@@ -95,46 +95,49 @@ def test_all_failures_are_told_at_once(checkout: Path) -> None:
         "✗ backend/openapi.json is up to date",
         f"  {checkout}/backend/openapi.json is stale: run `make format` and commit it.",
     ]
-    assert result.stderr == "error: 4 of 8 checks failed.\n"
 
 
 def test_a_lock_that_cannot_be_read_fails_with_uvs_reason(checkout: Path) -> None:
     change(checkout, "uv.lock", "version = 1", "version = one")
-    assert failures(validate(checkout)) == [
-        "✗ uv.lock is up to date",
-        "  uv cannot check it: Failed to parse `uv.lock`: TOML parse error at line 1, column 11",
-    ]
+    with pytest.raises(CheckError) as failure:
+        check_lock(checkout)
+    assert str(failure.value) == (
+        "uv cannot check it: Failed to parse `uv.lock`: TOML parse error at line 1, column 11"
+    )
 
 
 @pytest.mark.parametrize("requirement", ["attrs", "no-such-package-there>=3"])
 def test_a_lock_is_stale_whatever_is_in_uvs_cache(
-    checkout: Path, tmp_path: Path, requirement: str
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, requirement: str
 ) -> None:
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    check_lock(checkout)
     change(checkout, "pyproject.toml", '"pyyaml>=6.0"', f'"pyyaml>=6.0", "{requirement}"')
-    told = failures(validate(checkout, UV_CACHE_DIR=str(tmp_path / "cache")))
-    assert told == ["✗ uv.lock is up to date", f"  {STALE_LOCK}"]
+    with pytest.raises(CheckError) as failure:
+        check_lock(checkout)
+    assert str(failure.value) == STALE_LOCK
 
 
-def test_stages_that_do_not_differ_as_declared_fail(checkout: Path) -> None:
-    change(checkout, "Pulumi.prod.yaml", "  portfolio-api:protect", "  memory: 1769\n  protect")
-    change(checkout, "Pulumi.local.yaml", "  portfolio-api:packageEngine: host\n", "")
-    assert failures(validate(checkout)) == [
-        "✗ the stages differ as declared",
-        "  Mend infra/stages/differences.py or the stages:",
-        "    memory differs, and is not declared",
-        "    lambda.Function function: memorySize differs, and is not declared",
-        "    packageEngine is declared, and does not differ",
-    ]
+def test_production_without_protection_fails(checkout: Path) -> None:
+    assert check_settings("prod", checkout).protect
+    change(checkout, "Pulumi.prod.yaml", "protect: true", "protect: false")
+    with pytest.raises(CheckError, match="protect = false: must be true in production"):
+        check_settings("prod", checkout)
 
 
-def test_a_program_and_an_app_that_do_not_run_fail_with_the_place(checkout: Path) -> None:
-    change(checkout, "infra/components/table.py", "name=args.name", "name=args.nome")
+def test_a_program_that_does_not_run_fails_with_the_place() -> None:
+    without_origins = load_stage_settings("dev").model_copy(update={"cors_origins": None})
+    with pytest.raises(CheckError) as failure:
+        check_program("dev", without_origins)
+    place, _, reason = str(failure.value).partition(": ")
+    assert re.fullmatch(rf"{ROOT}/infra/environment\.py:\d+", place)
+    assert reason == "TypeError: can only join an iterable"
+
+
+def test_an_app_that_does_not_run_fails_with_the_reason(checkout: Path) -> None:
     change(checkout, "backend/src/app.py", "def create_app", "def make_app")
-    told = failures(validate(checkout))
-    assert told[1].startswith(f"  {checkout}/infra/components/table.py:")
-    assert told[1].endswith(": AttributeError: 'TableArgs' object has no attribute 'nome'")
-    assert told[-2] == "✗ backend/openapi.json is up to date"
-    assert told[-1].startswith("  ImportError: cannot import name 'create_app'")
+    with pytest.raises(CheckError, match=r"^ImportError: cannot import name 'create_app'"):
+        check_openapi(checkout)
 
 
 HOOKS: dict[str, dict[str, Any]] = {
@@ -144,9 +147,9 @@ HOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize(("hook", "file"), [("ruff-check", "a.py"), ("ruff-format", "a.py")])
-def test_a_hooks_entry_refuses_what_make_lint_would(hook: str, file: str, tmp_path: Path) -> None:
-    bad = tmp_path / file
+@pytest.mark.parametrize("hook", ["ruff-check", "ruff-format"])
+def test_a_hooks_entry_refuses_what_make_lint_would(hook: str, tmp_path: Path) -> None:
+    bad = tmp_path / "a.py"
     bad.write_text("import os\nx = [1,2]\n")
     entry = shlex.split(HOOKS[hook]["entry"])
     run = subprocess.run([*entry, bad], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -175,12 +178,22 @@ def pre_commit(checkout: Path, *files: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_hook_stops_a_commit_of_bad_settings(checkout: Path) -> None:
-    change(checkout, "Pulumi.prod.yaml", "protect: true", "protect: false")
-    run = pre_commit(checkout, "Pulumi.prod.yaml")
+def test_the_hook_stops_a_commit_after_which_stages_differ_without_a_reason(
+    tmp_path: Path,
+) -> None:
+    checkout = copy_checkout(tmp_path / "checkout")
+    change(checkout, "Pulumi.prod.yaml", "  portfolio-api:protect", "  memory: 1769\n  protect")
+    change(checkout, "Pulumi.local.yaml", "  portfolio-api:packageEngine: host\n", "")
+    run = pre_commit(checkout, "Pulumi.prod.yaml", "Pulumi.local.yaml")
     assert run.returncode == 1
-    assert "protect = false: must be true in production" in run.stdout
-    assert "1 of 9 checks failed" in run.stdout
+    assert (
+        "✗ the stages differ as declared\n"
+        "  Fix infra/stages/differences.py or the stages:\n"
+        "    memory differs, and is not declared\n"
+        "    lambda.Function function: memorySize differs, and is not declared\n"
+        "    packageEngine is declared, and does not differ\n"
+    ) in run.stdout
+    assert "1 of 11 checks failed" in run.stdout
 
 
 @pytest.mark.parametrize(
