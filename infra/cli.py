@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,6 +9,7 @@ import typer
 
 from infra.adoption.commands import adopt
 from infra.errors import PortfolioError
+from infra.interruption import deferred_signals, ending_on_signals, is_interrupted
 from infra.owners.commands import app as owners
 from infra.previews.commands import app as previews
 from infra.sample_content.command import seed
@@ -37,8 +37,7 @@ def up(
     from infra.local.serve import up as run  # noqa: PLC0415 - seconds of imports
 
     terminal = Terminal()
-    # A script's background job has Ctrl-C ignored: then it comes back by itself when stopped.
-    with suppress(KeyboardInterrupt):
+    with deferred_signals():
         run(port, terminal)
     terminal.say("Stopped.")
 
@@ -210,11 +209,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         arguments: the command and its options; by default those of this process.
     """
     drop_git_variables()
-    try:
-        app(arguments)
-    except PortfolioError as error:
-        Terminal().fail(str(error))
-        sys.exit(1)
+    with ending_on_signals():
+        try:
+            app(arguments)
+        except PortfolioError as error:
+            if is_interrupted():
+                # Ctrl-C on a terminal ends the processes of a command as well.
+                raise
+            Terminal().fail(str(error))
+            sys.exit(1)
 
 
 if __name__ == "__main__":

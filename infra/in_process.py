@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
+from infra.background import run_abandonable
 from infra.stage_files import PROJECT
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def run_in_process(
 
     Raises:
         PortfolioError: whatever the program or the provider refuses.
+        KeyboardInterrupt: if a signal arrives; the program is not waited for then.
     """
 
     def run() -> None:
@@ -53,8 +56,9 @@ def run_in_process(
     # What an earlier run that failed has left belongs to a loop that is closed.
     SETTINGS.rpc_manager.clear()  # pyright: ignore[reportAttributeAccessIssue]
     SETTINGS.outputs.clear()  # pyright: ignore[reportAttributeAccessIssue]
-    # Pulumi's state lies in context variables: a context of our own leaves none behind.
-    copy_context().run(run)
+    # Pulumi's state lies in context variables: a context of our own leaves none behind. In a
+    # thread, since Pulumi catches a KeyboardInterrupt and waits for all resources even then.
+    run_abandonable(partial(copy_context().run, run))
 
 
 @contextmanager

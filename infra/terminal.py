@@ -1,20 +1,34 @@
 """How the commands speak: plain lines that read well, with colour where there is a terminal."""
 
-from rich.console import Console, RenderableType
-from rich.text import Text
+from collections.abc import Iterable
+from itertools import accumulate
+from typing import override
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+from rich.text import Span, Text
+
+from infra.printable import printable_lines
 
 
 class Terminal:
-    """Standard output for what a command tells, standard error for what went wrong."""
+    """Standard output for what a command tells, standard error for what went wrong.
+
+    Every line is printed with what is not printable escaped: paths, names in AWS and the words
+    of other programs come from outside. Newlines are kept; text of one line that comes from
+    outside takes `infra.printable.printable` first.
+    """
 
     def __init__(self) -> None:
         """Take the colours that the terminal has."""
-        self._out = Console(soft_wrap=True, highlight=False)
-        self._err = Console(soft_wrap=True, highlight=False, stderr=True)
+        self._out = _EscapingConsole(soft_wrap=True, highlight=False, markup=False, emoji=False)
+        self._err = _EscapingConsole(
+            soft_wrap=True, highlight=False, markup=False, emoji=False, stderr=True
+        )
 
     def say(self, line: str | Text = "", style: str = "") -> None:
         """Print a line as it is."""
-        self._out.print(line if isinstance(line, Text) else Text(line, style))
+        self._out.print(_escape(line) if isinstance(line, Text) else _text(line, style))
 
     def show(self, content: RenderableType) -> None:
         """Print tables and the like, fitted to the width of the terminal."""
@@ -22,16 +36,44 @@ class Terminal:
 
     def step(self, line: str) -> None:
         """Print a line about work going on."""
-        self._out.print(Text("· ", "dim"), Text(line), sep="")
+        self._out.print(Text("· ", "dim"), _text(line), sep="")
 
     def note(self, line: str) -> None:
         """Print, beside the output, a line that another program said."""
-        self._err.print(Text(line.rstrip("\n")))
+        self._err.print(_text(line.rstrip("\n")))
 
     def warn(self, line: str) -> None:
         """Print what went wrong while the command goes on."""
-        self._out.print(Text("! ", "bold yellow"), Text(line), sep="")
+        self._out.print(Text("! ", "bold yellow"), _text(line), sep="")
 
     def fail(self, line: str) -> None:
         """Print why the command ends."""
-        self._err.print(Text("error: ", "bold red"), Text(line), sep="")
+        self._err.print(Text("error: ", "bold red"), _text(line), sep="")
+
+
+class _EscapingConsole(Console):
+    """Escapes what is not printable in all that it renders, the cells of tables included."""
+
+    @override
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            yield (
+                segment
+                if segment.control
+                else Segment(printable_lines(segment.text), segment.style)
+            )
+
+
+def _text(line: str, style: str = "") -> Text:
+    # Escaped first: a Text leaves out some control characters without a trace.
+    return Text(printable_lines(line), style)
+
+
+def _escape(text: Text) -> Text:
+    """Escape a text, and keep the styles of its parts."""
+    ends = [0, *accumulate(len(printable_lines(each)) for each in text.plain)]
+    escaped = text.blank_copy(printable_lines(text.plain))
+    escaped.spans = [Span(ends[span.start], ends[span.end], span.style) for span in text.spans]
+    return escaped

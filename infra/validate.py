@@ -4,13 +4,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from textwrap import indent
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Final
 
+from infra.background import in_background, wait_for
 from infra.errors import CheckError, PortfolioError
 from infra.package.uv_errors import summarise
 from infra.paths import ROOT
@@ -39,14 +39,13 @@ def validate(terminal: Terminal, checkout: Path = ROOT) -> None:
         CheckError: in the end, if any of them failed.
     """
     started, report = time.monotonic(), _Report(terminal)
-    with ThreadPoolExecutor(2) as beside:
-        # Processes of their own, which run while this one imports Pulumi.
-        lock = beside.submit(check_lock, checkout)
-        openapi = beside.submit(check_openapi, checkout)
+    # Processes of their own, which run while this one imports Pulumi.
+    lock_check, openapi_check = partial(check_lock, checkout), partial(check_openapi, checkout)
+    with in_background(lock_check) as lock, in_background(openapi_check) as openapi:
         settings = _check_settings(report, checkout)
         _check_program(report, settings, len(stages(checkout)))
-        report.check("uv.lock is up to date", lock.result)
-        report.check("backend/openapi.json is up to date", openapi.result)
+        report.check("uv.lock is up to date", partial(wait_for, lock))
+        report.check("backend/openapi.json is up to date", partial(wait_for, openapi))
     if report.failed:
         raise CheckError(f"{report.failed} of {report.checks} checks failed.")
     terminal.say(f"All {report.checks} checks passed in {time.monotonic() - started:.1f} s.")

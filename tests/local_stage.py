@@ -42,7 +42,8 @@ def serve_local_stage() -> Generator[ServedStage]:
     with listen(port) as sockets, run_local_stage(Terminal(), None) as stage:
         clients = stage.code.clients
         running = RunningStage(port, stage.emulator.endpoint, clients.region, stage.outputs)
-        with open_access_log(clients) as access_log, announce(running):
+        opened = open_access_log(clients, Terminal().warn, stage.emulator.has_stopped)
+        with opened as access_log, announce(running):
             gateway = LocalGateway(stage.api_base, access_log.add)
             with serve_gateway(gateway, sockets):
                 yield ServedStage(stage, port, running)

@@ -12,6 +12,7 @@ from rich.text import Text
 from infra.inspection.contents import Summary, show_summary, summarise_zip
 from infra.inspection.sizes import format_change, format_size
 from infra.package.inventory import Distribution, File, Inventory, read_inventory
+from infra.printable import printable
 from infra.terminal import Terminal
 
 type Direction = Literal["added", "removed", "up", "down", "changed"]
@@ -132,7 +133,8 @@ def _distribution_table(changes: list[DistributionChange]) -> Iterable[Renderabl
     table = _table("Distribution", "Before", "After")
     for each in changes:
         change = Text(each["change"], _STYLES.get(each["change"], "yellow"))
-        table.add_row(change, each["name"], each["before"] or "", each["after"] or "")
+        versions = map(printable, (each["name"], each["before"] or "", each["after"] or ""))
+        table.add_row(change, *versions)
     yield table
 
 
@@ -146,7 +148,7 @@ def _file_table(changes: list[FileChange], shown: int | None) -> Iterable[Render
         change = Text(each["change"], _STYLES.get(each["change"], "yellow"))
         before, after = each["before"] or 0, each["after"] or 0
         size = "" if each["after"] is None else format_size(after)
-        table.add_row(change, each["name"], size, format_change(before, after))
+        table.add_row(change, printable(each["name"]), size, format_change(before, after))
     yield table
     if len(changes) > len(heaviest):
         yield Text(f"… {len(changes) - len(heaviest)} more files: see them with --all", "dim")

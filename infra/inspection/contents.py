@@ -14,6 +14,7 @@ from infra.inspection.sizes import format_size
 from infra.inspection.tree import Row, build_tree, list_rows
 from infra.package.inventory import Distribution, Inventory, Weight, read_inventory
 from infra.package.manifest import Manifest, file_sha256, read_manifest
+from infra.printable import printable
 from infra.terminal import Terminal
 
 _BAR: Final = 12
@@ -111,7 +112,9 @@ def _tree_table(rows: Iterable[Row], total: int) -> Table:
     table.add_column("", no_wrap=True)
     for row in rows:
         node = row.node
-        name = Text.assemble((row.guide, "dim"), (node.name, "cyan" if node.children else ""))
+        name = Text.assemble(
+            (row.guide, "dim"), (printable(node.name), "cyan" if node.children else "")
+        )
         bar = Text("█" * round(_BAR * node.unzipped / total), "blue")
         table.add_row(name, format_size(node.unzipped), format_size(node.zipped), bar)
     return table
@@ -122,5 +125,6 @@ def _distribution_table(distributions: Iterable[Distribution]) -> Table:
     for heading in ("Distribution", "Version", "Licence"):
         table.add_column(heading, overflow="fold")
     for each in distributions:
-        table.add_row(Text(each["name"], "cyan"), each["version"], Text(each["licence"], "dim"))
+        name, version, licence = map(printable, (each["name"], each["version"], each["licence"]))
+        table.add_row(Text(name, "cyan"), version, Text(licence, "dim"))
     return table

@@ -1,99 +1,207 @@
 """The gateway's access log, which the emulator does not write: its lines, in its log group."""
 
 import json
-import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import wait
 from contextlib import contextmanager
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import TYPE_CHECKING, Any, Final
+from operator import attrgetter
+from threading import Condition
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.background import run_abandonable, start
+
 if TYPE_CHECKING:
+    from types_boto3_logs import CloudWatchLogsClient
+    from types_boto3_logs.type_defs import InputLogEventTypeDef
+
     from infra.local.clients import EmulatorClients
     from infra.local.gateway import AccessLogEntry
 
-_STREAM: Final = "local-gateway"
+STREAM: Final = "local-gateway"
+"""The log stream of the lines."""
+
+MOST_WAITING: Final = 10_000
+"""Requests that wait to be written; a request beyond them is left out, and counted."""
+
 _ABSENT: Final = "-"
-"""What API Gateway writes for a variable that has no value."""
+"""API Gateway's text for a variable that has no value."""
 
 _GATHERING: Final = 0.1
-"""Seconds in which requests are put together, so that writing costs the answers nothing."""
+"""Seconds in which requests are gathered for one call."""
+
+_NOTICING: Final = 1.0
+"""Seconds within which the stage notices that the emulator has ended, and closes the log."""
+
+_CLOSING: Final = 1.0
+"""Seconds that the last calls may take."""
+
+_MOST_EVENTS: Final = 10_000
+_MOST_BYTES: Final = 1024 * 1024
+_EVENT_OVERHEAD: Final = 26
+"""Quotas of PutLogEvents for one call; each event counts these bytes on top of its message."""
 
 
 class AccessLog:
-    """Takes requests at once, and puts their lines into the log group soon after."""
+    """Takes requests at once, and writes their lines into the log group soon after.
 
-    def __init__(self, clients: "EmulatorClients") -> None:
-        """Write where, and as, the one API of the emulator says."""
-        (api,) = clients.api_gateway.get_apis()["Items"]
-        stage = clients.api_gateway.get_stage(ApiId=api.get("ApiId", ""), StageName="$default")
-        settings = stage.get("AccessLogSettings", {})
-        self._group = settings.get("DestinationArn", "").rpartition(":log-group:")[2]
-        self._format: dict[str, str] = json.loads(settings.get("Format", ""))
-        self._logs = clients.logs
-        self._logs.create_log_stream(logGroupName=self._group, logStreamName=_STREAM)
-        self._waiting: SimpleQueue[AccessLogEntry | None] = SimpleQueue()
+    The queue is bounded: while `MOST_WAITING` requests wait, a new one is left out.
+    """
+
+    def __init__(
+        self,
+        logs: "CloudWatchLogsClient",
+        group: str,
+        line_format: dict[str, str],
+        warn: Callable[[str], None],
+        has_ended: Callable[[], bool],
+    ) -> None:
+        """Start to write.
+
+        Args:
+            logs: the client to write with.
+            group: the log group, which has the stream `STREAM`.
+            line_format: a line's keys, each with a variable of API Gateway's `$context`.
+            warn: is called with a line if requests are missing in the log.
+            has_ended: tells whether the emulator has ended, after which nothing is missed.
+        """
+        self._logs, self._group, self._format = logs, group, line_format
+        self._warn, self._has_ended = warn, has_ended
+        self._changed = Condition()
+        self._waiting: list[AccessLogEntry] = []
+        self._writing = 0
+        self._left_out = 0
+        self._is_closed = False
+        self._has_given_up = False
+        self._writer = start(self._write_all)
 
     def add(self, entry: "AccessLogEntry") -> None:
-        """Have a request written."""
-        self._waiting.put(entry)
+        """Have a request written; this never waits for the emulator."""
+        with self._changed:
+            if len(self._waiting) == MOST_WAITING:
+                self._left_out += 1
+                return
+            if not self._waiting:
+                self._changed.notify()
+            self._waiting.append(entry)
 
     def close(self) -> None:
-        """Let `write_all` end, once all is written."""
-        self._waiting.put(None)
+        """Write the rest, for a second at most."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
+        if wait([self._writer], _CLOSING).done:
+            self._writer.result()
+            return
+        with self._changed:
+            missing = self._writing + len(self._waiting) + self._left_out
+            self._waiting = []
+        self._warn_of(missing, "the emulator is too slow")
+        self._has_given_up = True
 
-    def write_all(self) -> None:
-        """Write what is added until the log is closed, or the emulator has ended."""
-        while entry := self._waiting.get():
-            time.sleep(_GATHERING)
-            try:
-                self._put([entry])
-            except (BotoCoreError, ClientError):
-                return
+    def _write_all(self) -> None:
+        while entries := self._take():
+            for batch in split_into_batches(self._events(entries)):
+                self._put(batch)
 
-    def _take_waiting(self) -> list["AccessLogEntry"]:
-        entries: list[AccessLogEntry] = []
-        while True:
-            try:
-                entry = self._waiting.get_nowait()
-            except Empty:
-                return entries
-            if entry is None:
-                self.close()
-                return entries
-            entries.append(entry)
+    def _take(self) -> "list[AccessLogEntry]":
+        """Wait for requests, and for more of them; nothing once the log is closed and empty."""
+        with self._changed:
+            self._writing = 0
+            self._changed.wait_for(lambda: self._waiting or self._is_closed)
+            self._changed.wait_for(lambda: self._is_closed, _GATHERING)
+            entries, self._waiting = self._waiting, []
+            left_out, self._left_out = self._left_out, 0
+            self._writing = len(entries)
+        if left_out:
+            self._warn_of(left_out, f"more than {MOST_WAITING} waited")
+        return entries
 
-    def _put(self, entries: list["AccessLogEntry"]) -> None:
-        events: list[Any] = [
-            {"timestamp": int(1000 * entry.answered.timestamp()), "message": self._line(entry)}
-            for entry in sorted(entries, key=lambda entry: entry.answered)
+    def _events(self, entries: "Iterable[AccessLogEntry]") -> "list[InputLogEventTypeDef]":
+        return [
+            {
+                "timestamp": int(1000 * entry.answered.timestamp()),
+                "message": format_line(entry, self._format),
+            }
+            for entry in sorted(entries, key=attrgetter("answered"))
         ]
-        self._logs.put_log_events(logGroupName=self._group, logStreamName=_STREAM, logEvents=events)
 
-    def _line(self, entry: "AccessLogEntry") -> str:
-        values = {
-            "$context.requestTime": f"{entry.arrived:%d/%b/%Y:%H:%M:%S +0000}",
-            "$context.requestId": entry.request_id,
-            "$context.httpMethod": entry.method,
-            "$context.path": entry.path,
-            "$context.status": str(entry.status),
-            "$context.responseLatency": f"{entry.latency:.0f}",
-        }
-        return json.dumps(
-            {name: values.get(variable, _ABSENT) for name, variable in self._format.items()}
-        )
+    def _put(self, batch: "list[InputLogEventTypeDef]") -> None:
+        try:
+            self._logs.put_log_events(
+                logGroupName=self._group, logStreamName=STREAM, logEvents=batch
+            )
+        except ClientError as error:
+            self._warn_of(len(batch), str(error))
+        except BotoCoreError as error:
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_closed, _NOTICING)
+            if not self._has_ended():
+                self._warn_of(len(batch), str(error))
+
+    def _warn_of(self, missing: int, reason: str) -> None:
+        if not self._has_given_up:
+            self._warn(f"access log: {missing} requests are missing: {reason}")
+
+
+def split_into_batches(
+    events: "Iterable[InputLogEventTypeDef]",
+) -> "Generator[list[InputLogEventTypeDef]]":
+    """Split events into lists that PutLogEvents takes in one call, in their order."""
+    batch: list[InputLogEventTypeDef] = []
+    size = 0
+    for event in events:
+        weight = len(event["message"].encode()) + _EVENT_OVERHEAD
+        if len(batch) == _MOST_EVENTS or size + weight > _MOST_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(event)
+        size += weight
+    if batch:
+        yield batch
+
+
+def format_line(entry: "AccessLogEntry", line_format: dict[str, str]) -> str:
+    """Return a request's line, in JSON."""
+    values = {
+        "$context.requestTime": f"{entry.arrived:%d/%b/%Y:%H:%M:%S +0000}",
+        "$context.requestId": entry.request_id,
+        "$context.httpMethod": entry.method,
+        "$context.path": entry.path,
+        "$context.status": str(entry.status),
+        "$context.responseLatency": f"{entry.latency:.0f}",
+    }
+    return json.dumps({name: values.get(each, _ABSENT) for name, each in line_format.items()})
 
 
 @contextmanager
-def open_access_log(clients: "EmulatorClients") -> Generator[AccessLog]:
-    """Write an access log until the block ends, and then what is left of it."""
-    log = AccessLog(clients)
-    writer = Thread(target=log.write_all, name="access log")
-    writer.start()
+def open_access_log(
+    clients: "EmulatorClients", warn: Callable[[str], None], has_ended: Callable[[], bool]
+) -> Generator[AccessLog]:
+    """Write the access log of the emulator's one API until the block ends, and then the rest.
+
+    Args:
+        clients: the emulator's.
+        warn: is called with a line if requests are missing in the log.
+        has_ended: tells whether the emulator has ended, after which nothing is missed.
+
+    Raises:
+        KeyboardInterrupt: if a signal arrives before it is open.
+    """
+    group, line_format = run_abandonable(lambda: _find_destination(clients))
+    log = AccessLog(clients.logs, group, line_format, warn, has_ended)
     try:
         yield log
     finally:
         log.close()
-        writer.join()
+
+
+def _find_destination(clients: "EmulatorClients") -> tuple[str, dict[str, str]]:
+    """Return the log group and the format of the access log, whose stream exists then."""
+    (api,) = clients.api_gateway.get_apis()["Items"]
+    stage = clients.api_gateway.get_stage(ApiId=api.get("ApiId", ""), StageName="$default")
+    settings = stage.get("AccessLogSettings", {})
+    group = settings.get("DestinationArn", "").rpartition(":log-group:")[2]
+    clients.logs.create_log_stream(logGroupName=group, logStreamName=STREAM)
+    return group, json.loads(settings.get("Format", ""))

@@ -13,11 +13,13 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import httpx
 
+from infra.background import run_abandonable
 from infra.errors import LocalStageError
 from infra.paths import CACHE
 from infra.uv_command import run_uv
@@ -77,12 +79,13 @@ def run_emulator(python: Path | None = None) -> Generator[Emulator]:
 
     Raises:
         LocalStageError: if it does not answer in time.
+        KeyboardInterrupt: if a signal arrives before it answers.
     """
     python = python or install_emulator()
     with tempfile.TemporaryDirectory(prefix="portfolio-emulator-", dir=_scratch()) as folder:
         emulator = _start(python, Path(folder))
         try:
-            _wait_until_ready(emulator)
+            run_abandonable(partial(_wait_until_ready, emulator))
             yield emulator
         finally:
             _stop(emulator.process)

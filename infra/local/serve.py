@@ -2,23 +2,25 @@
 
 import asyncio
 import os
-import signal
 import socket
 import time
 from collections.abc import Callable
-from types import FrameType
-from typing import TYPE_CHECKING, Final, NoReturn
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 import uvicorn
 from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] - trio is not here
 
+from infra.background import ending_children, start
 from infra.errors import LocalStageError, PortfolioError
+from infra.interruption import is_interrupted
 from infra.local.access_log import AccessLog, open_access_log
 from infra.local.gateway import AccessLogEntry, LocalGateway
 from infra.local.listeners import listen
 from infra.local.running import RunningStage, announce
 from infra.local.start import build_local_package, run_local_stage
 from infra.paths import BACKEND
+from infra.printable import printable
 
 if TYPE_CHECKING:
     from infra.local.code import FunctionCode
@@ -31,27 +33,30 @@ _HEARTBEAT: Final = 100
 _DEBOUNCE: Final = 50
 """Milliseconds in which several saved files count as one change."""
 
+_WATCH: Final = 0.2
+"""Seconds between looks for the end of the emulator, and for signals that uvicorn leaves to us."""
+
 
 def up(port: int, terminal: "Terminal") -> None:
-    """Run the local stage on a port of loopback until it is interrupted.
+    """Run the local stage on a port of loopback until a signal arrives.
 
     The owner's password is `OWNER_PASSWORD` where that is set.
 
     Raises:
         PortfolioError: if the stage cannot start, or the emulator ends.
+        KeyboardInterrupt: if a signal arrives before the stage serves.
     """
-    for stop_signal in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(stop_signal, _interrupt)
     started = time.monotonic()
     password = os.environ.get("OWNER_PASSWORD")
-    with listen(port) as sockets, run_local_stage(terminal, password) as stage:
+    with ending_children(), listen(port) as sockets, run_local_stage(terminal, password) as stage:
 
         def greet() -> None:
             _greet(stage, port, time.monotonic() - started, terminal)
 
         clients = stage.code.clients
         running = RunningStage(port, stage.emulator.endpoint, clients.region, stage.outputs)
-        with open_access_log(clients) as access_log, announce(running):
+        opened = open_access_log(clients, terminal.warn, stage.emulator.has_stopped)
+        with opened as access_log, announce(running):
             asyncio.run(_serve(stage, sockets, terminal, greet, access_log))
 
 
@@ -80,7 +85,7 @@ async def _serve(
     async with asyncio.TaskGroup() as tasks:
         followers = [
             tasks.create_task(_follow_source(stage, terminal, on_ready)),
-            tasks.create_task(_watch_emulator(stage, server)),
+            tasks.create_task(_watch_for_end(stage, server)),
         ]
         await server.serve(sockets)
         for follower in followers:
@@ -103,7 +108,9 @@ async def _follow_source(
     )
     async for changes in watch:
         if changes or not ready:
-            live = await asyncio.to_thread(_reload, stage.code, live, terminal)
+            # Not asyncio's own thread, which its loop would wait for.
+            reloading = start(partial(_reload, stage.code, live, terminal))
+            live = await asyncio.wrap_future(reloading)
         if not ready:
             ready = True
             on_ready()
@@ -124,20 +131,17 @@ def _reload(code: "FunctionCode", live: str, terminal: "Terminal") -> str:
     return package.sha256
 
 
-async def _watch_emulator(stage: "LocalStage", server: uvicorn.Server) -> None:
-    while not stage.emulator.has_stopped():  # noqa: ASYNC110 - a process has no event
-        await asyncio.sleep(0.5)
+async def _watch_for_end(stage: "LocalStage", server: uvicorn.Server) -> None:
+    while not (is_interrupted() or stage.emulator.has_stopped()):  # noqa: ASYNC110 - no event
+        await asyncio.sleep(_WATCH)
     server.should_exit = True
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _print_request(entry: AccessLogEntry, terminal: "Terminal") -> None:
     style = "red" if entry.status >= 500 else "yellow" if entry.status >= 400 else ""  # noqa: PLR2004
     terminal.say(
-        f"{entry.arrived:%H:%M:%S}  {entry.status}  {entry.method:<6} {entry.path}"
+        f"{entry.arrived:%H:%M:%S}  {entry.status}  "
+        f"{printable(entry.method):<6} {printable(entry.path)}"
         f"  {entry.latency:.0f} ms",
         style,
     )

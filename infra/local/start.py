@@ -1,11 +1,14 @@
 """From source to a working local stage, with what can be done at once done at once."""
 
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from infra.local.emulator import run_emulator
+from infra.background import in_background, run_abandonable
+from infra.interruption import check_interrupted
+from infra.local.emulator import Emulator, install_emulator, run_emulator
 from infra.package import Package
 from infra.settings import load_stage_settings
 from infra.stage_package import build_stage_package
@@ -15,22 +18,37 @@ if TYPE_CHECKING:
     from infra.terminal import Terminal
 
 
+_PATIENCE: Final = 1.5
+"""Seconds that an interrupted build has to delete its files; the next build deletes the rest."""
+
+
 @contextmanager
 def run_local_stage(terminal: "Terminal", owner_password: str | None) -> Generator["LocalStage"]:
     """Build the zip, start the emulator, deploy the program, add an owner and sample content.
 
     Raises:
         PortfolioError: if any of it fails; nothing is left running.
+        KeyboardInterrupt: if a signal arrives before the stage works; likewise.
     """
-    with ThreadPoolExecutor(1) as builder:
-        building = builder.submit(build_local_package, terminal.step)
-        with run_emulator() as emulator:
+    build = partial(build_local_package, terminal.step)
+    with in_background(build, _PATIENCE) as building:
+        python = run_abandonable(install_emulator)
+        with run_emulator(python) as emulator:
             terminal.step("emulator: started")
-            # Here, while the zip is built: boto3 and Pulumi take seconds to import.
-            from infra.local.stage import bring_up  # noqa: PLC0415
-
-            yield bring_up(emulator, building, terminal, owner_password)
+            yield run_abandonable(partial(_bring_up, emulator, building, terminal, owner_password))
             terminal.step("emulator: stopping")
+
+
+def _bring_up(
+    emulator: Emulator,
+    building: Future[Package],
+    terminal: "Terminal",
+    owner_password: str | None,
+) -> "LocalStage":
+    # Here, while the zip is built: boto3 and Pulumi take seconds to import.
+    from infra.local.stage import bring_up  # noqa: PLC0415
+
+    return bring_up(emulator, building, terminal, owner_password)
 
 
 def build_local_package(progress: Callable[[str], None]) -> Package:
@@ -38,5 +56,11 @@ def build_local_package(progress: Callable[[str], None]) -> Package:
 
     Raises:
         PackageError: if it cannot be built.
+        KeyboardInterrupt: if a signal arrives between two steps.
     """
-    return build_stage_package(load_stage_settings("local"), progress)
+
+    def report(line: str) -> None:
+        check_interrupted()
+        progress(line)
+
+    return build_stage_package(load_stage_settings("local"), report)

@@ -10,6 +10,7 @@ from infra.logs.events import LogEvent
 from infra.logs.line import Line, Weight
 from infra.logs.parse import parse_event
 from infra.logs.platform_lines import tells_nothing
+from infra.printable import printable
 
 _STYLES: Final[dict[Weight, str]] = {
     "chatter": "dim",
@@ -39,14 +40,15 @@ class Renderer:
             return None
         line = parse_event(event)
         style = _STYLES[line.weight]
+        label = printable(line.label)
         text = Text.assemble(
             (_local_time(event.timestamp), "dim"),
             " ",
-            (f"{line.label:<{_LABEL_WIDTH}}", f"bold {style}" if line.label.isupper() else style),
+            (f"{label:<{_LABEL_WIDTH}}", f"bold {style}" if label.isupper() else style),
             " ",
             (f"{self._short_id(line):<{self._id_width}}", "cyan"),
             " ",
-            (_printable(line.message), style),
+            (_escaped(line.message), style),
             (_fields(line), "dim"),
         )
         if line.details:
@@ -58,7 +60,8 @@ class Renderer:
         request_id, function_id = line.request_id, line.function_request_id
         if request_id and function_id:
             self._remember(function_id, request_id)
-        whole = request_id or self._gateway_ids.get(function_id or "") or function_id or ""
+        known = self._gateway_ids.get(function_id or "")
+        whole = printable(request_id or known or function_id or "")
         short = whole.partition("-")[0] if len(whole) == _UUID_LENGTH else whole
         self._id_width = max(self._id_width, len(short))
         return short
@@ -87,7 +90,7 @@ def _local_time(timestamp: int) -> str:
 
 def _fields(line: Line) -> str:
     each = (f"{name}={_value(value)}" for name, value in line.fields.items())
-    return "".join(f"  {_printable(field)}" for field in each)
+    return "".join(f"  {_escaped(field)}" for field in each)
 
 
 def _value(value: object) -> str:
@@ -97,12 +100,8 @@ def _value(value: object) -> str:
 
 
 def _indented(text: str) -> str:
-    return "".join(f"\n{_INDENT}{_printable(line)}" for line in text.rstrip().splitlines())
+    return "".join(f"\n{_INDENT}{_escaped(line)}" for line in text.rstrip().splitlines())
 
 
-def _printable(text: str) -> str:
-    """With what would steer the terminal made visible: a log holds what strangers sent."""
-    text = text.expandtabs(4)
-    return "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
-    )
+def _escaped(text: str) -> str:
+    return printable(text.expandtabs(4))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from infra.errors import OwnerError
+from infra.printable import printable
 from infra.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def list_(*, stack: _Stack, port: _Port = None) -> None:
     terminal = Terminal()
     users = _open(stack, port).users()
     for user in users:
-        terminal.say(_describe(user))
+        terminal.say(printable(_describe(user)))
     if not users:
         terminal.say(f"{stack} has no owner: portfolio owner create EMAIL --stack {stack}")
 
@@ -119,7 +120,7 @@ def remove(
             "or say --last."
         )
     if not yes:
-        _confirm(f"Delete {user.email} from {stack}?")
+        _confirm(f"Delete {printable(user.email)} from {stack}?")
     pool.remove(user.email)
     Terminal().say(f"{user.email} is gone from {stack}.")
 

@@ -6,6 +6,7 @@ import sys
 import typer
 
 from infra.errors import OwnerError
+from infra.printable import printable
 
 
 def make_up_password() -> str:
@@ -32,4 +33,6 @@ def read_password(email: str, *, from_stdin: bool, confirm: bool) -> str:
         return password
     if not sys.stdin.isatty():
         raise OwnerError("There is no terminal to ask for a password on: use --password-stdin.")
-    return typer.prompt(f"Password of {email}", hide_input=True, confirmation_prompt=confirm)
+    return typer.prompt(
+        f"Password of {printable(email)}", hide_input=True, confirmation_prompt=confirm
+    )

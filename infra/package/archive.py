@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from infra.interruption import check_interrupted
+
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 """The first moment a zip can express."""
 
@@ -25,6 +27,8 @@ def append_files(archive: Path, folder: Path, names: Iterable[str]) -> None:
     """
     with ZipFile(archive, "a") as target:
         for name in sorted(names):
+            # Thousands of files take seconds, in a thread that no signal reaches.
+            check_interrupted()
             target.writestr(_entry(name), (folder / name).read_bytes(), ZIP_DEFLATED, _LEVEL)
 
 

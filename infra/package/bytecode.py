@@ -66,6 +66,8 @@ def _run_worker(folder: Path, names: list[str]) -> list[str]:
         input="".join(f"{name}\0" for name in names),
         encoding="utf-8",
         stdout=subprocess.PIPE,
+        # Ctrl-C on a terminal reaches us alone: a worker would print a traceback.
+        process_group=0,
         check=True,
     )
     return result.stdout.split("\0")[:-1]

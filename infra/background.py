@@ -1,0 +1,86 @@
+"""Work in threads that an interrupted command does not wait for."""
+
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, wait
+from contextlib import contextmanager, suppress
+from threading import Thread
+from typing import Final
+
+from infra.interruption import check_interrupted
+
+_POLL: Final = 0.1
+"""Seconds between looks for a signal: the kernel may hand it to any thread."""
+
+
+def start[T](work: Callable[[], T]) -> Future[T]:
+    """Start work in a thread that ends with the process."""
+    future = Future[T]()
+
+    def run() -> None:
+        # From here on nobody can cancel it, and its result has a place.
+        future.set_running_or_notify_cancel()
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return future
+
+
+def wait_for[T](future: Future[T]) -> T:
+    """Return the result of work.
+
+    Raises:
+        KeyboardInterrupt: if a signal arrives first; the work goes on, and is not waited for.
+    """
+    while not wait([future], _POLL).done:
+        check_interrupted()
+    check_interrupted()
+    return future.result()
+
+
+def run_abandonable[T](work: Callable[[], T]) -> T:
+    """Run work that a signal cannot end, and return its result.
+
+    Raises:
+        KeyboardInterrupt: if a signal arrives first; the work's processes are ended then, and
+            its thread is left to itself.
+    """
+    with in_background(work) as future:
+        return wait_for(future)
+
+
+@contextmanager
+def in_background[T](work: Callable[[], T], patience: float = 0) -> Generator[Future[T]]:
+    """Run work beside the block; end its processes if the block ends first.
+
+    Args:
+        work: runs in a thread.
+        patience: seconds that the work has to clean up after its processes were ended.
+    """
+    future = start(work)
+    try:
+        yield future
+    finally:
+        if not future.done():
+            _end_children()
+            wait([future], patience)
+
+
+@contextmanager
+def ending_children() -> Generator[None]:
+    """End the processes that are left at the end of the block."""
+    try:
+        yield
+    finally:
+        _end_children()
+
+
+def _end_children() -> None:
+    """Send SIGTERM to the processes that this process has started, and to theirs."""
+    import psutil  # noqa: PLC0415 - few commands need it
+
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            child.terminate()

@@ -1,0 +1,16 @@
+"""The entry point of `portfolio`: signals are handled before the rest is imported."""
+
+import os
+
+try:
+    from infra.interruption import end_at_once, handling_signals
+except KeyboardInterrupt:  # sooner than it can be handled
+    os._exit(130)
+
+
+def main() -> None:
+    """Run a command; a signal during the imports ends the process at once."""
+    with handling_signals(end_at_once):
+        from infra.cli import main as run  # noqa: PLC0415 - takes half a second
+
+        run()

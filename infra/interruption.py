@@ -1,0 +1,112 @@
+"""Ctrl-C, SIGTERM and SIGHUP: the first one ends a command, after its clean-up.
+
+uv passes on a Ctrl-C that the terminal has sent to us already, so each arrives twice.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Final
+
+type Handler = Callable[[int, FrameType | None], None]
+
+_ECHO: Final = 1.0
+"""Seconds after a signal in which another one is its echo."""
+
+
+class _Received:
+    """The first signal of this process, and the reaction to it."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.at = 0.0
+        self.is_deferred = False
+
+    def handle(self, number: int, _frame: FrameType | None) -> None:
+        if self.number:
+            if time.monotonic() - self.at > _ECHO:
+                # The clean-up takes too long for somebody: its current step ends here.
+                raise KeyboardInterrupt
+            return
+        self.number, self.at = number, time.monotonic()
+        if not self.is_deferred:
+            raise KeyboardInterrupt
+
+
+_received = _Received()
+
+
+def end_at_once(number: int, _frame: FrameType | None = None) -> None:
+    """End the process without a clean-up, with 128 and the signal's number as its exit code."""
+    _exit(128 + number, f"Interrupted by {signal.Signals(number).name}.\n")
+
+
+@contextmanager
+def handling_signals(handler: Handler) -> Generator[None]:
+    """Have a function called on the three signals; SIGHUP stays ignored under `nohup`."""
+    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+        numbers.remove(signal.SIGHUP)
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, former in before.items():
+            signal.signal(number, former)
+
+
+@contextmanager
+def ending_on_signals() -> Generator[None]:
+    """Raise KeyboardInterrupt in the block on a signal, and end the process after the block.
+
+    Threads that the block leaves behind do not delay the end. The exit code is 0 if the block
+    ends with SystemExit(0), and else 128 and the signal's number.
+    """
+    with handling_signals(_received.handle):
+        try:
+            yield
+        except BaseException as error:
+            if not _received.number:
+                raise
+            if isinstance(error, SystemExit) and not error.code:
+                _exit(0)
+            end_at_once(_received.number)
+
+
+@contextmanager
+def deferred_signals() -> Generator[None]:
+    """Raise nothing in the block by itself: `check_interrupted` does, where that is safe."""
+    _received.is_deferred = True
+    try:
+        yield
+    finally:
+        _received.is_deferred = False
+
+
+def is_interrupted() -> bool:
+    """Whether a signal has arrived."""
+    return bool(_received.number)
+
+
+def check_interrupted() -> None:
+    """Go on, unless a signal has arrived.
+
+    Raises:
+        KeyboardInterrupt: if one has.
+    """
+    if _received.number:
+        raise KeyboardInterrupt
+
+
+def _exit(code: int, last_words: str = "") -> None:
+    for stream in (sys.stdout, sys.stderr):
+        # The terminal may be gone, or the signal may have come while the stream was written to.
+        with suppress(OSError, RuntimeError):
+            stream.flush()
+    with suppress(OSError):
+        os.write(2, last_words.encode())
+    os._exit(code)

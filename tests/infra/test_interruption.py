@@ -1,0 +1,190 @@
+"""A signal ends a command once, after its clean-up, however busy the command is."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import pytest
+
+from infra.interruption import check_interrupted, is_interrupted
+from infra.paths import ROOT
+
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+CLEANING = """
+import sys, time
+from infra.interruption import check_interrupted, deferred_signals, ending_on_signals
+def wait():
+    print("waiting", flush=True)
+    time.sleep(30)
+def clean_up(seconds=0.5):
+    print("cleaning", flush=True)
+    time.sleep(seconds)
+    print("clean", flush=True)
+"""
+
+
+@contextmanager
+def running(script: str, *words: str) -> Generator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [*words, sys.executable, "-c", script],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_for(process: subprocess.Popen[str], line: str) -> None:
+    assert process.stdout
+    for printed in process.stdout:
+        if printed == f"{line}\n":
+            return
+    pytest.fail(f"ended without {line!r}")
+
+
+def end(process: subprocess.Popen[str], *, within: float = 3) -> tuple[int, list[str]]:
+    """The exit code, and the lines printed since."""
+    started = time.monotonic()
+    printed, _ = process.communicate(timeout=20)
+    assert time.monotonic() - started < within, printed
+    return process.returncode, printed.splitlines()
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_it_ends_a_block_after_its_clean_up_and_its_echo_disturbs_nothing(
+    number: signal.Signals,
+) -> None:
+    script = f"{CLEANING}\nwith ending_on_signals():\n  try: wait()\n  finally: clean_up()"
+    with running(script) as process:
+        wait_for(process, "waiting")
+        process.send_signal(number)
+        wait_for(process, "cleaning")
+        process.send_signal(number)
+        assert end(process) == (128 + number, ["clean", f"Interrupted by {number.name}."])
+
+
+def test_a_block_that_takes_the_interrupt_for_its_end_ends_well() -> None:
+    script = f"""{CLEANING}
+with ending_on_signals():
+  try: wait()
+  except KeyboardInterrupt: sys.exit(0)"""
+    with running(script) as process:
+        wait_for(process, "waiting")
+        process.send_signal(signal.SIGINT)
+        assert end(process) == (0, [])
+
+
+def test_an_error_that_the_signal_brings_about_is_not_told() -> None:
+    script = f"""{CLEANING}
+with ending_on_signals():
+  try: wait()
+  except KeyboardInterrupt: raise ImportError from None"""
+    with running(script) as process:
+        wait_for(process, "waiting")
+        process.send_signal(signal.SIGINT)
+        assert end(process) == (130, ["Interrupted by SIGINT."])
+
+
+def test_an_error_without_a_signal_is_raised() -> None:
+    with running(f"{CLEANING}\nwith ending_on_signals(): raise ZeroDivisionError") as process:
+        code, lines = end(process)
+    assert (code, lines[-1]) == (1, "ZeroDivisionError")
+
+
+def test_deferred_it_is_raised_where_that_is_safe() -> None:
+    script = f"""{CLEANING}
+with ending_on_signals(), deferred_signals():
+  print("waiting", flush=True)
+  clean_up(1)
+  check_interrupted()
+  print("never", flush=True)"""
+    with running(script) as process:
+        wait_for(process, "cleaning")
+        process.send_signal(signal.SIGINT)
+        assert end(process) == (130, ["clean", "Interrupted by SIGINT."])
+
+
+def test_a_second_one_ends_a_clean_up_that_hangs() -> None:
+    script = f"""{CLEANING}
+with ending_on_signals(), deferred_signals():
+  try: clean_up(30)
+  finally: print("next", flush=True)"""
+    with running(script) as process:
+        wait_for(process, "cleaning")
+        process.send_signal(signal.SIGINT)
+        time.sleep(1.2)
+        process.send_signal(signal.SIGINT)
+        assert end(process) == (130, ["next", "Interrupted by SIGINT."])
+
+
+def test_nohup_keeps_its_word() -> None:
+    script = f"{CLEANING}\nwith ending_on_signals(): clean_up(); sys.exit(3)"
+    with running(script, "nohup") as process:
+        wait_for(process, "cleaning")
+        process.send_signal(signal.SIGHUP)
+        assert end(process) == (3, ["clean"])
+
+
+def test_a_program_whose_resources_hang_is_left_at_once() -> None:
+    """Pulumi takes any exception of a program for its end, and waits for all resources."""
+    script = f"""{CLEANING}
+import pulumi
+from pulumi.runtime import Mocks
+from pulumi.runtime.mocks import MockMonitor
+from infra.in_process import run_in_process
+class Slow(Mocks):
+  def new_resource(self, args): wait()
+  def call(self, args): raise NotImplementedError
+def program(): pulumi.CustomResource("a:b:C", "name")
+with ending_on_signals():
+  run_in_process(program, MockMonitor(Slow()), stage="stage", config={{}})"""
+    with running(script) as process:
+        wait_for(process, "waiting")
+        process.send_signal(signal.SIGINT)
+        assert end(process) == (130, ["Interrupted by SIGINT."])
+
+
+def test_work_that_is_left_loses_its_processes_and_may_clean_up() -> None:
+    script = f"""{CLEANING}
+import subprocess
+from infra.background import in_background, wait_for
+def work():
+  try: subprocess.run(["sh", "-c", "echo $$; echo waiting; exec sleep 30"], check=True)
+  finally: clean_up()
+with ending_on_signals(), deferred_signals(), in_background(work, 2) as future:
+  wait_for(future)"""
+    with running(script) as process:
+        assert process.stdout
+        child = int(process.stdout.readline())
+        wait_for(process, "waiting")
+        process.send_signal(signal.SIGTERM)
+        assert end(process) == (143, ["cleaning", "clean", "Interrupted by SIGTERM."])
+    listing = subprocess.run(["ps", "-eo", "pid"], capture_output=True, text=True, check=True)
+    assert str(child) not in listing.stdout.split()
+
+
+def test_nothing_is_interrupted_in_a_process_without_a_signal() -> None:
+    check_interrupted()
+    assert not is_interrupted()
+
+
+def test_validate_ends_with_its_processes() -> None:
+    with running("import sys; sys.argv[1:] = ['validate']; import infra.cli; infra.cli.main()") as (
+        process
+    ):
+        assert process.stdout
+        assert re.match("✓ the settings of ", process.stdout.readline())
+        process.send_signal(signal.SIGTERM)
+        code, lines = end(process)
+    assert (code, lines[-1]) == (143, "Interrupted by SIGTERM.")
+    assert not any("Traceback" in line for line in lines)

@@ -1,0 +1,195 @@
+"""The local access log, written in batches beside the requests."""
+
+import signal
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from infra.local.access_log import MOST_WAITING, STREAM, AccessLog, split_into_batches
+from infra.local.clients import EmulatorClients, connect
+from infra.local.emulator import Emulator, free_port
+from infra.local.gateway import AccessLogEntry
+
+if TYPE_CHECKING:
+    from types_boto3_logs.type_defs import InputLogEventTypeDef
+
+FORMAT = {"path": "$context.path", "status": "$context.status", "user": "$context.identity.user"}
+
+
+@pytest.fixture(scope="module")
+def clients(emulator: Emulator) -> EmulatorClients:
+    return connect(emulator.endpoint, "us-east-1")
+
+
+@pytest.fixture
+def group(clients: EmulatorClients) -> Iterator[str]:
+    """A log group of its own, with the gateway's stream."""
+    name = f"access-{uuid.uuid4()}"
+    clients.logs.create_log_group(logGroupName=name)
+    clients.logs.create_log_stream(logGroupName=name, logStreamName=STREAM)
+    yield name
+    clients.logs.delete_log_group(logGroupName=name)
+
+
+@pytest.fixture
+def warnings() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def log(
+    clients: EmulatorClients, emulator: Emulator, group: str, warnings: list[str]
+) -> Iterator[AccessLog]:
+    opened = AccessLog(clients.logs, group, FORMAT, warnings.append, emulator.has_stopped)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def read(clients: EmulatorClients, group: str) -> Callable[[], list[Any]]:
+    """Reads the group's events."""
+
+    def read() -> list[Any]:
+        pages = clients.logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+        return [event for page in pages for event in page.get("events", [])]
+
+    return read
+
+
+def entry(number: int) -> AccessLogEntry:
+    answered = datetime.now(UTC) + timedelta(milliseconds=number)
+    return AccessLogEntry(answered, answered, f"id-{number}", "GET", f"/v1/{number}", 200, 1.5)
+
+
+def _line(number: int) -> str:
+    return f'{{"path": "/v1/{number}", "status": "200", "user": "-"}}'
+
+
+def add(log: AccessLog, count: int) -> None:
+    """Add requests, none of which may wait for the log."""
+    started = time.monotonic()
+    for number in range(count):
+        log.add(entry(number))
+    assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize("count", [200, 5_000])
+def test_quick_requests_are_all_readable_within_two_seconds(
+    log: AccessLog, read: Callable[[], list[Any]], count: int
+) -> None:
+    add(log, count)
+    deadline = time.monotonic() + 2
+    while len(events := read()) < count:
+        assert time.monotonic() < deadline, f"{len(events)} of {count}"
+        time.sleep(0.1)
+    assert {event["message"] for event in events} == set(map(_line, range(count)))
+
+
+def test_requests_that_ended_in_another_order_are_written_by_time(
+    log: AccessLog, clients: EmulatorClients, group: str
+) -> None:
+    for number in (30, 10, 20):
+        log.add(entry(number))
+    log.close()
+    events = clients.logs.get_log_events(
+        logGroupName=group, logStreamName=STREAM, startFromHead=True
+    )["events"]
+    assert [event.get("message") for event in events] == [_line(10), _line(20), _line(30)]
+
+
+def test_closing_writes_what_waits(
+    log: AccessLog, read: Callable[[], list[Any]], warnings: list[str]
+) -> None:
+    add(log, 5_000)
+    started = time.monotonic()
+    log.close()
+    assert time.monotonic() - started < 1.5
+    assert len(read()) == 5_000
+    assert not warnings
+
+
+def test_a_full_queue_leaves_out_the_newest_and_says_so_once(
+    log: AccessLog, emulator: Emulator, clients: EmulatorClients, group: str, warnings: list[str]
+) -> None:
+    emulator.process.send_signal(signal.SIGSTOP)
+    try:
+        log.add(entry(0))
+        # Until the writer has taken it, and waits for the emulator.
+        time.sleep(0.5)
+        add(log, MOST_WAITING + 50)
+    finally:
+        emulator.process.send_signal(signal.SIGCONT)
+    log.close()
+    newest = clients.logs.get_log_events(logGroupName=group, logStreamName=STREAM, limit=1)
+    assert [event.get("message") for event in newest["events"]] == [_line(MOST_WAITING - 1)]
+    assert warnings == ["access log: 50 requests are missing: more than 10000 waited"]
+
+
+def test_closing_gives_up_on_an_emulator_that_does_not_answer(
+    log: AccessLog, emulator: Emulator, warnings: list[str]
+) -> None:
+    emulator.process.send_signal(signal.SIGSTOP)
+    try:
+        log.add(entry(0))
+        time.sleep(0.5)
+        add(log, MOST_WAITING + 50)
+        started = time.monotonic()
+        log.close()
+        assert time.monotonic() - started < 1.5
+    finally:
+        emulator.process.send_signal(signal.SIGCONT)
+    assert warnings == ["access log: 10051 requests are missing: the emulator is too slow"]
+
+
+def test_a_refusal_is_told_and_the_log_goes_on(
+    clients: EmulatorClients, log: AccessLog, group: str, warnings: list[str]
+) -> None:
+    clients.logs.delete_log_group(logGroupName=group)
+    log.add(entry(0))
+    deadline = time.monotonic() + 2
+    while not warnings:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert warnings[0].startswith("access log: 1 requests are missing: ")
+    assert "ResourceNotFoundException" in warnings[0]
+    clients.logs.create_log_group(logGroupName=group)
+    clients.logs.create_log_stream(logGroupName=group, logStreamName=STREAM)
+    log.add(entry(1))
+    log.close()
+    assert len(warnings) == 1
+    events = clients.logs.filter_log_events(logGroupName=group)["events"]
+    assert [event.get("message") for event in events] == [_line(1)]
+
+
+@pytest.mark.parametrize("has_ended", [True, False])
+def test_an_emulator_that_is_gone_is_told_unless_it_has_ended(
+    warnings: list[str], *, has_ended: bool
+) -> None:
+    nothing = boto3.Session("test", "test", region_name="us-east-1").client(
+        "logs",
+        endpoint_url=f"http://127.0.0.1:{free_port()}",
+        config=Config(proxies={}, retries={"total_max_attempts": 1}),
+    )
+    log = AccessLog(nothing, "access", FORMAT, warnings.append, lambda: has_ended)
+    log.add(entry(0))
+    log.close()
+    assert len(warnings) == (0 if has_ended else 1), warnings
+
+
+@pytest.mark.parametrize(("size", "count"), [(10, 25_000), (100_000, 30)])
+def test_a_batch_stays_within_the_quotas_of_one_call(size: int, count: int) -> None:
+    events: list[InputLogEventTypeDef] = [
+        {"timestamp": number, "message": "ä" * (size // 2)} for number in range(count)
+    ]
+    batches = list(split_into_batches(events))
+    assert [event for batch in batches for event in batch] == events
+    assert len(batches) == 3
+    for batch in batches:
+        assert len(batch) <= 10_000
+        assert sum(len(event["message"].encode()) + 26 for event in batch) <= 1024 * 1024

@@ -1,0 +1,177 @@
+"""`portfolio up` on a terminal: one Ctrl-C ends it at any moment, and leaves nothing."""
+
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Final
+
+import httpx
+import pexpect
+import pytest
+from uv import find_uv_bin
+
+from infra.local.emulator import free_port
+from infra.local.running import RUNNING
+from infra.paths import ROOT
+from tests.checkout import copy_checkout
+from tests.commands import PORTFOLIO, run_command
+from tests.local.running import START_TIMEOUT, emulators_in, processes_using
+
+DIRECT: Final = (str(Path(sys.executable).with_name("portfolio")),)
+VIA_UV: Final = (find_uv_bin(), "run", "--locked", "portfolio")
+"""As `make up` does: uv passes on a Ctrl-C that the terminal has sent to all."""
+
+NASTY: Final = {"/%1b%5b2J": r"/\x1b[2J", "/%c2%9b": r"/\x9b", "/%e2%80%ae": r"/\u202e"}
+"""Paths of requests, and how they are shown."""
+
+
+class Up:
+    """A running `portfolio up`, and its terminal."""
+
+    def __init__(self, terminal: "pexpect.spawn[str]", folder: Path, port: int) -> None:
+        self.terminal, self.folder, self.port = terminal, folder, port
+
+    def interrupt(self, number: signal.Signals = signal.SIGINT) -> tuple[int | None, str]:
+        """Type Ctrl-C, or send a signal; the exit code and all that is printed since."""
+        if number == signal.SIGINT:
+            self.terminal.sendintr()
+        else:
+            self.terminal.kill(number)
+        printed = self.terminal.read()
+        self.terminal.close()
+        return self.terminal.exitstatus, printed
+
+    def assert_nothing_is_left(self) -> None:
+        assert not processes_using(self.folder)
+        assert not list(self.folder.glob("portfolio-*"))
+        assert not list(RUNNING.glob(f"{self.port}.*"))
+
+
+@contextmanager
+def started(command: Sequence[str], folder: Path, root: Path = ROOT) -> Generator[Up]:
+    port = free_port()
+    variables = {"PYTHONPATH": f"{root}:{root / 'backend'}", "TMPDIR": str(folder)}
+    program, *arguments = [*command, "up", "--port", str(port)]
+    terminal: pexpect.spawn[str] = pexpect.spawn(
+        program,
+        arguments,
+        cwd=str(root),
+        env={**os.environ, **variables},
+        encoding="utf-8",
+        timeout=START_TIMEOUT,
+        dimensions=(50, 500),
+    )
+    try:
+        yield Up(terminal, folder, port)
+    finally:
+        terminal.close(force=True)
+
+
+def poll(condition: Callable[[], object], seconds: float = START_TIMEOUT) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def imports(up: Up) -> None:
+    """Until SIGTERM is handled, which is the first thing that the process does."""
+    status = Path(f"/proc/{up.terminal.pid}/status")
+    bit = 1 << (signal.SIGTERM - 1)
+    poll(lambda: int(re.findall(r"SigCgt:\s*(\w+)", status.read_text())[0], 16) & bit)
+
+
+def emulator_starts(up: Up) -> None:
+    poll(lambda: emulators_in(up.folder))
+
+
+def program_deploys(up: Up) -> None:
+    logs = "portfolio-emulator-*/emulator.log"
+    poll(lambda: any("CreateUserPool" in log.read_text() for log in up.folder.glob(logs)))
+
+
+def samples_are_written(up: Up) -> None:
+    up.terminal.expect("program: deployed")
+
+
+@pytest.mark.parametrize(
+    ("moment", "command", "number"),
+    [
+        (imports, DIRECT, signal.SIGINT),
+        (emulator_starts, DIRECT, signal.SIGTERM),
+        (program_deploys, VIA_UV, signal.SIGINT),
+        (samples_are_written, DIRECT, signal.SIGHUP),
+    ],
+)
+def test_a_start_ends_soon_and_leaves_nothing(
+    tmp_path: Path, moment: Callable[[Up], None], command: Sequence[str], number: signal.Signals
+) -> None:
+    with started(command, tmp_path) as up:
+        moment(up)
+        begun = time.monotonic()
+        code, printed = up.interrupt(number)
+        assert time.monotonic() - begun < 5
+        assert code == 128 + number, printed
+        assert printed.endswith(f"Interrupted by {number.name}.\r\n")
+        assert "Traceback" not in printed
+        assert "rror" not in printed
+        up.assert_nothing_is_left()
+
+
+def test_a_build_ends_with_its_processes(tmp_path: Path) -> None:
+    checkout, folder = copy_checkout(tmp_path / "checkout"), tmp_path / "folder"
+    folder.mkdir()
+    with started(PORTFOLIO, folder, checkout) as up:
+        up.terminal.expect("dependencies: installing")
+        begun = time.monotonic()
+        code, printed = up.interrupt()
+        assert time.monotonic() - begun < 5
+        assert code == 130, printed
+        assert printed.endswith("Interrupted by SIGINT.\r\n")
+        assert "Traceback" not in printed
+        assert "rror" not in printed
+        up.assert_nothing_is_left()
+
+
+def test_a_stage_that_serves_logs_at_once_shows_no_control_character_and_stops_at_once(
+    tmp_path: Path,
+) -> None:
+    with started(VIA_UV, tmp_path) as up:
+        up.terminal.expect("Ctrl-C stops.*\n")
+        # The requests run beside, since a terminal that nobody reads would hold up the stage.
+        requests = Thread(target=_request, args=(up.port,))
+        requests.start()
+        up.terminal.expect("/v1/the/last ")
+        shown = str(up.terminal.before)
+        answered = time.monotonic()
+        requests.join()
+        logs = ("logs", "--stack", "local", "--port", str(up.port))
+        while run_command(*logs).out.count("POST /v1/blog/posts 401") < 400:
+            assert time.monotonic() - answered < 2
+
+        begun = time.monotonic()
+        code, printed = up.interrupt()
+        assert time.monotonic() - begun < 3
+        assert code == 0, printed
+        assert printed.endswith("Stopped.\r\n")
+        up.assert_nothing_is_left()
+    for escaped in NASTY.values():
+        assert escaped in shown
+    # Colours alone are ours.
+    plain = re.sub(r"\x1b\[[\d;]*m|\r\n", "", shown)
+    assert plain.isprintable(), ascii(plain)
+
+
+def _request(port: int) -> None:
+    with httpx.Client(base_url=f"http://localhost:{port}", trust_env=False, timeout=35) as client:
+        for path in NASTY:
+            client.get(path)
+        for _ in range(400):
+            client.post("/v1/blog/posts")
+        client.get("/v1/the/last")
