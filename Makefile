@@ -1,6 +1,6 @@
 # What people type; CI calls the same. `make` alone lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help up test test-real coverage contract lint format package health bench engine clean python
+.PHONY: help up test test-real coverage contract lint format package health bench engine clean python actionlint
 SHELL := /bin/sh
 PORT ?= 8000
 # Where it is set, each start compiles the libraries again: 1.7 s.
@@ -48,14 +48,15 @@ coverage: python ## Run all tests and hold their coverage at 95 % or more
 contract: python ## Hold a stage against its contract (API_URL=…, else a local stage)
 	@$(RUN) pytest tests/contract $(ARGS)
 
-lint: python $(ACTIONLINT) ## Check style, types, settings, the lock, the workflows and the generated files
-	@$(RUN) ruff check
-	@$(RUN) ruff format --check
-	@$(RUN) basedpyright
-	@$(RUN) portfolio validate
-	@$(RUN) zizmor --offline --quiet .github
-	@$(RUN) shellcheck .ci/run .github/scripts/*.sh tests/real/engine/pulumi_engine/build.sh
-	@$(RUN) $(ACTIONLINT)
+SHELL_SCRIPTS = .ci/run .github/scripts/*.sh tests/real/engine/pulumi_engine/build.sh
+
+lint: python ## Check style, types, settings, the lock, the workflows and the generated files
+	@$(RUN) python .ci/run_checks.py "basedpyright" "ruff check" "ruff format --check" \
+	  "shellcheck $(SHELL_SCRIPTS)" "zizmor --offline --quiet .github" "portfolio validate" \
+	  "make --silent actionlint"
+
+actionlint: $(ACTIONLINT)
+	@$(ACTIONLINT)
 
 format: python ## Format the code and generate backend/openapi.json
 	@$(RUN) ruff check --fix
