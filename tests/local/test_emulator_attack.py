@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from botocore.config import Config
 from infra.errors import PortfolioError
 from infra.local.clients import EmulatorClients, connect
 from infra.local.emulator import ACCESS_KEY, Emulator, free_port, run_emulator
-from infra.local.gateway import LocalGateway
+from infra.local.gateway import AccessLogEntry, LocalGateway
 from infra.local.listeners import listen
 from infra.local.running import RunningStage, announce
 from infra.logs.aws_errors import explain_aws_errors
@@ -75,6 +76,9 @@ class Attacked:
     gateway: int
     """The gateway's port."""
 
+    log: list[AccessLogEntry]
+    """Requests that the gateway answered."""
+
     @property
     def port(self) -> int:
         return urlsplit(self.emulator.endpoint).port or 0
@@ -124,11 +128,11 @@ def attacked() -> Iterator[Attacked]:
     with run_emulator() as emulator:
         clients, port = connect(emulator.endpoint, REGION), free_port()
         api = create_api(clients)
-        gateway = LocalGateway(
-            f"{emulator.endpoint}/_aws/execute-api/{api}/$default", lambda _: None
-        )
+        log: list[AccessLogEntry] = []
+        base = f"{emulator.endpoint}/_aws/execute-api/{api}/$default"
+        gateway = LocalGateway(base, log.append)
         with listen(port) as sockets, serve_gateway(gateway, sockets):
-            yield Attacked(emulator, clients, api, port)
+            yield Attacked(emulator, clients, api, port, log)
 
 
 def is_refused(answer: Answer) -> bool:
@@ -335,6 +339,16 @@ def test_no_host_leads_past_the_api(attacked: Attacked, host: str, path: str) ->
     event = answer.json()
     assert event["rawPath"] == path
     assert event["headers"]["host"] == f"localhost:{attacked.gateway}"
+
+
+def test_a_malformed_host_is_logged_like_any_other(attacked: Attacked) -> None:
+    answer = send(attacked.gateway, "/v1/malformed?a=b", host="[")
+    assert answer.headers["x-answered-by"] == "function"
+    deadline = time.monotonic() + 2
+    # The entry is made after the answer is sent.
+    while attacked.log[-1].path != "/v1/malformed":
+        assert time.monotonic() < deadline, attacked.log[-1]
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
