@@ -61,6 +61,12 @@ IN_A_HEADER: Final = (
     f"Authorization: AWS4-HMAC-SHA256 Credential={SCOPE}, SignedHeaders=host, Signature=00"
 )
 PAGE: Final = ("Origin: http://evil.example", "Sec-Fetch-Site: cross-site")
+HANDSHAKE: Final = (
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+)
 CREATE, INVOKE = "/2015-03-31/functions", "/2015-03-31/functions/evil/invocations"
 
 
@@ -234,18 +240,16 @@ def test_a_page_that_knows_the_secret_is_refused(attacked: Attacked, header: str
 
 
 def test_a_websocket_is_refused(attacked: Attacked) -> None:
-    handshake = (
-        "Connection: Upgrade",
-        "Upgrade: websocket",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-    )
-    api = f"/_aws/execute-api/{attacked.api}/$default"
+    gateway = attacked.clients.api_gateway
+    sockets = gateway.create_api(
+        Name="sockets", ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.action"
+    ).get("ApiId", "")
+    gateway.create_stage(ApiId=sockets, StageName="live")
+    api = f"/_aws/execute-api/{sockets}/live"
     for path in ("/", api, attacked.secret, f"{attacked.secret}{api}"):
-        answer = send(attacked.port, path, *handshake)
-        assert answer.status == 403, path
-    host = f"{attacked.api}.execute-api.localhost"
-    assert send(attacked.port, "/$default", *handshake, host=host).status == 403
+        assert send(attacked.port, path, *HANDSHAKE).status == 403, path
+    host = f"{sockets}.execute-api.localhost"
+    assert send(attacked.port, "/live", *HANDSHAKE, host=host).status == 403
 
 
 def test_through_the_gateway_a_page_calls_the_api_alone(attacked: Attacked) -> None:
