@@ -1,6 +1,6 @@
 """MiniStack, the AWS emulator, in a Python environment and a process of its own.
 
-Every call has to carry a secret of this start, which is part of the endpoint.
+Each start makes a secret, which every call must carry; it is part of the endpoint.
 """
 
 import os
@@ -111,12 +111,12 @@ def _scratch() -> Path | None:
 
 def _start(python: Path, folder: Path) -> Emulator:
     log = folder / "emulator.log"
-    # Listened on from here: nobody else can take the port before the emulator does.
+    # Listening before the emulator starts: no other program can take the port in between.
     with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as output:
         descriptor, port = listener.fileno(), listener.getsockname()[1]
         endpoint = f"http://127.0.0.1:{port}/{secrets.token_urlsafe(32)}"
         process = subprocess.Popen(  # noqa: S603 - our own words, no shell
-            # Isolated, or our modules beside the program would hide the standard library's.
+            # Isolated: our modules beside the program would hide the standard library's.
             [python, "-I", _PROGRAM, str(descriptor)],
             env=_environment(endpoint, port, folder),
             cwd=folder,
@@ -147,7 +147,7 @@ def _environment(endpoint: str, port: int, folder: Path) -> dict[str, str]:
 
 
 def _wait_until_ready(emulator: Emulator) -> None:
-    """Ask for an answer, which waits in the socket's queue until the emulator takes it."""
+    """Send one request: it waits in the socket's queue until the emulator answers."""
     url = f"{emulator.endpoint}/_ministack/health"
     try:
         httpx.get(url, timeout=_START_TIMEOUT, trust_env=False).raise_for_status()

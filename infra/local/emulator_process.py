@@ -1,9 +1,9 @@
-"""The program of the emulator's process: MiniStack, behind a guard that asks for a secret.
+"""Program of the emulator's process: MiniStack behind a guard that asks for a secret.
 
-MiniStack checks no signatures and runs Lambda code as the user. The secret is the first segment
-of every path, so that it is part of the one endpoint each AWS client is given.
+MiniStack does not check the administrator's signatures, and runs Lambda code as the user.
+The secret is the first segment of every path: AWS clients get it as part of their endpoint.
 
-The emulator's own interpreter runs this file as a script: it cannot import anything of ours.
+The emulator's own interpreter runs this file as a script, so it imports no other module of ours.
 """
 
 import asyncio
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _API: Final = "/_aws/execute-api/"
-"""Under which our gateway calls an HTTP API."""
+"""Prefix of the paths on which our gateway calls an HTTP API."""
 
 _KEYS: Final = "/.well-known/jwks.json"
-"""Under which a user pool has its public keys."""
+"""Suffix of the path of a user pool's public keys."""
 
 _PARENT_DEATH_SIGNAL: Final = 1
 _KEEP_ALIVE: Final = 75
@@ -34,10 +34,10 @@ _REFUSAL: Final = b'{"message": "The emulator answers the local stage alone."}'
 
 
 class Guard:
-    """An ASGI app in front of the emulator's: it lets through what carries the secret.
+    """ASGI app that passes requests with the secret on to the emulator, and refuses all others.
 
-    A page in a browser is refused even then, except where our gateway sends a page's request
-    to an API.
+    A browser's request is refused even with the secret, unless it goes to an HTTP API: our
+    gateway passes those on. WebSockets are always refused.
     """
 
     def __init__(self, app: "ASGIApp", secret: str) -> None:
@@ -52,13 +52,13 @@ class Guard:
             await self._app(admitted, receive, send)
         elif scope["type"] == "websocket":
             await receive()
-            # Before it is accepted, which makes a 403 of it.
+            # Closing before accepting: the server answers 403.
             await send({"type": "websocket.close"})
         else:
             await _refuse(send)
 
     def _admit(self, scope: "Scope") -> "Scope | None":
-        """The request as the emulator is to see it; None if it is refused."""
+        """The request without the secret; None if it is refused."""
         raw_path: bytes = scope["raw_path"]
         size = len(self._prefix)
         has_secret = hmac.compare_digest(raw_path[:size], self._prefix)
@@ -68,15 +68,15 @@ class Guard:
         path: str = scope["path"][size:] or "/"
         if path.startswith(_API):
             return {**scope, "path": path, "raw_path": raw_path[size:]}
-        # AWS's signature is of the path as it was sent: the raw one stays.
-        return None if _is_of_a_page(scope) else {**scope, "path": path}
+        # The raw path keeps the secret, because AWS clients sign the path as they send it.
+        return None if _is_from_a_browser(scope) else {**scope, "path": path}
 
 
 class OwnCalls(urllib.request.BaseHandler):
-    """Adds the secret where the emulator asks itself for a user pool's keys.
+    """Handler for `urllib`: adds the secret when the emulator fetches a pool's keys from itself.
 
-    Its authorizer does so with `urllib`, under `localhost`; which another user's program might
-    answer on IPv6.
+    The emulator's authorizer calls `localhost`. On IPv6 another user may listen there, so the
+    handler changes the host as well.
     """
 
     def __init__(self, endpoint: str) -> None:
@@ -93,8 +93,8 @@ class OwnCalls(urllib.request.BaseHandler):
         return request
 
 
-def _is_of_a_page(scope: "Scope") -> bool:
-    """Whether a browser sent it for a page; no page can set or leave out these headers."""
+def _is_from_a_browser(scope: "Scope") -> bool:
+    """Whether a browser sent it: scripts of a page can neither set nor remove these headers."""
     names = [name.lower() for name, _ in scope["headers"]]
     return any(name == b"origin" or name.startswith(b"sec-") for name in names)
 
@@ -109,17 +109,17 @@ async def _refuse(send: "Send") -> None:
 
 
 def main() -> None:
-    """Serve on the listening socket whose descriptor is the one argument.
+    """Serve on a listening socket, whose descriptor is the argument.
 
-    The endpoint, with the secret, is `AWS_ENDPOINT_URL`: other users can read a command line,
-    but no variables. Functions inherit it.
+    The endpoint with the secret is in `AWS_ENDPOINT_URL`, which functions inherit. Other users
+    can read a process's command line, but not its variables.
     """
     if sys.platform == "linux":
-        # We end with the process that started us, even if that is killed.
+        # End with the process that started this one, even if that is killed.
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
     endpoint = os.environ["AWS_ENDPOINT_URL"]
     urllib.request.install_opener(urllib.request.build_opener(OwnCalls(endpoint)))
-    # By name: our own interpreter, which checks this file, has neither.
+    # Imported by name: the interpreter that checks and tests this file has neither.
     ministack: Any = importlib.import_module("ministack.app")
     hypercorn: Any = importlib.import_module("hypercorn.asyncio")
     config: Any = importlib.import_module("hypercorn.config").Config()

@@ -1,7 +1,7 @@
-"""What `http://localhost:<port>` answers with: the emulator's gateway, under AWS's own paths.
+"""The gateway at `http://localhost:<port>`: the emulator's, under the paths of AWS's.
 
-A request reaches the API and nothing else of the emulator, whatever its path, host and headers.
-Every host name is answered, as nothing is served that the internet does not see on AWS.
+Neither path, host nor headers lead a request to anything but the API. Requests for any host
+name are answered: on AWS the same API is public, so DNS rebinding gains nothing.
 """
 
 import json
@@ -41,7 +41,7 @@ _HOP_BY_HOP: Final = frozenset(
 """Headers that concern one connection only (RFC 9110, section 7.6.1), or that we set anew."""
 
 _CONNECTIONS: Final = b"/@connections/"
-"""Where the emulator has its API for WebSockets, within every API."""
+"""Prefix on which the emulator serves its WebSocket management API, inside each HTTP API."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ class LocalGateway:
                 datetime.now(UTC),
                 request_id,
                 request.method,
-                request.url.path,
+                # Not of `request.url`, which a malformed host breaks.
+                request.scope["path"],
                 response.status_code,
                 1000 * (time.perf_counter() - started),
             )
@@ -96,7 +97,7 @@ class LocalGateway:
     async def _forward(self, request: Request) -> Response:
         path: bytes = request.scope["raw_path"]
         if not path.startswith(b"/"):
-            # An address with a host, or `*`: there is no such thing behind this gateway.
+            # An absolute URL, `*` or an authority (RFC 9112, section 3.2).
             return _say(HTTPStatus.BAD_REQUEST, "Bad Request")
         try:
             answer = await self._client.request(
@@ -104,7 +105,7 @@ class LocalGateway:
                 self._base,
                 headers=_headers_of(request),
                 content=await request.body(),
-                # httpx would resolve `..`, and so leave the API.
+                # Not as a URL: httpx would resolve `..`, and so leave the API.
                 extensions={"target": self._target(path, request.scope["query_string"])},
             )
         except httpx.TransportError:
@@ -117,17 +118,17 @@ class LocalGateway:
         return response
 
     def _target(self, path: bytes, query: bytes) -> bytes:
-        """The path under which the emulator knows the API's, byte for byte."""
+        """The emulator's path for a path of the API, which stays as the client sent it."""
         if unquote_to_bytes(path).startswith(_CONNECTIONS):
-            # As leading slashes do not count, it is the same path to the API.
+            # Routes ignore extra leading slashes, so the API treats it as the same path.
             path = b"/" + path
         return self._base.raw_path + path + (b"?" + query if query else b"")
 
 
 def _headers_of(request: Request) -> Headers:
-    """A request's headers, less those that would tell the emulator what to do.
+    """A request's headers without those that make the emulator call another AWS API.
 
-    The emulator goes by the host above all, so the API is always called by its own name.
+    The emulator routes by host first, so the host is always this gateway's own, as on AWS.
     """
     _, port = request.scope["server"]
     kept = [
@@ -139,7 +140,7 @@ def _headers_of(request: Request) -> Headers:
 
 
 def _is_for_an_aws_api(name: bytes, value: bytes) -> bool:
-    """Whether a header chooses, signs or encodes a call of AWS's APIs; ours knows none."""
+    """Whether a header selects, signs or encodes a call of an AWS API; our API uses none."""
     return (
         name.startswith(b"x-amz-")
         or (name == b"authorization" and value.startswith(b"AWS"))
@@ -183,6 +184,6 @@ def _is_refused_by_the_gateway(answer: httpx.Response) -> bool:
 
 
 def _say(status: HTTPStatus, message: str) -> Response:
-    """An answer of the gateway itself, in its own words."""
+    """An answer of the gateway itself, in the words of AWS's."""
     body = json.dumps({"message": message})
     return Response(body, status_code=status, media_type="application/json")

@@ -1,6 +1,6 @@
-"""Which local stages run on this machine: each leaves a file, locked for as long as it lives.
+"""Local stages that run on this machine: each leaves a file, locked for as long as it lives.
 
-The file holds the secret of the stage's emulator: its owner alone may read it.
+The file holds the secret of the stage's emulator, so only its owner may read it.
 """
 
 import fcntl
@@ -33,7 +33,7 @@ class RunningStage:
     """Where it answers."""
 
     emulator: str = field(repr=False)
-    """The URL of the emulator's AWS APIs, with the secret that it asks for."""
+    """The URL of the emulator's AWS APIs, with its secret."""
 
     region: str
     outputs: dict[str, str]
@@ -79,7 +79,7 @@ def find_running(port: int | None = None, folder: Path = RUNNING) -> RunningStag
 
 
 def hide_secret(message: str) -> str:
-    """A message without the secret in the addresses of emulators, which errors of botocore show."""
+    """A message without the secret of an emulator: botocore's errors print the endpoint."""
     return _SECRET.sub(r"\1", message)
 
 

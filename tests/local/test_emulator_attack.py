@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from botocore.config import Config
 from infra.errors import PortfolioError
 from infra.local.clients import EmulatorClients, connect
 from infra.local.emulator import ACCESS_KEY, Emulator, free_port, run_emulator
-from infra.local.gateway import LocalGateway
+from infra.local.gateway import AccessLogEntry, LocalGateway
 from infra.local.listeners import listen
 from infra.local.running import RunningStage, announce
 from infra.logs.aws_errors import explain_aws_errors
@@ -60,6 +61,12 @@ IN_A_HEADER: Final = (
     f"Authorization: AWS4-HMAC-SHA256 Credential={SCOPE}, SignedHeaders=host, Signature=00"
 )
 PAGE: Final = ("Origin: http://evil.example", "Sec-Fetch-Site: cross-site")
+HANDSHAKE: Final = (
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+)
 CREATE, INVOKE = "/2015-03-31/functions", "/2015-03-31/functions/evil/invocations"
 
 
@@ -74,6 +81,9 @@ class Attacked:
 
     gateway: int
     """The gateway's port."""
+
+    log: list[AccessLogEntry]
+    """Requests that the gateway answered."""
 
     @property
     def port(self) -> int:
@@ -124,11 +134,11 @@ def attacked() -> Iterator[Attacked]:
     with run_emulator() as emulator:
         clients, port = connect(emulator.endpoint, REGION), free_port()
         api = create_api(clients)
-        gateway = LocalGateway(
-            f"{emulator.endpoint}/_aws/execute-api/{api}/$default", lambda _: None
-        )
+        log: list[AccessLogEntry] = []
+        base = f"{emulator.endpoint}/_aws/execute-api/{api}/$default"
+        gateway = LocalGateway(base, log.append)
         with listen(port) as sockets, serve_gateway(gateway, sockets):
-            yield Attacked(emulator, clients, api, port)
+            yield Attacked(emulator, clients, api, port, log)
 
 
 def is_refused(answer: Answer) -> bool:
@@ -230,18 +240,16 @@ def test_a_page_that_knows_the_secret_is_refused(attacked: Attacked, header: str
 
 
 def test_a_websocket_is_refused(attacked: Attacked) -> None:
-    handshake = (
-        "Connection: Upgrade",
-        "Upgrade: websocket",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-    )
-    api = f"/_aws/execute-api/{attacked.api}/$default"
+    gateway = attacked.clients.api_gateway
+    sockets = gateway.create_api(
+        Name="sockets", ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.action"
+    ).get("ApiId", "")
+    gateway.create_stage(ApiId=sockets, StageName="live")
+    api = f"/_aws/execute-api/{sockets}/live"
     for path in ("/", api, attacked.secret, f"{attacked.secret}{api}"):
-        answer = send(attacked.port, path, *handshake)
-        assert answer.status == 403, path
-    host = f"{attacked.api}.execute-api.localhost"
-    assert send(attacked.port, "/$default", *handshake, host=host).status == 403
+        assert send(attacked.port, path, *HANDSHAKE).status == 403, path
+    host = f"{sockets}.execute-api.localhost"
+    assert send(attacked.port, "/live", *HANDSHAKE, host=host).status == 403
 
 
 def test_through_the_gateway_a_page_calls_the_api_alone(attacked: Attacked) -> None:
@@ -335,6 +343,16 @@ def test_no_host_leads_past_the_api(attacked: Attacked, host: str, path: str) ->
     event = answer.json()
     assert event["rawPath"] == path
     assert event["headers"]["host"] == f"localhost:{attacked.gateway}"
+
+
+def test_a_malformed_host_is_logged_like_any_other(attacked: Attacked) -> None:
+    answer = send(attacked.gateway, "/v1/malformed?a=b", host="[")
+    assert answer.headers["x-answered-by"] == "function"
+    deadline = time.monotonic() + 2
+    # The entry is made after the answer is sent.
+    while attacked.log[-1].path != "/v1/malformed":
+        assert time.monotonic() < deadline, attacked.log[-1]
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
