@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 FORMAT = {"path": "$context.path", "status": "$context.status", "user": "$context.identity.user"}
 
+SECRET = "s" * 43
+"""Looks like that of an emulator's endpoint."""
+
 
 @pytest.fixture(scope="module")
 def clients(emulator: Emulator) -> EmulatorClients:
@@ -180,13 +183,14 @@ def test_an_emulator_that_is_gone_is_told_unless_it_has_ended(
 ) -> None:
     nothing = boto3.Session("test", "test", region_name="us-east-1").client(
         "logs",
-        endpoint_url=f"http://127.0.0.1:{free_port()}",
+        endpoint_url=f"http://127.0.0.1:{free_port()}/{SECRET}",
         config=Config(proxies={}, retries={"total_max_attempts": 1}),
     )
     log = AccessLog(nothing, "access", FORMAT, warnings.append, lambda: has_ended)
     log.add(entry(0))
     log.close()
     assert len(warnings) == (0 if has_ended else 1), warnings
+    assert SECRET not in "".join(warnings)
 
 
 @pytest.mark.parametrize(("size", "count"), [(10, 25_000), (100_000, 30)])
