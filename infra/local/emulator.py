@@ -34,7 +34,7 @@ _ENVIRONMENT: Final = CACHE / "emulator"
 _PROGRAM: Final = Path(__file__).with_name("emulator_process.py")
 
 _START_TIMEOUT: Final = 30.0
-_STOP_TIMEOUT: Final = 5.0
+_STOP_TIMEOUT: Final = 2.0
 _ENOUGH_MEMORY: Final = 2 * 1024**3
 
 

@@ -149,8 +149,8 @@ def test_a_stage_that_serves_logs_at_once_shows_no_control_character_and_stops_a
         requests.start()
         up.terminal.expect("/v1/the/last ")
         shown = str(up.terminal.before)
-        answered = time.monotonic()
         requests.join()
+        answered = time.monotonic()
         logs = ("logs", "--stack", "local", "--port", str(up.port))
         while run_command(*logs).out.count("POST /v1/blog/posts 401") < 400:
             assert time.monotonic() - answered < 2
