@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from socket import socket
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -14,16 +15,18 @@ from infra.local.emulator import free_port
 from infra.local.gateway import LocalGateway
 from infra.local.listeners import listen
 from infra.local.running import RunningStage, announce
-from infra.local.stage import LocalStage
 from infra.local.start import run_local_stage
 from infra.terminal import Terminal
+
+if TYPE_CHECKING:
+    from infra.local.stage import LocalStage
 
 
 @dataclass(frozen=True)
 class ServedStage:
     """A local stage that answers, and that `--stack local --port PORT` finds."""
 
-    stage: LocalStage
+    stage: "LocalStage"
     port: int
 
     running: RunningStage

@@ -1,4 +1,4 @@
-"""`portfolio up` as a person runs it: a process, a terminal, and Ctrl-C."""
+"""`portfolio up` as a process: it serves, follows the source, and leaves nothing behind."""
 
 import os
 import re
@@ -13,27 +13,47 @@ import httpx
 import pytest
 
 from infra.errors import LocalStageError
+from infra.paths import CACHE
+from tests.checkout import copy_checkout
 from tests.local.running import Run, emulators_in, portfolio_up, processes_using
 
 if TYPE_CHECKING:
     from tests.local_stage import ServedStage
 
 EMAIL = "owner@example.com"
+APP = "backend/src/app.py"
+TITLE = "Portfolio API"
 
 
-def test_it_serves_prints_requests_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    with portfolio_up(tmp_path) as run:
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the checkout, which shares what takes long to install or to build."""
+    copy = copy_checkout(tmp_path / "checkout")
+    (copy / CACHE.name).mkdir()
+    for name in ("emulator", "package"):
+        (CACHE / name).mkdir(parents=True, exist_ok=True)
+        (copy / CACHE.name / name).symlink_to(CACHE / name)
+    return copy
+
+
+def test_it_serves_follows_the_source_and_leaves_nothing_behind(
+    checkout: Path, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    with portfolio_up(temporary, root=checkout) as run:
         password = run.wait_for(rf"Owner: {EMAIL}, password (\S+)\n")[1]
         run.wait_for("Ctrl-C stops")
         assert _sign_in(run.url, password) == 200
         run.wait_for(r"200  POST   /v1/auth/login  \d+ ms")
-        assert processes_using(tmp_path)
+        assert processes_using(temporary)
         _check_the_three_lines_to_try(run)
+        _check_that_changes_are_served(run, checkout / APP)
 
-        assert run.stop(signal.SIGINT) == 0
+        assert run.stop(signal.SIGTERM) == 0
     assert run.printed.endswith("Stopped.\n")
-    assert not processes_using(tmp_path)
-    assert not list(tmp_path.glob("portfolio-*"))
+    assert not processes_using(temporary)
+    assert not list(temporary.glob("portfolio-*"))
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{run.url}/health")
 
@@ -97,6 +117,29 @@ def _check_the_three_lines_to_try(run: Run) -> None:
     token = re.search(r'"token":"([^"]+)"', _shell(login))
     assert token
     assert EMAIL in _shell(me.replace("TOKEN", token[1]))
+
+
+def _check_that_changes_are_served(run: Run, source: Path) -> None:
+    original = source.read_text()
+    assert TITLE in original
+    source.write_text(original.replace(TITLE, "Changed API"))
+    run.wait_for(r"new code live after \d", timeout=20)
+    assert _title(run.url) == "Changed API"
+
+    source.write_text("import nothing_of_this_name\n")
+    run.wait_for(r"nothing_of_this_name.*keeps serving", timeout=20)
+    assert _title(run.url) == "Changed API"
+
+    source.write_text(original)
+    deadline = time.monotonic() + 10
+    while _title(run.url) != TITLE:
+        assert time.monotonic() < deadline, run.printed
+        time.sleep(0.05)
+
+
+def _title(url: str) -> str:
+    title: str = httpx.get(f"{url}/openapi.json", timeout=35).json()["info"]["title"]
+    return title
 
 
 def _shell(command: str) -> str:
