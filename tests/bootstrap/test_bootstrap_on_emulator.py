@@ -72,7 +72,7 @@ class Bootstrapped:
 
 
 @pytest.fixture(scope="module")
-def bootstrapped() -> Iterator[Bootstrapped]:
+def bootstrapped(aws_models: None) -> Iterator[Bootstrapped]:  # noqa: ARG001 - for all sessions
     with run_emulator() as emulator:
         admin = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=REGION)
         clients = connect(emulator.endpoint, REGION)
@@ -234,13 +234,12 @@ def bring_up(
     return settings
 
 
-@pytest.mark.parametrize("stack", ["dev", "pr-12"])
 def test_a_role_deploys_its_stages(
-    bootstrapped: Bootstrapped, development: boto3.Session, package: Package, stack: str
+    bootstrapped: Bootstrapped, development: boto3.Session, package: Package
 ) -> None:
     boundary = bootstrapped.outputs["development"]["permissions_boundary"]
     clients = clients_of(bootstrapped, development)
-    name = bring_up(clients, package, stack, permissionsBoundary=boundary).name
+    name = bring_up(clients, package, "pr-12", permissionsBoundary=boundary).name
     functions = bootstrapped.client("lambda", development)
     changed = functions.update_function_configuration(FunctionName=name, MemorySize=256)
     assert changed["MemorySize"] == 256
