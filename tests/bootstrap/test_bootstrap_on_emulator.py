@@ -6,9 +6,9 @@ import json
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 import boto3
 import pulumi
@@ -211,8 +211,20 @@ def clients_of(bootstrapped: Bootstrapped, session: boto3.Session) -> EmulatorCl
     It knows no boundary, no name of a new function, and no tags of a new user pool or API;
     for those, the evaluator alone must do.
     """
-    own = {name: bootstrapped.client(name, session) for name in ("dynamodb", "logs")}
-    return replace(connect(bootstrapped.emulator.endpoint, REGION), _made=own)
+    tables, log_groups = (bootstrapped.client(name, session) for name in ("dynamodb", "logs"))
+
+    class RoleClients(EmulatorClients):
+        @property
+        @override
+        def dynamodb(self) -> Any:
+            return tables
+
+        @property
+        @override
+        def logs(self) -> Any:
+            return log_groups
+
+    return RoleClients(bootstrapped.emulator.endpoint, REGION, bootstrapped.admin)
 
 
 @pytest.fixture
