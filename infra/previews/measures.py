@@ -18,14 +18,11 @@ from infra.package.host import HOST
 if TYPE_CHECKING:
     from infra.package import Architecture
 
-_RUNS: Final = 7
-"""Interpreters whose median counts; the zips take turns."""
+_RUNS: Final = 3
+"""Interpreters for each zip, whose median counts; the zips take turns."""
 
-_RUNS_ALONE: Final = 3
-"""As many for a zip that nothing is compared with."""
-
-_TIMEOUT: Final = 60
-"""Seconds that an import may take."""
+_RUNS_ALONE: Final = 2
+"""As many for a single zip. The last one counts: the first has read the files from the disk."""
 
 _IMPORT: Final = f"""
 import sys, time
@@ -44,14 +41,22 @@ class Measure:
     """In bytes."""
 
     seconds: float | None
-    """That the function's module takes to be imported on this machine."""
+    """To import the function's module on this machine: the median of three runs beside another
+    zip, else the second run of two."""
 
     untimed: str = ""
     """Why that is not known."""
 
 
-def measure(zips: Sequence[Path], architecture: "Architecture") -> list[Measure]:
-    """Measure zips of one architecture, in turns.
+def measure(
+    zips: Sequence[Path], architecture: "Architecture", *, timeout: float = 60
+) -> list[Measure]:
+    """Measure zips of one architecture, in turns; a file that is there twice only once.
+
+    Args:
+        zips: their paths.
+        architecture: the function's processor.
+        timeout: seconds that an import may take.
 
     Raises:
         OSError: if one of them cannot be read, or there is no room to unpack it.
@@ -60,21 +65,23 @@ def measure(zips: Sequence[Path], architecture: "Architecture") -> list[Measure]
     if HOST.runnable(target) != target:
         reason = f"{architecture} does not run on this machine"
         return [Measure(path.stat().st_size, None, reason) for path in zips]
+    files = [path.resolve() for path in zips]
     with TemporaryDirectory(prefix="portfolio-import-") as folder:
-        tasks = [Path(folder) / str(number) for number, _ in enumerate(zips)]
-        for path, task in zip(zips, tasks, strict=True):
+        tasks = {path: Path(folder) / str(number) for number, path in enumerate(dict.fromkeys(files))}
+        for path, task in tasks.items():
             unpack(path, task)
-        times = _time_in_turns(tasks)
-    return [
-        Measure(path.stat().st_size, None, time)
-        if isinstance(time, str)
-        else Measure(path.stat().st_size, time)
-        for path, time in zip(zips, times, strict=True)
-    ]
+        times = _time_in_turns(list(tasks.values()), timeout)
+    found = dict(zip(tasks, times, strict=True))
+    return [_describe(path, found[path]) for path in files]
 
 
-def _time_in_turns(tasks: Sequence[Path]) -> list[float | str]:
-    """The median of each one's times, or why it has none."""
+def _describe(path: Path, time: float | str) -> Measure:
+    size = path.stat().st_size
+    return Measure(size, None, time) if isinstance(time, str) else Measure(size, time)
+
+
+def _time_in_turns(tasks: Sequence[Path], timeout: float) -> list[float | str]:
+    """The time of each one's import, or why it has none."""
     times: list[list[float]] = [[] for _ in tasks]
     failures: dict[int, str] = {}
     for _ in range(_RUNS if len(tasks) > 1 else _RUNS_ALONE):
@@ -82,13 +89,18 @@ def _time_in_turns(tasks: Sequence[Path]) -> list[float | str]:
             if number in failures:
                 continue
             try:
-                times[number].append(_time_import(task))
+                times[number].append(_time_import(task, timeout))
             except PackageError as error:
                 failures[number] = str(error)
-    return [failures.get(number) or median(each) for number, each in enumerate(times)]
+    counted = median if len(tasks) > 1 else _last
+    return [failures.get(number) or counted(each) for number, each in enumerate(times)]
 
 
-def _time_import(task: Path) -> float:
+def _last(times: Sequence[float]) -> float:
+    return times[-1]
+
+
+def _time_import(task: Path, timeout: float) -> float:
     """Seconds, in an interpreter that sees nothing but the unpacked zip."""
     try:
         finished = subprocess.run(  # noqa: S603 - our own words, no shell
@@ -98,11 +110,11 @@ def _time_import(task: Path) -> float:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_TIMEOUT,
+            timeout=timeout,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise PackageError(f"it takes more than {_TIMEOUT} s") from None
+        raise PackageError(f"it takes more than {timeout:g} s") from None
     if finished.returncode or not finished.stdout:
         # A signal ends it without a word, and so may the code itself.
         said = finished.stderr.strip().splitlines() or [f"exit code {finished.returncode}"]

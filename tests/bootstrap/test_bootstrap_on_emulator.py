@@ -6,9 +6,9 @@ import json
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 import boto3
 import pulumi
@@ -72,7 +72,7 @@ class Bootstrapped:
 
 
 @pytest.fixture(scope="module")
-def bootstrapped() -> Iterator[Bootstrapped]:
+def bootstrapped(aws_models: None) -> Iterator[Bootstrapped]:  # noqa: ARG001 - for all sessions
     with run_emulator() as emulator:
         admin = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=REGION)
         clients = connect(emulator.endpoint, REGION)
@@ -211,8 +211,20 @@ def clients_of(bootstrapped: Bootstrapped, session: boto3.Session) -> EmulatorCl
     It knows no boundary, no name of a new function, and no tags of a new user pool or API;
     for those, the evaluator alone must do.
     """
-    own = {name: bootstrapped.client(name, session) for name in ("dynamodb", "logs")}
-    return replace(connect(bootstrapped.emulator.endpoint, REGION), _made=own)
+    tables, log_groups = (bootstrapped.client(name, session) for name in ("dynamodb", "logs"))
+
+    class RoleClients(EmulatorClients):
+        @property
+        @override
+        def dynamodb(self) -> Any:
+            return tables
+
+        @property
+        @override
+        def logs(self) -> Any:
+            return log_groups
+
+    return RoleClients(bootstrapped.emulator.endpoint, REGION, bootstrapped.admin)
 
 
 @pytest.fixture
@@ -234,13 +246,12 @@ def bring_up(
     return settings
 
 
-@pytest.mark.parametrize("stack", ["dev", "pr-12"])
 def test_a_role_deploys_its_stages(
-    bootstrapped: Bootstrapped, development: boto3.Session, package: Package, stack: str
+    bootstrapped: Bootstrapped, development: boto3.Session, package: Package
 ) -> None:
     boundary = bootstrapped.outputs["development"]["permissions_boundary"]
     clients = clients_of(bootstrapped, development)
-    name = bring_up(clients, package, stack, permissionsBoundary=boundary).name
+    name = bring_up(clients, package, "pr-12", permissionsBoundary=boundary).name
     functions = bootstrapped.client("lambda", development)
     changed = functions.update_function_configuration(FunctionName=name, MemorySize=256)
     assert changed["MemorySize"] == 256

@@ -8,7 +8,6 @@ import pytest
 
 from infra.package import Architecture, Target
 from infra.package.host import HOST
-from infra.previews import measures
 from infra.previews.measures import Measure, measure
 
 
@@ -47,12 +46,34 @@ def test_a_zip_that_cannot_be_imported_does_not_keep_the_others_time(
 
 
 def test_an_import_that_takes_too_long_is_given_up(
-    tmp_path: Path, architecture: Architecture, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, architecture: Architecture
 ) -> None:
-    monkeypatch.setattr(measures, "_TIMEOUT", 0.5)
     slow = make_zip(tmp_path, "slow", "import time\ntime.sleep(60)")
-    (found,) = measure([slow], architecture)
+    (found,) = measure([slow], architecture, timeout=0.5)
     assert re.fullmatch(r"it takes more than 0\.5 s", found.untimed)
+
+
+COUNT_RUNS = """
+from pathlib import Path
+with Path({log!r}).open("a") as log:
+    log.write({name!r})
+"""
+
+
+def test_zips_take_turns_and_one_that_is_there_twice_is_timed_once(
+    tmp_path: Path, architecture: Architecture
+) -> None:
+    log = tmp_path / "log"
+    one, other = (
+        make_zip(tmp_path, name, COUNT_RUNS.format(log=str(log), name=name)) for name in "ab"
+    )
+    assert all(each.seconds for each in measure([one, other], architecture))
+    assert log.read_text() == "ababab"
+    log.unlink()
+    here, beside = measure([one, one], architecture)
+    assert here == beside
+    assert here.seconds
+    assert log.read_text() == "aa"
 
 
 def test_a_zip_for_another_processor_has_its_size_alone(

@@ -32,7 +32,7 @@ class Runner:
         self.output = folder / "output"
         self._github = folder / "github.json"
         self._github.write_text(json.dumps({"open": [], "comments": [ELSEWHERE, SOMEBODY]}))
-        self.install("gh", f'exec {sys.executable} {fake_github.__file__} "$@"')
+        self.install("gh", f'exec {sys.executable} -I -S {fake_github.__file__} "$@"')
 
     def install(self, program: str, script: str) -> None:
         path = self.folder / program
@@ -172,13 +172,10 @@ def test_a_github_that_does_not_answer_is_no_reason_to_sweep(runner: Runner) -> 
     assert not (runner.folder / "swept").exists()
 
 
-@pytest.mark.parametrize("options", [["--dry-run"], ["--only", "12"]], ids=" ".join)
-def test_a_github_that_answers_nothing_is_refused_by_the_command(
-    runner: Runner, options: list[str]
-) -> None:
+def test_a_github_that_answers_nothing_is_refused_by_the_command(runner: Runner) -> None:
     runner.install("gh", ":")
     runner.install("uv", f'shift 2; cd {ROOT} && exec {sys.executable} -m infra.cli "$@"')
-    finished = runner.run(str(SCRIPTS / "sweep_previews.sh"), *options)
+    finished = runner.run(str(SCRIPTS / "sweep_previews.sh"), "--dry-run")
     assert finished.returncode == 2
     assert "would take every preview down" in " ".join(finished.stderr.split())
 

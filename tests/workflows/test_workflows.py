@@ -4,8 +4,6 @@ import importlib.metadata
 import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ import yaml
 from infra.paths import ROOT
 from infra.stage_files import stages
 from tests.bootstrap.bootstrap_registration import register_bootstrap, tier_config
+from tests.command_options import find_unknown
 
 GITHUB = ROOT / ".github"
 WORKFLOWS = {path.stem: path for path in (GITHUB / "workflows").glob("*.yml")}
@@ -218,18 +217,13 @@ def test_make_has_the_target(target: str) -> None:
 
 @pytest.mark.parametrize("words", commands_of("portfolio"), ids=" ".join)
 def test_portfolio_has_the_command_and_its_options(words: list[str]) -> None:
-    command = [word for word in words[:2] if re.fullmatch(r"[a-z]+", word)]
-    asked = subprocess.run(
-        [sys.executable, "-m", "infra.cli", *command, "--help"],
-        env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert asked.returncode == 0, asked.stderr
-    for option in (word for word in words if word.startswith("--")):
-        assert option in asked.stdout
+    assert find_unknown(words) == []
+
+
+def test_a_command_or_an_option_that_portfolio_has_not_is_noticed() -> None:
+    assert find_unknown(["preview", "up", "12", "--base", "x"]) == []
+    assert find_unknown(["preview", "app", "12"]) == ["app"]
+    assert find_unknown(["preview", "up", "12", "--bass=x"]) == ["--bass"]
 
 
 @pytest.mark.parametrize("words", commands_of("pulumi"), ids=" ".join)

@@ -1,0 +1,26 @@
+"""The commands of `portfolio`, and their options, as Typer knows them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from typer.main import get_command
+
+from infra.cli import app
+
+
+def find_unknown(words: Sequence[str]) -> list[str]:
+    """The words of a call of `portfolio` that are not a command or an option of it.
+
+    Args:
+        words: what follows `portfolio`; arguments are not looked at.
+    """
+    command: Any = get_command(app)
+    for word in words:
+        if not hasattr(command, "commands"):
+            break
+        if word not in command.commands:
+            return [word]
+        command = command.commands[word]
+    known = {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
+    options = [word.partition("=")[0] for word in words if word.startswith("-")]
+    return [option for option in options if option not in known]
