@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.adoption.check import check_adoption
+from infra.adoption.check import check_adoption, find_wanted
 from infra.errors import AdoptionError
 from infra.local.emulator import Emulator
 from infra.settings import parse_settings
@@ -47,7 +47,8 @@ class Check:
                 patch.setenv(variable, value)
             with suppress(AdoptionError):
                 settled = parse_settings(stage_config("dev") | own, "dev")
-                check_adoption(name, settled, Terminal(), as_json=False)
+                wanted = find_wanted(name, settled)
+                check_adoption(name, settled, wanted, Terminal(), as_json=False)
         return line_of(self._capsys.readouterr().out, start)
 
 

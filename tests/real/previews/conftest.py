@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 import yaml
@@ -12,7 +12,6 @@ from pulumi.automation import PulumiCommand
 
 from infra.local.emulator import Emulator
 from infra.paths import CACHE
-from infra.stage_package import build_stage_package
 from tests.checkout import copy_checkout
 from tests.real.engine.command import find_engine
 from tests.real.previews.preview_account import (
@@ -21,8 +20,10 @@ from tests.real.previews.preview_account import (
     fork_account,
     new_account,
     open_account,
-    preview_settings,
 )
+
+if TYPE_CHECKING:
+    from infra.package import Package
 
 
 class Deployed(NamedTuple):
@@ -34,9 +35,7 @@ class Deployed(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def engine() -> PulumiCommand:
-    # Here, where packages can be had: the engine's tests are off the network.
-    build_stage_package(preview_settings(12), print)
+def engine(real_package: "Package") -> PulumiCommand:  # noqa: ARG001 - the previews find it built
     return find_engine()
 
 
