@@ -34,21 +34,22 @@ class Base:
     """Why there is none, where one was wanted."""
 
 
-def choose_base(wanted: str | None) -> Base:
-    """The commit that is asked for, else main, where git knows it.
+def choose_base(wanted: str | None, *, project: Path = ROOT) -> Base:
+    """Choose the commit that is asked for, else main, where git knows it.
 
     Args:
-        wanted: what `--base` says.
+        wanted: the value of `--base`.
+        project: the checkout whose commits are known.
 
     Raises:
         ToolMissingError: if a commit is asked for, and git is not on PATH.
         PackageError: if git does not know it.
     """
     if wanted is None:
-        return _choose_main()
+        return _choose_main(project)
     if wanted == NOBODY:
         return Base(None)
-    if not _is_commit(wanted):
+    if not _is_commit(wanted, project):
         raise PackageError(
             f"--base {wanted} is no commit here: name one, such as origin/main, and fetch it first."
         )
@@ -56,14 +57,18 @@ def choose_base(wanted: str | None) -> Base:
 
 
 @contextmanager
-def built_base(commit: str) -> Generator[Path]:
-    """The zip that another commit builds in its own way, from a checkout that goes afterwards.
+def built_base(commit: str, *, project: Path = ROOT) -> Generator[Path]:
+    """Build the zip of another commit in its own way, in a worktree that goes afterwards.
+
+    Args:
+        commit: as git knows it.
+        project: the checkout that has the commit.
 
     Raises:
         PackageError: if it cannot be built.
     """
     with TemporaryDirectory(prefix="portfolio-base-") as folder:
-        _git("worktree", "add", "--quiet", "--detach", "--force", folder, commit)
+        _git(project, "worktree", "add", "--quiet", "--detach", "--force", folder, commit)
         # Most commits share their dependencies with this one, built already.
         cache = Path(folder) / CACHE.name
         cache.symlink_to(CACHE)
@@ -71,20 +76,21 @@ def built_base(commit: str) -> Generator[Path]:
             yield _build(Path(folder))
         finally:
             cache.unlink()
-            _git("worktree", "remove", "--force", folder)
+            _git(project, "worktree", "remove", "--force", folder)
 
 
-def _choose_main() -> Base:
+def _choose_main(project: Path) -> Base:
     try:
-        known = next(filter(_is_commit, _MAIN), None)
+        known = next((name for name in _MAIN if _is_commit(name, project)), None)
     except ToolMissingError:
         return Base(None, "git is not on PATH")
     return Base(known) if known else Base(None, f"git knows neither {' nor '.join(_MAIN)} here")
 
 
-def _is_commit(name: str) -> bool:
+def _is_commit(name: str, project: Path) -> bool:
+    commit = f"{name}^{{commit}}"
     try:
-        _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", commit)
     except PackageError:
         return False
     return True
@@ -110,11 +116,11 @@ def _build(project: Path) -> Path:
         raise PackageError("it does not tell where its zip is") from None
 
 
-def _git(*arguments: str) -> None:
+def _git(project: Path, *arguments: str) -> None:
     try:
         finished = subprocess.run(  # noqa: S603 - no shell, and git checks what names a commit
             ["git", *arguments],  # noqa: S607 - the git of whoever calls
-            cwd=ROOT,
+            cwd=project,
             env=inherited_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -57,10 +57,13 @@ def up(
     The summary has the address, what was created, replaced and deleted, and the zip beside the
     base's. Standard output gets nothing else: what the engine says goes to standard error.
     """
-    from infra.previews.update import bring_up  # noqa: PLC0415 - seconds of imports
+    from infra.previews.stacks import stack_name  # noqa: PLC0415 - seconds of imports
+    from infra.previews.update import bring_up  # noqa: PLC0415 - as above
+    from infra.settings import load_stage_settings  # noqa: PLC0415 - as above
 
     terminal = Terminal()
-    text = bring_up(number, base, terminal.note)
+    settings = load_stage_settings(stack_name(number))
+    text = bring_up(number, settings, base, terminal.note)
     terminal.say(text.rstrip())
     if summary:
         _write(summary, text)
@@ -69,9 +72,12 @@ def up(
 @app.command()
 def down(number: _Number, *, wait: _Wait = 60) -> None:
     """Delete a preview, and forget its stack once AWS has nothing of it left."""
+    from infra.previews.stacks import stack_name  # noqa: PLC0415 - as above
     from infra.previews.teardown import take_down  # noqa: PLC0415 - as above
+    from infra.settings import load_stage_settings  # noqa: PLC0415 - as above
 
-    take_down(number, timedelta(seconds=wait), Terminal())
+    settings = load_stage_settings(stack_name(number))
+    take_down(number, settings, timedelta(seconds=wait), Terminal())
 
 
 @app.command("list")

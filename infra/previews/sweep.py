@@ -9,6 +9,7 @@ from infra.automation import open_workspace
 from infra.errors import PortfolioError, StackError
 from infra.previews.stacks import Preview, list_previews, stack_name
 from infra.previews.teardown import take_down
+from infra.settings import load_stage_settings
 from infra.stage_files import PREVIEW
 from infra.terminal import Terminal
 
@@ -77,7 +78,7 @@ def _take_down(preview: Preview, reason: str, wait: timedelta, terminal: Termina
             terminal.say(f"{name}: in use again or gone since the sweep began, and left alone")
             return None
         terminal.step(f"{name}: {reason}")
-        take_down(preview.number, wait, terminal)
+        take_down(preview.number, load_stage_settings(name), wait, terminal)
     except PortfolioError as error:
         failure = str(error)
     except Exception as error:  # noqa: BLE001 - whatever ails this one, the others are to go

@@ -1,6 +1,7 @@
 """A preview taken down: its resources first, and its state only when they are gone."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from pulumi import automation
 
@@ -10,26 +11,28 @@ from infra.errors import StackError
 from infra.previews.leftovers import find_leftovers
 from infra.previews.regions import note_regions
 from infra.previews.stacks import list_previews, stack_name
-from infra.settings import load_stage_settings
 from infra.terminal import Terminal
 
+if TYPE_CHECKING:
+    from infra.settings import StageSettings
 
-def take_down(number: int, wait: timedelta, terminal: Terminal) -> None:
+
+def take_down(number: int, settings: "StageSettings", wait: timedelta, terminal: Terminal) -> None:
     """Delete a preview's resources, make sure that nothing is left, and forget its state.
 
     Without a stack something may be left all the same: that is looked for as well.
 
     Args:
         number: the pull request's.
+        settings: the preview's.
         wait: how long AWS may go on listing what has been deleted.
-        terminal: told what is being done.
+        terminal: prints each step.
 
     Raises:
         AccountError: if the credentials are not those of the previews' account.
         StackError: if something cannot be deleted, or is left; the state stays then.
     """
     name = stack_name(number)
-    settings = load_stage_settings(name)
     check_account(settings)
     with open_workspace(name) as workspace:
         exists = number in {preview.number for preview in list_previews(workspace)}

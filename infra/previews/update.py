@@ -15,7 +15,6 @@ from infra.previews.comparison import compare_with_base
 from infra.previews.stacks import stack_name
 from infra.previews.summary import summarise
 from infra.program import check_contract, deploy
-from infra.settings import load_stage_settings
 from infra.stage_package import build_stage_package
 
 if TYPE_CHECKING:
@@ -25,19 +24,19 @@ if TYPE_CHECKING:
 type Progress = Callable[[str], None]
 
 
-def bring_up(number: int, base: str | None, progress: Progress) -> str:
+def bring_up(number: int, settings: "StageSettings", base: str | None, progress: Progress) -> str:
     """Deploy this checkout to the preview of a pull request; return a summary, in Markdown.
 
     Args:
         number: the pull request's.
-        base: what `--base` says: the commit whose zip this one's is compared with.
-        progress: told in lines what is being done.
+        settings: the preview's.
+        base: the value of `--base`: the commit whose zip is compared with this one's.
+        progress: called with each line about the work.
 
     Raises:
         PortfolioError: if it cannot be deployed. What is there already stays, and the message
             says how to go on.
     """
-    settings = load_stage_settings(stack_name(number))
     check_contract(settings)
     check_account(settings)
     chosen = choose_base(base)

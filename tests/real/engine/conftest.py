@@ -55,8 +55,26 @@ def deployed_dev(
         yield stack
 
 
+@pytest.fixture(scope="session")
+def deployed_preview(
+    empty_stack: NewStack, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[StageStack]:
+    """The preview of a pull request, deployed; a test that changes it takes `preview`."""
+    folder = tmp_path_factory.mktemp("deployed")
+    with fork_stage(empty_stack("pr-12"), folder / "pr-12") as stack:
+        stack.up()
+        yield stack
+
+
 @pytest.fixture
 def dev(deployed_dev: StageStack, tmp_path: Path) -> Generator[StageStack]:
     """A copy of the deployed stage dev, in another folder."""
     with fork_stage(deployed_dev, tmp_path / "copy") as stack:
+        yield stack
+
+
+@pytest.fixture
+def preview(deployed_preview: StageStack, tmp_path: Path) -> Generator[StageStack]:
+    """A copy of the deployed preview."""
+    with fork_stage(deployed_preview, tmp_path / "preview") as stack:
         yield stack

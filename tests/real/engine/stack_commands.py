@@ -1,51 +1,49 @@
-"""`portfolio` as typed in a checkout: the engine has the stacks, the emulator answers for AWS."""
+"""`portfolio` commands on a stack: the engine has its state, the emulator answers for AWS."""
 
 import os
-import subprocess
-import sys
-from pathlib import Path
+from typing import Final
 
-import yaml
-
-from infra.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator
-from tests.checkout import copy_checkout
+from infra.local.emulator import ACCESS_KEY, Emulator
+from infra.settings import load_stage_settings
+from tests.commands import run_command
 from tests.real.engine.stage_stack import StageStack
+
+OTHER_ACCOUNT: Final = "999999999999"
+"""An account that no stage allows."""
+
+
+def account_of(stage: str) -> str:
+    """The account that a stage may be deployed to; on the emulator it is the access key, too."""
+    return load_stage_settings(stage).allowed_accounts[0]
+
+
+def command_variables(stack: StageStack, emulator: Emulator, account: str) -> dict[str, str]:
+    """The environment of a command that works on a stack in an account of the emulator."""
+    return {
+        **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
+        **stack.variables,
+        "AWS_ACCESS_KEY_ID": account,
+        "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
+        "AWS_ENDPOINT_URL": emulator.endpoint,
+        "NO_PROXY": "127.0.0.1,localhost",
+    }
 
 
 class StackCommands:
-    """A copy of the checkout, whose stages are those of the emulator's account."""
+    """Commands in this process."""
 
-    def __init__(self, folder: Path, stack: StageStack, emulator: Emulator) -> None:
-        self.checkout = copy_checkout(folder)
-        self._variables = {
-            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
-            **stack.variables,
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
-            "AWS_ENDPOINT_URL": emulator.endpoint,
-            "NO_PROXY": "127.0.0.1,localhost",
-        }
-        for stage in ("dev", "prod"):
-            self.allow(ACCOUNT_ID, stage)
-
-    def allow(self, account: str, stage: str) -> None:
-        file = self.checkout / f"Pulumi.{stage}.yaml"
-        settings = yaml.safe_load(file.read_text())
-        settings["config"]["portfolio-api:allowedAccounts"] = [account]
-        file.write_text(yaml.safe_dump(settings))
+    def __init__(self, stack: StageStack, emulator: Emulator) -> None:
+        self._variables = command_variables(stack, emulator, account_of(stack.name))
 
     def portfolio(self, *arguments: str, typed: str = "", code: int = 0, **more: str) -> str:
-        """What a command prints, on one line, with these environment variables as well."""
-        finished = subprocess.run(
-            [sys.executable, "-m", "infra.cli", *arguments],
-            cwd=self.checkout,
-            env=self._variables | more,
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        printed = finished.stdout + finished.stderr
-        assert finished.returncode == code, printed
-        assert "Traceback" not in printed
-        return " ".join(printed.split())
+        """Run a command, and return on one line what it prints.
+
+        Args:
+            arguments: the command and its options.
+            typed: its standard input.
+            code: the exit code that it must have.
+            more: environment variables.
+        """
+        finished = run_command(*arguments, typed=typed, env=self._variables | more)
+        assert finished.code == code, finished.printed
+        return " ".join(finished.printed.split())

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -39,6 +39,21 @@ def read_state(file: Path) -> State:
     stacks = [each for key, each in resources.items() if key.token == "pulumi:pulumi:Stack"]
     outputs: dict[str, Any] = stacks[0].get("outputs", {}) if stacks else {}
     return State(resources, outputs, latest.get("pending_operations", []))
+
+
+def edit_state(file: Path, edit: Callable[[list[dict[str, Any]]], None]) -> None:
+    """Change a stack's resources in the file, between two runs of the engine."""
+    state: dict[str, Any] = json.loads(file.read_text())
+    edit(state["checkpoint"]["latest"].get("resources", []))
+    file.write_text(json.dumps(state))
+
+
+def change_inputs(resources: list[dict[str, Any]], key: Key, inputs: dict[str, Any]) -> None:
+    """Change the inputs of a resource, and the outputs that repeat them."""
+    for resource in resources:
+        if Key(resource["type"], resource["urn"].rpartition("::")[2]) == key:
+            resource["inputs"] |= inputs
+            resource["outputs"] |= inputs
 
 
 def wait_until_written(file: Path) -> None:

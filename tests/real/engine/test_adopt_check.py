@@ -1,22 +1,60 @@
 """`portfolio adopt --check` beside a stack: the real engine says what the stack has already."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+from contextlib import suppress
+from typing import Any
 
 import pytest
-import yaml
 
+from infra.adoption.check import check_adoption, find_wanted
+from infra.errors import AdoptionError
 from infra.local.emulator import Emulator
+from infra.settings import parse_settings
+from infra.stage_files import stage_config
+from infra.terminal import Terminal
+from tests.adoption.printed import line_of
 from tests.adoption.sam_resources import SamAccount
-from tests.checkout import copy_checkout
 from tests.real.engine import resources as stage
 from tests.real.engine.conftest import NewStack
+from tests.real.engine.stack_commands import command_variables
 from tests.real.engine.stage_stack import StageStack
 
 TABLE = "development-portfolio-api-table"
+POOL = "user pool development-portfolio-api "
 TAGS = {"project": "portfolio-api", "environment": "development", "managed-by": "pulumi"}
+
+
+class Check:
+    """The command on dev, in an account of the emulator."""
+
+    def __init__(self, emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+        self._emulator, self._capsys = emulator, capsys
+
+    def __call__(
+        self,
+        stack: StageStack,
+        account: SamAccount,
+        start: str = "table ",
+        *,
+        name: str = "dev",
+        **settings: str,
+    ) -> str:
+        """The line that starts so, with these settings on top of the stage's own."""
+        own: dict[str, Any] = {f"portfolio-api:{key}": value for key, value in settings.items()}
+        own["portfolio-api:allowedAccounts"] = f'["{account.account}"]'
+        with pytest.MonkeyPatch.context() as patch:
+            variables = command_variables(stack, self._emulator, account.account)
+            for variable, value in variables.items():
+                patch.setenv(variable, value)
+            with suppress(AdoptionError):
+                settled = parse_settings(stage_config("dev") | own, "dev")
+                wanted = find_wanted(name, settled)
+                check_adoption(name, settled, wanted, Terminal(), as_json=False)
+        return line_of(self._capsys.readouterr().out, start)
+
+
+@pytest.fixture
+def check(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> Check:
+    return Check(emulator, capsys)
 
 
 @pytest.fixture
@@ -27,89 +65,46 @@ def account(emulator: Emulator) -> SamAccount:
     return account
 
 
-def check(
-    stack: StageStack,
-    account: SamAccount,
-    folder: Path,
-    kind: str = "table",
-    *,
-    name: str = "dev",
-    **more: str,
-) -> str:
-    """What is told of something, with these settings besides the stage's own."""
-    file = copy_checkout(folder) / "Pulumi.dev.yaml"
-    settings = yaml.safe_load(file.read_text())
-    more_settings = {"allowedAccounts": [account.account], **more}
-    settings["config"] |= {f"portfolio-api:{key}": value for key, value in more_settings.items()}
-    file.write_text(yaml.safe_dump(settings))
-    finished = subprocess.run(
-        [sys.executable, "-m", "infra.cli", "adopt", "--check", "--stack", name],
-        cwd=folder,
-        env={
-            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
-            **stack.variables,
-            "AWS_ACCESS_KEY_ID": account.account,
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_ENDPOINT_URL": account.endpoint,
-            "NO_PROXY": "127.0.0.1,localhost",
-        },
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert not finished.stdout.startswith("!"), finished.stdout
-    return next(line for line in finished.stdout.splitlines() if line[2:].startswith(f"{kind} "))
-
-
+@pytest.mark.parametrize("name", ["dev", "organization/portfolio-api/dev"])
 def test_what_the_stack_has_is_its_own(
-    dev: StageStack, account: SamAccount, tmp_path: Path
+    dev: StageStack, account: SamAccount, check: Check, name: str
 ) -> None:
-    told = check(dev, account, tmp_path / "checkout")
-    assert told == f"✓ table {TABLE} is the stack's already"
-
-
-def test_a_stack_is_found_by_its_whole_name(
-    dev: StageStack, account: SamAccount, tmp_path: Path
-) -> None:
-    name = "organization/portfolio-api/dev"
-    told = check(dev, account, tmp_path / "checkout", name=name)
-    assert told == f"✓ table {TABLE} is the stack's already"
+    assert check(dev, account, name=name) == f"✓ table {TABLE} is the stack's already"
 
 
 def test_what_the_stack_has_lost_is_in_the_way_whatever_its_tags(
-    new_stack: NewStack, account: SamAccount, tmp_path: Path
+    new_stack: NewStack, account: SamAccount, check: Check
 ) -> None:
-    told = check(new_stack("dev"), account, tmp_path / "checkout")
+    told = check(new_stack("dev"), account)
     assert told == f"✗ table {TABLE} is there, so up would fail: set adoptTable"
 
 
 def test_a_pool_beside_the_stacks_own_is_told_and_cannot_take_its_place(
-    dev: StageStack, account: SamAccount, tmp_path: Path
+    dev: StageStack, account: SamAccount, check: Check
 ) -> None:
     own = dev.account.only(stage.USER_POOL.token).id
     other = account.make_pool("development-portfolio-api")
-    told = check(dev, account, tmp_path / "checkout", "user pool")
+    told = check(dev, account, POOL)
     assert told.endswith(f"({other}, users: 0) is there beside the stack's own, {own}")
-    told = check(dev, account, tmp_path / "again", "user pool", adoptUserPool=other)
+    told = check(dev, account, POOL, adoptUserPool=other)
     assert f"cannot be adopted, as the stack has {own}, which up would not delete" in told
     assert "pulumi destroy first" in told
 
 
 def test_a_pool_with_users_beside_the_stacks_own_is_a_warning(
-    dev: StageStack, emulator: Emulator, tmp_path: Path
+    dev: StageStack, emulator: Emulator, check: Check
 ) -> None:
     account = make_pool_with_user(emulator, "333333333334")
-    told = check(dev, account, tmp_path / "checkout", "user pool")
+    told = check(dev, account, POOL)
     assert told.startswith("! ")
     assert "is there beside the stack's own" in told
 
 
 def test_a_pool_with_users_is_in_the_way_of_a_stack_without_one_whatever_its_tags(
-    new_stack: NewStack, emulator: Emulator, tmp_path: Path
+    new_stack: NewStack, emulator: Emulator, check: Check
 ) -> None:
     account = make_pool_with_user(emulator, "333333333335")
-    told = check(new_stack("dev"), account, tmp_path / "checkout", "user pool")
+    told = check(new_stack("dev"), account, POOL)
     assert told.startswith("✗ ")
     assert told.endswith("up would make another beside it, without its users")
 

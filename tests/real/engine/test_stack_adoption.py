@@ -1,18 +1,25 @@
 """Moving over from the SAM stack: what is there is adopted, and never made anew."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pulumi.automation.errors import CommandError
 
 from tests.real.engine import resources as stage
+from tests.real.engine.changes import Changes
 from tests.real.engine.conftest import NewStack
 from tests.real.engine.sam_stack import DOMAIN, NAME, SamStack, make_sam_stack
-from tests.real.engine.stage_stack import StageStack
+from tests.real.engine.stage_stack import StageStack, fork_stage
+from tests.real.engine.stand_in.account import Call
 
 WITHOUT_DOMAIN: dict[str, Any] = {"domainName": "", "hostedZone": ""}
 HOLD_DATA = {stage.TABLE, stage.USER_POOL}
 DOMAIN_PARTS = {stage.CERTIFICATE, stage.DOMAIN_NAME, stage.API_MAPPING}
+ZONE = "patrickcmd.dev"
 ACCESS_LOG_GROUP = f"/aws/vendedlogs/{NAME}"
 ADOPTED = {*HOLD_DATA, stage.CLIENT, stage.OWNER_GROUP, stage.FUNCTION_LOGS}
 
@@ -27,23 +34,81 @@ def sam(prod: StageStack) -> SamStack:
     return make_sam_stack(prod.account)
 
 
-def test_a_stack_adopts_what_is_there_and_is_unchanged_on_the_next_up(
-    prod: StageStack, sam: SamStack
-) -> None:
-    settings = {**WITHOUT_DOMAIN, **sam.data_settings}
-    previewed = prod.preview(**settings)
-    assert prod.account.calls == []
-    changes = prod.up(**settings)
-    assert previewed.imported == changes.imported == ADOPTED
+@dataclass(frozen=True)
+class Adoption:
+    """Production, which has adopted what the SAM stack made."""
+
+    stack: StageStack
+    sam: SamStack
+    settings: dict[str, Any]
+    """Those that it was deployed with."""
+
+    previewed: Changes
+    calls_of_preview: list[Call]
+    """What the preview before the first deployment called."""
+
+    changes: Changes
+    """Those of the deployment."""
+
+
+@pytest.fixture(scope="module")
+def whole_adoption(
+    empty_stack: NewStack, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Adoption]:
+    """The data is adopted; a test that changes it takes `adopted`."""
+    with fork_stage(empty_stack("prod"), tmp_path_factory.mktemp("adopted") / "prod") as stack:
+        sam = make_sam_stack(stack.account)
+        settings = {**WITHOUT_DOMAIN, **sam.data_settings}
+        previewed = stack.preview(**settings)
+        calls = list(stack.account.calls)
+        yield Adoption(stack, sam, settings, previewed, calls, stack.up(**settings))
+
+
+@pytest.fixture
+def adopted(whole_adoption: Adoption, tmp_path: Path) -> Generator[Adoption]:
+    with fork_adoption(whole_adoption, tmp_path / "adopted") as adoption:
+        yield adoption
+
+
+@pytest.fixture(scope="module")
+def whole_move(
+    whole_adoption: Adoption, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Adoption]:
+    """The domain is adopted, too; a test that changes it takes `moved`."""
+    folder = tmp_path_factory.mktemp("moved")
+    with fork_adoption(whole_adoption, folder / "prod") as adopted:
+        sam = adopted.sam
+        sam.move_domain()
+        settings = {**sam.data_settings, **sam.domain_settings}
+        yield replace(adopted, settings=settings, changes=adopted.stack.up(**settings))
+
+
+@pytest.fixture
+def moved(whole_move: Adoption, tmp_path: Path) -> Generator[Adoption]:
+    with fork_adoption(whole_move, tmp_path / "moved") as adoption:
+        yield adoption
+
+
+@contextmanager
+def fork_adoption(adoption: Adoption, folder: Path) -> Generator[Adoption]:
+    with fork_stage(adoption.stack, folder) as stack:
+        sam = replace(adoption.sam, account=stack.account)
+        yield replace(adoption, stack=stack, sam=sam)
+
+
+def test_a_stack_adopts_what_is_there_and_is_unchanged_on_the_next_up(adopted: Adoption) -> None:
+    assert adopted.calls_of_preview == []
+    changes = adopted.changes
+    assert adopted.previewed.imported == changes.imported == ADOPTED
     assert {changes.operations[key] for key in ADOPTED} <= {"import", "update"}
     assert not {"replace", "delete"} & set(changes.operations.values())
-    assert sam.there() == sam.ids
-    assert prod.up(**settings).operations == {}
+    assert adopted.sam.there() == adopted.sam.ids
+    assert adopted.stack.up(**adopted.settings).operations == {}
 
 
-def test_what_is_adopted_becomes_what_the_program_says(prod: StageStack, sam: SamStack) -> None:
-    prod.up(**WITHOUT_DOMAIN, **sam.data_settings)
-    table, pool = (prod.account.only(token).inputs for token, _ in (stage.TABLE, stage.USER_POOL))
+def test_what_is_adopted_becomes_what_the_program_says(whole_adoption: Adoption) -> None:
+    account = whole_adoption.stack.account
+    table, pool = (account.only(token).inputs for token, _ in (stage.TABLE, stage.USER_POOL))
     assert [index["name"] for index in table["globalSecondaryIndexes"]] == ["by-views"]
     assert table["deletionProtectionEnabled"]
     assert pool["deletionProtection"] == "ACTIVE"
@@ -54,15 +119,11 @@ def test_what_is_adopted_becomes_what_the_program_says(prod: StageStack, sam: Sa
     assert "usernameConfiguration" not in pool
 
 
-def test_the_domain_is_cut_over_and_then_adopted(prod: StageStack, sam: SamStack) -> None:
-    prod.up(**WITHOUT_DOMAIN, **sam.data_settings)
-    sam.move_domain()
-    settings = {**sam.data_settings, **sam.domain_settings}
-    changes = prod.up(**settings)
-    assert changes.imported == DOMAIN_PARTS
-    assert not {"replace", "delete"} & set(changes.operations.values())
-    assert sam.there() == sam.ids
-    assert prod.up(**settings).operations == {}
+def test_the_domain_is_cut_over_and_then_adopted(moved: Adoption) -> None:
+    assert moved.changes.imported == DOMAIN_PARTS
+    assert not {"replace", "delete"} & set(moved.changes.operations.values())
+    assert moved.sam.there() == moved.sam.ids
+    assert moved.stack.up(**moved.settings).operations == {}
 
 
 def test_without_the_settings_what_is_there_is_in_the_way(prod: StageStack, sam: SamStack) -> None:
@@ -103,30 +164,23 @@ def test_a_pool_into_which_people_sign_in_otherwise_is_not_replaced(
     assert prod.account.calls == []
 
 
-def test_a_pool_is_not_left_for_another(prod: StageStack, sam: SamStack) -> None:
-    settings = {**WITHOUT_DOMAIN, "adoptUserPool": sam.ids[stage.USER_POOL]}
-    prod.account.delete(*stage.OWNER_GROUP, sam.ids.pop(stage.OWNER_GROUP))
-    settings |= {"adoptTable": sam.ids[stage.TABLE], "adoptLogGroup": sam.ids[stage.FUNCTION_LOGS]}
-    prod.up(**settings)
-    inputs = dict(prod.account.only(stage.USER_POOL.token).inputs)
-    other = prod.account.create(*stage.USER_POOL, inputs).id
-    prod.account.calls.clear()
+def test_a_pool_is_not_left_for_another(adopted: Adoption) -> None:
+    account, sam = adopted.stack.account, adopted.sam
+    other = account.create(*stage.USER_POOL, dict(account.only(stage.USER_POOL.token).inputs)).id
+    account.calls.clear()
+    settings = {**WITHOUT_DOMAIN, "adoptUserPool": other}
     reason = "the user pool holds data: .* failed: portfolio-users must not be deleted or replaced"
     with pytest.raises(CommandError, match=reason):
-        prod.preview(**settings | {"adoptUserPool": other})
-    assert prod.account.calls == []
+        adopted.stack.preview(**settings)
+    assert account.calls == []
     with pytest.raises(CommandError, match=reason):
-        prod.up(**settings | {"adoptUserPool": other})
-    assert sam.there() == sam.ids
+        adopted.stack.up(**settings)
+    assert sam.there().items() >= {(key, sam.ids[key]) for key in HOLD_DATA}
 
 
-def test_production_stays_as_it_is_when_the_settings_that_adopt_go(
-    prod: StageStack, sam: SamStack
-) -> None:
-    prod.up(**WITHOUT_DOMAIN, **sam.data_settings)
-    assert prod.preview(**WITHOUT_DOMAIN).operations == {}
-    assert prod.up(**WITHOUT_DOMAIN).operations == {}
-    assert sam.there() == sam.ids
+def test_production_stays_as_it_is_when_the_settings_that_adopt_go(adopted: Adoption) -> None:
+    assert adopted.stack.up(**WITHOUT_DOMAIN).operations == {}
+    assert adopted.sam.there() == adopted.sam.ids
 
 
 def test_development_can_adopt_and_is_destroyed_once_it_lets_go(new_stack: NewStack) -> None:
@@ -145,33 +199,8 @@ def test_development_can_adopt_and_is_destroyed_once_it_lets_go(new_stack: NewSt
     assert not {stage.TABLE, stage.USER_POOL, stage.CLIENT, stage.OWNER_GROUP} & sam.there().keys()
 
 
-def test_the_way_back_leaves_what_was_adopted_to_be_adopted_again(
-    prod: StageStack, sam: SamStack
-) -> None:
-    settings = {**WITHOUT_DOMAIN, **sam.data_settings}
-    prod.up(**settings)
-    prod.destroy_unprotected()
-    prod.forget()
-    assert {(each.token, each.id) for each in prod.account.resources} == {
-        *((key.token, each) for key, each in sam.ids.items()),
-        (stage.ACCESS_LOGS.token, ACCESS_LOG_GROUP),
-    }
-    with pytest.raises(CommandError, match=f"AlreadyExists: .* {ACCESS_LOG_GROUP}"):
-        prod.up(**settings)
-    changes = prod.up(**settings, adoptAccessLogGroup=ACCESS_LOG_GROUP)
-    # What came before it in the attempt that failed is the stack's by now.
-    assert stage.ACCESS_LOGS in changes.imported <= {*ADOPTED, stage.ACCESS_LOGS}
-    made = {key for key, each in changes.operations.items() if each == "create"}
-    assert not made & {*ADOPTED, stage.ACCESS_LOGS}
-    assert sam.there() == sam.ids
-
-
-def test_the_way_back_leaves_the_domain_to_be_adopted_again(
-    prod: StageStack, sam: SamStack
-) -> None:
-    prod.up(**WITHOUT_DOMAIN, **sam.data_settings)
-    sam.move_domain()
-    prod.up(**sam.data_settings, **sam.domain_settings)
+def test_the_way_back_leaves_all_that_was_adopted_to_be_adopted_again(moved: Adoption) -> None:
+    prod, sam = moved.stack, moved.sam
     sam.move_domain_back()
     prod.destroy_unprotected()
     prod.forget()
@@ -183,8 +212,16 @@ def test_the_way_back_leaves_the_domain_to_be_adopted_again(
         (stage.IPV4_ADDRESS.token, f"Z0STANDIN_{DOMAIN}_AAAA"),
         (stage.IPV4_ADDRESS.token, f"Z0STANDIN__validation.{DOMAIN}._CNAME"),
     }
-    settings = sam.data_settings | {"adoptAccessLogGroup": ACCESS_LOG_GROUP}
-    prod.up(**WITHOUT_DOMAIN, **settings)
+    settings = {**WITHOUT_DOMAIN, **sam.data_settings}
+    with pytest.raises(CommandError, match=f"AlreadyExists: .* {ACCESS_LOG_GROUP}"):
+        prod.up(**settings)
+    settings["adoptAccessLogGroup"] = ACCESS_LOG_GROUP
+    changes = prod.up(**settings)
+    # What came before it in the attempt that failed is the stack's by now.
+    assert stage.ACCESS_LOGS in changes.imported <= {*ADOPTED, stage.ACCESS_LOGS}
+    made = {key for key, each in changes.operations.items() if each == "create"}
+    assert not made & {*ADOPTED, stage.ACCESS_LOGS}
     sam.move_domain()
-    assert prod.up(**settings, **sam.domain_settings).imported == DOMAIN_PARTS
+    with_domain = settings | sam.domain_settings | {"domainName": DOMAIN, "hostedZone": ZONE}
+    assert prod.up(**with_domain).imported == DOMAIN_PARTS
     assert sam.there() == sam.ids

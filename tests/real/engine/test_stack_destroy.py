@@ -18,7 +18,7 @@ def test_development_leaves_nothing(dev: StageStack) -> None:
     assert dev.state.resources == {}
 
 
-def test_production_refuses_and_keeps_everything(new_stack: NewStack) -> None:
+def test_production_is_kept_until_it_is_no_longer_protected(new_stack: NewStack) -> None:
     stack = new_stack("prod")
     stack.up()
     stack.account.calls.clear()
@@ -37,10 +37,6 @@ def test_production_refuses_and_keeps_everything(new_stack: NewStack) -> None:
         with pytest.raises(RefusedError, match="is protected against deletion at AWS"):
             stack.account.delete(token, name, identifier)
 
-
-def test_production_that_is_no_longer_protected_leaves_nothing(new_stack: NewStack) -> None:
-    stack = new_stack("prod")
-    stack.up()
     stack.up(protect=False)
     stack.destroy()
     assert stack.account.resources == []

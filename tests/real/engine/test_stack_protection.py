@@ -1,71 +1,77 @@
-"""What holds data is never replaced: a preview that would do so stops with the reason."""
+"""Data is never replaced: a preview that would replace it stops, and says why."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import Any, Final
 
-import pulumi
 import pytest
 from pulumi.automation.errors import CommandError
 
-from infra.components.identity import Identity, IdentityArgs
-from infra.components.table import Table, TableArgs
 from tests.real.engine import resources as stage
-from tests.real.engine.conftest import NewStack
-from tests.real.engine.stage_stack import StageStack
+from tests.real.engine.changes import Key
+from tests.real.engine.stage_stack import StageStack, fork_stage
 
-type Change = Callable[[pytest.MonkeyPatch], dict[str, Any]]
-"""Changes the program, and returns the settings that are changed with it."""
+type Change = Callable[[StageStack], dict[str, Any]]
+"""Makes what is deployed differ from the program; returns the settings that differ."""
 
 HOLD_DATA: Final = (stage.TABLE, stage.USER_POOL)
 
 
-def other_range_key(patch: pytest.MonkeyPatch) -> dict[str, Any]:
-    patch.setattr("infra.components.table._RANGE_KEY", "sort")
+def other_range_key(stack: StageStack) -> dict[str, Any]:
+    stack.make_otherwise(stage.TABLE, {"rangeKey": "sort"})
     return {}
 
 
-def other_sign_in(patch: pytest.MonkeyPatch) -> dict[str, Any]:
-    patch.setattr("infra.components.identity._SIGN_IN", ["phone_number"])
+def other_sign_in(stack: StageStack) -> dict[str, Any]:
+    stack.make_otherwise(stage.USER_POOL, {"usernameAttributes": ["phone_number"]})
     return {}
 
 
-def other_environment(_: pytest.MonkeyPatch) -> dict[str, Any]:
+def other_environment(_: StageStack) -> dict[str, Any]:
     return {"environment": "another"}
 
 
-def renamed_table(patch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Let another table take the place of the one that is there, which so leaves the program."""
-
-    def make(name: str, args: TableArgs, opts: pulumi.ResourceOptions) -> Table:
-        return Table(f"{name}-2", replace(args, name="other"), opts)
-
-    patch.setattr("infra.program.Table", make)
+def renamed_table(stack: StageStack) -> dict[str, Any]:
+    """Let the program make another table; the one that is there leaves the program."""
+    stack.make_otherwise(stage.TABLE, {"name": "earlier"}, logical_name="earlier")
     return {}
 
 
-def renamed_pool(patch: pytest.MonkeyPatch) -> dict[str, Any]:
+def renamed_pool(stack: StageStack) -> dict[str, Any]:
     """Likewise with the pool."""
-
-    def make(name: str, args: IdentityArgs, opts: pulumi.ResourceOptions) -> Identity:
-        return Identity(f"{name}-2", args, opts)
-
-    patch.setattr("infra.program.Identity", make)
+    stack.make_otherwise(stage.USER_POOL, {}, logical_name="earlier")
     return {}
 
 
 FIXED: Final[dict[Change, str]] = {
-    other_range_key: "its rangeKey cannot change from SK to sort",
-    other_sign_in: "its usernameAttributes cannot change from ['email'] to ['phone_number']",
+    other_range_key: "its rangeKey cannot change from sort to SK",
+    other_sign_in: "its usernameAttributes cannot change from ['phone_number'] to ['email']",
     other_environment: (
         "development-portfolio-api-table (table) would be replaced, and its data lost: its name "
         "cannot change from development-portfolio-api-table to another-portfolio-api-table"
     ),
 }
 DELETED: Final[dict[Change, str]] = {
-    renamed_table: "failed: development-portfolio-api-table must not be deleted or replaced",
+    renamed_table: "failed: earlier must not be deleted or replaced",
     renamed_pool: "failed: development-portfolio-api must not be deleted or replaced",
 }
+
+
+@pytest.fixture(scope="module")
+def deployed_protected(
+    deployed_dev: StageStack, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[StageStack]:
+    """The stage dev, deployed with protection."""
+    with fork_stage(deployed_dev, tmp_path_factory.mktemp("protected") / "dev") as stack:
+        stack.up(protect=True)
+        yield stack
+
+
+@pytest.fixture
+def protected_dev(deployed_protected: StageStack, tmp_path: Path) -> Generator[StageStack]:
+    """A copy of it."""
+    with fork_stage(deployed_protected, tmp_path / "protected") as stack:
+        yield stack
 
 
 def data_of(stack: StageStack) -> dict[str, str]:
@@ -88,22 +94,17 @@ def assert_refused(stack: StageStack, reason: str, **settings: Any) -> None:
     assert set(data.values()) <= set(there)
 
 
-@pytest.mark.parametrize("protect", [False, True], ids=["development", "protected"])
 @pytest.mark.parametrize("change", FIXED)
 def test_what_would_replace_data_is_refused_with_the_property(
-    dev: StageStack, monkeypatch: pytest.MonkeyPatch, change: Change, *, protect: bool
+    dev: StageStack, change: Change
 ) -> None:
-    if protect:
-        dev.up(protect=True)
-    assert_refused(dev, FIXED[change], protect=protect, **change(monkeypatch))
+    assert_refused(dev, FIXED[change], **change(dev))
 
 
-@pytest.mark.parametrize("change", DELETED)
-def test_what_leaves_a_protected_program_is_refused_by_its_name(
-    dev: StageStack, monkeypatch: pytest.MonkeyPatch, change: Change
-) -> None:
-    dev.up(protect=True)
-    assert_refused(dev, DELETED[change], protect=True, **change(monkeypatch))
+@pytest.mark.parametrize("change", [*FIXED, *DELETED])
+def test_a_protected_stage_refuses_that_too(protected_dev: StageStack, change: Change) -> None:
+    reason = (FIXED | DELETED)[change]
+    assert_refused(protected_dev, reason, protect=True, **change(protected_dev))
 
 
 @pytest.mark.parametrize(
@@ -115,17 +116,14 @@ def test_what_leaves_a_protected_program_is_refused_by_its_name(
     ],
 )
 def test_a_stage_that_is_unprotected_in_the_same_change_is_refused_too(
-    dev: StageStack, monkeypatch: pytest.MonkeyPatch, change: Change, reason: str
+    protected_dev: StageStack, change: Change, reason: str
 ) -> None:
-    dev.up(protect=True)
-    assert_refused(dev, reason, **change(monkeypatch))
+    assert_refused(protected_dev, reason, **change(protected_dev))
 
 
-def test_developments_pool_does_not_leave_the_program(
-    dev: StageStack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_developments_pool_does_not_leave_the_program(dev: StageStack) -> None:
     pool = dev.account.only(stage.USER_POOL.token).id
-    assert_refused(dev, f"{pool} (user pool) would be replaced", **renamed_pool(monkeypatch))
+    assert_refused(dev, f"{pool} (user pool) would be replaced", **renamed_pool(dev))
 
 
 def test_development_does_not_leave_its_pool_for_one_that_it_adopts(dev: StageStack) -> None:
@@ -138,18 +136,11 @@ def test_development_does_not_leave_its_pool_for_one_that_it_adopts(dev: StageSt
     assert dev.account.calls == []
 
 
-@pytest.fixture
-def preview(new_stack: NewStack) -> StageStack:
-    stack = new_stack("pr-12")
-    stack.up()
-    return stack
-
-
 @pytest.mark.parametrize(
     ("change", "replaced"), [(other_range_key, stage.TABLE), (other_sign_in, stage.USER_POOL)]
 )
 def test_the_data_of_a_pull_requests_preview_may_be_replaced(
-    preview: StageStack, monkeypatch: pytest.MonkeyPatch, change: Change, replaced: Any
+    preview: StageStack, change: Change, replaced: Key
 ) -> None:
-    changes = preview.up(**change(monkeypatch))
+    changes = preview.up(**change(preview))
     assert changes.operations[replaced] == "replace"

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from infra.stage_files import stage_config
-from tests.real.engine.conftest import NewStack
 from tests.real.engine.packages import make_package
 from tests.real.engine.resources import ALIAS, FUNCTION, SESSION_KEY, TABLE
 from tests.real.engine.stage_stack import StageStack
@@ -14,13 +13,10 @@ def test_up_again_changes_nothing_from_another_folder_either(dev: StageStack) ->
     assert dev.account.calls == []
 
 
-def test_previews_are_deployed_with_the_file_that_all_of_them_share(new_stack: NewStack) -> None:
-    for name in ("pr-12", "pr-13"):
-        stack = new_stack(name)
-        assert set(stack.up().operations.values()) == {"create"}
-        assert stack.account.only(TABLE.token).inputs["tags"]["environment"] == name
-        assert stack.config == stage_config(name)
-        assert stack.up().operations == {}
+def test_a_preview_is_deployed_with_the_file_that_all_of_them_share(preview: StageStack) -> None:
+    assert preview.account.only(TABLE.token).inputs["tags"]["environment"] == "pr-12"
+    assert preview.up().operations == {}
+    assert preview.config == stage_config("pr-12")
 
 
 def test_other_code_updates_the_function_its_version_and_the_alias(dev: StageStack) -> None:

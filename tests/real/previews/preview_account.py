@@ -6,33 +6,48 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any, Final
 
+import pytest
 from pulumi.automation import PulumiCommand
 
-from infra.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator
-from infra.stage_files import PROJECT
+from infra.local.emulator import ACCESS_KEY, Emulator
+from infra.previews.teardown import take_down
+from infra.previews.update import bring_up
+from infra.settings import StageSettings, parse_settings
+from infra.stage_files import PROJECT, stage_config
+from infra.terminal import Terminal
+from tests.commands import Result, run_command
 from tests.local.running import processes_using
 from tests.previews.logs_service import LogsService, serve_logs
+from tests.real.engine.changes import Key
 from tests.real.engine.resources import API_STAGE
 from tests.real.engine.stage_stack import engine_variables
 from tests.real.engine.stand_in.account import Account
 from tests.real.engine.stand_in.server import serve_account
-from tests.real.engine.state import State, read_state, wait_until_written
+from tests.real.engine.state import (
+    State,
+    change_inputs,
+    edit_state,
+    read_state,
+    wait_until_written,
+)
+
+PACKAGED_HERE: Final = {"portfolio-api:packageEngine": "host"}
+"""Settings of the previews in these tests: their zip is built without containers."""
 
 
-@dataclass(frozen=True)
-class Finished:
-    """What a command has printed, with runs of white space as one."""
-
-    summary: str
-    """On standard output, as it is."""
-
-    told: str
-    """On both."""
+def preview_settings(number: int, **more: str) -> StageSettings:
+    """The settings of a pull request's preview, with others on top of them."""
+    stack = f"pr-{number}"
+    own = {f"{PROJECT}:{key}": value for key, value in more.items()}
+    return parse_settings(stage_config(stack) | PACKAGED_HERE | own, stack)
 
 
 @dataclass(frozen=True)
@@ -40,42 +55,69 @@ class PreviewAccount:
     """The account is the stand-in's for the engine, and the emulator's for what else we ask AWS."""
 
     folder: Path
-    checkout: Path
     account: Account
     engine: PulumiCommand
     logs: LogsService
     variables: dict[str, str]
-    """Of every command's environment."""
+    """The environment of every command."""
 
-    def portfolio(
-        self, *arguments: str, code: int = 0, base: str | None = "none", **more: str | None
-    ) -> Finished:
-        """Run `portfolio preview …`, with these environment variables as well, or without.
+    def up(self, number: int) -> str:
+        """Bring a preview up to date in this process, with nothing compared; its summary."""
+        with self._environment():
+            return bring_up(number, preview_settings(number), "none", print)
 
-        Nothing is compared by default: that takes seconds.
+    def take_down(self, number: int, settings: StageSettings) -> None:
+        """Take a preview down in this process, by settings of the test's own."""
+        with self._environment():
+            take_down(number, settings, timedelta(0), Terminal())
+
+    def portfolio(self, *arguments: str, code: int = 0, **more: str | None) -> Result:
+        """Run `portfolio preview …` in this process.
+
+        Args:
+            arguments: its command and options.
+            code: the exit code that it must have.
+            more: environment variables, or None for one that is not set.
         """
-        command = [sys.executable, "-m", "infra.cli", "preview"]
-        compare = ["--base", base] if arguments[0] == "up" and base else []
-        command += [arguments[0], *compare, *arguments[1:]]
-        finished = self._run(command, self.checkout, **more)
-        both = finished.stderr + finished.stdout
-        assert finished.returncode == code, both
-        assert "Traceback" not in both
-        return Finished(finished.stdout, " ".join(both.split()))
+        finished = run_command("preview", *arguments, env=self.variables | more)
+        assert finished.code == code, finished.printed
+        return finished
 
     def down(self, number: int, code: int = 0) -> str:
-        return self.portfolio("down", str(number), "--wait", "0", code=code).told
+        """Take a preview down; what is printed, on one line."""
+        return self.told("down", str(number), "--wait", "0", code=code)
 
     def sweep(self, *arguments: str, code: int = 0) -> str:
-        return self.portfolio("sweep", "--wait", "0", *arguments, code=code).told
+        """Take unused previews down; what is printed, on one line."""
+        return self.told("sweep", "--wait", "0", *arguments, code=code)
+
+    def told(self, *arguments: str, code: int = 0, **more: str | None) -> str:
+        """Run `portfolio preview …` in this process; what is printed, on one line."""
+        return " ".join(self.portfolio(*arguments, code=code, **more).printed.split())
+
+    def type(
+        self,
+        checkout: Path,
+        *arguments: str,
+        code: int = 0,
+        variables: Mapping[str, str | None] | None = None,
+    ) -> Result:
+        """Run `portfolio preview …` as a process in a checkout, with further variables."""
+        command = [sys.executable, "-m", "infra.cli", "preview", *arguments]
+        finished = self._run(command, checkout, **(variables or {}))
+        printed = finished.stdout + finished.stderr
+        assert finished.returncode == code, printed
+        assert "Traceback" not in printed
+        return Result(code, finished.stdout, finished.stderr)
 
     def pulumi(self, *arguments: str) -> None:
-        finished = self._run([self.engine.command, *arguments], self.checkout)
+        """Run a command of the engine's own."""
+        finished = self._run([self.engine.command, *arguments], self.folder / "project")
         assert finished.returncode == 0, finished.stderr
 
-    def python(self, script: str) -> str:
-        """Run a script in the checkout; what it has printed."""
-        finished = self._run([sys.executable, "-c", script], self.checkout)
+    def python(self, checkout: Path, script: str) -> str:
+        """Run a script in a checkout; what it has printed."""
+        finished = self._run([sys.executable, "-c", script], checkout)
         return finished.stdout + finished.stderr
 
     @property
@@ -94,6 +136,17 @@ class PreviewAccount:
     def state(self, stack: str) -> State:
         return read_state(self._state_folder / f"{stack}.json")
 
+    def make_otherwise(self, stack: str, key: Key, inputs: dict[str, Any]) -> None:
+        """Change a resource, and the state, as if an earlier program had deployed it."""
+        (resource,) = (
+            each
+            for each in self.account.of_type(key.token)
+            if each.inputs["tags"]["environment"] == stack
+        )
+        resource.inputs |= inputs
+        file = self._state_folder / f"{stack}.json"
+        edit_state(file, partial(change_inputs, key=key, inputs=inputs))
+
     def secrets_provider(self, stack: str) -> str:
         """What encrypts the secrets of a stack's state."""
         state = json.loads((self._state_folder / f"{stack}.json").read_text())
@@ -111,6 +164,13 @@ class PreviewAccount:
         wait_until_written(self._state_folder / f"{stack}.json")
         for process in processes_using(self.folder):
             os.kill(process, signal.SIGKILL)
+
+    @contextmanager
+    def _environment(self) -> Generator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.variables.items():
+                patch.setenv(name, value)
+            yield
 
     @property
     def _state_folder(self) -> Path:
@@ -133,22 +193,24 @@ class PreviewAccount:
 
 @contextmanager
 def open_account(
-    folder: Path, checkout: Path, account: Account, engine: PulumiCommand, emulator: Emulator
+    folder: Path, account: Account, engine: PulumiCommand, emulator: Emulator
 ) -> Generator[PreviewAccount]:
     """An account whose engine keeps its state in a folder."""
     (folder / "backend").mkdir(parents=True, exist_ok=True)
+    (folder / "project").mkdir(exist_ok=True)
+    (folder / "project" / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n")
     with serve_account(account) as providers, serve_logs(emulator.endpoint) as logs:
         variables = {
             **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
             "PATH": f"{Path(engine.command).parent}{os.pathsep}{os.environ['PATH']}",
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_ACCESS_KEY_ID": account.id,
             "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
             "AWS_ENDPOINT_URL": emulator.endpoint,
             "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": logs.endpoint,
             "NO_PROXY": "127.0.0.1,localhost",
             **engine_variables(folder, providers),
         }
-        yield PreviewAccount(folder, checkout, account, engine, logs, variables)
+        yield PreviewAccount(folder, account, engine, logs, variables)
 
 
 @contextmanager
@@ -158,9 +220,11 @@ def fork_account(
     """A copy of an account with its stacks, which a test may change."""
     shutil.copytree(origin.folder, folder)
     account = origin.account.fork()
-    with open_account(folder, origin.checkout, account, origin.engine, emulator) as copied:
+    with open_account(folder, account, origin.engine, emulator) as copied:
         yield copied
 
 
 def new_account() -> Account:
-    return Account(ACCOUNT_ID)
+    """The account that previews may be deployed to."""
+    (account,) = preview_settings(12).allowed_accounts
+    return Account(account)
