@@ -67,7 +67,9 @@ def measure(
         return [Measure(path.stat().st_size, None, reason) for path in zips]
     files = [path.resolve() for path in zips]
     with TemporaryDirectory(prefix="portfolio-import-") as folder:
-        tasks = {path: Path(folder) / str(number) for number, path in enumerate(dict.fromkeys(files))}
+        tasks = {
+            path: Path(folder) / str(number) for number, path in enumerate(dict.fromkeys(files))
+        }
         for path, task in tasks.items():
             unpack(path, task)
         times = _time_in_turns(list(tasks.values()), timeout)
