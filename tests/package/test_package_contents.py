@@ -7,7 +7,9 @@ import pytest
 
 from infra.package.contents import is_needed
 from infra.package.omissions import OMITTED_DISTRIBUTIONS, OMITTED_MODULES
+from infra.package.services import SERVICES
 from infra.package.uv_errors import summarise
+from infra.paths import BACKEND
 
 
 @pytest.mark.parametrize(
@@ -83,6 +85,11 @@ def test_what_is_left_out_would_be_there(module: str) -> None:
     (packages,) = site.getsitepackages()
     path = Path(packages, *module.split("."))
     assert path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def test_no_service_is_kept_for_nothing() -> None:
+    sources = "".join(path.read_text() for path in (BACKEND / "src").rglob("*.py"))
+    assert {service for service in SERVICES if f'"{service}"' not in sources} == set()
 
 
 @pytest.mark.parametrize(
