@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 import pytest
-from openapi_schema_validator import OAS31Validator, oas31_format_checker
-from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from infra.paths import BACKEND, OPENAPI
 from src.app import create_app
@@ -105,6 +103,12 @@ def body_schema(operation: Json) -> Json | None:
 
 
 def assert_valid(schema: Json, node: Json, value: object) -> None:
+    # Here, as below: each takes half a second to import.
+    from openapi_schema_validator import (  # noqa: PLC0415
+        OAS31Validator,
+        oas31_format_checker,
+    )
+
     rooted = {**node, "components": schema["components"]}
     OAS31Validator(rooted, format_checker=oas31_format_checker).validate(value)
 
@@ -184,6 +188,8 @@ def test_one_scheme_is_named(schema: Json, probe_schema: Json) -> None:
 
 
 def test_it_is_valid_openapi(schema: Json) -> None:
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415
+
     OpenAPIV31SpecValidator(schema).validate()
 
 

@@ -1,14 +1,21 @@
-"""The app in this process, behind its Lambda handler, on the emulator's DynamoDB and Cognito."""
+"""The app in this process, behind its Lambda handler, on the emulator's DynamoDB and Cognito.
+
+Every answer is held against the OpenAPI schema too.
+"""
 
 import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast, override
 
 import boto3
+import httpx
+import schemathesis
 from botocore.config import Config
 
 from infra.local.emulator import ACCESS_KEY
+from infra.paths import OPENAPI
 from src.app import create_app
 from tests.backend.accounts import create_user_pool, invite_account
 from tests.backend.app_settings import REGION, function_credentials, make_settings
@@ -20,6 +27,26 @@ if TYPE_CHECKING:
     from infra.local.emulator import Emulator
     from src.config import Settings
     from tests.backend.accounts import Account, UserPool
+
+
+class SchemaCheckedTransport(httpx.BaseTransport):
+    """Passes requests on; a body that breaks the schema of its status fails the test."""
+
+    def __init__(self, transport: httpx.BaseTransport) -> None:
+        self._transport = transport
+        # Its types leave parameters open.
+        self._schema = cast("Any", schemathesis.openapi.from_path(OPENAPI))
+
+    @override
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = self._transport.handle_request(request)
+        operation = self._schema.find_operation_by_path(request.method, request.url.path)
+        # Schemathesis takes HEAD for GET, and misses its body.
+        if operation is not None and request.method != "HEAD":
+            # Else the client sets both, but later.
+            response.request, response.elapsed = request, timedelta()
+            operation.validate_response(response)
+        return response
 
 
 @contextmanager
@@ -41,7 +68,7 @@ def _serve(settings: "Settings", pool: "UserPool", invited: "Account") -> Genera
     with open_handler(create_app(settings)) as invoke:
         yield Target(
             url="https://api.patrickcmd.dev/v1",
-            transport=LambdaTransport(invoke),
+            transport=SchemaCheckedTransport(LambdaTransport(invoke)),
             is_ours_alone=True,
             gateway_answers_preflights=False,
             gateway_checks_tokens=False,

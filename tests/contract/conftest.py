@@ -24,6 +24,16 @@ TARGETS = (
 """Each names the fixture that the target is made from."""
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Over HTTP, leave to `make test-real` what the gateway has no part in."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        is_over_http = callspec and callspec.params.get("target") == "local_stage"
+        if is_over_http and not item.get_closest_marker("gateway"):
+            item.add_marker("real")
+
+
 @pytest.fixture(scope="session", params=TARGETS)
 def target(request: pytest.FixtureRequest) -> Iterator[Target]:
     if request.param == "API_URL":

@@ -78,6 +78,7 @@ def wait_for_top(
 # Tracking (POST /analytics/track), and the views of one item
 
 
+@pytest.mark.gateway
 def test_a_session_counts_once_per_content(
     api: httpx.Client, owner: httpx.Client, kind: Kind
 ) -> None:
@@ -91,6 +92,7 @@ def test_a_session_counts_once_per_content(
     assert (views(api, kind, item["id"]), views(api, kind, other["id"])) == (2, 1)
 
 
+@pytest.mark.gateway
 def test_without_the_header_a_session_is_the_address_and_the_user_agent(
     api: httpx.Client, owner: httpx.Client
 ) -> None:
@@ -193,6 +195,7 @@ def test_an_unknown_content_type_in_a_path_is_400(
 # The views of a type
 
 
+@pytest.mark.gateway
 def test_the_views_of_a_type_are_by_content_id(
     owner: httpx.Client, viewed: dict[str, int], kind: Kind
 ) -> None:
@@ -219,6 +222,7 @@ def test_the_top_list_is_most_viewed_first(
         assert {entry["contentId"]: entry["views"] for entry in listed_own} == viewed
 
 
+@pytest.mark.gateway
 def test_the_top_list_has_as_many_as_asked_for_by_default_5(
     owner: httpx.Client, viewed: dict[str, int], kind: Kind
 ) -> None:
@@ -239,6 +243,7 @@ def test_a_limit_of_the_top_list_out_of_1_to_20_is_400(owner: httpx.Client, limi
 # The total
 
 
+@pytest.mark.gateway
 def test_the_total_counts_every_view_of_every_type(
     api: httpx.Client, owner: httpx.Client, target: Target
 ) -> None:

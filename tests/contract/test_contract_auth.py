@@ -8,6 +8,8 @@ from tests.backend.accounts import bearer
 from tests.contract.calls import assert_refused
 from tests.contract.target import Credentials, Target
 
+pytestmark = pytest.mark.gateway
+
 
 def log_in(api: httpx.Client, email: str, password: str) -> httpx.Response:
     return api.post("/auth/login", json={"email": email, "password": password})

@@ -46,6 +46,7 @@ def test_a_public_read_has_an_etag_and_a_short_cache_control(
     assert_cacheable(api, owner, path)
 
 
+@pytest.mark.gateway
 def test_an_item_has_an_etag_and_a_short_cache_control(
     api: httpx.Client, owner: httpx.Client, published: dict[str, Any], kind: Kind
 ) -> None:
@@ -90,6 +91,7 @@ def test_a_cached_item_that_is_no_longer_public_is_404(
     assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
 
 
+@pytest.mark.gateway
 def test_nothing_else_is_kept(api: httpx.Client, owner: httpx.Client) -> None:
     view = {"contentId": create(owner, POST, published=True)["id"], "contentType": "blog"}
     created = owner.post(POST.base, json=POST.body())

@@ -17,6 +17,7 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 # Creating
 
 
+@pytest.mark.gateway
 def test_create_answers_201_with_a_draft_of_the_fields_sent(
     owner: httpx.Client, kind: Kind
 ) -> None:
@@ -29,6 +30,7 @@ def test_create_answers_201_with_a_draft_of_the_fields_sent(
     assert [item[key] for key in kind.optional] == [None] * len(kind.optional)
 
 
+@pytest.mark.gateway
 def test_answers_are_json_in_utf_8(api: httpx.Client, owner: httpx.Client, kind: Kind) -> None:
     item = create(owner, kind, published=True)
     answer = api.get(path_of(kind, item))
@@ -65,6 +67,7 @@ def test_a_draft_is_404_to_everyone_but_the_owner(
 # Publishing and unpublishing
 
 
+@pytest.mark.gateway
 def test_publishing_shows_the_item_to_everyone(
     api: httpx.Client, owner: httpx.Client, user: httpx.Client, kind: Kind
 ) -> None:
@@ -76,6 +79,7 @@ def test_publishing_shows_the_item_to_everyone(
         assert read(client, path_of(kind, draft)) == answer.json()
 
 
+@pytest.mark.gateway
 def test_unpublishing_hides_it_again(api: httpx.Client, owner: httpx.Client, kind: Kind) -> None:
     item = create(owner, kind, published=True)
     answer = owner.post(f"{path_of(kind, item)}/unpublish")
@@ -111,6 +115,7 @@ def _unchanged(item: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in item.items() if key not in follows}
 
 
+@pytest.mark.gateway
 def test_an_update_of_a_published_item_is_there_for_everyone_at_once(
     api: httpx.Client, owner: httpx.Client, kind: Kind
 ) -> None:
@@ -121,6 +126,7 @@ def test_an_update_of_a_published_item_is_there_for_everyone_at_once(
     assert read(api, path_of(kind, item)) == updated
 
 
+@pytest.mark.gateway
 @pytest.mark.parametrize("body", [b"{}", b""], ids=["no-keys", "no-body"])
 def test_an_empty_body_is_allowed_and_changes_nothing(
     owner: httpx.Client, kind: Kind, body: bytes
@@ -134,6 +140,7 @@ def test_an_empty_body_is_allowed_and_changes_nothing(
 # Deleting, and what does not exist
 
 
+@pytest.mark.gateway
 def test_deleting_answers_204_without_a_body_and_then_there_is_nothing(
     api: httpx.Client, owner: httpx.Client, kind: Kind
 ) -> None:
@@ -162,6 +169,7 @@ def test_an_id_that_does_not_or_cannot_exist_is_404(
 # Categories
 
 
+@pytest.mark.gateway
 def test_categories_are_the_distinct_ones_of_published_posts_sorted(
     api: httpx.Client, owner: httpx.Client, run_id: str
 ) -> None:

@@ -6,6 +6,8 @@ import pytest
 from tests.contract.calls import words
 from tests.contract.target import Target
 
+pytestmark = pytest.mark.gateway
+
 HEADERS = ["authorization", "content-type", "x-session-id"]
 
 SAFELISTED = {"accept", "accept-language", "content-language"}

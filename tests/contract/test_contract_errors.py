@@ -68,6 +68,7 @@ def published(owner: httpx.Client) -> dict[str, Any]:
 # 401, 403
 
 
+@pytest.mark.gateway
 @pytest.mark.parametrize(("method", "path"), OWNERS_CALLS + USERS_CALLS)
 def test_no_token_or_a_bad_one_is_401(
     api: httpx.Client, target: Target, method: str, path: str
@@ -81,6 +82,7 @@ def test_a_good_token_without_the_group_is_403(user: httpx.Client, method: str, 
     assert_refused(user.request(method, path), 403)
 
 
+@pytest.mark.gateway
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer a.b.c", "Basic eDp5", "nonsense"])
 def test_a_header_without_a_token_is_401(
     api: httpx.Client, target: Target, authorization: str
@@ -89,6 +91,7 @@ def test_a_header_without_a_token_is_401(
     assert_unauthorized(target, answer)
 
 
+@pytest.mark.gateway
 def test_a_stranger_changes_nothing(
     api: httpx.Client, user: httpx.Client, owner: httpx.Client, kind: Kind
 ) -> None:
@@ -104,6 +107,7 @@ def test_a_stranger_changes_nothing(
 # 404
 
 
+@pytest.mark.gateway
 @pytest.mark.parametrize(
     "path",
     ["/nothing", "/blog", "/blog/posts/1/nothing", "/visitors", "/analytics", "/Health", "//x"],
@@ -113,6 +117,7 @@ def test_an_unknown_path_is_404(api: httpx.Client, method: str, path: str) -> No
     assert_refused(api.request(method, path), 404)
 
 
+@pytest.mark.gateway
 def test_a_path_without_the_version_is_404(api: httpx.Client, target: Target) -> None:
     root = target.url.removesuffix("/v1")
     for url in (f"{root}/blog/posts", f"{root}/v2/blog/posts", f"{root}/"):
@@ -128,6 +133,7 @@ def test_a_trailing_slash_is_404_not_a_redirect(owner: httpx.Client, path: str) 
 # 405
 
 
+@pytest.mark.gateway
 @pytest.mark.parametrize("path", ALLOWED)
 def test_a_wrong_method_is_405_with_every_allowed_one(owner: httpx.Client, path: str) -> None:
     wrong = {"GET", "POST", "PUT", "DELETE"} - ALLOWED[path]
@@ -140,12 +146,14 @@ def test_a_wrong_method_is_405_with_every_allowed_one(owner: httpx.Client, path:
 # 413
 
 
+@pytest.mark.gateway
 def test_a_body_above_1_mib_is_413(api: httpx.Client, owner: httpx.Client) -> None:
     for client, path in ((api, "/auth/login"), (api, "/visitors/track"), (owner, POST.base)):
         answer = client.post(path, content=b" " * (MEBIBYTE + 1), headers=JSON)
         assert_refused(answer, 413)
 
 
+@pytest.mark.gateway
 def test_a_body_of_1_mib_is_read(api: httpx.Client) -> None:
     answer = api.post("/auth/login", content=b'{"email": 7}'.ljust(MEBIBYTE), headers=JSON)
     assert_refused(answer, 400, "email", "password")
@@ -170,6 +178,7 @@ def test_malformed_json_is_400(api: httpx.Client, path: str, body: str) -> None:
 # X-Request-Id
 
 
+@pytest.mark.gateway
 def test_every_answer_has_a_request_id_of_its_own(
     api: httpx.Client, owner: httpx.Client, published: dict[str, Any]
 ) -> None:
@@ -185,6 +194,7 @@ def test_every_answer_has_a_request_id_of_its_own(
     assert len({answer.headers["x-request-id"] for answer in answers}) == len(answers)
 
 
+@pytest.mark.gateway
 def test_a_request_id_of_the_client_is_not_taken(api: httpx.Client) -> None:
     answer = api.get("/health", headers={"X-Request-Id": "swordfish"})
     assert answer.headers["x-request-id"] not in ("", "swordfish")

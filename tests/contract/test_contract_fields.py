@@ -42,6 +42,7 @@ def assert_refused_everywhere(
 # Bounds
 
 
+@pytest.mark.gateway
 def test_values_at_their_bounds_are_taken(owner: httpx.Client, kind: Kind) -> None:
     for bounds in rounds(kind.bounds):
         largest = {field: bound.largest for field, bound in bounds.items()}

@@ -5,6 +5,8 @@ import pytest
 
 from tests.contract.target import Target
 
+pytestmark = pytest.mark.gateway
+
 
 @pytest.fixture(params=["/health", "/v1/health"])
 def health_url(request: pytest.FixtureRequest, target: Target) -> str:

@@ -33,6 +33,7 @@ def category(owner: httpx.Client, run_id: str) -> str:
 # Pages
 
 
+@pytest.mark.gateway
 def test_a_list_answers_its_key_total_limit_and_offset(
     api: httpx.Client, published: Items, kind: Kind
 ) -> None:
@@ -152,6 +153,7 @@ def test_draft_and_all_are_for_the_owner_only(
     assert_refused(user.get(kind.base, params={"status": status}), 403)
 
 
+@pytest.mark.gateway
 def test_the_owner_lists_drafts_and_all(
     owner: httpx.Client, published: Items, draft: dict[str, Any], kind: Kind
 ) -> None:
@@ -178,6 +180,7 @@ def test_an_optional_token_that_is_invalid_is_401(
 # Filters
 
 
+@pytest.mark.gateway
 def test_posts_are_filtered_by_category_and_tag_exactly(
     api: httpx.Client, owner: httpx.Client, run_id: str
 ) -> None:

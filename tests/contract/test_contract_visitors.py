@@ -33,6 +33,7 @@ def count(client: httpx.Client) -> int:
 # Counting
 
 
+@pytest.mark.gateway
 def test_a_session_counts_once_a_day(api: httpx.Client, target: Target) -> None:
     before, headers = count(api), session()
     first, again = track(api, headers), track(api, headers)
@@ -60,6 +61,7 @@ def test_visitors_with_and_without_a_token_are_counted_alike(
 # Sessions
 
 
+@pytest.mark.gateway
 def test_without_the_header_the_session_is_the_address_and_the_user_agent(
     api: httpx.Client,
 ) -> None:
@@ -131,6 +133,7 @@ def monthly(owner: httpx.Client, length: int = 6, **params: int) -> list[int]:
     return trend(owner, "monthly", "month", lambda day: months_up_to(day, length), **params)
 
 
+@pytest.mark.gateway
 def test_the_daily_trend_has_every_day_up_to_today_oldest_first(owner: httpx.Client) -> None:
     month = daily(owner)
     for days in (1, 7, 90):
@@ -138,6 +141,7 @@ def test_the_daily_trend_has_every_day_up_to_today_oldest_first(owner: httpx.Cli
     assert sum(month) <= count(owner)
 
 
+@pytest.mark.gateway
 def test_the_monthly_trend_has_every_month_up_to_this_oldest_first(owner: httpx.Client) -> None:
     half_year = monthly(owner)
     for months in (1, 3, 12):
