@@ -34,7 +34,7 @@ PYTEST = $(RUN) pytest $(if $(ARGS),,--numprocesses auto) $(if $(COVERAGE),--cov
 test: python ## Run every test that needs no Go, Docker or Java (ARGS=tests/logs for a part)
 	@$(PYTEST) $(if $(findstring tests/real,$(ARGS)),,-m "not real") $(ARGS)
 
-test-real: python ## Run the tests on the Pulumi engine, in containers and on DynamoDB Local
+test-real: python ## Run the tests on the engine, in containers, on DynamoDB Local, the contract over HTTP
 	@$(MAKE) --no-print-directory engine || [ "$$CI" != true ]
 	@$(PYTEST) -m real $(ARGS)
 
@@ -45,7 +45,7 @@ coverage: python ## Run all tests and hold their coverage at 95 % or more
 	@$(RUN) coverage report
 
 # API_URL and the rest are given to make, which exports what stands on its command line.
-contract: python ## Hold a stage against its contract (API_URL=…, else a local stage)
+contract: python ## Hold a stage against the contract (API_URL=…, else the app and a local stage)
 	@$(RUN) pytest tests/contract $(ARGS)
 
 SHELL_SCRIPTS = .ci/run .github/scripts/*.sh tests/real/engine/pulumi_engine/build.sh
