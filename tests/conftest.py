@@ -98,7 +98,9 @@ def _group(item: pytest.Item) -> str:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Fail where pytest-xdist ignores the groups, as it does without a word."""
     if session.items and getattr(session.config.option, "loadgroup", False):
-        assert "@" in session.items[0].nodeid, "this pytest-xdist groups no tests of this pytest"
+        first = session.items[0]
+        grouped = first.nodeid.endswith(f"@{_group(first)}")
+        assert grouped, "this pytest-xdist groups no tests of this pytest"
 
 
 @pytest.hookimpl(wrapper=True)
