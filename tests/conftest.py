@@ -78,8 +78,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(_group(item)))
 
 
-_SHARED: dict[str, str] = {"local_stage": "local stage"}
-"""Session fixtures that are to be started once for all processes, with their group's name."""
+_SHARED: dict[str, str] = {
+    "deployed": "previews",
+    "dynamodb-local": "DynamoDB Local",
+    "local_stage": "local stage",
+}
+"""Session fixtures to start once for all processes, or parameters for them, with their group."""
 
 
 def _group(item: pytest.Item) -> str:
@@ -89,6 +93,14 @@ def _group(item: pytest.Item) -> str:
     chosen = [*names, *(callspec.params.values() if callspec else ())]
     groups = sorted({group for name, group in _SHARED.items() if name in chosen})
     return groups[0] if groups else item.nodeid.partition("::")[0]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Fail where pytest-xdist ignores the groups, as it does without a word."""
+    if session.items and getattr(session.config.option, "loadgroup", False):
+        first = session.items[0]
+        grouped = first.nodeid.endswith(f"@{_group(first)}")
+        assert grouped, "this pytest-xdist groups no tests of this pytest"
 
 
 @pytest.hookimpl(wrapper=True)
