@@ -51,7 +51,7 @@ contract: python ## Hold a stage against the contract (API_URL=…, else the app
 SHELL_SCRIPTS = .ci/run .github/scripts/*.sh tests/real/engine/pulumi_engine/build.sh
 
 lint: python ## Check style, types, settings, the lock, the workflows and the generated files
-	@$(RUN) python .ci/run_checks.py "basedpyright" "ruff check" "ruff format --check" \
+	@$(RUN) python -m tests.lint "basedpyright" "ruff check" "ruff format --check" \
 	  "shellcheck $(SHELL_SCRIPTS)" "zizmor --offline --quiet .github" "portfolio validate" \
 	  "make --silent actionlint"
 

@@ -1,6 +1,7 @@
-"""Run shell commands, two at a time, and report all of them: run_checks.py COMMAND ...
+"""`make lint`: run shell commands, two at a time, and report all of them.
 
-Start with the slowest one: the others run beside it.
+`python -m tests.lint COMMAND ...` starts them in this order. The slowest one comes first: the
+others run beside it.
 """
 
 import subprocess
