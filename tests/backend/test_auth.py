@@ -1,4 +1,4 @@
-"""Users at Cognito whom only its administrator can make as they are here."""
+"""Users of the pool that only an administrator of Cognito can make."""
 
 from typing import TYPE_CHECKING
 

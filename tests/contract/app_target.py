@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class SchemaCheckedTransport(httpx.BaseTransport):
-    """Passes requests on; a body that breaks the schema of its status fails the test."""
+    """A transport that fails the test if a body breaks the schema of its status."""
 
     def __init__(self, transport: httpx.BaseTransport) -> None:
         self._transport = transport

@@ -1,4 +1,4 @@
-"""Calls that several files make, and what an error has to look like."""
+"""Calls that several files make, and checks of the errors they get."""
 
 from typing import TYPE_CHECKING, Any, Final
 

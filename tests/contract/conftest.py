@@ -26,7 +26,7 @@ TARGETS = (
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Over HTTP, leave to `make test-real` what the gateway has no part in."""
+    """Leave to `make test-real` the tests over HTTP in which the gateway has no part."""
     for item in items:
         callspec = getattr(item, "callspec", None)
         is_over_http = callspec and callspec.params.get("target") == "local_stage"

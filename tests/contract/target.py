@@ -1,4 +1,4 @@
-"""What the contract is held against: the app in-process, the local stage, or any stage by URL."""
+"""The targets of the contract suite: the app in-process, the local stage, any stage by URL."""
 
 import os
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Credentials:
 
     @classmethod
     def of(cls, account: Account) -> Self:
-        """Return an account's."""
+        """Return the credentials of an account."""
         return cls(account.email, account.password, account.name)
 
 
@@ -40,7 +40,7 @@ class Target:
 
     gateway_answers_preflights: bool
     gateway_checks_tokens: bool
-    """Missing and bad tokens are refused before the function sees them."""
+    """The gateway refuses missing and bad tokens; the function does not see them."""
 
     origin: str
     """One of the stage's CORS origins."""
