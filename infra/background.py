@@ -15,10 +15,10 @@ _POLL: Final = 0.1
 def start[T](work: Callable[[], T]) -> Future[T]:
     """Start work in a thread that ends with the process."""
     future = Future[T]()
+    # Not in the thread: a future that is cancelled before takes no result.
+    future.set_running_or_notify_cancel()
 
     def run() -> None:
-        # From here on nobody can cancel it, and its result has a place.
-        future.set_running_or_notify_cancel()
         try:
             future.set_result(work())
         except BaseException as error:  # noqa: BLE001 - raised where the result is asked for

@@ -79,7 +79,7 @@ def ending_on_signals() -> Generator[None]:
 
 @contextmanager
 def deferred_signals() -> Generator[None]:
-    """Raise nothing in the block by itself: `check_interrupted` does, where that is safe."""
+    """Note signals in the block without raising: `check_interrupted` raises, where that is safe."""
     _received.is_deferred = True
     try:
         yield
@@ -93,10 +93,10 @@ def is_interrupted() -> bool:
 
 
 def check_interrupted() -> None:
-    """Go on, unless a signal has arrived.
+    """Return if no signal has arrived.
 
     Raises:
-        KeyboardInterrupt: if one has.
+        KeyboardInterrupt: if a signal has arrived.
     """
     if _received.number:
         raise KeyboardInterrupt

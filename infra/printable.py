@@ -2,12 +2,12 @@
 
 
 def printable(text: str) -> str:
-    r"""Escape all but tabs that is not printable, newlines included: ESC becomes `\x1b`."""
+    r"""Escape every character that is not printable, except tabs: ESC becomes `\x1b`."""
     return text if text.isprintable() else "".join(map(_escape, text))
 
 
 def printable_lines(text: str) -> str:
-    """Escape likewise, but keep lines apart."""
+    """Escape each line of a text, and keep the newlines."""
     return "\n".join(map(printable, text.replace("\r\n", "\n").split("\n")))
 
 
@@ -15,6 +15,6 @@ def _escape(character: str) -> str:
     if character.isprintable() or character == "\t":
         return character
     if character == "\x7f":
-        # In JSON, where a raw DEL is allowed, it means the same.
+        # JSON allows a raw DEL, and this escape means the same there.
         return r"\u007f"
     return character.encode("unicode_escape").decode()

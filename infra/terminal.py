@@ -1,4 +1,4 @@
-"""How the commands speak: plain lines that read well, with colour where there is a terminal."""
+"""Output of the commands: plain lines, in colour on a terminal."""
 
 from collections.abc import Iterable
 from itertools import accumulate
@@ -12,11 +12,11 @@ from infra.printable import printable_lines
 
 
 class Terminal:
-    """Standard output for what a command tells, standard error for what went wrong.
+    """Standard output for results, standard error for errors.
 
-    Every line is printed with what is not printable escaped: paths, names in AWS and the words
-    of other programs come from outside. Newlines are kept; text of one line that comes from
-    outside takes `infra.printable.printable` first.
+    Characters that are not printable are escaped: paths, names in AWS and the output of other
+    programs come from outside. Newlines are kept, so pass text from outside that belongs on one
+    line through `infra.printable.printable` first.
     """
 
     def __init__(self) -> None:
@@ -39,15 +39,15 @@ class Terminal:
         self._out.print(Text("· ", "dim"), _text(line), sep="")
 
     def note(self, line: str) -> None:
-        """Print, beside the output, a line that another program said."""
+        """Print a line of another program on standard error."""
         self._err.print(_text(line.rstrip("\n")))
 
     def warn(self, line: str) -> None:
-        """Print what went wrong while the command goes on."""
+        """Print a problem that does not end the command."""
         self._out.print(Text("! ", "bold yellow"), _text(line), sep="")
 
     def fail(self, line: str) -> None:
-        """Print why the command ends."""
+        """Print the error that ends the command."""
         self._err.print(Text("error: ", "bold red"), _text(line), sep="")
 
 

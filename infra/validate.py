@@ -102,7 +102,9 @@ def check_openapi(checkout: Path) -> None:
         check=False,
     )
     if result.returncode:
-        raise CheckError(result.stderr.strip().splitlines()[-1])
+        # A signal ends it without a word.
+        said = result.stderr.strip().splitlines() or [f"exit code {result.returncode}"]
+        raise CheckError(said[-1])
 
 
 def check_settings(stack: str, checkout: Path) -> StageSettings:

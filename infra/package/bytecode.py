@@ -4,12 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from infra.background import in_background, wait_for
 from infra.errors import PackageError
 from infra.package.target import Target
 from infra.subprocesses import inherited_environment
@@ -39,12 +40,19 @@ def compile_sources(folder: Path, names: Iterable[str]) -> list[str]:
     Returns:
         Why the files that have no bytecode now could not be compiled, one `file:line: reason`
         each. Some packages carry files for other Pythons, so whoever calls decides.
+
+    Raises:
+        KeyboardInterrupt: if a signal arrives first; the compilers are ended then.
     """
     sources = [name for name in names if name.endswith(".py")]
     cores = min(os.cpu_count() or 1, 1 + len(sources) // _FILES_A_WORKER)
     shares = [sources[first::cores] for first in range(cores)]
-    with ThreadPoolExecutor(cores) as executor:
-        return sorted(chain.from_iterable(executor.map(partial(_run_worker, folder), shares)))
+    with ExitStack() as stack:
+        compilers = [
+            stack.enter_context(in_background(partial(_run_worker, folder, share)))
+            for share in shares
+        ]
+        return sorted(chain.from_iterable(map(wait_for, compilers)))
 
 
 def bytecode_files(folder: Path, names: Iterable[str]) -> list[str]:

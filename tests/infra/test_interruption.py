@@ -1,5 +1,6 @@
 """A signal ends a command once, after its clean-up, however busy the command is."""
 
+import os
 import re
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -122,7 +124,8 @@ with ending_on_signals(), deferred_signals():
     with running(script) as process:
         wait_for(process, "cleaning")
         process.send_signal(signal.SIGINT)
-        time.sleep(1.2)
+        # Longer than an echo takes, on a busy machine as well.
+        time.sleep(2)
         process.send_signal(signal.SIGINT)
         assert end(process) == (130, ["next", "Interrupted by SIGINT."])
 
@@ -171,6 +174,35 @@ with ending_on_signals(), deferred_signals(), in_background(work, 2) as future:
         assert end(process) == (143, ["cleaning", "clean", "Interrupted by SIGTERM."])
     listing = subprocess.run(["ps", "-eo", "pid"], capture_output=True, text=True, check=True)
     assert str(child) not in listing.stdout.split()
+
+
+@contextmanager
+def blocking(pipe: Path) -> Generator[None]:
+    """Keep the reader of a named pipe waiting, from the moment that there is one."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+            break
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def test_compilers_are_ended_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "source.py")
+    script = f"""{CLEANING}
+from pathlib import Path
+from infra.package.bytecode import compile_sources
+with ending_on_signals():
+  compile_sources(Path({str(tmp_path)!r}), ["source.py"])"""
+    with running(script) as process, blocking(tmp_path / "source.py"):
+        process.send_signal(signal.SIGINT)
+        assert end(process) == (130, ["Interrupted by SIGINT."])
 
 
 def test_nothing_is_interrupted_in_a_process_without_a_signal() -> None:

@@ -140,6 +140,13 @@ def test_an_app_that_does_not_run_fails_with_the_reason(checkout: Path) -> None:
         check_openapi(checkout)
 
 
+def test_a_check_that_is_killed_fails_with_its_exit_code(checkout: Path) -> None:
+    killed = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"
+    (checkout / "backend" / "generate_openapi.py").write_text(killed)
+    with pytest.raises(CheckError, match=r"^exit code -9$"):
+        check_openapi(checkout)
+
+
 HOOKS: dict[str, dict[str, Any]] = {
     hook["id"]: hook
     for repository in yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]

@@ -202,3 +202,14 @@ def test_an_update_hands_its_summary_over(runner: Runner) -> None:
     first, *lines, last = runner.output.read_text().splitlines()
     assert first == f"summary<<{last}"
     assert lines == ["### Preview", "", "EOF"]
+
+
+def test_ci_runs_all_checks_and_stops_at_the_first_that_fails(runner: Runner) -> None:
+    for tool in ("git", "jq", "java", "mvn", "docker", "dockerd", "debootstrap"):
+        runner.install(tool, "exit 1")
+    runner.install("make", 'echo "$CI $*"')
+    done = runner.run(str(ROOT / ".ci" / "run"))
+    assert (done.returncode, done.stdout) == (0, "true lint\ntrue test\ntrue test-real\n")
+    runner.install("make", 'echo "$*"; [ "$1" != test ]')
+    done = runner.run(str(ROOT / ".ci" / "run"))
+    assert (done.returncode, done.stdout) == (1, "lint\ntest\n")
