@@ -127,6 +127,9 @@ def _reload(code: "FunctionCode", live: str, terminal: "Terminal") -> str:
     except PortfolioError as error:
         terminal.warn(f"{error} The version before the change keeps serving.")
         return live
+    except KeyboardInterrupt:
+        # Raised by a step of the build, when `_watch_for_end` is about to stop the server.
+        return live
     terminal.step(f"function: new code live after {time.monotonic() - started:.1f} s")
     return package.sha256
 
