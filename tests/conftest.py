@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 # A git hook may run the tests: their repositories are not the hook's.
 drop_git_variables()
+# make runs the tests, and some run make: they get none of its options.
+for _variable in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+    os.environ.pop(_variable, None)
 
 
 @pytest.fixture(scope="session")
