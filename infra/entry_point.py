@@ -1,6 +1,7 @@
 """The entry point of `portfolio`: signals are handled before the rest is imported."""
 
 import os
+import sys
 
 try:
     from infra.interruption import end_at_once, handling_signals
@@ -10,7 +11,10 @@ except KeyboardInterrupt:  # sooner than it can be handled
 
 def main() -> None:
     """Run a command; a signal during the imports ends the process at once."""
-    with handling_signals(end_at_once):
-        from infra.cli import main as run  # noqa: PLC0415 - takes half a second
+    try:
+        with handling_signals(end_at_once):
+            from infra.cli import main as run  # noqa: PLC0415 - takes half a second
 
-        run()
+            run()
+    except KeyboardInterrupt:  # sooner than the handlers are there
+        sys.exit(130)

@@ -48,10 +48,9 @@ def end_at_once(number: int, _frame: FrameType | None = None) -> None:
 @contextmanager
 def handling_signals(handler: Handler) -> Generator[None]:
     """Have a function called on the three signals; SIGHUP stays ignored under `nohup`."""
-    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
-    if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
-        numbers.remove(signal.SIGHUP)
-    before = {number: signal.signal(number, handler) for number in numbers}
+    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, handler)
     try:
         yield
     finally:
