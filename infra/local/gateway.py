@@ -1,6 +1,6 @@
 """The gateway at `http://localhost:<port>`: the emulator's, under the paths of AWS's.
 
-Neither path, host nor headers lead a request to anything but the API. Requests for any host
+Neither path, query, host nor headers lead a request to anything but the API. Requests for any host
 name are answered: on AWS the same API is public, so DNS rebinding gains nothing.
 """
 
@@ -106,7 +106,7 @@ class LocalGateway:
                 headers=_headers_of(request),
                 content=await request.body(),
                 # Not as a URL: httpx would resolve `..`, and so leave the API.
-                extensions={"target": self._target(path, request.scope["query_string"])},
+                extensions={"target": self._target(path, _query_of(request))},
             )
         except httpx.TransportError:
             return _say(HTTPStatus.SERVICE_UNAVAILABLE, "Service Unavailable")
@@ -123,6 +123,18 @@ class LocalGateway:
             # Routes ignore extra leading slashes, so the API treats it as the same path.
             path = b"/" + path
         return self._base.raw_path + path + (b"?" + query if query else b"")
+
+
+def _query_of(request: Request) -> bytes:
+    """A request's query without credentials, which select an account of the emulator."""
+    query: bytes = request.scope["query_string"]
+    return b"&".join(part for part in query.split(b"&") if not _is_of_a_signed_url(part))
+
+
+def _is_of_a_signed_url(parameter: bytes) -> bool:
+    """Whether a parameter is part of an AWS signature, version 2 or 4; our API uses none."""
+    name = unquote_to_bytes(parameter.partition(b"=")[0]).lower()
+    return name.startswith(b"x-amz-") or name == b"awsaccesskeyid"
 
 
 def _headers_of(request: Request) -> Headers:

@@ -318,6 +318,22 @@ def test_a_target_that_is_no_path_is_a_bad_request(
     assert (answer.status, answer.json()) == (400, {"message": "Bad Request"})
 
 
+@pytest.mark.parametrize(
+    "credential",
+    [
+        "X-Amz-Credential=111111111111/20260101/us-east-1/lambda/aws4_request",
+        "x-amz-credential=111111111111/20260101/eu-west-1/lambda/aws4_request",
+        "%58-Amz-Credential=111111111111",
+        "%41WSAccessKeyId=111111111111",
+        "AWSAccessKeyId=111111111111&X-Amz-Credential=111111111111",
+    ],
+)
+def test_no_query_leads_past_the_api(attacked: Attacked, credential: str) -> None:
+    answer = send(attacked.gateway, f"/v1/posts?limit=2&{credential}&tag=a%26b&tag")
+    assert answer.headers["x-answered-by"] == "function", answer
+    assert answer.json()["rawQueryString"] == "limit=2&tag=a%26b&tag"
+
+
 @pytest.mark.parametrize("path", ["/v1/posts", "/_ministack/health", "/2015-03-31/functions"])
 @pytest.mark.parametrize(
     "host",
