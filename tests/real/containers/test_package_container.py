@@ -7,25 +7,25 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import pytest
 
-from infra.errors import PackageError, PortfolioError
+from infra.errors import PackageError
 from infra.package import Package, Target
 from infra.package.archive import append_files
 from infra.package.container import ContainerEngine, find_container_engine
-from infra.package.container_uv import install_uv
 from infra.package.downloads import bound_downloads, download_cache
-from infra.package.engine import Engine, Installation, Question
+from infra.package.engine import Installation, Question
 from infra.package.health import check_health
 from infra.package.host import HOST
 from infra.package.lock import export_requirements
 from infra.package.manifest import read_manifest
 from infra.package.storage import clear_caches
 from infra.paths import ROOT
+from tests.package.quarry import assert_tried_on_this_machine, publish_quarry
 from tests.real.containers.build_image import load_stand_in
 from tests.real.containers.docker_daemon import running_docker
 from tests.real.containers.image_registry import Registry, running_registry
@@ -317,77 +317,11 @@ def test_a_wheel_that_does_not_fit_is_refused_as_on_the_host(
     assert messages[0].startswith("marl 1.0 has no wheel for Python 3.12 on x86_64-manylinux_2_34.")
 
 
-@pytest.fixture
-def quarry(publish_wheel: PublishWheel) -> str:
-    """A package whose wheels know what machine they are for."""
-    for machine, number in {"x86_64": 62, "aarch64": 183}.items():
-        header = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + bytes((number, 0))
-        files = {"quarry.py": f"MACHINE = '{machine}'", "veins.abi3.so": header}
-        publish_wheel("quarry", files, tag=f"cp312-abi3-manylinux_2_28_{machine}")
-    return "quarry"
-
-
-@pytest.fixture(params=["host", "container"])
-def way(request: pytest.FixtureRequest) -> Engine:
-    return HOST if request.param == "host" else request.getfixturevalue("engine")
-
-
 def test_a_package_for_arm64_is_tried_with_the_same_lock_on_this_machine(
-    checkout: Path, lock: Lock, quarry: str, build: Build, way: Engine
+    checkout: Path, lock: Lock, publish_wheel: PublishWheel, build: Build, engine: ContainerEngine
 ) -> None:
-    lock(checkout, "pebble", quarry)
-    main = checkout / "backend/src/main.py"
-    checked = "import platform, quarry\nassert quarry.MACHINE == platform.machine()\n"
-    main.write_text(checked + main.read_text())
-    said: list[str] = []
-    package = build(checkout, Target(architecture="arm64"), engine=way, progress=said.append)
-    with ZipFile(package.path) as archive:
-        assert archive.read("quarry.py") == b"MACHINE = 'aarch64'"
-        assert archive.read("veins.abi3.so")[18] == 183
-    assert "zip: trying the same lock on x86_64-manylinux_2_34" in said
-    main.write_text("import rock\n" + main.read_text())
-    with pytest.raises(PackageError, match="No module named 'rock'"):
-        build(checkout, Target(architecture="arm64"), engine=way)
-
-
-def test_a_mac_installs_its_own_wheels_to_try_them(
-    checkout: Path, lock: Lock, publish_wheel: PublishWheel, tmp_path: Path
-) -> None:
-    publish_wheel("clay", {"clay.py": "linux"}, tag="cp312-cp312-manylinux_2_17_aarch64")
-    publish_wheel("clay", {"clay.py": "macos"}, tag="cp312-cp312-macosx_11_0_arm64")
-    lock(checkout, "clay")
-    (tmp_path / "requirements.txt").write_text(export_requirements(checkout))
-    (tmp_path / "output").mkdir()
-    target = Target().on("arm64", "macos")
-    assert target
-    installed = HOST.install(
-        Installation(
-            requirements=tmp_path / "requirements.txt",
-            target=target,
-            folder=tmp_path / "output",
-            project=checkout,
-        )
-    )
-    assert installed.returncode == 0, installed.stderr
-    assert (tmp_path / "output/clay.py").read_text() == "macos"
-
-
-def test_an_image_for_another_machine_gets_a_uv_of_its_own(tmp_path: Path) -> None:
-    uv = install_uv(Target(architecture="arm64"), tmp_path)
-    assert uv.read_bytes()[18] == 183
-    assert os.access(uv, os.X_OK)
-    modified = uv.stat().st_mtime_ns
-    assert install_uv(Target(architecture="arm64"), tmp_path).stat().st_mtime_ns == modified
-
-
-def test_no_engine_is_told_in_a_line() -> None:
-    with pytest.raises(PortfolioError) as caught:
-        find_container_engine("no-such-engine", "image", print)
-    message = str(caught.value)
-    assert message.startswith("no-such-engine is not on this machine: install Docker, Podman or")
-    assert "--engine host" in message
-    assert "packageEngine: host" in message
-    assert len(message.splitlines()) == 1
+    lock(checkout, "pebble", publish_quarry(publish_wheel))
+    assert_tried_on_this_machine(checkout, partial(build, engine=engine))
 
 
 def test_an_engine_that_does_not_run_is_told_in_a_line(

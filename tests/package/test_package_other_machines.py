@@ -1,0 +1,68 @@
+"""Packages for another machine than this one, and machines without an engine for containers."""
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from infra.errors import PortfolioError
+from infra.package import Package, Target
+from infra.package.container import find_container_engine
+from infra.package.container_uv import install_uv
+from infra.package.engine import Installation
+from infra.package.host import HOST
+from infra.package.lock import export_requirements
+from tests.package.quarry import AARCH64, assert_tried_on_this_machine, publish_quarry
+
+type Build = Callable[..., Package]
+type Lock = Callable[..., None]
+type PublishWheel = Callable[..., None]
+
+
+def test_a_package_for_arm64_is_tried_with_the_same_lock_on_this_machine(
+    checkout: Path, lock: Lock, publish_wheel: PublishWheel, build: Build
+) -> None:
+    lock(checkout, "pebble", publish_quarry(publish_wheel))
+    assert_tried_on_this_machine(checkout, partial(build, engine=HOST))
+
+
+def test_a_mac_installs_its_own_wheels_to_try_them(
+    checkout: Path, lock: Lock, publish_wheel: PublishWheel, tmp_path: Path
+) -> None:
+    publish_wheel("clay", {"clay.py": "linux"}, tag="cp312-cp312-manylinux_2_17_aarch64")
+    publish_wheel("clay", {"clay.py": "macos"}, tag="cp312-cp312-macosx_11_0_arm64")
+    lock(checkout, "clay")
+    (tmp_path / "requirements.txt").write_text(export_requirements(checkout))
+    (tmp_path / "output").mkdir()
+    target = Target().on("arm64", "macos")
+    assert target
+    installed = HOST.install(
+        Installation(
+            requirements=tmp_path / "requirements.txt",
+            target=target,
+            folder=tmp_path / "output",
+            project=checkout,
+        )
+    )
+    assert installed.returncode == 0, installed.stderr
+    assert (tmp_path / "output/clay.py").read_text() == "macos"
+
+
+def test_an_image_for_another_machine_gets_a_uv_of_its_own(tmp_path: Path) -> None:
+    uv = install_uv(Target(architecture="arm64"), tmp_path)
+    assert uv.read_bytes()[18] == AARCH64
+    assert os.access(uv, os.X_OK)
+    modified = uv.stat().st_mtime_ns
+    assert install_uv(Target(architecture="arm64"), tmp_path).stat().st_mtime_ns == modified
+
+
+def test_no_engine_is_told_in_a_line() -> None:
+    with pytest.raises(PortfolioError) as caught:
+        find_container_engine("no-such-engine", "image", print)
+    message = str(caught.value)
+    assert message.startswith("no-such-engine is not on this machine: install Docker, Podman or")
+    assert "--engine host" in message
+    assert "packageEngine: host" in message
+    assert len(message.splitlines()) == 1
