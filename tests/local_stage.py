@@ -56,7 +56,13 @@ def serve_local_stage() -> Generator[ServedStage]:
 def serve_gateway(gateway: LocalGateway, sockets: list[socket]) -> Generator[None]:
     """Answer on sockets that listen, and close the gateway on the way out."""
     config = uvicorn.Config(
-        gateway, lifespan="off", ws="none", log_config=None, access_log=False, server_header=False
+        gateway,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
 

@@ -4,6 +4,7 @@ Neither path, query, host nor headers lead a request to anything but the API. Re
 name are answered: on AWS the same API is public, so DNS rebinding gains nothing.
 """
 
+import asyncio
 import json
 import time
 import uuid
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
 import httpx
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ _HOP_BY_HOP: Final = frozenset(
 
 _CONNECTIONS: Final = b"/@connections/"
 """Prefix on which the emulator serves its WebSocket management API, inside each HTTP API."""
+
+_LARGEST_BODY: Final = 10 * 1024**2
+"""Bytes of a request's body that AWS accepts at most."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,11 @@ class LocalGateway:
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request."""
         request, started, arrived = Request(scope, receive), time.perf_counter(), datetime.now(UTC)
-        response = await self._forward(request)
+        try:
+            response = await self._forward(request)
+        except ClientDisconnect:
+            # The API never gets a request that was not sent to its end.
+            return
         request_id = _identify(response)
         await response(scope, receive, send)
         self._log(
@@ -100,15 +108,19 @@ class LocalGateway:
             # An absolute URL, `*` or an authority (RFC 9112, section 3.2).
             return _say(HTTPStatus.BAD_REQUEST, "Bad Request")
         try:
+            body = await _read_body(request)
+            if body is None:
+                return _say(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Request Entity Too Large")
             answer = await self._client.request(
                 request.method,
                 self._base,
                 headers=_headers_of(request),
-                content=await request.body(),
+                content=body,
                 # Not as a URL: httpx would resolve `..`, and so leave the API.
                 extensions={"target": self._target(path, _query_of(request))},
             )
-        except httpx.TransportError:
+        except (httpx.TransportError, asyncio.CancelledError):
+            # The server cancels requests that outlast it.
             return _say(HTTPStatus.SERVICE_UNAVAILABLE, "Service Unavailable")
         response = Response(answer.content, answer.status_code)
         headers = _without_repeated_cors(_end_to_end(answer.headers.raw))
@@ -123,6 +135,16 @@ class LocalGateway:
             # Routes ignore extra leading slashes, so the API treats it as the same path.
             path = b"/" + path
         return self._base.raw_path + path + (b"?" + query if query else b"")
+
+
+async def _read_body(request: Request) -> bytes | None:
+    """A request's body; None if it is larger than AWS accepts."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_BODY:
+            return None
+    return bytes(body)
 
 
 def _query_of(request: Request) -> bytes:
