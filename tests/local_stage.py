@@ -8,11 +8,9 @@ from socket import socket
 from threading import Thread
 from typing import TYPE_CHECKING
 
-import uvicorn
-
 from infra.local.access_log import open_access_log
 from infra.local.emulator import free_port
-from infra.local.gateway import LocalGateway
+from infra.local.gateway import LocalGateway, make_server
 from infra.local.listeners import listen
 from infra.local.running import RunningStage, announce
 from infra.local.start import run_local_stage
@@ -55,16 +53,7 @@ def serve_local_stage() -> Generator[ServedStage]:
 @contextmanager
 def serve_gateway(gateway: LocalGateway, sockets: list[socket]) -> Generator[None]:
     """Answer on sockets that listen, and close the gateway on the way out."""
-    config = uvicorn.Config(
-        gateway,
-        lifespan="off",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
+    server = make_server(gateway)
 
     async def serve() -> None:
         await server.serve(sockets)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
 import httpx
+import uvicorn
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -135,6 +136,20 @@ class LocalGateway:
             # Routes ignore extra leading slashes, so the API treats it as the same path.
             path = b"/" + path
         return self._base.raw_path + path + (b"?" + query if query else b"")
+
+
+def make_server(gateway: LocalGateway) -> uvicorn.Server:
+    """Make the server of a gateway, which gives open requests a second when it stops."""
+    config = uvicorn.Config(
+        gateway,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)
 
 
 async def _read_body(request: Request) -> bytes | None:

@@ -15,7 +15,7 @@ from infra.background import ending_children, start
 from infra.errors import LocalStageError, PortfolioError
 from infra.interruption import is_interrupted
 from infra.local.access_log import AccessLog, open_access_log
-from infra.local.gateway import AccessLogEntry, LocalGateway
+from infra.local.gateway import AccessLogEntry, LocalGateway, make_server
 from infra.local.listeners import listen
 from infra.local.running import RunningStage, announce
 from infra.local.start import build_local_package, run_local_stage
@@ -72,16 +72,7 @@ async def _serve(
         access_log.add(entry)
 
     gateway = LocalGateway(stage.api_base, log)
-    config = uvicorn.Config(
-        gateway,
-        lifespan="off",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
+    server = make_server(gateway)
     async with asyncio.TaskGroup() as tasks:
         followers = [
             tasks.create_task(_follow_source(stage, terminal, on_ready)),

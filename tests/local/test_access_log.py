@@ -3,7 +3,8 @@
 import signal
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,24 @@ def entry(number: int) -> AccessLogEntry:
     return AccessLogEntry(answered, answered, f"id-{number}", "GET", f"/v1/{number}", 200, 1.5)
 
 
+@contextmanager
+def stopped(emulator: Emulator) -> Generator[None]:
+    """Stop the emulator's process in the block, so that calls wait for it."""
+    emulator.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        emulator.process.send_signal(signal.SIGCONT)
+
+
+def fill(log: AccessLog) -> None:
+    """Add 50 requests more than can wait, while the writer waits for a stopped emulator."""
+    log.add(entry(0))
+    # Until the writer has taken it.
+    time.sleep(0.5)
+    add(log, MOST_WAITING + 50)
+
+
 def _newest(clients: EmulatorClients, group: str) -> str | None:
     """The newest line."""
     read = clients.logs.get_log_events(logGroupName=group, logStreamName=STREAM, limit=1)
@@ -126,14 +145,8 @@ def test_closing_writes_what_waits(
 def test_a_full_queue_leaves_out_the_newest_and_says_so_once(
     log: AccessLog, emulator: Emulator, clients: EmulatorClients, group: str, warnings: list[str]
 ) -> None:
-    emulator.process.send_signal(signal.SIGSTOP)
-    try:
-        log.add(entry(0))
-        # Until the writer has taken it, and waits for the emulator.
-        time.sleep(0.5)
-        add(log, MOST_WAITING + 50)
-    finally:
-        emulator.process.send_signal(signal.SIGCONT)
+    with stopped(emulator):
+        fill(log)
     deadline = time.monotonic() + 15
     while _newest(clients, group) != _line(MOST_WAITING - 1):
         assert time.monotonic() < deadline
@@ -144,16 +157,11 @@ def test_a_full_queue_leaves_out_the_newest_and_says_so_once(
 def test_closing_gives_up_on_an_emulator_that_does_not_answer(
     log: AccessLog, emulator: Emulator, warnings: list[str]
 ) -> None:
-    emulator.process.send_signal(signal.SIGSTOP)
-    try:
-        log.add(entry(0))
-        time.sleep(0.5)
-        add(log, MOST_WAITING + 50)
+    with stopped(emulator):
+        fill(log)
         started = time.monotonic()
         log.close()
         assert time.monotonic() - started < 1.5
-    finally:
-        emulator.process.send_signal(signal.SIGCONT)
     assert warnings == ["access log: 10051 requests are missing: the emulator is too slow"]
 
 

@@ -10,7 +10,7 @@ from pulumi.automation import PulumiCommand
 
 from infra.settings import load_stage_settings
 from tests.real.engine.command import find_engine
-from tests.real.engine.stage_stack import StageStack, fork_stage, run_stage
+from tests.real.engine.stage_stack import StageStack, deploy_fork, fork_stage, run_stage
 from tests.real.engine.stand_in.account import Account
 
 type NewStack = Callable[[str], StageStack]
@@ -50,8 +50,7 @@ def deployed_dev(
 ) -> Generator[StageStack]:
     """The stage dev, deployed; a test that changes it takes `dev`."""
     folder = tmp_path_factory.mktemp("deployed")
-    with fork_stage(empty_stack("dev"), folder / "dev") as stack:
-        stack.up()
+    with deploy_fork(empty_stack("dev"), folder / "dev") as stack:
         yield stack
 
 
@@ -61,8 +60,7 @@ def deployed_preview(
 ) -> Generator[StageStack]:
     """The preview of a pull request, deployed; a test that changes it takes `preview`."""
     folder = tmp_path_factory.mktemp("deployed")
-    with fork_stage(empty_stack("pr-12"), folder / "pr-12") as stack:
-        stack.up()
+    with deploy_fork(empty_stack("pr-12"), folder / "pr-12") as stack:
         yield stack
 
 

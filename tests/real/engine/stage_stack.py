@@ -236,6 +236,14 @@ def fork_stage(stack: StageStack, folder: Path) -> Generator[StageStack]:
         yield fork
 
 
+@contextmanager
+def deploy_fork(stack: StageStack, folder: Path, **settings: Any) -> Generator[StageStack]:
+    """A copy of a stack elsewhere on the disk, deployed with these settings on top of its own."""
+    with fork_stage(stack, folder) as copied:
+        copied.up(**settings)
+        yield copied
+
+
 def engine_variables(folder: Path, providers: str) -> dict[str, str]:
     """Variables that keep the engine in its folder, and off the network."""
     return {

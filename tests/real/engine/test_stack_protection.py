@@ -9,7 +9,7 @@ from pulumi.automation.errors import CommandError
 
 from tests.real.engine import resources as stage
 from tests.real.engine.changes import Key
-from tests.real.engine.stage_stack import StageStack, fork_stage
+from tests.real.engine.stage_stack import StageStack, deploy_fork, fork_stage
 
 type Change = Callable[[StageStack], dict[str, Any]]
 """Makes what is deployed differ from the program; returns the settings that differ."""
@@ -62,8 +62,8 @@ def deployed_protected(
     deployed_dev: StageStack, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[StageStack]:
     """The stage dev, deployed with protection."""
-    with fork_stage(deployed_dev, tmp_path_factory.mktemp("protected") / "dev") as stack:
-        stack.up(protect=True)
+    folder = tmp_path_factory.mktemp("protected")
+    with deploy_fork(deployed_dev, folder / "dev", protect=True) as stack:
         yield stack
 
 

@@ -9,7 +9,7 @@ from infra.settings import StageSettings
 from infra.settings.problems import KEYS
 from tests.real.engine import resources as stage
 from tests.real.engine.changes import Key
-from tests.real.engine.stage_stack import StageStack, fork_stage
+from tests.real.engine.stage_stack import StageStack, deploy_fork
 
 type Settings = dict[str, Any]
 
@@ -100,8 +100,7 @@ def equipped(
     deployed_dev: StageStack, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[StageStack]:
     folder = tmp_path_factory.mktemp("equipped")
-    with fork_stage(deployed_dev, folder / "dev") as stack:
-        stack.up(**EQUIPPED)
+    with deploy_fork(deployed_dev, folder / "dev", **EQUIPPED) as stack:
         yield stack
 
 
