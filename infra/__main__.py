@@ -8,7 +8,7 @@ from infra.errors import PortfolioError
 from infra.package import Package
 from infra.program import deploy
 from infra.settings import load_settings
-from infra.stage_package import build_stage_package
+from infra.deployment import build_stage_package
 from infra.subprocesses import drop_git_variables
 
 

@@ -46,7 +46,7 @@ def emulator(aws_models: None) -> "Iterator[Emulator]":  # noqa: ARG001 - for it
 def real_package(tmp_path_factory: pytest.TempPathFactory) -> "Package":
     """The function's zip; one process builds it, and the others find it in the cache."""
     from infra.settings import load_stage_settings  # noqa: PLC0415 - for its users alone
-    from infra.stage_package import build_stage_package  # noqa: PLC0415 - as above
+    from infra.deployment import build_stage_package  # noqa: PLC0415 - as above
 
     base = tmp_path_factory.getbasetemp()
     # A worker's own folder lies in the one of all workers.

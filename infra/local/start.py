@@ -11,7 +11,7 @@ from infra.interruption import check_interrupted
 from infra.local.emulator import Emulator, install_emulator, run_emulator
 from infra.package import Package
 from infra.settings import load_stage_settings
-from infra.stage_package import build_stage_package
+from infra.deployment import build_stage_package
 
 if TYPE_CHECKING:
     from infra.local.stage import LocalStage

@@ -15,7 +15,7 @@ from infra.previews.comparison import compare_with_base
 from infra.previews.stacks import stack_name
 from infra.previews.summary import summarise
 from infra.program import check_contract, deploy
-from infra.stage_package import build_stage_package
+from infra.deployment import build_stage_package
 
 if TYPE_CHECKING:
     from infra.package import Package
