@@ -14,7 +14,7 @@ from infra.components.identity import AdoptedPool, Identity, IdentityArgs
 from infra.components.monitoring import Monitoring, MonitoringArgs
 from infra.components.table import Table, TableArgs
 from infra.package import HANDLER, Package
-from infra.protection import Guards, register_guards
+from infra.components.protection import Guards, register_guards
 from infra.routes import guarded_routes
 from infra.stage_files import is_preview
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.errors import StackError
-from infra.live_alias import LIVE
+from infra.components.names import LIVE
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient

@@ -7,7 +7,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from infra.components.adoption import child_options
+from infra.components.child_options import child_options
 
 _VALIDATION_TTL: Final = 300
 """Seconds; the record only changes with the domain."""

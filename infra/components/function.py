@@ -11,7 +11,7 @@ import pulumi_aws as aws
 
 from infra.components.function_role import RoleArgs, create_role
 from infra.components.log_group import LogGroupArgs, create_log_group
-from infra.live_alias import LIVE
+from infra.components.names import LIVE
 
 MANIFEST_TAG: Final = "package-manifest"
 """The function's tag that says which manifest describes its code."""

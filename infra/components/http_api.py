@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from infra.components.access_log import ACCESS_LOG_FORMAT
 from infra.components.log_group import LogGroupArgs, create_log_group
-from infra.protection import refuse_other_issuer
+from infra.components.protection import refuse_other_issuer
 
 ACCESS_TOKEN_SCOPE: Final = "aws.cognito.signin.user.admin"  # noqa: S105 - a scope's name
 """What Cognito's access tokens carry and its ID tokens do not."""

@@ -7,9 +7,9 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from infra.components.adoption import child_options
+from infra.components.child_options import child_options
 from infra.owners.group import OWNER_GROUP
-from infra.protection import refuse_replacement
+from infra.components.protection import refuse_replacement
 
 TOKEN_MINUTES: Final = 60
 """How long an access token is good for."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra.components.adoption import child_options
+from infra.components.child_options import child_options
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from infra.components.adoption import child_options
-from infra.protection import refuse_replacement
+from infra.components.child_options import child_options
+from infra.components.protection import refuse_replacement
 
 VIEWS_INDEX: Final = "by-views"
 """The global index that sorts the items of a partition by their number of `views`.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from infra.errors import LocalStageError
-from infra.live_alias import LIVE
+from infra.components.names import LIVE
 from infra.package import HEALTH_EVENT
 
 if TYPE_CHECKING:
