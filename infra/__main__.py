@@ -3,7 +3,7 @@
 import pulumi
 
 from infra.account import check_account
-from infra.checked_environment import check_contract
+from infra.contract.resolved import check_contract
 from infra.errors import PortfolioError
 from infra.package import Package
 from infra.program import deploy

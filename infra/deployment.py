@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.environment import made_up_environment
+from infra.contract.environment import made_up_environment
 from infra.package import Budget, Package, Target, build_package, choose_engine
 from infra.paths import ROOT
 

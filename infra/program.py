@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
-from infra.checked_environment import check_contract, checked_environment
+from infra.contract.resolved import check_contract, checked_environment
 from infra.components.alarms import Watched
 from infra.components.domain import AdoptedDomain, Domain, DomainArgs
 from infra.components.function import Function, FunctionArgs
@@ -15,7 +15,7 @@ from infra.components.monitoring import Monitoring, MonitoringArgs
 from infra.components.table import Table, TableArgs
 from infra.package import HANDLER, Package
 from infra.components.protection import Guards, register_guards
-from infra.routes import guarded_routes
+from infra.contract.routes import guarded_routes
 from infra.stage_files import is_preview
 
 if TYPE_CHECKING:

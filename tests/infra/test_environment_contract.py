@@ -8,7 +8,7 @@ import pytest
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from infra.environment import (
+from infra.contract.environment import (
     UNKNOWN,
     check_environment,
     function_environment,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.errors import ContractError
-from infra.routes import guarded_routes
+from infra.contract.routes import guarded_routes
 
 BEARER = {"type": "http", "scheme": "bearer"}
 

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from infra.environment import made_up_environment
+from infra.contract.environment import made_up_environment
 from infra.local.emulator import ACCESS_KEY, Emulator
 from infra.paths import BACKEND
 from tests.backend.accounts import UserPool, create_user_pool

@@ -131,7 +131,7 @@ def test_the_real_package_has_the_bytes_of_the_host_way(
     for name in ("pyproject.toml", "uv.lock", "README.md"):
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "backend", tmp_path / "backend")
-    from infra.environment import made_up_environment  # noqa: PLC0415
+    from infra.contract.environment import made_up_environment  # noqa: PLC0415
 
     variables = made_up_environment()
     contained = build(tmp_path, environment=variables, engine=engine)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import pulumi
 import pulumi_random as random
 
-from infra.environment import UNKNOWN, check_environment, function_environment
+from infra.contract.environment import UNKNOWN, check_environment, function_environment
 from infra.errors import ContractError
 
 if TYPE_CHECKING:

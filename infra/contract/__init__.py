@@ -1,0 +1,1 @@
+"""The contract with the backend: its environment variables and its guarded routes."""
