@@ -19,7 +19,7 @@ from infra.settings.rules import PRODUCTION
 from infra.stage_files import stack_of, stages
 from infra.subprocesses import inherited_environment
 from infra.terminal import Terminal
-from infra.uv_command import run_uv
+from infra.package.uv import run_uv
 
 if TYPE_CHECKING:
     from infra.stages.resources import Resource

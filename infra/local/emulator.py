@@ -22,7 +22,7 @@ import httpx
 from infra.background import run_abandonable
 from infra.errors import LocalStageError
 from infra.paths import CACHE
-from infra.uv_command import run_uv
+from infra.package.uv import run_uv
 
 ACCOUNT_ID: Final = "000000000000"
 """The account every resource of the emulator belongs to; no AWS account has it."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.package.container_command import Mount
-from infra.uv_command import INHERITED_SETTINGS
+from infra.package.uv import INHERITED_SETTINGS
 
 _PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 _PATHS: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSL_CLIENT_CERT", "NETRC", "UV_CONFIG_FILE")

@@ -15,7 +15,7 @@ from infra.package.host import HOST
 from infra.package.target import Target
 from infra.package.uv_errors import summarise
 from infra.paths import CACHE, ROOT
-from infra.uv_command import run_uv
+from infra.package.uv import run_uv
 
 _REQUIREMENT: Final = re.compile(r"^uv==.*(?:\n .*)*", re.MULTILINE)
 _KEPT: Final = 2

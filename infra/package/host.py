@@ -10,7 +10,7 @@ from typing import Final
 
 from infra.package.engine import PROBE, Installation, Question
 from infra.package.target import SYSTEMS, Target
-from infra.uv_command import run_uv
+from infra.package.uv import run_uv
 
 _KEY: Final = MappingProxyType({"engine": "host"})
 

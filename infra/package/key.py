@@ -13,7 +13,7 @@ from typing import Final
 from infra.package.cache import digest
 from infra.package.engine import Engine
 from infra.package.target import Target
-from infra.uv_command import run_uv
+from infra.package.uv import run_uv
 
 type Parts = dict[str, str]
 """Everything that goes into a result, by name: a value worth reading, or its SHA-256."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from infra.errors import PackageError
 from infra.package.uv_errors import summarise
-from infra.uv_command import run_uv
+from infra.package.uv import run_uv
 
 _MEMBER: Final = "portfolio-backend"
 _STALE: Final = ("needs to be updated", "Unable to find lockfile")

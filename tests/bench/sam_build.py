@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.package.lock import export_requirements
-from infra.uv_command import run_uv
+from infra.package.uv import run_uv
 from tests.bench.first_answer import measure_first_answers
 from tests.bench.timing import median
 

@@ -16,7 +16,7 @@ from zipfile import ZipFile
 import pytest
 
 from infra.package import Package, Target, build_package
-from infra.uv_command import run_uv
+from infra.package.uv import run_uv
 
 type PublishWheel = Callable[..., None]
 type Lock = Callable[..., None]
