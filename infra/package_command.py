@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra.package.storage import clear_caches
+from infra.package.cache.storage import clear_caches
 from infra.package_report import copy_package, report_cleared, report_json
 from infra.paths import ROOT
 from infra.settings import parse_settings

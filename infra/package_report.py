@@ -11,7 +11,7 @@ from infra.package.result import REUSED
 
 if TYPE_CHECKING:
     from infra.package import Package
-    from infra.package.cache import Cleared
+    from infra.package.cache.entries import Cleared
 
 
 def copy_package(package: "Package", output: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from infra.inspection.changes import compare_zips, show_changes
 from infra.inspection.contents import read_contents, show_contents
-from infra.package.storage import find_last_zip
+from infra.package.cache.storage import find_last_zip
 from infra.paths import ROOT
 from infra.terminal import Terminal
 

@@ -9,7 +9,7 @@ from typing import Final
 from uv import find_uv_bin
 
 from infra.errors import PackageError
-from infra.package.cache import Cache, digest
+from infra.package.cache.entries import Cache, digest
 from infra.package.engine import Installation
 from infra.package.host import HOST
 from infra.package.target import Target

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, TypedDict
 
-from infra.package.cache import digest
+from infra.package.cache.entries import digest
 from infra.package.inventory import Distribution, Weight, read_inventory
-from infra.package.key import LOCK, Parts
+from infra.package.cache.key import LOCK, Parts
 from infra.package.target import Target
 
 LARGEST: Final = 10

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from infra.package.cache import Entry
+from infra.package.cache.entries import Entry
 from infra.package.manifest import file_sha256, manifest_path
 
 type Stage = Literal["dependencies", "zip"]

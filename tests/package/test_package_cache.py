@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from infra.package import Package
-from infra.package.cache import Cache, Cleared, digest
-from infra.package.storage import clear_caches
+from infra.package.cache.entries import Cache, Cleared, digest
+from infra.package.cache.storage import clear_caches
 
 type Build = Callable[..., Package]
 type Lock = Callable[..., None]

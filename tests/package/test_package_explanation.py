@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from infra.package import Package, Target
-from infra.package.explanation import explain_build
-from infra.package.key import Parts, write_parts
+from infra.package.cache.explanation import explain_build
+from infra.package.cache.key import Parts, write_parts
 
 type Build = Callable[..., Package]
 type Lock = Callable[..., None]

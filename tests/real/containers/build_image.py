@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from infra.package.cache import digest
+from infra.package.cache.entries import digest
 from infra.paths import CACHE
 
 NAME: Final = "stand-in-for-the-lambda-build-image"

@@ -23,7 +23,7 @@ from infra.package.health import check_health
 from infra.package.host import HOST
 from infra.package.lock import export_requirements
 from infra.package.manifest import read_manifest
-from infra.package.storage import clear_caches
+from infra.package.cache.storage import clear_caches
 from infra.paths import ROOT
 from tests.package.quarry import assert_tried_on_this_machine, publish_quarry
 from tests.real.containers.build_image import load_stand_in

@@ -19,7 +19,7 @@ from typing import Final
 import httpx
 
 from infra.local.emulator import free_port
-from infra.package.cache import Cache, digest
+from infra.package.cache.entries import Cache, digest
 from infra.paths import CACHE
 
 _HERE: Final = Path(__file__).resolve().parent

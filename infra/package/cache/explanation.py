@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from infra.package.key import LOCK, PINS, SOURCES, TARGET, Parts, read_parts
+from infra.package.cache.key import LOCK, PINS, SOURCES, TARGET, Parts, read_parts
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _NAMED: Final = 5

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from infra.package.cache import digest
+from infra.package.cache.entries import digest
 from infra.package.engine import Engine
 from infra.package.target import Target
 from infra.package.uv import run_uv

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.errors import PackageError
-from infra.package.cache import Cache, Cleared
+from infra.package.cache.entries import Cache, Cleared
 from infra.package.downloads import clear_downloads
 
 _DEPENDENCIES_KEPT: Final = 3

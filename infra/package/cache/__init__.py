@@ -1,0 +1,1 @@
+"""The cache of builds: its keys, its entries and its storage."""
