@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from infra.package.container import find_container_engine
+from infra.package.container.engine import find_container_engine
 from infra.package.engine import Engine, EngineName
 from infra.package.host import HOST
 

@@ -9,8 +9,8 @@ import pytest
 
 from infra.errors import PortfolioError
 from infra.package import Package, Target
-from infra.package.container import find_container_engine
-from infra.package.container_uv import install_uv
+from infra.package.container.engine import find_container_engine
+from infra.package.container.uv import install_uv
 from infra.package.engine import Installation
 from infra.package.host import HOST
 from infra.package.lock import export_requirements

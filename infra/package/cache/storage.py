@@ -5,7 +5,7 @@ from typing import Final
 
 from infra.errors import PackageError
 from infra.package.cache.entries import Cache, Cleared
-from infra.package.downloads import clear_downloads
+from infra.package.container.downloads import clear_downloads
 
 _DEPENDENCIES_KEPT: Final = 3
 _ZIPS_KEPT: Final = 10

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from infra.package.container_command import Mount
+from infra.package.container.command import Mount
 from infra.package.uv import INHERITED_SETTINGS
 
 _PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from infra.errors import PackageError
-from infra.package.container_command import HOST_WAY, ContainerCommand, first_line
+from infra.package.container.command import HOST_WAY, ContainerCommand, first_line
 
 _TAG: Final = re.compile(r":[^/]*$")
 

@@ -1,0 +1,1 @@
+"""Builds inside an Amazon Linux container."""
