@@ -17,7 +17,7 @@ from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 
 from infra.errors import StackError, ToolMissingError
 from infra.paths import ROOT
-from infra.stage_files import parse_file, stage_of
+from infra.settings.files import parse_file, stage_of
 
 _OF_THE_CHECKOUT: Final = ("main", "runtime")
 """Keys of `Pulumi.yaml` that say how the command line finds the program."""

@@ -13,7 +13,7 @@ from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
 from infra.background import run_abandonable
-from infra.stage_files import PROJECT
+from infra.settings.files import PROJECT
 
 if TYPE_CHECKING:
     from pulumi.runtime.mocks import MockMonitor

@@ -7,7 +7,7 @@ from infra.package.cache.storage import clear_caches
 from infra.package_report import copy_package, report_cleared, report_json
 from infra.paths import ROOT
 from infra.settings import parse_settings
-from infra.stage_files import PROJECT, stack_of, stage_config
+from infra.settings.files import PROJECT, stack_of, stage_config
 from infra.deployment import build_stage_package
 from infra.terminal import Terminal
 

@@ -16,7 +16,7 @@ from infra.components.table import Table, TableArgs
 from infra.package import HANDLER, Package
 from infra.components.protection import Guards, register_guards
 from infra.contract.routes import guarded_routes
-from infra.stage_files import is_preview
+from infra.settings.files import is_preview
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings

@@ -11,7 +11,7 @@ from infra.in_process import run_in_process
 from infra.package import Package
 from infra.paths import ROOT
 from infra.program import deploy
-from infra.stage_files import stage_config
+from infra.settings.files import stage_config
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings

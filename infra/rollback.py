@@ -22,7 +22,7 @@ from infra.components.names import live_alias_urn
 from infra.pulumi_command import run_pulumi
 from infra.rollback_versions import make_live, read_versions
 from infra.settings import load_stage_settings
-from infra.stage_files import is_preview
+from infra.settings.files import is_preview
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings

@@ -13,7 +13,7 @@ from infra.local.running import LOCAL, find_running
 from infra.settings import load_stage_settings
 from infra.settings.rules import PRODUCTION
 from infra.stack_outputs import read_stack_outputs
-from infra.stage_files import short_name
+from infra.settings.files import short_name
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient

@@ -16,7 +16,7 @@ from infra.package.uv_errors import summarise
 from infra.paths import ROOT
 from infra.settings import StageSettings, load_stage_settings
 from infra.settings.rules import PRODUCTION
-from infra.stage_files import stack_of, stages
+from infra.settings.files import stack_of, stages
 from infra.subprocesses import inherited_environment
 from infra.terminal import Terminal
 from infra.package.uv import run_uv

@@ -22,7 +22,7 @@ from infra.errors import AdoptionError
 from infra.local.running import LOCAL
 from infra.recording import register_stage
 from infra.settings import load_stage_settings
-from infra.stage_files import is_preview, short_name
+from infra.settings.files import is_preview, short_name
 
 if TYPE_CHECKING:
     from infra.adoption.comparison import Properties

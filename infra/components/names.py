@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from infra.stage_files import PROJECT
+from infra.settings.files import PROJECT
 
 LIVE: Final = "live"
 """Its name."""

@@ -8,7 +8,7 @@ from pulumi.runtime.mocks import MockMonitor
 
 from infra.in_process import run_in_process
 from infra.local.provider import EmulatorProvider
-from infra.stage_files import stage_config
+from infra.settings.files import stage_config
 
 if TYPE_CHECKING:
     from infra.local.clients import EmulatorClients

@@ -16,7 +16,7 @@ from infra.package import Package
 from infra.program import deploy as register
 from infra.sample_content.create import create_samples
 from infra.settings import parse_settings
-from infra.stage_files import stage_config
+from infra.settings.files import stage_config
 
 if TYPE_CHECKING:
     from infra.terminal import Terminal

@@ -13,7 +13,7 @@ from typing import Final
 
 from infra.errors import PackageError, ToolMissingError
 from infra.paths import CACHE, ROOT
-from infra.stage_files import PREVIEW
+from infra.settings.files import PREVIEW
 from infra.subprocesses import inherited_environment
 
 NOBODY: Final = "none"

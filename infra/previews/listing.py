@@ -2,7 +2,7 @@
 
 from infra.automation import open_workspace
 from infra.previews.stacks import Preview, list_previews, stack_name
-from infra.stage_files import PREVIEW
+from infra.settings.files import PREVIEW
 from infra.terminal import Terminal
 
 

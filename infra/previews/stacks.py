@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from infra.stage_files import is_preview, short_name
+from infra.settings.files import is_preview, short_name
 
 if TYPE_CHECKING:
     from pulumi import automation

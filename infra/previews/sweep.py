@@ -10,7 +10,7 @@ from infra.errors import PortfolioError, StackError
 from infra.previews.stacks import Preview, list_previews, stack_name
 from infra.previews.teardown import take_down
 from infra.settings import load_stage_settings
-from infra.stage_files import PREVIEW
+from infra.settings.files import PREVIEW
 from infra.terminal import Terminal
 
 

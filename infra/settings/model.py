@@ -31,7 +31,7 @@ from infra.settings.values import (
     VersionNumber,
     ZoneName,
 )
-from infra.stage_files import PROJECT, is_preview
+from infra.settings.files import PROJECT, is_preview
 
 
 class StageSettings(BaseModel):

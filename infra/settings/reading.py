@@ -11,7 +11,7 @@ from infra.paths import ROOT
 from infra.settings.model import StageSettings
 from infra.settings.nearest import nearest
 from infra.settings.problems import KEYS, describe
-from infra.stage_files import PROJECT, is_preview, stage_config
+from infra.settings.files import PROJECT, is_preview, stage_config
 
 _ALIKE = 0.75
 """How much of a namespace must be ours to be taken for a slip: `portfolio` is, `aws` is not."""

@@ -10,7 +10,7 @@ from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from infra.settings.regions import SNAP_START_MISSING
-from infra.stage_files import PREVIEW, is_preview
+from infra.settings.files import PREVIEW, is_preview
 
 PRODUCTION: Final = "production"
 """The environment that the world sees."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from infra.settings import StageSettings, load_stage_settings
 from infra.settings.problems import KEYS
-from infra.stage_files import stack_of
+from infra.settings.files import stack_of
 from infra.stages.resources import Resource, Value, list_resources
 
 STAGES: Final = ("local", "preview", "dev", "prod")

@@ -108,7 +108,7 @@ def _find_wanted(own: frozenset[tuple[str, str]]) -> "Wanted":
 
 def _settings(own: Mapping[str, str]) -> "StageSettings":
     from infra.settings import parse_settings  # noqa: PLC0415 - as above
-    from infra.stage_files import stage_config  # noqa: PLC0415 - as above
+    from infra.settings.files import stage_config  # noqa: PLC0415 - as above
 
     changed = {f"portfolio-api:{key}": value for key, value in own.items()}
     return parse_settings(stage_config("prod") | changed, "prod")

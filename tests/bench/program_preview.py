@@ -5,7 +5,7 @@ import sys
 from typing import Final
 
 from infra.paths import ROOT
-from infra.stage_files import stack_of, stages
+from infra.settings.files import stack_of, stages
 from tests.bench.timing import median
 
 _AIM: Final = 3.0

@@ -28,7 +28,7 @@ from infra.local.provider import EmulatorProvider
 from infra.package import Package
 from infra.program import deploy as register_stage
 from infra.settings import StageSettings, parse_settings
-from infra.stage_files import stage_config
+from infra.settings.files import stage_config
 from tests.bootstrap.bootstrap_registration import tier_config
 from tests.bootstrap.emulator_makers import bootstrap_makers
 

@@ -14,7 +14,7 @@ from infra.bootstrap.permissions import (
 )
 from infra.bootstrap.program import scope_of
 from infra.bootstrap.settings import parse_bootstrap_settings
-from infra.stage_files import stack_of, stages
+from infra.settings.files import stack_of, stages
 from tests.bootstrap.bootstrap_registration import tier_config
 from tests.bootstrap.escalations import escalations
 from tests.bootstrap.iam_evaluator import Request, allowed

@@ -9,7 +9,7 @@ from infra.package import Package
 from infra.program import deploy
 from infra.recording import Registered
 from infra.settings import load_settings
-from infra.stage_files import PROJECT, stage_config
+from infra.settings.files import PROJECT, stage_config
 from tests.infra.recording_engine import Provider, Recorder, run_program
 
 MANIFEST_SHA256 = "cd" * 32

@@ -18,7 +18,7 @@ from infra.errors import ContractError
 from infra.package import Package
 from infra.program import deploy
 from infra.settings import load_stage_settings, parse_settings
-from infra.stage_files import stage_config
+from infra.settings.files import stage_config
 from src.config import Settings
 from tests.infra.recording_engine import Provider, Recorder, run_program
 

@@ -4,7 +4,7 @@ import pytest
 
 from infra.local.emulator import Emulator
 from infra.paths import ROOT
-from infra.stage_files import stage_config
+from infra.settings.files import stage_config
 from tests.infra.language_host import Hosted, host
 
 OUTPUTS = [

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from infra.errors import SettingsError
 from infra.paths import ROOT
 from infra.settings import StageSettings, load_settings, load_stage_settings, parse_settings
-from infra.stage_files import stack_of, stage_config, stages
+from infra.settings.files import stack_of, stage_config, stages
 from tests.infra.recording_engine import Provider, Recorder, run_program
 
 

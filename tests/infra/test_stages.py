@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.settings import StageSettings
-from infra.stage_files import stack_of, stages
+from infra.settings.files import stack_of, stages
 from infra.stages.command import show_differences
 from infra.stages.comparison import (
     STAGES,

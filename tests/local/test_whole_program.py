@@ -34,7 +34,7 @@ def deploy_beside(stage: "LocalStage", **changes: str) -> dict[str, str]:
     from infra.local.deploy import deploy  # noqa: PLC0415
     from infra.program import deploy as register  # noqa: PLC0415
     from infra.settings import parse_settings  # noqa: PLC0415
-    from infra.stage_files import stage_config  # noqa: PLC0415
+    from infra.settings.files import stage_config  # noqa: PLC0415
 
     own = {f"portfolio-api:{key}": value for key, value in changes.items()}
     settings = parse_settings(stage_config(LOCAL) | own)

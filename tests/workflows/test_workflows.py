@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from infra.paths import ROOT
-from infra.stage_files import stages
+from infra.settings.files import stages
 from tests.bootstrap.bootstrap_registration import register_bootstrap, tier_config
 from tests.command_options import find_unknown
 

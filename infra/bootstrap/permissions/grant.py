@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from infra.stage_files import PROJECT
+from infra.settings.files import PROJECT
 
 type Conditions = Mapping[str, Mapping[str, str | list[str]]]
 """IAM's operators, their keys, and the values."""

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from infra.paths import ROOT
-from infra.stage_files import PROJECT
+from infra.settings.files import PROJECT
 from tests.real.docs.page_shell import PageShell
 
 PAGE: Final = (ROOT / "docs" / "moving-from-sam.md").read_text()

@@ -19,7 +19,7 @@ from pulumi.runtime.config import CONFIG
 from infra.paths import ROOT
 from infra.program import deploy
 from infra.settings import load_settings
-from infra.stage_files import PROJECT, stage_of
+from infra.settings.files import PROJECT, stage_of
 from tests.local.running import processes_using
 from tests.real.engine.changes import Changes, Key
 from tests.real.engine.inline_program import InlineProgram, Outputs

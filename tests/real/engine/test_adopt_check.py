@@ -9,7 +9,7 @@ from infra.adoption.check import check_adoption, find_wanted
 from infra.errors import AdoptionError
 from infra.local.emulator import Emulator
 from infra.settings import parse_settings
-from infra.stage_files import stage_config
+from infra.settings.files import stage_config
 from infra.terminal import Terminal
 from tests.adoption.printed import line_of
 from tests.adoption.sam_resources import SamAccount

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.stage_files import stage_config
+from infra.settings.files import stage_config
 from tests.real.engine.conftest import NewStack
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from infra.stage_files import stage_config
+from infra.settings.files import stage_config
 from tests.real.engine.packages import make_package
 from tests.real.engine.resources import ALIAS, FUNCTION, SESSION_KEY, TABLE
 from tests.real.engine.stage_stack import StageStack

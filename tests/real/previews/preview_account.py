@@ -21,7 +21,7 @@ from infra.local.emulator import ACCESS_KEY, Emulator
 from infra.previews.teardown import take_down
 from infra.previews.update import bring_up
 from infra.settings import StageSettings, parse_settings
-from infra.stage_files import PROJECT, stage_config
+from infra.settings.files import PROJECT, stage_config
 from infra.terminal import Terminal
 from tests.commands import Result, run_command
 from tests.local.running import processes_using

@@ -6,7 +6,7 @@ Where the program decides a resource's name, the existing one must have it: a na
 from pydantic import ValidationInfo
 
 from infra.settings.rules import is_of_preview
-from infra.stage_files import PROJECT
+from infra.settings.files import PROJECT
 
 
 def check_adoption(value: str | None, info: ValidationInfo) -> str | None:
