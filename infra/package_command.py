@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.package.cache.storage import clear_caches
-from infra.package_report import copy_package, report_cleared, report_json
+from portfolio.package_report import copy_package, report_cleared, report_json
 from infra.paths import ROOT
 from infra.settings import parse_settings
 from infra.settings.files import PROJECT, stack_of, stage_config
 from infra.deployment import build_stage_package
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 
 def build(  # noqa: PLR0913 - the command's options

@@ -26,7 +26,7 @@ from infra.settings.files import is_preview
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings
-    from infra.terminal import Terminal
+    from portfolio.terminal import Terminal
 
 PIN: Final = "pinnedVersion"
 """The setting that keeps `live` where it is."""

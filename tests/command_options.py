@@ -5,7 +5,7 @@ from typing import Any
 
 from typer.main import get_command
 
-from infra.cli import app
+from portfolio.cli import app
 
 
 def find_unknown(words: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-PORTFOLIO = (sys.executable, "-m", "infra.cli")
+PORTFOLIO = (sys.executable, "-m", "portfolio.cli")
 """Starts a process, which costs a second of imports."""
 
 
@@ -38,7 +38,7 @@ def run_command(
         typed: the standard input, which is not a terminal.
         env: variables to set, or to unset where they are None.
     """
-    from infra.cli import main  # noqa: PLC0415 - rich and typer, for those who call a command
+    from portfolio.cli import main  # noqa: PLC0415 - rich and typer, for those who call a command
 
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from infra.subprocesses import inherited_environment
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 _AT_ONCE: Final = 2
 _INTERRUPTED: Final = 130

@@ -14,7 +14,7 @@ from infra.local.gateway import LocalGateway, make_server
 from infra.local.listeners import listen
 from infra.local.running import RunningStage, announce
 from infra.local.start import run_local_stage
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
     from infra.local.stage import LocalStage

@@ -27,7 +27,7 @@ from infra.settings.files import is_preview, short_name
 if TYPE_CHECKING:
     from infra.adoption.comparison import Properties
     from infra.settings import StageSettings
-    from infra.terminal import Terminal
+    from portfolio.terminal import Terminal
 
 type Wanted = Mapping[tuple[str, str], Properties]
 """The inputs of the program's resources, by type and name."""

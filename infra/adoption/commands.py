@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 
 def adopt(

@@ -13,7 +13,7 @@ from infra.inspection.contents import Summary, show_summary, summarise_zip
 from infra.inspection.sizes import format_change, format_size
 from infra.package.inventory import Distribution, File, Inventory, read_inventory
 from infra.printable import printable
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 type Direction = Literal["added", "removed", "up", "down", "changed"]
 

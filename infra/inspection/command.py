@@ -7,7 +7,7 @@ from infra.inspection.changes import compare_zips, show_changes
 from infra.inspection.contents import read_contents, show_contents
 from infra.package.cache.storage import find_last_zip
 from infra.paths import ROOT
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 
 def inspect_zip(  # noqa: PLR0913 - the command's options

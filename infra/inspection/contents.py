@@ -15,7 +15,7 @@ from infra.inspection.tree import Row, build_tree, list_rows
 from infra.package.inventory import Distribution, Inventory, Weight, read_inventory
 from infra.package.manifest import Manifest, file_sha256, read_manifest
 from infra.printable import printable
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 _BAR: Final = 12
 

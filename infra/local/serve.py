@@ -25,7 +25,7 @@ from infra.printable import printable
 if TYPE_CHECKING:
     from infra.local.code import FunctionCode
     from infra.local.stage import LocalStage
-    from infra.terminal import Terminal
+    from portfolio.terminal import Terminal
 
 _HEARTBEAT: Final = 100
 """Milliseconds between looks at whether the watch is set."""

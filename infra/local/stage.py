@@ -19,7 +19,7 @@ from infra.settings import parse_settings
 from infra.settings.files import stage_config
 
 if TYPE_CHECKING:
-    from infra.terminal import Terminal
+    from portfolio.terminal import Terminal
 
 
 @dataclass(frozen=True)

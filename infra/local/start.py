@@ -15,7 +15,7 @@ from infra.deployment import build_stage_package
 
 if TYPE_CHECKING:
     from infra.local.stage import LocalStage
-    from infra.terminal import Terminal
+    from portfolio.terminal import Terminal
 
 
 _PATIENCE: Final = 1.5

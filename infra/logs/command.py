@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from infra.logs.events import LogEvent
-    from infra.terminal import Terminal
+    from portfolio.terminal import Terminal
 
 _SINCE: Final = "10m"
 _SINCE_FOR_A_REQUEST: Final = "1d"

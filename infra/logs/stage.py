@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infra.logs.events import LogGroup
-from infra.stage_access import open_stage
+from portfolio.stage_access import open_stage
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient

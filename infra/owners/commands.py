@@ -7,7 +7,7 @@ import typer
 
 from infra.errors import OwnerError
 from infra.printable import printable
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
     from infra.owners.pool import User, UserPool
@@ -127,7 +127,7 @@ def remove(
 
 def _open(stack: str, port: int | None) -> "UserPool":
     from infra.owners.pool import UserPool  # noqa: PLC0415 - boto3 is slow
-    from infra.stage_access import open_stage  # noqa: PLC0415 - as above
+    from portfolio.stage_access import open_stage  # noqa: PLC0415 - as above
 
     stage = open_stage(stack, port)
     return UserPool(stage.cognito, stage.output("user_pool_id"))

@@ -99,7 +99,7 @@ def _is_commit(name: str, project: Path) -> bool:
 def _build(project: Path) -> Path:
     """Run `portfolio package` of another checkout, with the libraries of this one."""
     finished = subprocess.run(  # noqa: S603 - our own words, no shell
-        [sys.executable, "-m", "infra.cli", "package", "--stage", PREVIEW, "--json"],
+        [sys.executable, "-m", "portfolio.cli", "package", "--stage", PREVIEW, "--json"],
         cwd=project,
         env=inherited_environment() | {"PYTHONPATH": f"{project}{os.pathsep}{project / 'backend'}"},
         stdin=subprocess.DEVNULL,

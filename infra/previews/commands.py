@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from infra.errors import StackError
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 app = typer.Typer(no_args_is_help=True, help="Look after the previews of pull requests.")
 

@@ -3,7 +3,7 @@
 from infra.automation import open_workspace
 from infra.previews.stacks import Preview, list_previews, stack_name
 from infra.settings.files import PREVIEW
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 
 def show_previews(terminal: Terminal) -> None:

@@ -11,7 +11,7 @@ from infra.previews.stacks import Preview, list_previews, stack_name
 from infra.previews.teardown import take_down
 from infra.settings import load_stage_settings
 from infra.settings.files import PREVIEW
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from infra.errors import StackError
 from infra.previews.leftovers import find_leftovers
 from infra.previews.regions import note_regions
 from infra.previews.stacks import list_previews, stack_name
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from infra.errors import SampleError
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 
 def seed(
@@ -28,7 +28,7 @@ def seed(
     from infra.local.running import LOCAL  # noqa: PLC0415 - as above
     from infra.owners.passwords import read_password  # noqa: PLC0415 - only this needs it
     from infra.sample_content.create import create_samples  # noqa: PLC0415 - as above
-    from infra.stage_access import open_stage  # noqa: PLC0415 - boto3 is slow
+    from portfolio.stage_access import open_stage  # noqa: PLC0415 - boto3 is slow
 
     stage = open_stage(stack, port)
     if stage.is_production and not yes:

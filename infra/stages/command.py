@@ -11,7 +11,7 @@ from rich.text import Text
 from infra.stages.comparison import STAGES, Difference, list_all_resources, load_all_settings
 from infra.stages.explanation import Explanation, explain_differences
 from infra.stages.resources import Value
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 
 def show_stages(terminal: Terminal, *, as_json: bool) -> None:

@@ -84,7 +84,7 @@ def _check(stack: str, own: Mapping[str, object], account: str, *, as_json: bool
     # Seconds of imports, for these tests alone.
     from infra.adoption.check import check_adoption  # noqa: PLC0415
     from infra.errors import PortfolioError  # noqa: PLC0415
-    from infra.terminal import Terminal  # noqa: PLC0415
+    from portfolio.terminal import Terminal  # noqa: PLC0415
 
     encoded = {key: _encode(value) for key, value in own.items()}
     settings = _settings({"allowedAccounts": _encode([account]), **encoded})

@@ -11,7 +11,7 @@ from tests.bench.timing import median
 _AIM: Final = 3.0
 """Seconds."""
 
-_VALIDATE: Final = "from infra.cli import app; app(['validate'])"
+_VALIDATE: Final = "from portfolio.cli import app; app(['validate'])"
 _VALIDATE_AIM: Final = 10.0
 """Seconds."""
 

@@ -17,7 +17,7 @@ package = pathlib.Path("package.zip").resolve()
 package.write_text(f"built from {log.stdout}")
 print(json.dumps({"path": str(package)}))
 """
-"""`infra/cli.py` of the branch `main`: its build is quick."""
+"""`portfolio/cli.py` of the branch `main`: its build is quick."""
 
 COMPARE_WITH_MAIN: Final = """
 from infra.previews.base import built_base, choose_base

@@ -211,7 +211,7 @@ def test_nothing_is_interrupted_in_a_process_without_a_signal() -> None:
 
 
 def test_validate_ends_with_its_processes() -> None:
-    with running("import sys; sys.argv[1:] = ['validate']; import infra.cli; infra.cli.main()") as (
+    with running("import sys; sys.argv[1:] = ['validate']; import portfolio.cli; portfolio.cli.main()") as (
         process
     ):
         assert process.stdout

@@ -20,7 +20,7 @@ from infra.stages.comparison import (
 from infra.stages.differences import DECLARED, Declared
 from infra.stages.explanation import Explanation, explain_differences
 from infra.stages.resources import Resource, list_resources
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 from tests.commands import start_command
 
 type Resources = Mapping[str, Mapping[str, Resource]]

@@ -44,7 +44,7 @@ def test_a_subprocess_inherits_all_others(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize(
-    "entry_point", ["infra", "infra/bootstrap", "infra/cli.py", "tests/bench", "tests/conftest.py"]
+    "entry_point", ["infra", "infra/bootstrap", "portfolio/cli.py", "tests/bench", "tests/conftest.py"]
 )
 def test_an_entry_point_drops_them_before_it_does_anything_else(entry_point: str) -> None:
     # Without settings or arguments, each but the last fails at once.
@@ -84,7 +84,7 @@ def test_pulumis_sdk_starts_the_engine_without_them(tmp_path: Path) -> None:
     pulumi.write_text(f"#!/bin/sh\nenv > {found}\nexit 1\n")
     pulumi.chmod(0o755)
     subprocess.run(
-        [sys.executable, "-m", "infra.cli", "preview", "list"],
+        [sys.executable, "-m", "portfolio.cli", "preview", "list"],
         env=UNDER_A_HOOK | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,
         check=False,

@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 NASTY = {
     "\x1b[2J": r"\x1b[2J",

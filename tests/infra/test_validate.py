@@ -15,8 +15,8 @@ import yaml
 from infra.errors import CheckError
 from infra.paths import ROOT
 from infra.settings import load_stage_settings
-from infra.terminal import Terminal
-from infra.validate import check_lock, check_openapi, check_program, check_settings, validate
+from portfolio.terminal import Terminal
+from portfolio.validation import check_lock, check_openapi, check_program, check_settings, validate
 from tests.checkout import copy_checkout
 
 PASSED = [
@@ -39,7 +39,7 @@ def refuse(event, arguments):
     if event == "socket.connect" and isinstance(arguments[1], tuple):
         raise RuntimeError(f"connects to {arguments[1]}")
 sys.addaudithook(refuse)
-from infra.cli import main
+from portfolio.cli import main
 main()
 """
 
@@ -207,7 +207,7 @@ def test_the_hook_stops_a_commit_after_which_stages_differ_without_a_reason(
     ("file", "checked"),
     [
         *(("Pulumi.yaml", True), ("Pulumi.preview.yaml", True), ("uv.lock", True)),
-        *(("pyproject.toml", True), ("backend/pyproject.toml", True), ("infra/cli.py", True)),
+        *(("pyproject.toml", True), ("backend/pyproject.toml", True), ("portfolio/cli.py", True)),
         *(("backend/src/app.py", True), ("README.md", False), ("tests/conftest.py", False)),
     ],
 )

@@ -56,7 +56,7 @@ def portfolio_up(
 ) -> Generator[Run]:
     port = port or free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "infra.cli", "up", "--port", str(port)],
+        [sys.executable, "-m", "portfolio.cli", "up", "--port", str(port)],
         cwd=root,
         env=os.environ
         | {"PYTHONPATH": f"{root}:{root / 'backend'}", "TMPDIR": str(temporary)}

@@ -27,7 +27,7 @@ def connect(emulator: "Emulator") -> "CloudWatchLogsClient":
     from botocore.config import Config  # noqa: PLC0415
 
     from infra.local.emulator import ACCESS_KEY  # noqa: PLC0415
-    from infra.stage_access import PATIENT  # noqa: PLC0415
+    from portfolio.stage_access import PATIENT  # noqa: PLC0415
 
     session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name="us-east-1")
     config = PATIENT.merge(Config(proxies={}))

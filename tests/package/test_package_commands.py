@@ -14,7 +14,7 @@ from infra.inspection.command import inspect_zip
 from infra.package import Package
 from infra.package_command import build, empty_cache
 from infra.paths import ROOT
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 from tests.commands import Result, run_command, start_command
 
 REUSED = {"reused": True, "reason": None}

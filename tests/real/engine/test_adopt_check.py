@@ -10,7 +10,7 @@ from infra.errors import AdoptionError
 from infra.local.emulator import Emulator
 from infra.settings import parse_settings
 from infra.settings.files import stage_config
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 from tests.adoption.printed import line_of
 from tests.adoption.sam_resources import SamAccount
 from tests.real.engine import resources as stage

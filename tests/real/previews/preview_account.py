@@ -22,7 +22,7 @@ from infra.previews.teardown import take_down
 from infra.previews.update import bring_up
 from infra.settings import StageSettings, parse_settings
 from infra.settings.files import PROJECT, stage_config
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 from tests.commands import Result, run_command
 from tests.local.running import processes_using
 from tests.previews.logs_service import LogsService, serve_logs
@@ -103,7 +103,7 @@ class PreviewAccount:
         variables: Mapping[str, str | None] | None = None,
     ) -> Result:
         """Run `portfolio preview …` as a process in a checkout, with further variables."""
-        command = [sys.executable, "-m", "infra.cli", "preview", *arguments]
+        command = [sys.executable, "-m", "portfolio.cli", "preview", *arguments]
         finished = self._run(command, checkout, **(variables or {}))
         printed = finished.stdout + finished.stderr
         assert finished.returncode == code, printed

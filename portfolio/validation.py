@@ -18,7 +18,7 @@ from infra.settings import StageSettings, load_stage_settings
 from infra.settings.rules import PRODUCTION
 from infra.settings.files import stack_of, stages
 from infra.subprocesses import inherited_environment
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 from infra.package.uv import run_uv
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ def main() -> None:
     """Run a command; a signal during the imports ends the process at once."""
     try:
         with handling_signals(end_at_once):
-            from infra.cli import main as run  # noqa: PLC0415 - takes half a second
+            from portfolio.cli import main as run  # noqa: PLC0415 - takes half a second
 
             run()
     except KeyboardInterrupt:  # sooner than the handlers are there

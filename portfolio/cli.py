@@ -14,7 +14,7 @@ from infra.owners.commands import app as owners
 from infra.previews.commands import app as previews
 from infra.sample_content.command import seed
 from infra.subprocesses import drop_git_variables
-from infra.terminal import Terminal
+from portfolio.terminal import Terminal
 
 app = typer.Typer(
     add_completion=False,
@@ -191,7 +191,7 @@ def stages(*, as_json: _AsJson = False) -> None:
 @app.command()
 def validate() -> None:
     """Check every stage's settings and program, uv.lock and openapi.json, without AWS."""
-    from infra.validate import validate as run  # noqa: PLC0415 - only this needs it
+    from portfolio.validation import validate as run  # noqa: PLC0415 - only this needs it
 
     run(Terminal())
 
