@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from infra.adoption.commands import adopt
+from portfolio.adoption.commands import adopt
 from infra.errors import PortfolioError
 from infra.interruption import deferred_signals, ending_on_signals, is_interrupted
 from infra.owners.commands import app as owners

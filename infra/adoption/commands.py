@@ -16,7 +16,7 @@ def adopt(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
 ) -> None:
     """Show what is in AWS under a stage's names, and how the stage can take it over."""
-    from infra.adoption.check import (  # noqa: PLC0415 - seconds of imports
+    from portfolio.adoption.check import (  # noqa: PLC0415 - seconds of imports
         check_adoption,
         find_wanted,
         load_adopting_settings,

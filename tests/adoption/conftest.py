@@ -14,7 +14,7 @@ from tests.adoption.sam_resources import SamAccount
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from infra.adoption.check import Wanted
+    from portfolio.adoption.check import Wanted
     from infra.local.emulator import Emulator
     from infra.settings import StageSettings
 
@@ -82,7 +82,7 @@ def adopt(
 
 def _check(stack: str, own: Mapping[str, object], account: str, *, as_json: bool) -> int:
     # Seconds of imports, for these tests alone.
-    from infra.adoption.check import check_adoption  # noqa: PLC0415
+    from portfolio.adoption.check import check_adoption  # noqa: PLC0415
     from infra.errors import PortfolioError  # noqa: PLC0415
     from portfolio.terminal import Terminal  # noqa: PLC0415
 
@@ -101,7 +101,7 @@ def _check(stack: str, own: Mapping[str, object], account: str, *, as_json: bool
 @functools.cache
 def _find_wanted(own: frozenset[tuple[str, str]]) -> "Wanted":
     """The program's resources, which the account does not change."""
-    from infra.adoption.check import find_wanted  # noqa: PLC0415 - as above
+    from portfolio.adoption.check import find_wanted  # noqa: PLC0415 - as above
 
     return find_wanted("prod", _settings(dict(own)))
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.adoption.certificates import find_certificates
+from portfolio.adoption.certificates import find_certificates
 from tests.adoption.conftest import Adopt
 from tests.adoption.printed import line_of
 from tests.adoption.sam_resources import DOMAIN, SamAccount

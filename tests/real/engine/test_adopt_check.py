@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.adoption.check import check_adoption, find_wanted
+from portfolio.adoption.check import check_adoption, find_wanted
 from infra.errors import AdoptionError
 from infra.local.emulator import Emulator
 from infra.settings import parse_settings

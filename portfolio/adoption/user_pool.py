@@ -5,16 +5,16 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.adoption.comparison import are_ours, camel, find_changes
-from infra.adoption.finding import Existing, Subject
-from infra.adoption.owner_group import find_group
-from infra.adoption.user_pool_client import find_clients
-from infra.adoption.user_pool_losses import find_pool_losses
+from portfolio.adoption.comparison import are_ours, camel, find_changes
+from portfolio.adoption.finding import Existing, Subject
+from portfolio.adoption.owner_group import find_group
+from portfolio.adoption.user_pool_client import find_clients
+from portfolio.adoption.user_pool_losses import find_pool_losses
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
 
-    from infra.adoption.comparison import Properties
+    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
 
 _POOL: Final = (

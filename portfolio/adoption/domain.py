@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from infra.adoption.certificates import find_certificates
-from infra.adoption.comparison import are_ours, camel, find_changes
-from infra.adoption.dns_records import find_addresses
-from infra.adoption.finding import Existing, Subject
+from portfolio.adoption.certificates import find_certificates
+from portfolio.adoption.comparison import are_ours, camel, find_changes
+from portfolio.adoption.dns_records import find_addresses
+from portfolio.adoption.finding import Existing, Subject
 
 if TYPE_CHECKING:
     from types_boto3_acm import ACMClient
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
     from types_boto3_route53 import Route53Client
 
-    from infra.adoption.comparison import Properties
+    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from infra.adoption.comparison import are_ours, camel, find_changes
-from infra.adoption.finding import Existing, Subject
+from portfolio.adoption.comparison import are_ours, camel, find_changes
+from portfolio.adoption.finding import Existing, Subject
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
-    from infra.adoption.comparison import Properties
+    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
 
 

@@ -10,14 +10,14 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.account import check_account
-from infra.adoption.domain import DomainClients, find_domain
-from infra.adoption.finding import Finding, Subject, judge
-from infra.adoption.log_groups import find_log_groups
-from infra.adoption.monitoring import MonitoringClients, find_monitoring
-from infra.adoption.names import find_names
-from infra.adoption.owned import read_owned
-from infra.adoption.table import find_table
-from infra.adoption.user_pool import find_identity
+from portfolio.adoption.domain import DomainClients, find_domain
+from portfolio.adoption.finding import Finding, Subject, judge
+from portfolio.adoption.log_groups import find_log_groups
+from portfolio.adoption.monitoring import MonitoringClients, find_monitoring
+from portfolio.adoption.names import find_names
+from portfolio.adoption.owned import read_owned
+from portfolio.adoption.table import find_table
+from portfolio.adoption.user_pool import find_identity
 from infra.errors import AdoptionError
 from infra.local.running import LOCAL
 from infra.recording import register_stage
@@ -25,7 +25,7 @@ from infra.settings import load_stage_settings
 from infra.settings.files import is_preview, short_name
 
 if TYPE_CHECKING:
-    from infra.adoption.comparison import Properties
+    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
     from portfolio.terminal import Terminal
 

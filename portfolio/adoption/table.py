@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from infra.adoption.comparison import are_ours, find_changes, read_tags
-from infra.adoption.finding import Existing, Subject
-from infra.adoption.table_indexes import describe_indexes, describe_wanted_indexes
-from infra.adoption.time_to_live import find_expiry_obstacles, read_time_to_live
+from portfolio.adoption.comparison import are_ours, find_changes, read_tags
+from portfolio.adoption.finding import Existing, Subject
+from portfolio.adoption.table_indexes import describe_indexes, describe_wanted_indexes
+from portfolio.adoption.time_to_live import find_expiry_obstacles, read_time_to_live
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-    from infra.adoption.comparison import Properties
+    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
 
 type _Json = dict[str, Any]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from infra.adoption.owned import Owned
+    from portfolio.adoption.owned import Owned
 
 type Outcome = Literal[
     "make",

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.adoption.comparison import are_ours, find_changes, read_tags
-from infra.adoption.finding import Existing, Subject
+from portfolio.adoption.comparison import are_ours, find_changes, read_tags
+from portfolio.adoption.finding import Existing, Subject
 
 if TYPE_CHECKING:
     from types_boto3_acm import ACMClient

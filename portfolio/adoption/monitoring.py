@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from infra.adoption.comparison import are_ours, read_tags
-from infra.adoption.finding import Existing, Subject
+from portfolio.adoption.comparison import are_ours, read_tags
+from portfolio.adoption.finding import Existing, Subject
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient
     from types_boto3_sns import SNSClient
 
-    from infra.adoption.comparison import Properties
+    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
 
 _DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from infra.adoption.comparison import camel, find_changes
-from infra.adoption.finding import Existing, Subject
+from portfolio.adoption.comparison import camel, find_changes
+from portfolio.adoption.finding import Existing, Subject
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
 
-    from infra.adoption.comparison import Properties
+    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from infra.adoption.comparison import are_ours, read_tags
-from infra.adoption.finding import Existing, Subject
+from portfolio.adoption.comparison import are_ours, read_tags
+from portfolio.adoption.finding import Existing, Subject
 
 if TYPE_CHECKING:
     from types_boto3_iam import IAMClient
