@@ -10,9 +10,9 @@ import typer
 from portfolio.adoption.commands import adopt
 from infra.errors import PortfolioError
 from infra.interruption import deferred_signals, ending_on_signals, is_interrupted
-from infra.owners.commands import app as owners
-from infra.previews.commands import app as previews
-from infra.sample_content.command import seed
+from portfolio.commands.owner import app as owners
+from portfolio.commands.preview import app as previews
+from portfolio.commands.seed import seed
 from infra.subprocesses import drop_git_variables
 from portfolio.terminal import Terminal
 
