@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.account import check_account
 from infra.errors import StackError
 from infra.components.names import live_alias_urn
-from infra.pulumi_command import run_pulumi
+from portfolio.engine.command import run_pulumi
 from infra.rollback_versions import make_live, read_versions
 from infra.settings import load_stage_settings
 from infra.settings.files import is_preview

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from infra.errors import StackError
-from infra.pulumi_command import run_pulumi
+from portfolio.engine.command import run_pulumi
 
 
 def read_stack_outputs(stack: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi.runtime.mocks import MockMonitor
 
-from infra.in_process import run_in_process
+from portfolio.engine.in_process import run_in_process
 from infra.local.provider import EmulatorProvider
 from infra.settings.files import stage_config
 

@@ -1,6 +1,6 @@
 """`portfolio preview list`."""
 
-from infra.automation import open_workspace
+from portfolio.engine.workspace import open_workspace
 from infra.previews.stacks import Preview, list_previews, stack_name
 from infra.settings.files import PREVIEW
 from portfolio.terminal import Terminal

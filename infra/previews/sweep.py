@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from infra.automation import open_workspace
+from portfolio.engine.workspace import open_workspace
 from infra.errors import PortfolioError, StackError
 from infra.previews.stacks import Preview, list_previews, stack_name
 from infra.previews.teardown import take_down

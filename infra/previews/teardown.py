@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from pulumi import automation
 
 from infra.account import check_account
-from infra.automation import engine_errors, open_workspace
+from portfolio.engine.workspace import engine_errors, open_workspace
 from infra.errors import StackError
 from infra.previews.leftovers import find_leftovers
 from infra.previews.regions import note_regions

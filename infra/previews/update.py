@@ -7,7 +7,7 @@ import pulumi
 from pulumi import automation
 
 from infra.account import check_account
-from infra.automation import engine_errors, open_workspace
+from portfolio.engine.workspace import engine_errors, open_workspace
 from infra.errors import PortfolioError
 from infra.previews.base import choose_base
 from infra.previews.changes import Changes

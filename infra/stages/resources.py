@@ -9,7 +9,7 @@ import pulumi
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from infra.recording import Registered, register_stage
+from portfolio.engine.recording import Registered, register_stage
 from infra.settings import StageSettings
 
 type Value = Any

@@ -15,10 +15,10 @@ _VALIDATE: Final = "from portfolio.cli import app; app(['validate'])"
 _VALIDATE_AIM: Final = 10.0
 """Seconds."""
 
-_IMPORTS: Final = "import infra.recording, infra.settings"
+_IMPORTS: Final = "import portfolio.engine.recording, infra.settings"
 _PREVIEW: Final = """
 import sys
-from infra.recording import register_stage
+from portfolio.engine.recording import register_stage
 from infra.settings import load_stage_settings
 stack = sys.argv[1]
 register_stage(stack, load_stage_settings(stack))

@@ -10,7 +10,7 @@ import yaml
 from infra.bootstrap.program import deploy
 from infra.bootstrap.settings import BOOTSTRAP, parse_bootstrap_settings
 from infra.paths import ROOT
-from infra.recording import Registered
+from portfolio.engine.recording import Registered
 from tests.infra.recording_engine import Provider, Recorder, run_program
 
 FOLDER = ROOT / "infra" / "bootstrap"

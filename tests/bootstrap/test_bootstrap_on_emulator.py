@@ -20,7 +20,7 @@ from infra.bootstrap.deploy_role import AUDIENCE, GITHUB
 from infra.bootstrap.program import deploy as register_bootstrap
 from infra.bootstrap.settings import parse_bootstrap_settings
 from infra.errors import LocalStageError
-from infra.in_process import run_in_process
+from portfolio.engine.in_process import run_in_process
 from infra.local.clients import EmulatorClients, connect
 from infra.local.deploy import deploy
 from infra.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator, run_emulator

@@ -5,8 +5,8 @@ from typing import Any, cast, override
 
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
-from infra.in_process import Program, run_in_process
-from infra.recording import RecordingEngine
+from portfolio.engine.in_process import Program, run_in_process
+from portfolio.engine.recording import RecordingEngine
 
 ACCOUNT = "123456789012"
 

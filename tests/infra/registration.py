@@ -7,7 +7,7 @@ from pathlib import Path
 
 from infra.package import Package
 from infra.program import deploy
-from infra.recording import Registered
+from portfolio.engine.recording import Registered
 from infra.settings import load_settings
 from infra.settings.files import PROJECT, stage_config
 from tests.infra.recording_engine import Provider, Recorder, run_program

@@ -144,7 +144,7 @@ def test_a_program_whose_resources_hang_is_left_at_once() -> None:
 import pulumi
 from pulumi.runtime import Mocks
 from pulumi.runtime.mocks import MockMonitor
-from infra.in_process import run_in_process
+from portfolio.engine.in_process import run_in_process
 class Slow(Mocks):
   def new_resource(self, args): wait()
   def call(self, args): raise NotImplementedError

@@ -18,7 +18,7 @@ from pathlib import Path
 import pulumi
 from pulumi import automation
 
-from infra.automation import open_workspace
+from portfolio.engine.workspace import open_workspace
 from infra.errors import StackError
 
 def program():

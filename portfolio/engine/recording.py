@@ -7,7 +7,7 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 from pulumi.runtime.mocks import MockMonitor
 
 from infra.errors import ContractError
-from infra.in_process import run_in_process
+from portfolio.engine.in_process import run_in_process
 from infra.package import Package
 from infra.paths import ROOT
 from infra.program import deploy
