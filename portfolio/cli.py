@@ -94,7 +94,7 @@ def inspect(
     as_json: _AsJson = False,
 ) -> None:
     """Show what is in a zip; of two, what changed from the first to the second."""
-    from infra.inspection.command import inspect_change, inspect_zip  # noqa: PLC0415 - as above
+    from portfolio.inspection.show import inspect_change, inspect_zip  # noqa: PLC0415 - as above
 
     terminal = Terminal()
     if archive and other:

@@ -5,7 +5,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import TYPE_CHECKING
 
-from infra.inspection.sizes import format_size
+from portfolio.inspection.sizes import format_size
 from infra.package.manifest import manifest_path
 from infra.package.result import REUSED
 

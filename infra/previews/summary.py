@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from infra.inspection.sizes import format_size
+from portfolio.inspection.sizes import format_size
 from infra.previews.changes import CHANGES, ChangedResource, Changes
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from infra.errors import PackageError
-from infra.inspection.command import inspect_zip
+from portfolio.inspection.show import inspect_zip
 from infra.package import Package
 from infra.package_command import build, empty_cache
 from infra.paths import ROOT

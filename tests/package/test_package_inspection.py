@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from infra.inspection.sizes import format_change, format_size
+from portfolio.inspection.sizes import format_change, format_size
 from infra.package import Package
 from tests.commands import Result, run_command
 

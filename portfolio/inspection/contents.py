@@ -10,8 +10,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from infra.inspection.sizes import format_size
-from infra.inspection.tree import Row, build_tree, list_rows
+from portfolio.inspection.sizes import format_size
+from portfolio.inspection.tree import Row, build_tree, list_rows
 from infra.package.inventory import Distribution, Inventory, Weight, read_inventory
 from infra.package.manifest import Manifest, file_sha256, read_manifest
 from infra.printable import printable

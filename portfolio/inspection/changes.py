@@ -9,8 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from infra.inspection.contents import Summary, show_summary, summarise_zip
-from infra.inspection.sizes import format_change, format_size
+from portfolio.inspection.contents import Summary, show_summary, summarise_zip
+from portfolio.inspection.sizes import format_change, format_size
 from infra.package.inventory import Distribution, File, Inventory, read_inventory
 from infra.printable import printable
 from portfolio.terminal import Terminal
