@@ -34,7 +34,7 @@ def up(
 
     Sign in as owner@example.com with the password it prints, or set OWNER_PASSWORD.
     """
-    from infra.local.serve import up as run  # noqa: PLC0415 - seconds of imports
+    from portfolio.local.serve import up as run  # noqa: PLC0415 - seconds of imports
 
     terminal = Terminal()
     with deferred_signals():

@@ -9,7 +9,7 @@ from botocore.config import Config
 
 from infra.account import check_account
 from infra.errors import StackError
-from infra.local.running import LOCAL, find_running
+from portfolio.local.running import LOCAL, find_running
 from infra.settings import load_stage_settings
 from infra.settings.rules import PRODUCTION
 from infra.stack_outputs import read_stack_outputs
@@ -72,7 +72,7 @@ def open_stage(stack: str, port: int | None = None) -> StageAccess:
 
 
 def _open_local(port: int | None) -> StageAccess:
-    from infra.local.emulator import ACCESS_KEY  # noqa: PLC0415 - it needs an HTTP client
+    from portfolio.local.emulator import ACCESS_KEY  # noqa: PLC0415 - it needs an HTTP client
 
     running = find_running(port)
     session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=running.region)

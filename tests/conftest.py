@@ -12,7 +12,7 @@ import pytest
 from infra.subprocesses import drop_git_variables
 
 if TYPE_CHECKING:
-    from infra.local.emulator import Emulator
+    from portfolio.local.emulator import Emulator
     from infra.package import Package
     from tests.local_stage import ServedStage
 
@@ -36,7 +36,7 @@ def aws_models() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def emulator(aws_models: None) -> "Iterator[Emulator]":  # noqa: ARG001 - for its clients
-    from infra.local.emulator import run_emulator  # noqa: PLC0415 - for its users alone
+    from portfolio.local.emulator import run_emulator  # noqa: PLC0415 - for its users alone
 
     with run_emulator() as running:
         yield running

@@ -8,16 +8,16 @@ from socket import socket
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from infra.local.access_log import open_access_log
-from infra.local.emulator import free_port
-from infra.local.gateway import LocalGateway, make_server
-from infra.local.listeners import listen
-from infra.local.running import RunningStage, announce
-from infra.local.start import run_local_stage
+from portfolio.local.access_log import open_access_log
+from portfolio.local.emulator import free_port
+from portfolio.local.gateway import LocalGateway, make_server
+from portfolio.local.listeners import listen
+from portfolio.local.running import RunningStage, announce
+from portfolio.local.start import run_local_stage
 from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
-    from infra.local.stage import LocalStage
+    from portfolio.local.stage import LocalStage
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from infra.local.stage import LocalStage
+    from portfolio.local.stage import LocalStage
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from botocore.exceptions import (
 )
 
 from infra.errors import LogsError
-from infra.local.running import LOCAL, hide_secret
+from portfolio.local.running import LOCAL, hide_secret
 
 _CREDENTIALS = {
     "ExpiredTokenException",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from infra.errors import LogsError
-from infra.local.running import LOCAL
+from portfolio.local.running import LOCAL
 from infra.logs.aws_errors import explain_aws_errors
 from infra.logs.filters import check_emulated, filter_pattern
 from infra.logs.render import Renderer, render_json

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.errors import OwnerError
-from infra.local.running import hide_secret
+from portfolio.local.running import hide_secret
 from infra.owners.group import OWNER_GROUP
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 import httpx
 
 from infra.errors import SampleError
-from infra.local.running import hide_secret
+from portfolio.local.running import hide_secret
 
 _SAMPLES: Final = Path(__file__).with_name("samples.json")
 _PAGE: Final = 100

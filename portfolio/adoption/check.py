@@ -19,7 +19,7 @@ from portfolio.adoption.owned import read_owned
 from portfolio.adoption.table import find_table
 from portfolio.adoption.user_pool import find_identity
 from infra.errors import AdoptionError
-from infra.local.running import LOCAL
+from portfolio.local.running import LOCAL
 from portfolio.engine.recording import register_stage
 from infra.settings import load_stage_settings
 from infra.settings.files import is_preview, short_name

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from portfolio.adoption.check import Wanted
-    from infra.local.emulator import Emulator
+    from portfolio.local.emulator import Emulator
     from infra.settings import StageSettings
 
 type Answer = tuple[int, str]

@@ -13,7 +13,7 @@ from tests.commands import run_command, start_command
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from infra.local.emulator import Emulator
+    from portfolio.local.emulator import Emulator
 
 LOCAL_INDEX: Any = {
     "LocalSecondaryIndexes": [

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from pydantic import SecretStr
 
-from infra.local.emulator import ACCESS_KEY
+from portfolio.local.emulator import ACCESS_KEY
 from src.config import LogLevel, Settings
 
 if TYPE_CHECKING:
-    from infra.local.emulator import Emulator
+    from portfolio.local.emulator import Emulator
     from tests.backend.accounts import UserPool
 
 REGION: Final = "us-east-1"

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from botocore.config import Config
 
-from infra.local.emulator import ACCESS_KEY, Emulator
+from portfolio.local.emulator import ACCESS_KEY, Emulator
 from src.app import create_app
 from tests.backend.accounts import UserPool, access_token, bearer, create_user_pool
 from tests.backend.app_client import connect

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.emulator import free_port
+from portfolio.local.emulator import free_port
 from src.app import create_app
 from src.utils.aws_errors import is_throttling
 from tests.backend.accounts import bearer

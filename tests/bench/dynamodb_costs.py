@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
 
-from infra.local.emulator import ACCESS_KEY
+from portfolio.local.emulator import ACCESS_KEY
 from src.app import create_app
 from src.dependencies import get_optional_principal, get_principal
 from src.models.principal import OWNER_GROUP, Principal

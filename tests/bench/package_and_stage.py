@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from infra.local.emulator import free_port
+from portfolio.local.emulator import free_port
 from tests.bench.sam_build import measure_beside_sam
 from tests.bench.timing import median
 from tests.checkout import copy_checkout

@@ -5,9 +5,9 @@ from typing import Any
 
 import boto3
 
-from infra.local.clients import EmulatorClients
-from infra.local.resources import Created, Inputs, Maker
-from infra.local.resources.base import key_values, pascal
+from portfolio.local.clients import EmulatorClients
+from portfolio.local.resources import Created, Inputs, Maker
+from portfolio.local.resources.base import key_values, pascal
 
 
 def bootstrap_makers(session: boto3.Session, endpoint: str) -> dict[str, Maker]:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from infra.local.emulator import install_emulator
+from portfolio.local.emulator import install_emulator
 
 type Context = Mapping[str, str | list[str]]
 """IAM's condition keys, and what a request has for them."""

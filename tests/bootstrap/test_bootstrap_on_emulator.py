@@ -21,10 +21,10 @@ from infra.bootstrap.program import deploy as register_bootstrap
 from infra.bootstrap.settings import parse_bootstrap_settings
 from infra.errors import LocalStageError
 from portfolio.engine.in_process import run_in_process
-from infra.local.clients import EmulatorClients, connect
-from infra.local.deploy import deploy
-from infra.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator, run_emulator
-from infra.local.provider import EmulatorProvider
+from portfolio.local.clients import EmulatorClients, connect
+from portfolio.local.deploy import deploy
+from portfolio.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator, run_emulator
+from portfolio.local.provider import EmulatorProvider
 from infra.package import Package
 from infra.program import deploy as register_stage
 from infra.settings import StageSettings, parse_settings

@@ -14,7 +14,7 @@ import httpx
 import schemathesis
 from botocore.config import Config
 
-from infra.local.emulator import ACCESS_KEY
+from portfolio.local.emulator import ACCESS_KEY
 from infra.paths import OPENAPI
 from src.app import create_app
 from tests.backend.accounts import create_user_pool, invite_account
@@ -24,7 +24,7 @@ from tests.backend.lambda_client import LambdaTransport, open_handler
 from tests.contract.target import Credentials, Target
 
 if TYPE_CHECKING:
-    from infra.local.emulator import Emulator
+    from portfolio.local.emulator import Emulator
     from src.config import Settings
     from tests.backend.accounts import Account, UserPool
 

@@ -6,7 +6,7 @@ import pytest
 
 from infra.account import check_account
 from infra.errors import AccountError
-from infra.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator
+from portfolio.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator
 from infra.settings import StageSettings, load_stage_settings
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.local.emulator import Emulator
+from portfolio.local.emulator import Emulator
 from infra.paths import ROOT
 from infra.settings.files import stage_config
 from tests.infra.language_host import Hosted, host

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 if TYPE_CHECKING:
-    from infra.local.stage import LocalStage
+    from portfolio.local.stage import LocalStage
     from tests.local_stage import ServedStage
 
 

@@ -11,7 +11,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra.local.emulator import free_port
+from portfolio.local.emulator import free_port
 from infra.paths import ROOT
 
 START_TIMEOUT = 90

@@ -12,10 +12,10 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from infra.local.access_log import MOST_WAITING, STREAM, AccessLog, split_into_batches
-from infra.local.clients import EmulatorClients, connect
-from infra.local.emulator import Emulator, free_port
-from infra.local.gateway import AccessLogEntry
+from portfolio.local.access_log import MOST_WAITING, STREAM, AccessLog, split_into_batches
+from portfolio.local.clients import EmulatorClients, connect
+from portfolio.local.emulator import Emulator, free_port
+from portfolio.local.gateway import AccessLogEntry
 
 if TYPE_CHECKING:
     from types_boto3_logs.type_defs import InputLogEventTypeDef

@@ -20,11 +20,11 @@ import pytest
 from botocore.config import Config
 
 from infra.errors import PortfolioError
-from infra.local.clients import EmulatorClients, connect
-from infra.local.emulator import ACCESS_KEY, Emulator, free_port, run_emulator
-from infra.local.gateway import AccessLogEntry, LocalGateway
-from infra.local.listeners import listen
-from infra.local.running import RunningStage, announce
+from portfolio.local.clients import EmulatorClients, connect
+from portfolio.local.emulator import ACCESS_KEY, Emulator, free_port, run_emulator
+from portfolio.local.gateway import AccessLogEntry, LocalGateway
+from portfolio.local.listeners import listen
+from portfolio.local.running import RunningStage, announce
 from infra.logs.aws_errors import explain_aws_errors
 from infra.owners.pool import UserPool
 from infra.sample_content.create import create_samples

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from infra.errors import LocalStageError
-from infra.local.emulator import Emulator, run_emulator
+from portfolio.local.emulator import Emulator, run_emulator
 
 FUNCTION = """
 import importlib.util, os
@@ -28,7 +28,7 @@ TRUST = {
 
 
 def invoke(emulator: Emulator, event: list[str]) -> dict[str, Any]:
-    from infra.local.clients import connect  # noqa: PLC0415 - boto3 is slow to import
+    from portfolio.local.clients import connect  # noqa: PLC0415 - boto3 is slow to import
 
     clients = connect(emulator.endpoint, "us-east-1")
     code = io.BytesIO()

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from infra.local.emulator import free_port
-from infra.local.gateway import AccessLogEntry, LocalGateway
-from infra.local.listeners import listen
+from portfolio.local.emulator import free_port
+from portfolio.local.gateway import AccessLogEntry, LocalGateway
+from portfolio.local.listeners import listen
 from tests.local.raw_http import send
 from tests.local_stage import serve_gateway
 

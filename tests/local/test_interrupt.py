@@ -16,8 +16,8 @@ import pexpect
 import pytest
 from uv import find_uv_bin
 
-from infra.local.emulator import free_port
-from infra.local.running import RUNNING
+from portfolio.local.emulator import free_port
+from portfolio.local.running import RUNNING
 from infra.paths import ROOT
 from tests.checkout import copy_checkout
 from tests.commands import PORTFOLIO, run_command

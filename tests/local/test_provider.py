@@ -8,23 +8,23 @@ import pytest
 from infra.errors import LocalStageError
 
 if TYPE_CHECKING:
-    from infra.local.clients import EmulatorClients
-    from infra.local.emulator import Emulator
-    from infra.local.provider import EmulatorProvider
+    from portfolio.local.clients import EmulatorClients
+    from portfolio.local.emulator import Emulator
+    from portfolio.local.provider import EmulatorProvider
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 
 @pytest.fixture
 def clients(emulator: "Emulator") -> "EmulatorClients":
-    from infra.local.clients import connect  # noqa: PLC0415 - boto3 is slow to import
+    from portfolio.local.clients import connect  # noqa: PLC0415 - boto3 is slow to import
 
     return connect(emulator.endpoint, "us-east-1")
 
 
 @pytest.fixture
 def provider(clients: "EmulatorClients") -> "EmulatorProvider":
-    from infra.local.provider import EmulatorProvider  # noqa: PLC0415 - imports Pulumi
+    from portfolio.local.provider import EmulatorProvider  # noqa: PLC0415 - imports Pulumi
 
     return EmulatorProvider(clients)
 
@@ -54,7 +54,7 @@ def test_a_resource_exists_with_its_outputs(
 
 
 def test_an_unknown_type_is_named(provider: "EmulatorProvider") -> None:
-    with pytest.raises(LocalStageError, match=r"aws:sqs/queue:Queue.*infra/local/resources"):
+    with pytest.raises(LocalStageError, match=r"aws:sqs/queue:Queue.*portfolio/local/resources"):
         make(provider, "aws:sqs/queue:Queue", {})
 
 
@@ -78,7 +78,7 @@ def test_functions_are_refused(provider: "EmulatorProvider") -> None:
 
 
 def test_no_other_account_is_accepted(emulator: "Emulator") -> None:
-    from infra.local.clients import connect  # noqa: PLC0415 - as above
+    from portfolio.local.clients import connect  # noqa: PLC0415 - as above
 
     with pytest.raises(LocalStageError, match="account 000000000000"):
         connect(emulator.endpoint, "us-east-1", account="123456789012")

@@ -9,7 +9,7 @@ import pytest
 from tests.role_policy import changed_role_policy
 
 if TYPE_CHECKING:
-    from infra.local.stage import LocalStage
+    from portfolio.local.stage import LocalStage
 
 POST = {
     "title": "Allowed",

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.errors import LocalStageError
-from infra.local.running import LOCAL
+from portfolio.local.running import LOCAL
 
 if TYPE_CHECKING:
-    from infra.local.clients import EmulatorClients
-    from infra.local.stage import LocalStage
+    from portfolio.local.clients import EmulatorClients
+    from portfolio.local.stage import LocalStage
 
 NAME = "whole-portfolio-api"
 DOMAIN = "api.example.com"
@@ -31,7 +31,7 @@ def zone(clients: "EmulatorClients") -> str:
 def deploy_beside(stage: "LocalStage", **changes: str) -> dict[str, str]:
     """Deploy the program with other settings onto a stage's emulator; the stack's outputs."""
     # Slow to import, for this function alone.
-    from infra.local.deploy import deploy  # noqa: PLC0415
+    from portfolio.local.deploy import deploy  # noqa: PLC0415
     from infra.program import deploy as register  # noqa: PLC0415
     from infra.settings import parse_settings  # noqa: PLC0415
     from infra.settings.files import stage_config  # noqa: PLC0415
@@ -157,7 +157,7 @@ def test_the_function_starts_from_a_snapshot_and_has_its_concurrency(
 
 
 def test_what_is_not_emulated_is_declared_and_short() -> None:
-    from infra.local.resources import NOT_EMULATED  # noqa: PLC0415 - imports Pulumi
+    from portfolio.local.resources import NOT_EMULATED  # noqa: PLC0415 - imports Pulumi
 
     assert list(NOT_EMULATED) == ["aws:cloudwatch/queryDefinition:QueryDefinition"]
 

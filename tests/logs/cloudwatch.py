@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from botocore.awsrequest import AWSResponse
     from types_boto3_logs import CloudWatchLogsClient
 
-    from infra.local.emulator import Emulator
+    from portfolio.local.emulator import Emulator
     from infra.logs.stage import StageLogs
 
 STREAM = "stream"
@@ -26,7 +26,7 @@ def connect(emulator: "Emulator") -> "CloudWatchLogsClient":
     import boto3  # noqa: PLC0415
     from botocore.config import Config  # noqa: PLC0415
 
-    from infra.local.emulator import ACCESS_KEY  # noqa: PLC0415
+    from portfolio.local.emulator import ACCESS_KEY  # noqa: PLC0415
     from portfolio.stage_access import PATIENT  # noqa: PLC0415
 
     session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name="us-east-1")

@@ -10,7 +10,7 @@ from tests.logs.local_logs import LocalLogs
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
-    from infra.local.emulator import Emulator
+    from portfolio.local.emulator import Emulator
     from infra.logs.stage import StageLogs
     from tests.local_stage import ServedStage
 

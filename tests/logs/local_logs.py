@@ -13,7 +13,7 @@ from tests.local.running import Run
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
-    from infra.local.running import RunningStage
+    from portfolio.local.running import RunningStage
 
 
 class LocalLogs:
@@ -58,7 +58,7 @@ class LocalLogs:
 
     @property
     def client(self) -> "CloudWatchLogsClient":
-        from infra.local.clients import connect  # noqa: PLC0415 - seconds of imports
+        from portfolio.local.clients import connect  # noqa: PLC0415 - seconds of imports
 
         return connect(self.stage.emulator, self.stage.region).logs
 

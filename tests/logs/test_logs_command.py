@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from infra.local.running import RunningStage, announce
+from portfolio.local.running import RunningStage, announce
 from tests.commands import PORTFOLIO
 from tests.logs.cloudwatch import connect, create_logs, now, put
 from tests.logs.local_logs import LocalLogs
@@ -171,7 +171,7 @@ def test_a_failure_s_traceback_is_shown(local: LocalLogs, local_stage: "ServedSt
 
 
 def test_a_request_is_waited_for_until_the_stage_ends_which_is_one_clear_line() -> None:
-    from infra.local.emulator import free_port, run_emulator  # noqa: PLC0415 - an HTTP client
+    from portfolio.local.emulator import free_port, run_emulator  # noqa: PLC0415 - an HTTP client
 
     whole = "0a1b2c3d-0000-4000-8000-000000000000"
     with run_emulator() as emulator:

@@ -16,7 +16,7 @@ from tests.commands import PORTFOLIO, run_command
 from tests.logs.cloudwatch import STREAM, put
 
 if TYPE_CHECKING:
-    from infra.local.emulator import Emulator
+    from portfolio.local.emulator import Emulator
 
 DEVELOPMENT: Final = "111111111111"
 """The account that Pulumi.dev.yaml allows. For the emulator, an access key names its account."""

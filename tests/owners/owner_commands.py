@@ -10,7 +10,7 @@ from tests.commands import PORTFOLIO, run_command
 if TYPE_CHECKING:
     import pexpect
 
-    from infra.local.running import RunningStage
+    from portfolio.local.running import RunningStage
 
 
 POST = {"excerpt": "e", "content": "c", "category": "x", "tags": ["x"]}
@@ -21,7 +21,7 @@ class OwnerCommands:
     """The commands on one local stage."""
 
     def __init__(self, stage: "RunningStage", first: str, password: str) -> None:
-        from infra.local.clients import connect  # noqa: PLC0415 - seconds of imports
+        from portfolio.local.clients import connect  # noqa: PLC0415 - seconds of imports
 
         self.first, self.password = first, password
         """The first owner's e-mail address and password."""

@@ -10,7 +10,7 @@ import pytest
 from botocore.config import Config
 
 from infra.contract.environment import made_up_environment
-from infra.local.emulator import ACCESS_KEY, Emulator
+from portfolio.local.emulator import ACCESS_KEY, Emulator
 from infra.paths import BACKEND
 from tests.backend.accounts import UserPool, create_user_pool
 from tests.backend.dynamodb_tables import create_table

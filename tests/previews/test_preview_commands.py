@@ -10,7 +10,7 @@ from infra.settings import load_stage_settings
 from tests.commands import run_command
 
 if TYPE_CHECKING:
-    from infra.local.emulator import Emulator
+    from portfolio.local.emulator import Emulator
 
 OTHER_ACCOUNT = "999999999999"
 

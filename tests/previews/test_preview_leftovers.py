@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from infra.errors import StackError
-from infra.local.emulator import Emulator
+from portfolio.local.emulator import Emulator
 from infra.previews.leftovers import find_leftovers
 from infra.settings import load_stage_settings
 from tests.previews.logs_service import LogsService, serve_logs

@@ -12,7 +12,7 @@ from tests.rollback.lambda_versions import FUNCTION, live_version, make_versions
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
 
-    from infra.local.emulator import Emulator
+    from portfolio.local.emulator import Emulator
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from infra.local.resources import (
+from portfolio.local.resources import (
     acm,
     apigatewayv2,
     cloudwatch,
@@ -15,7 +15,7 @@ from infra.local.resources import (
     route53,
     sns,
 )
-from infra.local.resources.base import Created, Function, Inputs, Maker
+from portfolio.local.resources.base import Created, Function, Inputs, Maker
 
 MAKERS: Final[dict[str, Maker]] = {
     **acm.MAKERS,

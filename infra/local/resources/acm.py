@@ -1,7 +1,7 @@
 """Certificate Manager on the emulator, which issues every certificate at once."""
 
-from infra.local.clients import EmulatorClients
-from infra.local.resources.base import Created, Inputs, Maker, key_values
+from portfolio.local.clients import EmulatorClients
+from portfolio.local.resources.base import Created, Inputs, Maker, key_values
 
 
 def make_certificate(clients: EmulatorClients, inputs: Inputs) -> Created:

@@ -2,9 +2,9 @@
 
 from typing import Any, cast
 
-from infra.local.clients import EmulatorClients
-from infra.local.emulator import ACCOUNT_ID
-from infra.local.resources.base import Created, Inputs, Maker, pascal
+from portfolio.local.clients import EmulatorClients
+from portfolio.local.emulator import ACCOUNT_ID
+from portfolio.local.resources.base import Created, Inputs, Maker, pascal
 
 
 def make_api(clients: EmulatorClients, inputs: Inputs) -> Created:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from infra.errors import LocalStageError
-from infra.local.clients import EmulatorClients
+from portfolio.local.clients import EmulatorClients
 
 type Properties = dict[str, Any]
 """A resource's properties: JSON, and Pulumi's assets."""
@@ -47,7 +47,7 @@ class Inputs:
         if rest := sorted(set_inputs - self._taken):
             raise LocalStageError(
                 f"The local stage does not know the inputs {', '.join(rest)} of {token}: "
-                "teach its maker in infra/local/resources."
+                "teach its maker in portfolio/local/resources."
             )
 
 

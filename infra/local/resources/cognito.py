@@ -1,7 +1,7 @@
 """Cognito on the emulator."""
 
-from infra.local.clients import EmulatorClients
-from infra.local.resources.base import Created, Inputs, Maker
+from portfolio.local.clients import EmulatorClients
+from portfolio.local.resources.base import Created, Inputs, Maker
 
 
 def make_user_pool(clients: EmulatorClients, inputs: Inputs) -> Created:

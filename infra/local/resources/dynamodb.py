@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from infra.local.clients import EmulatorClients
-from infra.local.resources.base import Created, Inputs, Maker, key_values, pascal
+from portfolio.local.clients import EmulatorClients
+from portfolio.local.resources.base import Created, Inputs, Maker, key_values, pascal
 
 
 def make_table(clients: EmulatorClients, inputs: Inputs) -> Created:

@@ -1,7 +1,7 @@
 """IAM on the emulator."""
 
-from infra.local.clients import EmulatorClients
-from infra.local.resources.base import Created, Inputs, Maker, key_values, outputs
+from portfolio.local.clients import EmulatorClients
+from portfolio.local.resources.base import Created, Inputs, Maker, key_values, outputs
 
 
 def make_role(clients: EmulatorClients, inputs: Inputs) -> Created:

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from infra.local.clients import EmulatorClients
-from infra.local.resources.base import Created, Inputs, Maker, outputs
+from portfolio.local.clients import EmulatorClients
+from portfolio.local.resources.base import Created, Inputs, Maker, outputs
 
 if TYPE_CHECKING:
     from pulumi import FileArchive

@@ -3,8 +3,8 @@
 import secrets
 import string
 
-from infra.local.clients import EmulatorClients
-from infra.local.resources.base import Created, Inputs, Maker
+from portfolio.local.clients import EmulatorClients
+from portfolio.local.resources.base import Created, Inputs, Maker
 
 
 def make_password(_clients: EmulatorClients, inputs: Inputs) -> Created:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from infra.errors import LocalStageError
-from infra.local.clients import EmulatorClients
-from infra.local.resources.base import Created, Function, Inputs, Maker, Properties
+from portfolio.local.clients import EmulatorClients
+from portfolio.local.resources.base import Created, Function, Inputs, Maker, Properties
 
 
 def find_zone(clients: EmulatorClients, inputs: Inputs) -> Properties:

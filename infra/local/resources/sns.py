@@ -1,8 +1,8 @@
 """SNS on the emulator."""
 
-from infra.local.clients import EmulatorClients
-from infra.local.emulator import ACCOUNT_ID
-from infra.local.resources.base import Created, Inputs, Maker, key_values
+from portfolio.local.clients import EmulatorClients
+from portfolio.local.emulator import ACCOUNT_ID
+from portfolio.local.resources.base import Created, Inputs, Maker, key_values
 
 
 def make_topic(clients: EmulatorClients, inputs: Inputs) -> Created:

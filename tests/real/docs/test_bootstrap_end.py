@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from infra.bootstrap.settings import parse_bootstrap_settings
-from infra.local.emulator import ACCESS_KEY, run_emulator
+from portfolio.local.emulator import ACCESS_KEY, run_emulator
 from infra.paths import ROOT
 from tests.bootstrap.bootstrap_registration import tier_config
 

@@ -18,7 +18,7 @@ from typing import Final
 
 import httpx
 
-from infra.local.emulator import free_port
+from portfolio.local.emulator import free_port
 from infra.package.cache.entries import Cache, digest
 from infra.paths import CACHE
 

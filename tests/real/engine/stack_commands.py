@@ -3,7 +3,7 @@
 import os
 from typing import Final
 
-from infra.local.emulator import ACCESS_KEY, Emulator
+from portfolio.local.emulator import ACCESS_KEY, Emulator
 from infra.settings import load_stage_settings
 from tests.commands import run_command
 from tests.real.engine.stage_stack import StageStack

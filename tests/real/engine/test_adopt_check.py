@@ -7,7 +7,7 @@ import pytest
 
 from portfolio.adoption.check import check_adoption, find_wanted
 from infra.errors import AdoptionError
-from infra.local.emulator import Emulator
+from portfolio.local.emulator import Emulator
 from infra.settings import parse_settings
 from infra.settings.files import stage_config
 from portfolio.terminal import Terminal

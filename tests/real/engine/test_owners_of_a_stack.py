@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from infra.local.emulator import ACCESS_KEY, Emulator
+from portfolio.local.emulator import ACCESS_KEY, Emulator
 from tests.real.engine.conftest import NewStack
 from tests.real.engine.stack_commands import OTHER_ACCOUNT, StackCommands, account_of
 from tests.real.engine.stage_stack import StageStack

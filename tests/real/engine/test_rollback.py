@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from infra.local.emulator import Emulator
+from portfolio.local.emulator import Emulator
 from tests.checkout import copy_checkout
 from tests.real.engine.packages import make_package
 from tests.real.engine.resources import ALIAS

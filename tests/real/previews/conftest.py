@@ -10,7 +10,7 @@ import pytest
 import yaml
 from pulumi.automation import PulumiCommand
 
-from infra.local.emulator import Emulator
+from portfolio.local.emulator import Emulator
 from infra.paths import CACHE
 from tests.checkout import copy_checkout
 from tests.real.engine.command import find_engine

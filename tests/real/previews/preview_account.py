@@ -17,7 +17,7 @@ from typing import Any, Final
 import pytest
 from pulumi.automation import PulumiCommand
 
-from infra.local.emulator import ACCESS_KEY, Emulator
+from portfolio.local.emulator import ACCESS_KEY, Emulator
 from infra.previews.teardown import take_down
 from infra.previews.update import bring_up
 from infra.settings import StageSettings, parse_settings

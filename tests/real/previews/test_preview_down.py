@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from infra.errors import StackError
-from infra.local.emulator import ACCESS_KEY, Emulator
+from portfolio.local.emulator import ACCESS_KEY, Emulator
 from tests.real.engine.resources import TABLE
 from tests.real.previews.preview_account import PreviewAccount, new_account, preview_settings
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import boto3
 
-from infra.local.emulator import ACCESS_KEY, Emulator
+from portfolio.local.emulator import ACCESS_KEY, Emulator
 from tests.real.previews.preview_account import PreviewAccount
 
 LEADING_ZERO = "012345678912"

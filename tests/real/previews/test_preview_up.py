@@ -4,7 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from infra.local.emulator import Emulator
+from portfolio.local.emulator import Emulator
 from tests.real.engine.resources import API, FUNCTION, TABLE, USER_POOL
 from tests.real.previews.conftest import Deployed
 from tests.real.previews.preview_account import PreviewAccount, fork_account

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from infra.local.clients import connect
-from infra.local.code import FunctionCode
-from infra.local.deploy import deploy
-from infra.local.emulator import Emulator
-from infra.local.owner import Owner, create_owner
-from infra.local.resources import NOT_EMULATED
-from infra.local.running import LOCAL
+from portfolio.local.clients import connect
+from portfolio.local.code import FunctionCode
+from portfolio.local.deploy import deploy
+from portfolio.local.emulator import Emulator
+from portfolio.local.owner import Owner, create_owner
+from portfolio.local.resources import NOT_EMULATED
+from portfolio.local.running import LOCAL
 from infra.package import Package
 from infra.program import deploy as register
 from infra.sample_content.create import create_samples

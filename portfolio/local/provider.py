@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError, ParamValidationError
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 
 from infra.errors import LocalStageError
-from infra.local.clients import EmulatorClients
-from infra.local.resources import FUNCTIONS, MAKERS, NOT_EMULATED, Inputs, Maker
+from portfolio.local.clients import EmulatorClients
+from portfolio.local.resources import FUNCTIONS, MAKERS, NOT_EMULATED, Inputs, Maker
 
 _COMPONENTS = "portfolio-api:"
 _PROVIDERS = "pulumi:providers:"
@@ -51,7 +51,7 @@ class EmulatorProvider(Mocks):
         if function is None:
             raise LocalStageError(
                 f"The local stage does not know the function {args.token}: "
-                "add it to infra/local/resources."
+                "add it to portfolio/local/resources."
             )
         inputs = Inputs(_plain(args.args))
         answer = function(self._clients, inputs)
@@ -65,7 +65,7 @@ class EmulatorProvider(Mocks):
         if maker is None:
             raise LocalStageError(
                 f"The local stage does not know the resource type {token}: "
-                "add a maker for it to infra/local/resources."
+                "add a maker for it to portfolio/local/resources."
             )
         inputs = Inputs(properties)
         created = maker(self._clients, inputs)

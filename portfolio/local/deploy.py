@@ -7,11 +7,11 @@ import pulumi
 from pulumi.runtime.mocks import MockMonitor
 
 from portfolio.engine.in_process import run_in_process
-from infra.local.provider import EmulatorProvider
+from portfolio.local.provider import EmulatorProvider
 from infra.settings.files import stage_config
 
 if TYPE_CHECKING:
-    from infra.local.clients import EmulatorClients
+    from portfolio.local.clients import EmulatorClients
 
 type Program = Callable[[], Mapping[str, pulumi.Output[Any]]]
 """Registers resources and returns the stack's outputs."""

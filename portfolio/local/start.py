@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from infra.background import in_background, run_abandonable
 from infra.interruption import check_interrupted
-from infra.local.emulator import Emulator, install_emulator, run_emulator
+from portfolio.local.emulator import Emulator, install_emulator, run_emulator
 from infra.package import Package
 from infra.settings import load_stage_settings
 from infra.deployment import build_stage_package
 
 if TYPE_CHECKING:
-    from infra.local.stage import LocalStage
+    from portfolio.local.stage import LocalStage
     from portfolio.terminal import Terminal
 
 
@@ -46,7 +46,7 @@ def _bring_up(
     owner_password: str | None,
 ) -> "LocalStage":
     # Here, while the zip is built: boto3 and Pulumi take seconds to import.
-    from infra.local.stage import bring_up  # noqa: PLC0415
+    from portfolio.local.stage import bring_up  # noqa: PLC0415
 
     return bring_up(emulator, building, terminal, owner_password)
 

@@ -8,8 +8,8 @@ import boto3
 from botocore.config import Config
 
 from infra.errors import LocalStageError
-from infra.local.emulator import ACCESS_KEY, ACCOUNT_ID
-from infra.local.running import hide_secret
+from portfolio.local.emulator import ACCESS_KEY, ACCOUNT_ID
+from portfolio.local.running import hide_secret
 
 if TYPE_CHECKING:
     from types_boto3_acm import ACMClient

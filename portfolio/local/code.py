@@ -9,7 +9,7 @@ from infra.components.names import LIVE
 from infra.package import HEALTH_EVENT
 
 if TYPE_CHECKING:
-    from infra.local.clients import EmulatorClients
+    from portfolio.local.clients import EmulatorClients
     from infra.package import Package
 
 

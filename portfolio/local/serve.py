@@ -14,17 +14,17 @@ from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] - tr
 from infra.background import ending_children, start
 from infra.errors import LocalStageError, PortfolioError
 from infra.interruption import is_interrupted
-from infra.local.access_log import AccessLog, open_access_log
-from infra.local.gateway import AccessLogEntry, LocalGateway, make_server
-from infra.local.listeners import listen
-from infra.local.running import RunningStage, announce
-from infra.local.start import build_local_package, run_local_stage
+from portfolio.local.access_log import AccessLog, open_access_log
+from portfolio.local.gateway import AccessLogEntry, LocalGateway, make_server
+from portfolio.local.listeners import listen
+from portfolio.local.running import RunningStage, announce
+from portfolio.local.start import build_local_package, run_local_stage
 from infra.paths import BACKEND
 from infra.printable import printable
 
 if TYPE_CHECKING:
-    from infra.local.code import FunctionCode
-    from infra.local.stage import LocalStage
+    from portfolio.local.code import FunctionCode
+    from portfolio.local.stage import LocalStage
     from portfolio.terminal import Terminal
 
 _HEARTBEAT: Final = 100

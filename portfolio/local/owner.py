@@ -8,7 +8,7 @@ from infra.owners.passwords import make_up_password
 from infra.owners.pool import UserPool
 
 if TYPE_CHECKING:
-    from infra.local.clients import EmulatorClients
+    from portfolio.local.clients import EmulatorClients
 
 OWNER_EMAIL: Final = "owner@example.com"
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.background import run_abandonable, start
-from infra.local.running import hide_secret
+from portfolio.local.running import hide_secret
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_logs.type_defs import InputLogEventTypeDef
 
-    from infra.local.clients import EmulatorClients
-    from infra.local.gateway import AccessLogEntry
+    from portfolio.local.clients import EmulatorClients
+    from portfolio.local.gateway import AccessLogEntry
 
 STREAM: Final = "local-gateway"
 """The log stream of the lines."""
