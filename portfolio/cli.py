@@ -140,7 +140,7 @@ def logs(  # noqa: PLR0913 - a command has as many options as it has
 ) -> None:
     """Show a stage's logs: the function's and the gateway's access log, merged by time."""
     try:
-        from infra.logs.command import LogsOptions, show_logs  # noqa: PLC0415 - boto3 is slow
+        from portfolio.logs.show import LogsOptions, show_logs  # noqa: PLC0415 - boto3 is slow
 
         options = LogsOptions(
             stack=stack,

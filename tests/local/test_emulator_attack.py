@@ -25,7 +25,7 @@ from portfolio.local.emulator import ACCESS_KEY, Emulator, free_port, run_emulat
 from portfolio.local.gateway import AccessLogEntry, LocalGateway
 from portfolio.local.listeners import listen
 from portfolio.local.running import RunningStage, announce
-from infra.logs.aws_errors import explain_aws_errors
+from portfolio.logs.aws_errors import explain_aws_errors
 from infra.owners.pool import UserPool
 from infra.sample_content.create import create_samples
 from tests.local.raw_http import Answer, send

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from infra.logs.events import LogEvent, LogGroup
+from portfolio.logs.events import LogEvent, LogGroup
 
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSResponse
     from types_boto3_logs import CloudWatchLogsClient
 
     from portfolio.local.emulator import Emulator
-    from infra.logs.stage import StageLogs
+    from portfolio.logs.groups import StageLogs
 
 STREAM = "stream"
 
@@ -41,7 +41,7 @@ def now() -> int:
 
 def create_logs(client: "CloudWatchLogsClient") -> "StageLogs":
     """A stage's two log groups, new ones."""
-    from infra.logs.stage import StageLogs  # noqa: PLC0415 - as above
+    from portfolio.logs.groups import StageLogs  # noqa: PLC0415 - as above
 
     name = uuid.uuid4().hex
     access = LogGroup(f"/aws/vendedlogs/{name}", "access")

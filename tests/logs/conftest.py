@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
     from portfolio.local.emulator import Emulator
-    from infra.logs.stage import StageLogs
+    from portfolio.logs.groups import StageLogs
     from tests.local_stage import ServedStage
 
 

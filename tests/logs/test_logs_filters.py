@@ -3,7 +3,7 @@
 import pytest
 
 from infra.errors import LogsError
-from infra.logs.filters import check_emulated, filter_pattern
+from portfolio.logs.filters import check_emulated, filter_pattern
 
 
 @pytest.mark.parametrize(

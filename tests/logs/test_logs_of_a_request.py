@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from infra.errors import LogsError
-from infra.logs.trace import RequestTrace
+from portfolio.logs.trace import RequestTrace
 from tests.logs.cloudwatch import messages, now, put
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
-    from infra.logs.stage import StageLogs
+    from portfolio.logs.groups import StageLogs
 
 MINUTE = 60_000
 GATEWAY_ID: Final = "JKJaXmPLvHcESHA="

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from rich.text import Text
 
-from infra.logs.render import Renderer
+from portfolio.logs.render import Renderer
 from tests.logs.cloudwatch import event
 
 GATEWAY_ID: Final = "JKJaXmPLvHcESHA="

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from infra.errors import LogsError
-from infra.logs.since import parse_since
+from portfolio.logs.since import parse_since
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from infra.errors import LogsError
-from infra.logs.events import GroupReader, LogEvent
-from infra.logs.parse import parse_event
+from portfolio.logs.events import GroupReader, LogEvent
+from portfolio.logs.parse import parse_event
 
 if TYPE_CHECKING:
-    from infra.logs.stage import StageLogs
+    from portfolio.logs.groups import StageLogs
 
 _REQUEST_ID: Final = r"[A-Za-z0-9+/=_-]{4,64}"
 """The gateway's are base64 and Lambda's UUIDs, of which the first part will do."""

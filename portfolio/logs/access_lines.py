@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from infra.logs.app_lines import decode_object
-from infra.logs.line import Line, Weight
+from portfolio.logs.app_lines import decode_object
+from portfolio.logs.line import Line, Weight
 
 LABEL: Final = "access"
 

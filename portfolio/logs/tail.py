@@ -4,10 +4,10 @@ import heapq
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from infra.logs.events import GroupReader, LogEvent
+from portfolio.logs.events import GroupReader, LogEvent
 
 if TYPE_CHECKING:
-    from infra.logs.stage import StageLogs
+    from portfolio.logs.groups import StageLogs
 
 
 class Tail:

@@ -6,10 +6,10 @@ from typing import Final
 
 from rich.text import Text
 
-from infra.logs.events import LogEvent
-from infra.logs.line import Line, Weight
-from infra.logs.parse import parse_event
-from infra.logs.platform_lines import tells_nothing
+from portfolio.logs.events import LogEvent
+from portfolio.logs.line import Line, Weight
+from portfolio.logs.parse import parse_event
+from portfolio.logs.platform_lines import tells_nothing
 from infra.printable import printable
 
 _STYLES: Final[dict[Weight, str]] = {

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 from infra.errors import LogsError
 from portfolio.local.running import LOCAL
-from infra.logs.aws_errors import explain_aws_errors
-from infra.logs.filters import check_emulated, filter_pattern
-from infra.logs.render import Renderer, render_json
-from infra.logs.since import parse_since
-from infra.logs.stage import find_logs
-from infra.logs.tail import Tail
-from infra.logs.trace import RequestTrace
+from portfolio.logs.aws_errors import explain_aws_errors
+from portfolio.logs.filters import check_emulated, filter_pattern
+from portfolio.logs.render import Renderer, render_json
+from portfolio.logs.since import parse_since
+from portfolio.logs.groups import find_logs
+from portfolio.logs.tail import Tail
+from portfolio.logs.trace import RequestTrace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from infra.logs.events import LogEvent
+    from portfolio.logs.events import LogEvent
     from portfolio.terminal import Terminal
 
 _SINCE: Final = "10m"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from infra.logs.line import Line
+from portfolio.logs.line import Line
 
 LABEL: Final = "lambda"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infra.logs.events import LogGroup
+from portfolio.logs.events import LogGroup
 from portfolio.stage_access import open_stage
 
 if TYPE_CHECKING:

@@ -1,10 +1,10 @@
 """An event of either log as a line to read."""
 
-from infra.logs.access_lines import parse_access_line
-from infra.logs.app_lines import parse_app_line
-from infra.logs.events import LogEvent
-from infra.logs.line import Line
-from infra.logs.platform_lines import parse_platform_line
+from portfolio.logs.access_lines import parse_access_line
+from portfolio.logs.app_lines import parse_app_line
+from portfolio.logs.events import LogEvent
+from portfolio.logs.line import Line
+from portfolio.logs.platform_lines import parse_platform_line
 
 
 def parse_event(event: LogEvent) -> Line:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from infra.logs.line import Line, Weight
+from portfolio.logs.line import Line, Weight
 
 _WEIGHTS: Final[Mapping[str, Weight]] = {
     "DEBUG": "chatter",
