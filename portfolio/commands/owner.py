@@ -10,7 +10,7 @@ from infra.printable import printable
 from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
-    from infra.owners.pool import User, UserPool
+    from portfolio.owners.pool import User, UserPool
 
 app = typer.Typer(no_args_is_help=True, help="Who may write on a stage.")
 
@@ -126,7 +126,7 @@ def remove(
 
 
 def _open(stack: str, port: int | None) -> "UserPool":
-    from infra.owners.pool import UserPool  # noqa: PLC0415 - boto3 is slow
+    from portfolio.owners.pool import UserPool  # noqa: PLC0415 - boto3 is slow
     from portfolio.stage_access import open_stage  # noqa: PLC0415 - as above
 
     stage = open_stage(stack, port)
@@ -160,7 +160,7 @@ def _known(pool: "UserPool", email: str, stack: str) -> "User":
 
 
 def _choose(email: str, *, generate: bool, from_stdin: bool) -> str:
-    from infra.owners.passwords import make_up_password, read_password  # noqa: PLC0415 - as above
+    from portfolio.owners.passwords import make_up_password, read_password  # noqa: PLC0415 - as above
 
     if generate and from_stdin:
         raise OwnerError("--generate and --password-stdin are one too many: choose one.")

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from infra.errors import LocalStageError, OwnerError
-from infra.owners.passwords import make_up_password
-from infra.owners.pool import UserPool
+from portfolio.owners.passwords import make_up_password
+from portfolio.owners.pool import UserPool
 
 if TYPE_CHECKING:
     from portfolio.local.clients import EmulatorClients

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.errors import OwnerError
 from portfolio.local.running import hide_secret
-from infra.owners.group import OWNER_GROUP
+from portfolio.owners.group import OWNER_GROUP
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
