@@ -57,8 +57,8 @@ def up(
     The summary has the address, what was created, replaced and deleted, and the zip beside the
     base's. Standard output gets nothing else: what the engine says goes to standard error.
     """
-    from infra.previews.stacks import stack_name  # noqa: PLC0415 - seconds of imports
-    from infra.previews.update import bring_up  # noqa: PLC0415 - as above
+    from portfolio.previews.stacks import stack_name  # noqa: PLC0415 - seconds of imports
+    from portfolio.previews.update import bring_up  # noqa: PLC0415 - as above
     from infra.settings import load_stage_settings  # noqa: PLC0415 - as above
 
     terminal = Terminal()
@@ -72,8 +72,8 @@ def up(
 @app.command()
 def down(number: _Number, *, wait: _Wait = 60) -> None:
     """Delete a preview, and forget its stack once AWS has nothing of it left."""
-    from infra.previews.stacks import stack_name  # noqa: PLC0415 - as above
-    from infra.previews.teardown import take_down  # noqa: PLC0415 - as above
+    from portfolio.previews.stacks import stack_name  # noqa: PLC0415 - as above
+    from portfolio.previews.teardown import take_down  # noqa: PLC0415 - as above
     from infra.settings import load_stage_settings  # noqa: PLC0415 - as above
 
     settings = load_stage_settings(stack_name(number))
@@ -83,7 +83,7 @@ def down(number: _Number, *, wait: _Wait = 60) -> None:
 @app.command("list")
 def list_() -> None:
     """List the previews: the last update, and how many resources."""
-    from infra.previews.listing import show_previews  # noqa: PLC0415 - as above
+    from portfolio.previews.listing import show_previews  # noqa: PLC0415 - as above
 
     show_previews(Terminal())
 
@@ -113,8 +113,8 @@ def sweep(
     wait: _Wait = 60,
 ) -> None:
     """Delete the previews of closed pull requests, and of open ones left idle."""
-    from infra.previews.sweep import Need, show_unused  # noqa: PLC0415 - as above
-    from infra.previews.sweep import sweep as run  # noqa: PLC0415 - as above
+    from portfolio.previews.sweep import Need, show_unused  # noqa: PLC0415 - as above
+    from portfolio.previews.sweep import sweep as run  # noqa: PLC0415 - as above
 
     need = Need(_numbers(open_numbers), _duration(idle), only)
     if dry_run:

@@ -12,7 +12,7 @@ import pytest
 
 from infra.errors import StackError
 from portfolio.local.emulator import Emulator
-from infra.previews.leftovers import find_leftovers
+from portfolio.previews.leftovers import find_leftovers
 from infra.settings import load_stage_settings
 from tests.previews.logs_service import LogsService, serve_logs
 

@@ -8,7 +8,7 @@ import pytest
 
 from infra.package import Architecture, Target
 from infra.package.host import HOST
-from infra.previews.measures import Measure, measure
+from portfolio.previews.measures import Measure, measure
 
 
 @pytest.fixture

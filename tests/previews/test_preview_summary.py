@@ -2,10 +2,10 @@
 
 from pulumi.automation.events import EngineEvent
 
-from infra.previews.changes import Changes
-from infra.previews.comparison import Comparison
-from infra.previews.measures import Measure
-from infra.previews.summary import describe_comparison, summarise
+from portfolio.previews.changes import Changes
+from portfolio.previews.comparison import Comparison
+from portfolio.previews.measures import Measure
+from portfolio.previews.summary import describe_comparison, summarise
 
 URL = "https://abc.execute-api.us-east-1.amazonaws.com/v1"
 PROVIDER = "urn:pulumi:pr-7::portfolio-api::pulumi:providers:aws::aws::id"

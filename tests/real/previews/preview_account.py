@@ -18,8 +18,8 @@ import pytest
 from pulumi.automation import PulumiCommand
 
 from portfolio.local.emulator import ACCESS_KEY, Emulator
-from infra.previews.teardown import take_down
-from infra.previews.update import bring_up
+from portfolio.previews.teardown import take_down
+from portfolio.previews.update import bring_up
 from infra.settings import StageSettings, parse_settings
 from infra.settings.files import PROJECT, stage_config
 from portfolio.terminal import Terminal

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from portfolio.inspection.sizes import format_size
-from infra.previews.changes import CHANGES, ChangedResource, Changes
+from portfolio.previews.changes import CHANGES, ChangedResource, Changes
 
 if TYPE_CHECKING:
-    from infra.previews.comparison import Comparison
-    from infra.previews.measures import Measure
+    from portfolio.previews.comparison import Comparison
+    from portfolio.previews.measures import Measure
 
 _ALONE: Final = ("---", "--:")
 _BESIDE: Final = ("---", "--:", "--:", "--:")

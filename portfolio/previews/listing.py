@@ -1,7 +1,7 @@
 """`portfolio preview list`."""
 
 from portfolio.engine.workspace import open_workspace
-from infra.previews.stacks import Preview, list_previews, stack_name
+from portfolio.previews.stacks import Preview, list_previews, stack_name
 from infra.settings.files import PREVIEW
 from portfolio.terminal import Terminal
 

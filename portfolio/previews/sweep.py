@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from portfolio.engine.workspace import open_workspace
 from infra.errors import PortfolioError, StackError
-from infra.previews.stacks import Preview, list_previews, stack_name
-from infra.previews.teardown import take_down
+from portfolio.previews.stacks import Preview, list_previews, stack_name
+from portfolio.previews.teardown import take_down
 from infra.settings import load_stage_settings
 from infra.settings.files import PREVIEW
 from portfolio.terminal import Terminal

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infra.errors import PortfolioError
-from infra.previews.base import built_base
-from infra.previews.measures import Measure, measure
+from portfolio.previews.base import built_base
+from portfolio.previews.measures import Measure, measure
 
 if TYPE_CHECKING:
     from infra.package import Package
-    from infra.previews.base import Base
+    from portfolio.previews.base import Base
     from infra.settings import StageSettings
 
 

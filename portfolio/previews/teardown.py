@@ -8,9 +8,9 @@ from pulumi import automation
 from infra.account import check_account
 from portfolio.engine.workspace import engine_errors, open_workspace
 from infra.errors import StackError
-from infra.previews.leftovers import find_leftovers
-from infra.previews.regions import note_regions
-from infra.previews.stacks import list_previews, stack_name
+from portfolio.previews.leftovers import find_leftovers
+from portfolio.previews.regions import note_regions
+from portfolio.previews.stacks import list_previews, stack_name
 from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:

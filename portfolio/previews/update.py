@@ -9,11 +9,11 @@ from pulumi import automation
 from infra.account import check_account
 from portfolio.engine.workspace import engine_errors, open_workspace
 from infra.errors import PortfolioError
-from infra.previews.base import choose_base
-from infra.previews.changes import Changes
-from infra.previews.comparison import compare_with_base
-from infra.previews.stacks import stack_name
-from infra.previews.summary import summarise
+from portfolio.previews.base import choose_base
+from portfolio.previews.changes import Changes
+from portfolio.previews.comparison import compare_with_base
+from portfolio.previews.stacks import stack_name
+from portfolio.previews.summary import summarise
 from infra.program import check_contract, deploy
 from infra.deployment import build_stage_package
 
