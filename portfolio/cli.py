@@ -170,7 +170,7 @@ def rollback(
     ] = False,
 ) -> None:
     """Put an earlier version of the function behind the API, and keep it there."""
-    from infra.rollback import lift_pin, roll_back  # noqa: PLC0415 - boto3 is slow
+    from portfolio.rollback.roll_back import lift_pin, roll_back  # noqa: PLC0415 - boto3 is slow
 
     if unpin and version:
         raise typer.BadParameter("goes without VERSION.", param_hint="--unpin")

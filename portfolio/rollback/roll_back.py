@@ -20,7 +20,7 @@ from infra.account import check_account
 from infra.errors import StackError
 from infra.components.names import live_alias_urn
 from portfolio.engine.command import run_pulumi
-from infra.rollback_versions import make_live, read_versions
+from portfolio.rollback.versions import make_live, read_versions
 from infra.settings import load_stage_settings
 from infra.settings.files import is_preview
 

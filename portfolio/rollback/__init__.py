@@ -1,0 +1,1 @@
+"""`portfolio rollback`: an earlier version of the function behind the API."""
