@@ -27,7 +27,7 @@ def seed(
     from portfolio.local.owner import OWNER_EMAIL  # noqa: PLC0415 - as above
     from portfolio.local.running import LOCAL  # noqa: PLC0415 - as above
     from portfolio.owners.passwords import read_password  # noqa: PLC0415 - only this needs it
-    from infra.sample_content.create import create_samples  # noqa: PLC0415 - as above
+    from portfolio.samples.create import create_samples  # noqa: PLC0415 - as above
     from portfolio.stage_access import open_stage  # noqa: PLC0415 - boto3 is slow
 
     stage = open_stage(stack, port)

@@ -14,7 +14,7 @@ from portfolio.local.resources import NOT_EMULATED
 from portfolio.local.running import LOCAL
 from infra.package import Package
 from infra.program import deploy as register
-from infra.sample_content.create import create_samples
+from portfolio.samples.create import create_samples
 from infra.settings import parse_settings
 from infra.settings.files import stage_config
 

@@ -27,7 +27,7 @@ from portfolio.local.listeners import listen
 from portfolio.local.running import RunningStage, announce
 from portfolio.logs.aws_errors import explain_aws_errors
 from portfolio.owners.pool import UserPool
-from infra.sample_content.create import create_samples
+from portfolio.samples.create import create_samples
 from tests.local.raw_http import Answer, send
 from tests.local_stage import serve_gateway
 

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.errors import SampleError
-from infra.sample_content.create import create_samples
+from portfolio.samples.create import create_samples
 from tests.backend.loopback import run_loopback_server
 
 

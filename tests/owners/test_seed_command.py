@@ -2,7 +2,7 @@
 
 import httpx
 
-from infra.sample_content.create import SampleWriter
+from portfolio.samples.create import SampleWriter
 from tests.commands import start_command
 from tests.owners.owner_commands import OwnerCommands
 
