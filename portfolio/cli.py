@@ -183,7 +183,7 @@ def rollback(
 @app.command()
 def stages(*, as_json: _AsJson = False) -> None:
     """Show every difference between local, preview, dev and prod, and why there is one."""
-    from infra.stages.command import show_stages  # noqa: PLC0415 - seconds of imports
+    from portfolio.stages.table import show_stages  # noqa: PLC0415 - seconds of imports
 
     show_stages(Terminal(), as_json=as_json)
 

@@ -22,7 +22,7 @@ from portfolio.terminal import Terminal
 from infra.package.uv import run_uv
 
 if TYPE_CHECKING:
-    from infra.stages.resources import Resource
+    from portfolio.stages.resources import Resource
 
 _LOCK_DOES_NOT_FIT: Final = 1
 """uv's exit code; what it cannot even read is another."""
@@ -128,7 +128,7 @@ def check_program(stack: str, settings: StageSettings) -> "dict[str, Resource]":
     Raises:
         PortfolioError: if the program refuses the settings, or fails, with the place in it.
     """
-    from infra.stages.resources import list_resources  # noqa: PLC0415 - seconds of imports
+    from portfolio.stages.resources import list_resources  # noqa: PLC0415 - seconds of imports
 
     try:
         return list_resources(stack, settings)
@@ -150,7 +150,7 @@ def check_differences(
     Raises:
         CheckError: with every difference that is not declared, or declared and not there.
     """
-    from infra.stages.explanation import explain_differences  # noqa: PLC0415 - as above
+    from portfolio.stages.explanation import explain_differences  # noqa: PLC0415 - as above
 
     explanation = explain_differences(settings, resources)
     problems = [
@@ -159,7 +159,7 @@ def check_differences(
     ]
     if problems:
         raise CheckError(
-            "Fix infra/stages/differences.py or the stages:\n  " + "\n  ".join(problems)
+            "Fix portfolio/stages/differences.py or the stages:\n  " + "\n  ".join(problems)
         )
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from infra.settings import StageSettings
 from infra.settings.files import stack_of, stages
-from infra.stages.command import show_differences
-from infra.stages.comparison import (
+from portfolio.stages.table import show_differences
+from portfolio.stages.comparison import (
     STAGES,
     Difference,
     compare_resources,
@@ -17,9 +17,9 @@ from infra.stages.comparison import (
     list_all_resources,
     load_all_settings,
 )
-from infra.stages.differences import DECLARED, Declared
-from infra.stages.explanation import Explanation, explain_differences
-from infra.stages.resources import Resource, list_resources
+from portfolio.stages.differences import DECLARED, Declared
+from portfolio.stages.explanation import Explanation, explain_differences
+from portfolio.stages.resources import Resource, list_resources
 from portfolio.terminal import Terminal
 from tests.commands import start_command
 

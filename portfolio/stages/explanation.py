@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from infra.settings import StageSettings
-from infra.stages.comparison import Difference, compare_resources, compare_settings
-from infra.stages.differences import DECLARED, Declared
-from infra.stages.resources import Resource
+from portfolio.stages.comparison import Difference, compare_resources, compare_settings
+from portfolio.stages.differences import DECLARED, Declared
+from portfolio.stages.resources import Resource
 
 
 @dataclass(frozen=True)

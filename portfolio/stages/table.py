@@ -8,9 +8,9 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from infra.stages.comparison import STAGES, Difference, list_all_resources, load_all_settings
-from infra.stages.explanation import Explanation, explain_differences
-from infra.stages.resources import Value
+from portfolio.stages.comparison import STAGES, Difference, list_all_resources, load_all_settings
+from portfolio.stages.explanation import Explanation, explain_differences
+from portfolio.stages.resources import Value
 from portfolio.terminal import Terminal
 
 
