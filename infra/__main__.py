@@ -9,7 +9,7 @@ from infra.package import Package
 from infra.program import deploy
 from infra.settings import load_settings
 from infra.deployment import build_stage_package
-from infra.subprocesses import drop_git_variables
+from infra.processes.environment import drop_git_variables
 
 
 def main() -> Package:

@@ -4,7 +4,7 @@ import os
 import sys
 
 try:
-    from infra.interruption import end_at_once, handling_signals
+    from infra.processes.interruption import end_at_once, handling_signals
 except KeyboardInterrupt:  # sooner than it can be handled
     os._exit(130)
 

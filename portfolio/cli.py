@@ -9,11 +9,11 @@ import typer
 
 from portfolio.adoption.commands import adopt
 from infra.errors import PortfolioError
-from infra.interruption import deferred_signals, ending_on_signals, is_interrupted
+from infra.processes.interruption import deferred_signals, ending_on_signals, is_interrupted
 from portfolio.commands.owner import app as owners
 from portfolio.commands.preview import app as previews
 from portfolio.commands.seed import seed
-from infra.subprocesses import drop_git_variables
+from infra.processes.environment import drop_git_variables
 from portfolio.terminal import Terminal
 
 app = typer.Typer(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.subprocesses import drop_git_variables
+from infra.processes.environment import drop_git_variables
 
 if TYPE_CHECKING:
     from portfolio.local.emulator import Emulator

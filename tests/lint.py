@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Final
 
-from infra.subprocesses import inherited_environment
+from infra.processes.environment import inherited_environment
 from portfolio.terminal import Terminal
 
 _AT_ONCE: Final = 2

@@ -5,7 +5,7 @@ import pulumi
 from infra.bootstrap.program import deploy
 from infra.bootstrap.settings import load_bootstrap_settings
 from infra.errors import PortfolioError
-from infra.subprocesses import drop_git_variables
+from infra.processes.environment import drop_git_variables
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from infra.interruption import check_interrupted
+from infra.processes.interruption import check_interrupted
 
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 """The first moment a zip can express."""

@@ -9,7 +9,7 @@ from typing import Final
 from uv import find_uv_bin
 
 from infra.paths import ROOT
-from infra.subprocesses import inherited_environment
+from infra.processes.environment import inherited_environment
 
 INHERITED_SETTINGS: Final = (
     "UV_CACHE",

@@ -8,7 +8,7 @@ import subprocess
 
 from infra.errors import StackError, ToolMissingError
 from infra.paths import ROOT
-from infra.subprocesses import inherited_environment
+from infra.processes.environment import inherited_environment
 
 
 def run_pulumi(*arguments: str) -> str:

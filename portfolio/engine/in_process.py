@@ -12,7 +12,7 @@ import pulumi
 from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
-from infra.background import run_abandonable
+from infra.processes.background import run_abandonable
 from infra.settings.files import PROJECT
 
 if TYPE_CHECKING:

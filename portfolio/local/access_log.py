@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.background import run_abandonable, start
+from infra.processes.background import run_abandonable, start
 from portfolio.local.running import hide_secret
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from typing import Final
 
 import httpx
 
-from infra.background import run_abandonable
+from infra.processes.background import run_abandonable
 from infra.errors import LocalStageError
 from infra.paths import CACHE
 from infra.package.uv import run_uv

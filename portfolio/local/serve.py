@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] - trio is not here
 
-from infra.background import ending_children, start
+from infra.processes.background import ending_children, start
 from infra.errors import LocalStageError, PortfolioError
-from infra.interruption import is_interrupted
+from infra.processes.interruption import is_interrupted
 from portfolio.local.access_log import AccessLog, open_access_log
 from portfolio.local.gateway import AccessLogEntry, LocalGateway, make_server
 from portfolio.local.listeners import listen

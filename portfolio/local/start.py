@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from infra.background import in_background, run_abandonable
-from infra.interruption import check_interrupted
+from infra.processes.background import in_background, run_abandonable
+from infra.processes.interruption import check_interrupted
 from portfolio.local.emulator import Emulator, install_emulator, run_emulator
 from infra.package import Package
 from infra.settings import load_stage_settings

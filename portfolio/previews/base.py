@@ -14,7 +14,7 @@ from typing import Final
 from infra.errors import PackageError, ToolMissingError
 from infra.paths import CACHE, ROOT
 from infra.settings.files import PREVIEW
-from infra.subprocesses import inherited_environment
+from infra.processes.environment import inherited_environment
 
 NOBODY: Final = "none"
 """What `--base` says where no comparison is wanted."""

@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from infra.subprocesses import drop_git_variables
+from infra.processes.environment import drop_git_variables
 from tests.bench.dynamodb_costs import measure_dynamodb_costs
 from tests.bench.handler_overhead import measure_handler_overhead
 from tests.bench.package_and_stage import measure_package_and_stage

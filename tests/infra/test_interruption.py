@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from infra.interruption import check_interrupted, is_interrupted
+from infra.processes.interruption import check_interrupted, is_interrupted
 from infra.paths import ROOT
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 CLEANING = """
 import sys, time
-from infra.interruption import check_interrupted, deferred_signals, ending_on_signals
+from infra.processes.interruption import check_interrupted, deferred_signals, ending_on_signals
 def wait():
     print("waiting", flush=True)
     time.sleep(30)
@@ -160,7 +160,7 @@ with ending_on_signals():
 def test_work_that_is_left_loses_its_processes_and_may_clean_up() -> None:
     script = f"""{CLEANING}
 import subprocess
-from infra.background import in_background, wait_for
+from infra.processes.background import in_background, wait_for
 def work():
   try: subprocess.run(["sh", "-c", "echo $$; echo waiting; exec sleep 30"], check=True)
   finally: clean_up()

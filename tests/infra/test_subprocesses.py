@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from infra.paths import BACKEND, ROOT
-from infra.subprocesses import GIT_VARIABLES, inherited_environment
+from infra.processes.environment import GIT_VARIABLES, inherited_environment
 
 UNDER_A_HOOK: Final = os.environ | {
     **dict.fromkeys(GIT_VARIABLES, "/made-up"),

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from infra.errors import PackageError, ToolMissingError
-from infra.subprocesses import inherited_environment
+from infra.processes.environment import inherited_environment
 
 HOST_WAY: Final = "build without a container (--engine host, in a stage packageEngine: host)"
 

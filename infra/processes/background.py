@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import Final
 
-from infra.interruption import check_interrupted
+from infra.processes.interruption import check_interrupted
 
 _POLL: Final = 0.1
 """Seconds between looks for a signal: the kernel may hand it to any thread."""

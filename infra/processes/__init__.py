@@ -1,0 +1,1 @@
+"""This process and its subprocesses: environment, signals, work in the background."""
