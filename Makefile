@@ -78,7 +78,7 @@ engine: $(ENGINE) ## Build the Pulumi engine of tests/real/engine
 
 clean: ## Delete everything that was installed or built here
 	@rm -rf .cache .venv .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis
-	@find backend infra tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find backend infra portfolio tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(ENGINE): | python
 	@GO="$(GO)" tests/real/engine/pulumi_engine/build.sh $@

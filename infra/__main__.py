@@ -3,13 +3,13 @@
 import pulumi
 
 from infra.account import check_account
-from infra.contract.resolved import check_contract
+from infra.contract.environment import check_contract
+from infra.deployment import build_stage_package
 from infra.errors import PortfolioError
 from infra.package import Package
+from infra.processes.environment import drop_git_variables
 from infra.program import deploy
 from infra.settings import load_settings
-from infra.deployment import build_stage_package
-from infra.processes.environment import drop_git_variables
 
 
 def main() -> Package:

@@ -5,17 +5,18 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
-from infra.contract.resolved import check_contract, checked_environment
 from infra.components.alarms import Watched
 from infra.components.domain import AdoptedDomain, Domain, DomainArgs
 from infra.components.function import Function, FunctionArgs
 from infra.components.http_api import HttpApi, HttpApiArgs
 from infra.components.identity import AdoptedPool, Identity, IdentityArgs
 from infra.components.monitoring import Monitoring, MonitoringArgs
-from infra.components.table import Table, TableArgs
-from infra.package import HANDLER, Package
 from infra.components.protection import Guards, register_guards
+from infra.components.table import Table, TableArgs
+from infra.contract.environment import check_contract
+from infra.contract.resolved import checked_environment
 from infra.contract.routes import guarded_routes
+from infra.package import HANDLER, Package
 from infra.settings.files import is_preview
 
 if TYPE_CHECKING:

@@ -18,3 +18,7 @@ def main() -> None:
             run()
     except KeyboardInterrupt:  # sooner than the handlers are there
         sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from portfolio.adoption.commands import adopt
 from infra.errors import PortfolioError
+from infra.processes.environment import drop_git_variables
 from infra.processes.interruption import deferred_signals, ending_on_signals, is_interrupted
+from portfolio.commands.adopt import adopt
 from portfolio.commands.owner import app as owners
 from portfolio.commands.preview import app as previews
 from portfolio.commands.seed import seed
-from infra.processes.environment import drop_git_variables
 from portfolio.terminal import Terminal
 
 app = typer.Typer(
@@ -66,7 +66,7 @@ def package(  # noqa: PLR0913 - options
     ] = False,
 ) -> None:
     """Build the function's zip and print its path and sha256."""
-    from infra.package_command import build, empty_cache  # noqa: PLC0415 - only this needs it
+    from portfolio.package_report import build, empty_cache  # noqa: PLC0415 - only this needs it
 
     if clean:
         empty_cache(Terminal())
@@ -218,7 +218,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 raise
             Terminal().fail(str(error))
             sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()

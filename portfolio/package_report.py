@@ -1,13 +1,20 @@
 """What `portfolio package` tells in the end: for people, and as JSON."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from shutil import copyfile
 from typing import TYPE_CHECKING
 
-from portfolio.inspection.sizes import format_size
+from infra.deployment import build_stage_package
+from infra.package.cache.storage import clear_caches
 from infra.package.manifest import manifest_path
 from infra.package.result import REUSED
+from infra.paths import ROOT
+from infra.settings import parse_settings
+from infra.settings.files import PROJECT, stack_of, stage_config
+from portfolio.inspection.sizes import format_size
+from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
     from infra.package import Package
@@ -40,3 +47,45 @@ def report_cleared(cleared: "Cleared") -> str:
     """What emptying the cache brought."""
     stays = f"; what running builds use stays ({cleared.in_use})" if cleared.in_use else ""
     return f"Freed {format_size(cleared.freed)}{stays}."
+
+
+def build(  # noqa: PLR0913 - the command's options
+    stage: str,
+    chosen: Mapping[str, str | None],
+    terminal: Terminal,
+    *,
+    output: Path | None,
+    as_json: bool,
+    project: Path = ROOT,
+) -> None:
+    """Build the zip of a stage and print where it lies.
+
+    Args:
+        stage: whose settings to build with.
+        chosen: settings that differ from the stage's; `None` stands for the stage's own.
+        terminal: prints the steps and the result.
+        output: where to put a copy, and its manifest beside it.
+        as_json: JSON alone, for machines.
+        project: the checkout, with the stage's file and the code.
+
+    Raises:
+        PortfolioError: if there is no such stage, or its zip cannot be built.
+    """
+    differing = {f"{PROJECT}:{key}": value for key, value in chosen.items() if value is not None}
+    stack = stack_of(stage)
+    settings = parse_settings(stage_config(stack, project) | differing, stack)
+    progress = _keep_quiet if as_json else terminal.step
+    built = build_stage_package(settings, progress, project=project)
+    path = output or built.path
+    if output:
+        copy_package(built, output)
+    terminal.say(report_json(built, path) if as_json else f"{path}  sha256:{built.sha256}")
+
+
+def empty_cache(terminal: Terminal, project: Path = ROOT) -> None:
+    """Delete the results in a checkout that no running build uses, and print their size."""
+    terminal.say(report_cleared(clear_caches(project)))
+
+
+def _keep_quiet(_: str) -> None:
+    pass

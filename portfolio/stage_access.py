@@ -1,19 +1,27 @@
 """A deployed stage, as its operators reach it: its API, its outputs and AWS's own APIs."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    EndpointConnectionError,
+)
 
 from infra.account import check_account
-from infra.errors import StackError
-from portfolio.local.running import LOCAL, find_running
+from infra.errors import LogsError, StackError
 from infra.settings import load_stage_settings
+from infra.settings.files import LOCAL, short_name
 from infra.settings.rules import PRODUCTION
-from infra.stack_outputs import read_stack_outputs
-from infra.settings.files import short_name
+from portfolio.engine.command import run_pulumi
+from portfolio.local.running import find_running
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -96,3 +104,67 @@ def _open_deployed(stack: str) -> StageAccess:
         _session=session,
         _endpoint=None,
     )
+
+
+def read_stack_outputs(stack: str) -> dict[str, Any]:
+    """The outputs of a stack, secret ones hidden.
+
+    Raises:
+        ToolMissingError: if the Pulumi CLI is not on PATH.
+        StackError: if there is no such stack, or it cannot be read.
+    """
+    try:
+        outputs: dict[str, Any] = json.loads(
+            run_pulumi("stack", "output", "--json", "--stack", stack)
+        )
+    except StackError as error:
+        if "no stack named" not in str(error):
+            raise
+        raise StackError(f"There is no stack {stack}: {_known_stacks()}.") from None
+    return outputs
+
+
+def _known_stacks() -> str:
+    names = [each["name"] for each in json.loads(run_pulumi("stack", "ls", "--json"))]
+    return f"there are {', '.join(names)}" if names else "there is none yet (pulumi stack init)"
+
+
+_CREDENTIALS = {
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "UnrecognizedClientException",
+}
+
+
+@contextmanager
+def explain_aws_errors(stack: str) -> Generator[None]:
+    """Turn errors of AWS's into ours.
+
+    Raises:
+        LogsError: in one line, with what to do.
+    """
+    try:
+        yield
+    except ClientError as error:
+        raise LogsError(_explain(error, stack)) from None
+    except (EndpointConnectionError, ConnectionClosedError) as error:
+        if stack == LOCAL:
+            raise LogsError("make up has ended.") from None
+        raise LogsError(f"CloudWatch Logs is out of reach: {error}") from None
+    except BotoCoreError as error:
+        raise LogsError(f"The logs of {stack} cannot be read: {error}") from None
+
+
+def _explain(error: ClientError, stack: str) -> str:
+    code = error.response.get("Error", {}).get("Code", "")
+    message = error.response.get("Error", {}).get("Message", "")
+    if code == "ResourceNotFoundException":
+        return f"{message} Are the credentials those of {stack}'s account? (AWS_PROFILE)"
+    if code == "AccessDeniedException":
+        return f"The logs of {stack} may not be read: {message}"
+    if code in _CREDENTIALS:
+        return f"The AWS credentials are not accepted: {message} Sign in again."
+    if code == "InvalidParameterException":
+        return f"CloudWatch Logs does not take that: {message}"
+    return f"The logs of {stack} cannot be read: {code}: {message}"

@@ -1,14 +1,26 @@
 """Output of the commands: plain lines, in colour on a terminal."""
 
+import re
 from collections.abc import Iterable
 from itertools import accumulate
-from typing import override
+from typing import Final, override
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Span, Text
 
-from infra.printable import printable_lines
+_EMULATOR_SECRET: Final = re.compile(r"(?<=://127\.0\.0\.1:)(\d+)/[\w-]{43}")
+"""The first path segment of the local emulator's URL, which botocore's errors print."""
+
+
+def printable(text: str) -> str:
+    r"""Escape every character that is not printable, except tabs: ESC becomes `\x1b`."""
+    return text if text.isprintable() else "".join(map(_escape_character, text))
+
+
+def printable_lines(text: str) -> str:
+    """Escape each line of a text, and keep the newlines."""
+    return "\n".join(map(printable, text.replace("\r\n", "\n").split("\n")))
 
 
 class Terminal:
@@ -16,7 +28,7 @@ class Terminal:
 
     Characters that are not printable are escaped: paths, names in AWS and the output of other
     programs come from outside. Newlines are kept, so pass text from outside that belongs on one
-    line through `infra.printable.printable` first.
+    line through `printable` first.
     """
 
     def __init__(self) -> None:
@@ -28,7 +40,7 @@ class Terminal:
 
     def say(self, line: str | Text = "", style: str = "") -> None:
         """Print a line as it is."""
-        self._out.print(_escape(line) if isinstance(line, Text) else _text(line, style))
+        self._out.print(_escape_styled(line) if isinstance(line, Text) else _text(line, style))
 
     def show(self, content: RenderableType) -> None:
         """Print tables and the like, fitted to the width of the terminal."""
@@ -68,12 +80,21 @@ class _EscapingConsole(Console):
 
 def _text(line: str, style: str = "") -> Text:
     # Escaped first: a Text leaves out some control characters without a trace.
-    return Text(printable_lines(line), style)
+    return Text(printable_lines(_EMULATOR_SECRET.sub(r"\1", line)), style)
 
 
-def _escape(text: Text) -> Text:
+def _escape_styled(text: Text) -> Text:
     """Escape a text, and keep the styles of its parts."""
     ends = [0, *accumulate(len(printable_lines(each)) for each in text.plain)]
     escaped = text.blank_copy(printable_lines(text.plain))
     escaped.spans = [Span(ends[span.start], ends[span.end], span.style) for span in text.spans]
     return escaped
+
+
+def _escape_character(character: str) -> str:
+    if character.isprintable() or character == "\t":
+        return character
+    if character == "\x7f":
+        # JSON allows a raw DEL, and this escape means the same there.
+        return r"\u007f"
+    return character.encode("unicode_escape").decode()

@@ -10,16 +10,15 @@ from textwrap import indent
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Final
 
-from infra.processes.background import in_background, wait_for
 from infra.errors import CheckError, PortfolioError
-from infra.package.uv_errors import summarise
+from infra.package.uv import run_uv, summarise
 from infra.paths import ROOT
-from infra.settings import StageSettings, load_stage_settings
-from infra.settings.rules import PRODUCTION
-from infra.settings.files import stack_of, stages
+from infra.processes.background import in_background, wait_for
 from infra.processes.environment import inherited_environment
+from infra.settings import StageSettings, load_stage_settings
+from infra.settings.files import stack_of, stages
+from infra.settings.rules import PRODUCTION
 from portfolio.terminal import Terminal
-from infra.package.uv import run_uv
 
 if TYPE_CHECKING:
     from portfolio.stages.resources import Resource

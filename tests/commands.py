@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-PORTFOLIO = (sys.executable, "-m", "portfolio.cli")
+PORTFOLIO = (sys.executable, "-m", "portfolio")
 """Starts a process, which costs a second of imports."""
 
 

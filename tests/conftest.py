@@ -12,8 +12,8 @@ import pytest
 from infra.processes.environment import drop_git_variables
 
 if TYPE_CHECKING:
-    from portfolio.local.emulator import Emulator
     from infra.package import Package
+    from portfolio.local.emulator import Emulator
     from tests.local_stage import ServedStage
 
 # A git hook may run the tests: their repositories are not the hook's.
@@ -45,8 +45,8 @@ def emulator(aws_models: None) -> "Iterator[Emulator]":  # noqa: ARG001 - for it
 @pytest.fixture(scope="session")
 def real_package(tmp_path_factory: pytest.TempPathFactory) -> "Package":
     """The function's zip; one process builds it, and the others find it in the cache."""
-    from infra.settings import load_stage_settings  # noqa: PLC0415 - for its users alone
     from infra.deployment import build_stage_package  # noqa: PLC0415 - as above
+    from infra.settings import load_stage_settings  # noqa: PLC0415 - for its users alone
 
     base = tmp_path_factory.getbasetemp()
     # A worker's own folder lies in the one of all workers.

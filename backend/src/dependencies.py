@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import Depends, Security
 from starlette.requests import Request
 
-from src.api.bearer import BEARER, OPTIONAL_BEARER
 from src.config import Settings
 from src.models.principal import Principal
 from src.repositories.table import Table
+from src.utils.bearer import BEARER, OPTIONAL_BEARER
 from src.utils.errors import ForbiddenError, UnauthorizedError
 from src.utils.services import Services
 

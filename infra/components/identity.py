@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.child_options import child_options
-from portfolio.owners.group import OWNER_GROUP
+from infra.components.names import OWNER_GROUP
 from infra.components.protection import refuse_replacement
 
 TOKEN_MINUTES: Final = 60

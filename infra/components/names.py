@@ -1,11 +1,14 @@
-"""The function's alias that the gateway calls."""
+"""Names that a stage's resources share with the commands and the backend."""
 
 from typing import Final
 
 from infra.settings.files import PROJECT
 
 LIVE: Final = "live"
-"""Its name."""
+"""The function's alias that the gateway calls."""
+
+OWNER_GROUP: Final = "owner"
+"""The user pool group whose members may write, which the backend knows too."""
 
 
 def live_alias_urn(stack: str) -> str:

@@ -1,7 +1,6 @@
 """The function's environment, held against the backend's `Settings` before anything is made."""
 
 import json
-import string
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, override
 
@@ -42,7 +41,7 @@ _SET_BY_LAMBDA: Final = frozenset(
 """What Lambda sets and a function's configuration may not (Lambda's reserved variables);
 the endpoint is set by the emulator alone."""
 
-_LAMBDAS_OWN: Final = {"AWS_REGION": "us-east-1"}
+LAMBDAS_OWN: Final = {"AWS_REGION": "us-east-1"}
 """What Lambda would set of what the backend reads."""
 
 _LIMIT: Final = 4096
@@ -93,18 +92,21 @@ def check_environment(
         )
 
 
-def made_up_environment() -> dict[str, str]:
-    """A complete, valid environment that leads nowhere, to try a package with."""
-    from infra.settings import load_stage_settings  # noqa: PLC0415 - only this reads a stage
+def check_contract(settings: "StageSettings") -> None:
+    """Hold the function's environment against the backend, as far as it is known yet.
 
-    variables = function_environment(
-        load_stage_settings("local"),
-        table_name="made-up-table",
-        user_pool_id="us-east-1_MadeUp000",
-        client_id="madeupclient",
-        session_key=string.ascii_letters,
+    Raises:
+        ContractError: naming each variable that does not fit.
+    """
+    check_environment(
+        function_environment(
+            settings,
+            table_name=UNKNOWN,
+            user_pool_id=UNKNOWN,
+            client_id=UNKNOWN,
+            session_key=UNKNOWN,
+        )
     )
-    return _LAMBDAS_OWN | {name: str(value) for name, value in variables.items()}
 
 
 def _backend_settings() -> "type[BaseSettings]":
@@ -135,7 +137,7 @@ def _invalid(variables: Mapping[str, object], schema: "type[BaseSettings]") -> l
         if isinstance(value, str) and value != UNKNOWN
     }
     try:
-        _only_from(_LAMBDAS_OWN | known, schema).model_validate({})
+        _only_from(LAMBDAS_OWN | known, schema).model_validate({})
     except ValidationError as error:
         problems = [
             (str(details["loc"][0]).upper() if details["loc"] else schema.__name__, details["msg"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import pulumi
 import pulumi_random as random
 
-from infra.contract.environment import UNKNOWN, check_environment, function_environment
+from infra.contract.environment import check_environment, function_environment
 from infra.errors import ContractError
 
 if TYPE_CHECKING:
@@ -19,23 +19,6 @@ _SESSION_KEY_LENGTH: Final = 48
 
 class UnfitValueError(ContractError, pulumi.RunError):
     """A value that turned out not to fit, which Pulumi tells without a traceback."""
-
-
-def check_contract(settings: "StageSettings") -> None:
-    """Hold the function's environment against the backend, as far as it is known yet.
-
-    Raises:
-        ContractError: naming each variable that does not fit.
-    """
-    check_environment(
-        function_environment(
-            settings,
-            table_name=UNKNOWN,
-            user_pool_id=UNKNOWN,
-            client_id=UNKNOWN,
-            session_key=UNKNOWN,
-        )
-    )
 
 
 def checked_environment(

@@ -3,7 +3,6 @@
 from infra.package.build import build_package
 from infra.package.check import Budget
 from infra.package.engine import Engine, EngineName
-from infra.package.engines import choose_engine
 from infra.package.health_probe import HANDLER, HEALTH_EVENT
 from infra.package.result import Package
 from infra.package.target import Architecture, Target
@@ -18,5 +17,4 @@ __all__ = [
     "Package",
     "Target",
     "build_package",
-    "choose_engine",
 ]

@@ -11,6 +11,9 @@ from infra.errors import PackageError
 from infra.package.archive import append_files
 from infra.package.bytecode import bytecode_files, check_compiler, compile_sources
 from infra.package.cache.entries import Cache, Entry, digest
+from infra.package.cache.explanation import explain_build
+from infra.package.cache.key import Parts, dependency_parts, write_parts, zip_parts
+from infra.package.cache.storage import dependency_cache, zip_cache
 from infra.package.check import Budget, check_shared_objects, check_size
 from infra.package.dependencies import (
     ARCHIVE,
@@ -19,17 +22,14 @@ from infra.package.dependencies import (
     pack_dependencies,
 )
 from infra.package.engine import Engine, Question
-from infra.package.cache.explanation import explain_build
 from infra.package.health import check_health
 from infra.package.host import HOST
-from infra.package.cache.key import Parts, dependency_parts, write_parts, zip_parts
 from infra.package.lock import export_requirements
 from infra.package.manifest import Origin, describe_origin, write_manifest
 from infra.package.omissions import check_imports
 from infra.package.result import REUSED, Package, describe_package
 from infra.package.services import check_services
 from infra.package.sources import read_sources, write_sources
-from infra.package.cache.storage import dependency_cache, zip_cache
 from infra.package.target import Target
 from infra.paths import ROOT
 

@@ -10,9 +10,9 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from infra.processes.background import in_background, wait_for
 from infra.errors import PackageError
 from infra.package.target import Target
+from infra.processes.background import in_background, wait_for
 from infra.processes.environment import inherited_environment
 
 _WORKER: Final = Path(__file__).with_name("bytecode_worker.py")

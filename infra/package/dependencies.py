@@ -10,7 +10,7 @@ from infra.package.bytecode import bytecode_files, compile_sources
 from infra.package.contents import needed_files
 from infra.package.engine import Engine, Installation
 from infra.package.target import Target
-from infra.package.uv_errors import summarise
+from infra.package.uv import summarise
 
 ARCHIVE: Final = "dependencies.zip"
 """In a dependency folder: the first part of every zip built on it."""

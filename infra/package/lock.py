@@ -4,8 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.errors import PackageError
-from infra.package.uv_errors import summarise
-from infra.package.uv import run_uv
+from infra.package.uv import run_uv, summarise
 
 _MEMBER: Final = "portfolio-backend"
 _STALE: Final = ("needs to be updated", "Unable to find lockfile")

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final, TypedDict
 
 from infra.package.cache.entries import digest
-from infra.package.inventory import Distribution, Weight, read_inventory
 from infra.package.cache.key import LOCK, Parts
+from infra.package.inventory import Distribution, Weight, read_inventory
 from infra.package.target import Target
 
 LARGEST: Final = 10

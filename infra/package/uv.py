@@ -1,5 +1,6 @@
 """The `uv` that `uv.lock` pins, run as a program."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -37,6 +38,8 @@ _OURS: Final = {
     "COLUMNS": "10000",  # else uv breaks its reasons into lines
 }
 
+_CAUSE: Final = re.compile(r"^\s*(?:error|cause):\s*(.*)$", re.MULTILINE)
+
 
 def run_uv(
     *arguments: str | Path, environment: Mapping[str, str] | None = None, project: Path = ROOT
@@ -57,6 +60,15 @@ def run_uv(
         text=True,
         check=False,
     )
+
+
+def summarise(stderr: str) -> str:
+    """The outcome and its root cause, without uv's progress, indents and hints."""
+    causes = [cause.rstrip(".") for cause in _CAUSE.findall(stderr)]
+    if not causes:
+        return stderr.strip() or "uv failed without a word"
+    first, last = causes[0], causes[-1]
+    return first if first == last else f"{first}: {last}"
 
 
 def _inherited() -> dict[str, str]:

@@ -5,8 +5,8 @@ Where the program decides a resource's name, the existing one must have it: a na
 
 from pydantic import ValidationInfo
 
-from infra.settings.rules import is_of_preview
 from infra.settings.files import PROJECT
+from infra.settings.rules import is_of_preview
 
 
 def check_adoption(value: str | None, info: ValidationInfo) -> str | None:

@@ -13,6 +13,9 @@ from infra.paths import ROOT
 PROJECT: Final = "portfolio-api"
 """The project's name, which is also the namespace of its configuration."""
 
+LOCAL: Final = "local"
+"""The stage of `make up`, whose file is `Pulumi.local.yaml`."""
+
 PREVIEW: Final = "preview"
 """The stage whose file all previews share; their stacks are `pr-<number>`."""
 

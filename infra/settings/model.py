@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from infra.settings import adoption, rules
+from infra.settings import adopted, rules
+from infra.settings.files import PROJECT, is_preview
 from infra.settings.values import (
     INTEGER,
     AccountId,
@@ -31,7 +32,6 @@ from infra.settings.values import (
     VersionNumber,
     ZoneName,
 )
-from infra.settings.files import PROJECT, is_preview
 
 
 class StageSettings(BaseModel):
@@ -151,42 +151,42 @@ class StageSettings(BaseModel):
     package_max_unzipped: Annotated[int, Field(ge=1, le=250), INTEGER] = 120
     """The most its files may weigh, in MB; Lambda unpacks no more."""
 
-    adopt_table: Annotated[Optional[TableName], AfterValidator(adoption.check_table)] = None
+    adopt_table: Annotated[Optional[TableName], AfterValidator(adopted.check_table)] = None
     """The name of a table that is there already and becomes the stage's; empty to make one.
 
     Here and below: what is adopted is changed where it is, and never replaced or deleted.
     """
 
-    adopt_user_pool: Annotated[Optional[PoolId], AfterValidator(adoption.check_pool)] = None
+    adopt_user_pool: Annotated[Optional[PoolId], AfterValidator(adopted.check_pool)] = None
     """The id of a user pool that is there already and becomes the stage's, users and all."""
 
-    adopt_user_pool_client: Annotated[Optional[ClientId], AfterValidator(adoption.check_client)] = (
+    adopt_user_pool_client: Annotated[Optional[ClientId], AfterValidator(adopted.check_client)] = (
         None
     )
     """The id of the adopted pool's client that becomes the stage's; empty to make one."""
 
-    adopt_owner_group: Annotated[Flag, AfterValidator(adoption.check_owner_group)] = False
+    adopt_owner_group: Annotated[Flag, AfterValidator(adopted.check_owner_group)] = False
     """Whether the adopted pool has the group owner already."""
 
-    adopt_log_group: Annotated[Optional[LogGroupName], AfterValidator(adoption.check_log_group)] = (
+    adopt_log_group: Annotated[Optional[LogGroupName], AfterValidator(adopted.check_log_group)] = (
         None
     )
     """The name of the function's log group, where it is there already."""
 
     adopt_access_log_group: Annotated[
-        Optional[LogGroupName], AfterValidator(adoption.check_access_log_group)
+        Optional[LogGroupName], AfterValidator(adopted.check_access_log_group)
     ] = None
     """The name of the access log's group, where it is there already."""
 
-    adopt_domain: Annotated[Optional[HostName], AfterValidator(adoption.check_domain)] = None
+    adopt_domain: Annotated[Optional[HostName], AfterValidator(adopted.check_domain)] = None
     """The gateway's custom domain name, where it is there already; its addresses in DNS with it."""
 
     adopt_certificate: Annotated[
-        Optional[CertificateArn], AfterValidator(adoption.check_certificate)
+        Optional[CertificateArn], AfterValidator(adopted.check_certificate)
     ] = None
     """The ARN of the domain's certificate, where it is there already; empty to make one."""
 
-    adopt_api_mapping: Annotated[Optional[MappingId], AfterValidator(adoption.check_mapping)] = None
+    adopt_api_mapping: Annotated[Optional[MappingId], AfterValidator(adopted.check_mapping)] = None
     """The id of the adopted domain's mapping, which leads to this stage's API already."""
 
     @property

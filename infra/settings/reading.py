@@ -8,10 +8,10 @@ from pydantic import ValidationError
 
 from infra.errors import SettingsError
 from infra.paths import ROOT
+from infra.settings.files import PROJECT, is_preview, stage_config
 from infra.settings.model import StageSettings
 from infra.settings.nearest import nearest
 from infra.settings.problems import KEYS, describe
-from infra.settings.files import PROJECT, is_preview, stage_config
 
 _ALIKE = 0.75
 """How much of a namespace must be ours to be taken for a slip: `portfolio` is, `aws` is not."""

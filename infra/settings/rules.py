@@ -9,8 +9,8 @@ from typing import Final
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from infra.settings.regions import SNAP_START_MISSING
 from infra.settings.files import PREVIEW, is_preview
+from infra.settings.regions import SNAP_START_MISSING
 
 PRODUCTION: Final = "production"
 """The environment that the world sees."""

@@ -10,6 +10,9 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.account import check_account
+from infra.errors import AdoptionError
+from infra.settings import load_stage_settings
+from infra.settings.files import LOCAL, is_preview, short_name
 from portfolio.adoption.domain import DomainClients, find_domain
 from portfolio.adoption.finding import Finding, Subject, judge
 from portfolio.adoption.log_groups import find_log_groups
@@ -18,15 +21,11 @@ from portfolio.adoption.names import find_names
 from portfolio.adoption.owned import read_owned
 from portfolio.adoption.table import find_table
 from portfolio.adoption.user_pool import find_identity
-from infra.errors import AdoptionError
-from portfolio.local.running import LOCAL
 from portfolio.engine.recording import register_stage
-from infra.settings import load_stage_settings
-from infra.settings.files import is_preview, short_name
 
 if TYPE_CHECKING:
-    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
+    from portfolio.adoption.comparison import Properties
     from portfolio.terminal import Terminal
 
 type Wanted = Mapping[tuple[str, str], Properties]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
     from types_boto3_route53 import Route53Client
 
-    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
+    from portfolio.adoption.comparison import Properties
 
 
 @dataclass(frozen=True)

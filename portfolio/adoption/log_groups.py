@@ -9,8 +9,8 @@ from portfolio.adoption.finding import Existing, Subject
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
-    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
+    from portfolio.adoption.comparison import Properties
 
 
 def find_log_groups(

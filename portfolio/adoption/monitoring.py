@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient
     from types_boto3_sns import SNSClient
 
-    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
+    from portfolio.adoption.comparison import Properties
 
 _DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
 _ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"

@@ -10,8 +10,8 @@ from portfolio.adoption.time_to_live import find_expiry_obstacles, read_time_to_
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
+    from portfolio.adoption.comparison import Properties
 
 type _Json = dict[str, Any]
 

@@ -14,8 +14,8 @@ from portfolio.adoption.user_pool_losses import find_pool_losses
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
 
-    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
+    from portfolio.adoption.comparison import Properties
 
 _POOL: Final = (
     "accountRecoverySetting",

@@ -9,8 +9,8 @@ from portfolio.adoption.finding import Existing, Subject
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
 
-    from portfolio.adoption.comparison import Properties
     from infra.settings import StageSettings
+    from portfolio.adoption.comparison import Properties
 
 _CLIENT: Final = (
     "accessTokenValidity",

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from infra.errors import OwnerError
-from infra.printable import printable
-from portfolio.terminal import Terminal
+from portfolio.terminal import Terminal, printable
 
 if TYPE_CHECKING:
     from portfolio.owners.pool import User, UserPool

@@ -57,9 +57,9 @@ def up(
     The summary has the address, what was created, replaced and deleted, and the zip beside the
     base's. Standard output gets nothing else: what the engine says goes to standard error.
     """
+    from infra.settings import load_stage_settings  # noqa: PLC0415 - as above
     from portfolio.previews.stacks import stack_name  # noqa: PLC0415 - seconds of imports
     from portfolio.previews.update import bring_up  # noqa: PLC0415 - as above
-    from infra.settings import load_stage_settings  # noqa: PLC0415 - as above
 
     terminal = Terminal()
     settings = load_stage_settings(stack_name(number))
@@ -72,9 +72,9 @@ def up(
 @app.command()
 def down(number: _Number, *, wait: _Wait = 60) -> None:
     """Delete a preview, and forget its stack once AWS has nothing of it left."""
+    from infra.settings import load_stage_settings  # noqa: PLC0415 - as above
     from portfolio.previews.stacks import stack_name  # noqa: PLC0415 - as above
     from portfolio.previews.teardown import take_down  # noqa: PLC0415 - as above
-    from infra.settings import load_stage_settings  # noqa: PLC0415 - as above
 
     settings = load_stage_settings(stack_name(number))
     take_down(number, settings, timedelta(seconds=wait), Terminal())

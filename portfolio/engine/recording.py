@@ -7,11 +7,11 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 from pulumi.runtime.mocks import MockMonitor
 
 from infra.errors import ContractError
-from portfolio.engine.in_process import run_in_process
 from infra.package import Package
 from infra.paths import ROOT
 from infra.program import deploy
 from infra.settings.files import stage_config
+from portfolio.engine.in_process import run_in_process
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings

@@ -9,11 +9,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from infra.package.inventory import Distribution, File, Inventory, read_inventory
 from portfolio.inspection.contents import Summary, show_summary, summarise_zip
 from portfolio.inspection.sizes import format_change, format_size
-from infra.package.inventory import Distribution, File, Inventory, read_inventory
-from infra.printable import printable
-from portfolio.terminal import Terminal
+from portfolio.terminal import Terminal, printable
 
 type Direction = Literal["added", "removed", "up", "down", "changed"]
 

@@ -10,12 +10,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from portfolio.inspection.sizes import format_size
-from portfolio.inspection.tree import Row, build_tree, list_rows
 from infra.package.inventory import Distribution, Inventory, Weight, read_inventory
 from infra.package.manifest import Manifest, file_sha256, read_manifest
-from infra.printable import printable
-from portfolio.terminal import Terminal
+from portfolio.inspection.sizes import format_size
+from portfolio.inspection.tree import Row, build_tree, list_rows
+from portfolio.terminal import Terminal, printable
 
 _BAR: Final = 12
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.processes.background import run_abandonable, start
-from portfolio.local.running import hide_secret
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
@@ -139,7 +138,7 @@ class AccessLog:
             with self._changed:
                 self._changed.wait_for(lambda: self._is_closed, _NOTICING)
             if not self._has_ended():
-                self._warn_of(len(batch), hide_secret(str(error)))
+                self._warn_of(len(batch), str(error))
 
     def _warn_of(self, missing: int, reason: str) -> None:
         if not self._has_given_up:

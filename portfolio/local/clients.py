@@ -9,7 +9,6 @@ from botocore.config import Config
 
 from infra.errors import LocalStageError
 from portfolio.local.emulator import ACCESS_KEY, ACCOUNT_ID
-from portfolio.local.running import hide_secret
 
 if TYPE_CHECKING:
     from types_boto3_acm import ACMClient
@@ -113,7 +112,6 @@ def connect(endpoint: str, region: str, account: str = ACCOUNT_ID) -> EmulatorCl
     identity = clients.sts.get_caller_identity()
     if identity["Account"] != account:
         raise LocalStageError(
-            f"{hide_secret(endpoint)} belongs to account {identity['Account']}, "
-            f"not to the emulator's {account}."
+            f"{endpoint} belongs to account {identity['Account']}, not to the emulator's {account}."
         )
     return clients

@@ -4,13 +4,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from infra.errors import LocalStageError
 from infra.components.names import LIVE
+from infra.errors import LocalStageError
 from infra.package import HEALTH_EVENT
 
 if TYPE_CHECKING:
-    from portfolio.local.clients import EmulatorClients
     from infra.package import Package
+    from portfolio.local.clients import EmulatorClients
 
 
 @dataclass(frozen=True)

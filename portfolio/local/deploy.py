@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from pulumi.runtime.mocks import MockMonitor
 
+from infra.settings.files import stage_config
 from portfolio.engine.in_process import run_in_process
 from portfolio.local.provider import EmulatorProvider
-from infra.settings.files import stage_config
 
 if TYPE_CHECKING:
     from portfolio.local.clients import EmulatorClients

@@ -19,10 +19,10 @@ from typing import Final
 
 import httpx
 
-from infra.processes.background import run_abandonable
 from infra.errors import LocalStageError
-from infra.paths import CACHE
 from infra.package.uv import run_uv
+from infra.paths import CACHE
+from infra.processes.background import run_abandonable
 
 ACCOUNT_ID: Final = "000000000000"
 """The account every resource of the emulator belongs to; no AWS account has it."""

@@ -6,7 +6,6 @@ The file holds the secret of the stage's emulator, so only its owner may read it
 import fcntl
 import json
 import os
-import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -16,13 +15,8 @@ from typing import Final
 from infra.errors import LocalStageError
 from infra.paths import CACHE
 
-LOCAL: Final = "local"
-"""The stage's name, as in `Pulumi.local.yaml`."""
-
 RUNNING: Final = CACHE / "running"
 """Where the files are, one for each port."""
-
-_SECRET: Final = re.compile(r"(?<=://127\.0\.0\.1:)(\d+)/[\w-]{43}")
 
 
 @dataclass(frozen=True)
@@ -76,11 +70,6 @@ def find_running(port: int | None = None, folder: Path = RUNNING) -> RunningStag
         ports = ", ".join(str(stage.port) for stage in stages)
         raise LocalStageError(f"Several local stages run: choose one with --port ({ports}).")
     return stages[0]
-
-
-def hide_secret(message: str) -> str:
-    """A message without the secret of an emulator: botocore's errors print the endpoint."""
-    return _SECRET.sub(r"\1", message)
 
 
 def _running(folder: Path) -> list[RunningStage]:

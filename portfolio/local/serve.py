@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] - trio is not here
 
-from infra.processes.background import ending_children, start
 from infra.errors import LocalStageError, PortfolioError
+from infra.paths import BACKEND
+from infra.processes.background import ending_children, start
 from infra.processes.interruption import is_interrupted
 from portfolio.local.access_log import AccessLog, open_access_log
 from portfolio.local.gateway import AccessLogEntry, LocalGateway, make_server
 from portfolio.local.listeners import listen
 from portfolio.local.running import RunningStage, announce
 from portfolio.local.start import build_local_package, run_local_stage
-from infra.paths import BACKEND
-from infra.printable import printable
+from portfolio.terminal import printable
 
 if TYPE_CHECKING:
     from portfolio.local.code import FunctionCode

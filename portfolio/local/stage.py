@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from infra.package import Package
+from infra.program import deploy as register
+from infra.settings import parse_settings
+from infra.settings.files import LOCAL, stage_config
 from portfolio.local.clients import connect
 from portfolio.local.code import FunctionCode
 from portfolio.local.deploy import deploy
 from portfolio.local.emulator import Emulator
 from portfolio.local.owner import Owner, create_owner
 from portfolio.local.resources import NOT_EMULATED
-from portfolio.local.running import LOCAL
-from infra.package import Package
-from infra.program import deploy as register
 from portfolio.samples.create import create_samples
-from infra.settings import parse_settings
-from infra.settings.files import stage_config
 
 if TYPE_CHECKING:
     from portfolio.terminal import Terminal

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from infra.deployment import build_stage_package
+from infra.package import Package
 from infra.processes.background import in_background, run_abandonable
 from infra.processes.interruption import check_interrupted
-from portfolio.local.emulator import Emulator, install_emulator, run_emulator
-from infra.package import Package
 from infra.settings import load_stage_settings
-from infra.deployment import build_stage_package
+from portfolio.local.emulator import Emulator, install_emulator, run_emulator
 
 if TYPE_CHECKING:
     from portfolio.local.stage import LocalStage

@@ -10,7 +10,7 @@ from portfolio.logs.events import LogEvent
 from portfolio.logs.line import Line, Weight
 from portfolio.logs.parse import parse_event
 from portfolio.logs.platform_lines import tells_nothing
-from infra.printable import printable
+from portfolio.terminal import printable
 
 _STYLES: Final[dict[Weight, str]] = {
     "chatter": "dim",

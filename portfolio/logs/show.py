@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from infra.errors import LogsError
-from portfolio.local.running import LOCAL
-from portfolio.logs.aws_errors import explain_aws_errors
+from infra.settings.files import LOCAL
 from portfolio.logs.filters import check_emulated, filter_pattern
+from portfolio.logs.groups import find_logs
 from portfolio.logs.render import Renderer, render_json
 from portfolio.logs.since import parse_since
-from portfolio.logs.groups import find_logs
 from portfolio.logs.tail import Tail
 from portfolio.logs.trace import RequestTrace
+from portfolio.stage_access import explain_aws_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ import sys
 import typer
 
 from infra.errors import OwnerError
-from infra.printable import printable
+from portfolio.terminal import printable
 
 
 def make_up_password() -> str:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.components.names import OWNER_GROUP
 from infra.errors import OwnerError
-from portfolio.local.running import hide_secret
-from portfolio.owners.group import OWNER_GROUP
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -172,4 +171,4 @@ def _explained() -> Generator[None]:
         words = _EXPLAINED.get(code, "Cognito refuses that: {code}: {message}")
         raise OwnerError(words.format(code=code, message=message)) from None
     except BotoCoreError as error:
-        raise OwnerError(f"Cognito cannot be asked: {hide_secret(str(error))}") from None
+        raise OwnerError(f"Cognito cannot be asked: {error}") from None

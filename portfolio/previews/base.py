@@ -13,8 +13,8 @@ from typing import Final
 
 from infra.errors import PackageError, ToolMissingError
 from infra.paths import CACHE, ROOT
-from infra.settings.files import PREVIEW
 from infra.processes.environment import inherited_environment
+from infra.settings.files import PREVIEW
 
 NOBODY: Final = "none"
 """What `--base` says where no comparison is wanted."""
@@ -98,8 +98,10 @@ def _is_commit(name: str, project: Path) -> bool:
 
 def _build(project: Path) -> Path:
     """Run `portfolio package` of another checkout, with the libraries of this one."""
+    # Commits from before the commands had a package of their own.
+    module = "portfolio" if (project / "portfolio").is_dir() else "infra.cli"
     finished = subprocess.run(  # noqa: S603 - our own words, no shell
-        [sys.executable, "-m", "portfolio.cli", "package", "--stage", PREVIEW, "--json"],
+        [sys.executable, "-m", module, "package", "--stage", PREVIEW, "--json"],
         cwd=project,
         env=inherited_environment() | {"PYTHONPATH": f"{project}{os.pathsep}{project / 'backend'}"},
         stdin=subprocess.DEVNULL,

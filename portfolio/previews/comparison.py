@@ -10,8 +10,8 @@ from portfolio.previews.measures import Measure, measure
 
 if TYPE_CHECKING:
     from infra.package import Package
-    from portfolio.previews.base import Base
     from infra.settings import StageSettings
+    from portfolio.previews.base import Base
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """`portfolio preview list`."""
 
+from infra.settings.files import PREVIEW
 from portfolio.engine.workspace import open_workspace
 from portfolio.previews.stacks import Preview, list_previews, stack_name
-from infra.settings.files import PREVIEW
 from portfolio.terminal import Terminal
 
 

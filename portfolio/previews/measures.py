@@ -9,7 +9,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from infra.contract.environment import made_up_environment
+from infra.deployment import made_up_environment
 from infra.errors import PackageError
 from infra.package import HANDLER, Target
 from infra.package.archive import unpack

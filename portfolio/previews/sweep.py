@@ -5,12 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from portfolio.engine.workspace import open_workspace
 from infra.errors import PortfolioError, StackError
-from portfolio.previews.stacks import Preview, list_previews, stack_name
-from portfolio.previews.teardown import take_down
 from infra.settings import load_stage_settings
 from infra.settings.files import PREVIEW
+from portfolio.engine.workspace import open_workspace
+from portfolio.previews.stacks import Preview, list_previews, stack_name
+from portfolio.previews.teardown import take_down
 from portfolio.terminal import Terminal
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from pulumi import automation
 
 from infra.account import check_account
-from portfolio.engine.workspace import engine_errors, open_workspace
 from infra.errors import StackError
+from portfolio.engine.workspace import engine_errors, open_workspace
 from portfolio.previews.leftovers import find_leftovers
 from portfolio.previews.regions import note_regions
 from portfolio.previews.stacks import list_previews, stack_name

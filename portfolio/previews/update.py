@@ -7,15 +7,16 @@ import pulumi
 from pulumi import automation
 
 from infra.account import check_account
-from portfolio.engine.workspace import engine_errors, open_workspace
+from infra.contract.environment import check_contract
+from infra.deployment import build_stage_package
 from infra.errors import PortfolioError
+from infra.program import deploy
+from portfolio.engine.workspace import engine_errors, open_workspace
 from portfolio.previews.base import choose_base
 from portfolio.previews.changes import Changes
 from portfolio.previews.comparison import compare_with_base
 from portfolio.previews.stacks import stack_name
 from portfolio.previews.summary import summarise
-from infra.program import check_contract, deploy
-from infra.deployment import build_stage_package
 
 if TYPE_CHECKING:
     from infra.package import Package

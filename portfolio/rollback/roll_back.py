@@ -17,12 +17,12 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.account import check_account
-from infra.errors import StackError
 from infra.components.names import live_alias_urn
-from portfolio.engine.command import run_pulumi
-from portfolio.rollback.versions import make_live, read_versions
+from infra.errors import StackError
 from infra.settings import load_stage_settings
 from infra.settings.files import is_preview
+from portfolio.engine.command import run_pulumi
+from portfolio.rollback.versions import make_live, read_versions
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.errors import StackError
 from infra.components.names import LIVE
+from infra.errors import StackError
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient

@@ -8,7 +8,6 @@ from typing import Any, Final, cast
 import httpx
 
 from infra.errors import SampleError
-from portfolio.local.running import hide_secret
 
 _SAMPLES: Final = Path(__file__).with_name("samples.json")
 _PAGE: Final = 100
@@ -86,14 +85,14 @@ class SampleWriter:
         try:
             response = self._client.request(method, path, json=body)
         except httpx.HTTPError as error:
-            address = hide_secret(str(self._client.base_url))
+            address = self._client.base_url
             raise SampleError(f"{address} does not answer: {error}") from None
         if not response.is_success:
             raise SampleError(f"{method} {path} answered {response.status_code}: {_why(response)}")
         answer = _read(response)
         if answer is None or not answer.keys() >= set(has):
             raise SampleError(
-                f"{hide_secret(str(response.url))} answered {response.status_code}, "
+                f"{response.url} answered {response.status_code}, "
                 f"but not as the API does ({_begin(response)}): is that its address?"
             )
         return answer

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from infra.settings import StageSettings, load_stage_settings
-from infra.settings.problems import KEYS
 from infra.settings.files import stack_of
+from infra.settings.problems import KEYS
 from portfolio.stages.resources import Resource, Value, list_resources
 
 STAGES: Final = ("local", "preview", "dev", "prod")

@@ -9,8 +9,8 @@ import pulumi
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-from portfolio.engine.recording import Registered, register_stage
 from infra.settings import StageSettings
+from portfolio.engine.recording import Registered, register_stage
 
 type Value = Any
 """What JSON holds."""

@@ -14,9 +14,9 @@ from tests.adoption.sam_resources import SamAccount
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from infra.settings import StageSettings
     from portfolio.adoption.check import Wanted
     from portfolio.local.emulator import Emulator
-    from infra.settings import StageSettings
 
 type Answer = tuple[int, str]
 """The exit code, and all that was printed."""
@@ -82,8 +82,8 @@ def adopt(
 
 def _check(stack: str, own: Mapping[str, object], account: str, *, as_json: bool) -> int:
     # Seconds of imports, for these tests alone.
-    from portfolio.adoption.check import check_adoption  # noqa: PLC0415
     from infra.errors import PortfolioError  # noqa: PLC0415
+    from portfolio.adoption.check import check_adoption  # noqa: PLC0415
     from portfolio.terminal import Terminal  # noqa: PLC0415
 
     encoded = {key: _encode(value) for key, value in own.items()}

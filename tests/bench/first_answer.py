@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from infra.contract.environment import made_up_environment
+from infra.deployment import made_up_environment
 from infra.package import HEALTH_EVENT
 from infra.package.archive import unpack
 

@@ -108,7 +108,7 @@ def _our_builder(checkout: Path) -> _Builder:
     def last_zip() -> Path:
         return max(results.glob("zips/*/*.zip"), key=lambda path: path.stat().st_mtime)
 
-    command = [sys.executable, "-m", "portfolio.cli", "package"]
+    command = [sys.executable, "-m", "portfolio", "package"]
     return _Builder(checkout, command, results, last_zip)
 
 

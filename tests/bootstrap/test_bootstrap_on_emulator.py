@@ -20,15 +20,15 @@ from infra.bootstrap.deploy_role import AUDIENCE, GITHUB
 from infra.bootstrap.program import deploy as register_bootstrap
 from infra.bootstrap.settings import parse_bootstrap_settings
 from infra.errors import LocalStageError
+from infra.package import Package
+from infra.program import deploy as register_stage
+from infra.settings import StageSettings, parse_settings
+from infra.settings.files import stage_config
 from portfolio.engine.in_process import run_in_process
 from portfolio.local.clients import EmulatorClients, connect
 from portfolio.local.deploy import deploy
 from portfolio.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator, run_emulator
 from portfolio.local.provider import EmulatorProvider
-from infra.package import Package
-from infra.program import deploy as register_stage
-from infra.settings import StageSettings, parse_settings
-from infra.settings.files import stage_config
 from tests.bootstrap.bootstrap_registration import tier_config
 from tests.bootstrap.emulator_makers import bootstrap_makers
 

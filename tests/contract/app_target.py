@@ -14,8 +14,8 @@ import httpx
 import schemathesis
 from botocore.config import Config
 
-from portfolio.local.emulator import ACCESS_KEY
 from infra.paths import OPENAPI
+from portfolio.local.emulator import ACCESS_KEY
 from src.app import create_app
 from tests.backend.accounts import create_user_pool, invite_account
 from tests.backend.app_settings import REGION, function_credentials, make_settings

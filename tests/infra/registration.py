@@ -7,9 +7,9 @@ from pathlib import Path
 
 from infra.package import Package
 from infra.program import deploy
-from portfolio.engine.recording import Registered
 from infra.settings import load_settings
 from infra.settings.files import PROJECT, stage_config
+from portfolio.engine.recording import Registered
 from tests.infra.recording_engine import Provider, Recorder, run_program
 
 MANIFEST_SHA256 = "cd" * 32

@@ -6,8 +6,8 @@ import pytest
 
 from infra.account import check_account
 from infra.errors import AccountError
-from portfolio.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator
 from infra.settings import StageSettings, load_stage_settings
+from portfolio.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator
 
 
 @pytest.fixture(autouse=True)

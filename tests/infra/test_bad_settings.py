@@ -11,8 +11,8 @@ import yaml
 from infra.errors import SettingsError
 from infra.paths import ROOT
 from infra.settings import parse_settings
-from infra.settings.problems import KEYS
 from infra.settings.files import stage_config, stage_of
+from infra.settings.problems import KEYS
 
 ENVIRONMENT = "must be 2 to 31 lower-case letters, digits and hyphens, beginning with a letter"
 REGION = "must be a commercial AWS region"

@@ -12,8 +12,8 @@ from infra.contract.environment import (
     UNKNOWN,
     check_environment,
     function_environment,
-    made_up_environment,
 )
+from infra.deployment import made_up_environment
 from infra.errors import ContractError
 from infra.package import Package
 from infra.program import deploy

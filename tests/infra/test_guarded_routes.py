@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra.errors import ContractError
 from infra.contract.routes import guarded_routes
+from infra.errors import ContractError
 
 BEARER = {"type": "http", "scheme": "bearer"}
 

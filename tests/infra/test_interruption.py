@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.processes.interruption import check_interrupted, is_interrupted
 from infra.paths import ROOT
+from infra.processes.interruption import check_interrupted, is_interrupted
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 CLEANING = """
@@ -211,9 +211,7 @@ def test_nothing_is_interrupted_in_a_process_without_a_signal() -> None:
 
 
 def test_validate_ends_with_its_processes() -> None:
-    with running("import sys; sys.argv[1:] = ['validate']; import portfolio.cli; portfolio.cli.main()") as (
-        process
-    ):
+    with running("from portfolio.cli import main; main(['validate'])") as process:
         assert process.stdout
         assert re.match("✓ the settings of ", process.stdout.readline())
         process.send_signal(signal.SIGTERM)

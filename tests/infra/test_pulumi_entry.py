@@ -2,9 +2,9 @@
 
 import pytest
 
-from portfolio.local.emulator import Emulator
 from infra.paths import ROOT
 from infra.settings.files import stage_config
+from portfolio.local.emulator import Emulator
 from tests.infra.language_host import Hosted, host
 
 OUTPUTS = [

@@ -8,7 +8,6 @@ import pytest
 
 from infra.settings import StageSettings
 from infra.settings.files import stack_of, stages
-from portfolio.stages.table import show_differences
 from portfolio.stages.comparison import (
     STAGES,
     Difference,
@@ -20,6 +19,7 @@ from portfolio.stages.comparison import (
 from portfolio.stages.differences import DECLARED, Declared
 from portfolio.stages.explanation import Explanation, explain_differences
 from portfolio.stages.resources import Resource, list_resources
+from portfolio.stages.table import show_differences
 from portfolio.terminal import Terminal
 from tests.commands import start_command
 

@@ -44,7 +44,8 @@ def test_a_subprocess_inherits_all_others(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize(
-    "entry_point", ["infra", "infra/bootstrap", "portfolio/cli.py", "tests/bench", "tests/conftest.py"]
+    "entry_point",
+    ["infra", "infra/bootstrap", "portfolio", "tests/bench", "tests/conftest.py"],
 )
 def test_an_entry_point_drops_them_before_it_does_anything_else(entry_point: str) -> None:
     # Without settings or arguments, each but the last fails at once.
@@ -84,7 +85,7 @@ def test_pulumis_sdk_starts_the_engine_without_them(tmp_path: Path) -> None:
     pulumi.write_text(f"#!/bin/sh\nenv > {found}\nexit 1\n")
     pulumi.chmod(0o755)
     subprocess.run(
-        [sys.executable, "-m", "portfolio.cli", "preview", "list"],
+        [sys.executable, "-m", "portfolio", "preview", "list"],
         env=UNDER_A_HOOK | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,
         check=False,
@@ -130,7 +131,8 @@ def test_a_leak_would_be_found(source: str) -> None:
 
 MODULES: Final = [
     path
-    for path in sorted((ROOT / "infra").rglob("*.py"))
+    for folder in ("infra", "portfolio")
+    for path in sorted((ROOT / folder).rglob("*.py"))
     if "import subprocess" in (source := path.read_text()) or "from subprocess" in source
 ]
 
@@ -141,4 +143,6 @@ def test_a_module_starts_programs_in_a_clean_environment(module: Path) -> None:
 
 
 def test_the_modules_that_start_programs_are_known() -> None:
-    assert {"base.py", "pulumi_command.py", "uv_command.py"} <= {path.name for path in MODULES}
+    assert {"infra/package/uv.py", "portfolio/engine/command.py", "portfolio/previews/base.py"} <= {
+        str(path.relative_to(ROOT)) for path in MODULES
+    }

@@ -130,7 +130,7 @@ def test_a_program_that_does_not_run_fails_with_the_place() -> None:
     with pytest.raises(CheckError) as failure:
         check_program("dev", without_origins)
     place, _, reason = str(failure.value).partition(": ")
-    assert re.fullmatch(rf"{ROOT}/infra/environment\.py:\d+", place)
+    assert re.fullmatch(rf"{ROOT}/infra/contract/environment\.py:\d+", place)
     assert reason == "TypeError: can only join an iterable"
 
 

@@ -11,8 +11,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from portfolio.local.emulator import free_port
 from infra.paths import ROOT
+from portfolio.local.emulator import free_port
 
 START_TIMEOUT = 90
 
@@ -56,7 +56,7 @@ def portfolio_up(
 ) -> Generator[Run]:
     port = port or free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "portfolio.cli", "up", "--port", str(port)],
+        [sys.executable, "-m", "portfolio", "up", "--port", str(port)],
         cwd=root,
         env=os.environ
         | {"PYTHONPATH": f"{root}:{root / 'backend'}", "TMPDIR": str(temporary)}

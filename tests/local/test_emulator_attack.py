@@ -25,9 +25,10 @@ from portfolio.local.emulator import ACCESS_KEY, Emulator, free_port, run_emulat
 from portfolio.local.gateway import AccessLogEntry, LocalGateway
 from portfolio.local.listeners import listen
 from portfolio.local.running import RunningStage, announce
-from portfolio.logs.aws_errors import explain_aws_errors
 from portfolio.owners.pool import UserPool
 from portfolio.samples.create import create_samples
+from portfolio.stage_access import explain_aws_errors
+from portfolio.terminal import Terminal
 from tests.local.raw_http import Answer, send
 from tests.local_stage import serve_gateway
 
@@ -457,7 +458,10 @@ def client(service: Any, endpoint: str) -> Any:
     ],
 )
 def test_no_message_shows_the_secret(
-    attacked: Attacked, call: Callable[[str], None], port: str
+    attacked: Attacked,
+    call: Callable[[str], None],
+    port: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         ports = {
@@ -467,8 +471,12 @@ def test_no_message_shows_the_secret(
         }
         with pytest.raises(PortfolioError) as refusal:
             call(f"http://127.0.0.1:{ports[port]}{attacked.secret}")
-    assert str(ports[port]) in str(refusal.value)
-    assert attacked.secret not in str(refusal.value)
+    terminal = Terminal()
+    for show in (terminal.say, terminal.step, terminal.note, terminal.warn, terminal.fail):
+        show(str(refusal.value))
+    printed = "".join(capsys.readouterr())
+    assert printed.count(str(ports[port])) >= 5
+    assert attacked.secret not in printed
 
 
 def test_no_description_shows_the_secret(attacked: Attacked) -> None:

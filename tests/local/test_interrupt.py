@@ -16,9 +16,9 @@ import pexpect
 import pytest
 from uv import find_uv_bin
 
+from infra.paths import ROOT
 from portfolio.local.emulator import free_port
 from portfolio.local.running import RUNNING
-from infra.paths import ROOT
 from tests.checkout import copy_checkout
 from tests.commands import PORTFOLIO, run_command
 from tests.local.running import START_TIMEOUT, emulators_in, processes_using

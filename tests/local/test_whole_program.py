@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.errors import LocalStageError
-from portfolio.local.running import LOCAL
+from infra.settings.files import LOCAL
 
 if TYPE_CHECKING:
     from portfolio.local.clients import EmulatorClients
@@ -31,10 +31,10 @@ def zone(clients: "EmulatorClients") -> str:
 def deploy_beside(stage: "LocalStage", **changes: str) -> dict[str, str]:
     """Deploy the program with other settings onto a stage's emulator; the stack's outputs."""
     # Slow to import, for this function alone.
-    from portfolio.local.deploy import deploy  # noqa: PLC0415
     from infra.program import deploy as register  # noqa: PLC0415
     from infra.settings import parse_settings  # noqa: PLC0415
     from infra.settings.files import stage_config  # noqa: PLC0415
+    from portfolio.local.deploy import deploy  # noqa: PLC0415
 
     own = {f"portfolio-api:{key}": value for key, value in changes.items()}
     settings = parse_settings(stage_config(LOCAL) | own)

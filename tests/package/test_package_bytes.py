@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
-from infra.contract.environment import made_up_environment
+from infra.deployment import made_up_environment
 from infra.package import Package, Target
 from infra.paths import ROOT
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.contract.environment import made_up_environment
+from infra.deployment import made_up_environment
 from tests.package.function_process import Seen, run_function
 
 

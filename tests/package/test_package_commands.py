@@ -10,10 +10,10 @@ from zipfile import ZipFile
 import pytest
 
 from infra.errors import PackageError
-from portfolio.inspection.show import inspect_zip
 from infra.package import Package
-from infra.package_command import build, empty_cache
 from infra.paths import ROOT
+from portfolio.inspection.show import inspect_zip
+from portfolio.package_report import build, empty_cache
 from portfolio.terminal import Terminal
 from tests.commands import Result, run_command, start_command
 

@@ -8,7 +8,7 @@ import pytest
 from infra.package.contents import is_needed
 from infra.package.omissions import OMITTED_DISTRIBUTIONS, OMITTED_MODULES
 from infra.package.services import SERVICES
-from infra.package.uv_errors import summarise
+from infra.package.uv import summarise
 from infra.paths import BACKEND
 
 

@@ -10,8 +10,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from portfolio.inspection.sizes import format_change, format_size
 from infra.package import Package
+from portfolio.inspection.sizes import format_change, format_size
 from tests.commands import Result, run_command
 
 type Build = Callable[..., Package]

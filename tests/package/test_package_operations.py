@@ -9,9 +9,9 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from infra.contract.environment import made_up_environment
-from portfolio.local.emulator import ACCESS_KEY, Emulator
+from infra.deployment import made_up_environment
 from infra.paths import BACKEND
+from portfolio.local.emulator import ACCESS_KEY, Emulator
 from tests.backend.accounts import UserPool, create_user_pool
 from tests.backend.dynamodb_tables import create_table
 from tests.contract.content_kinds import KINDS, Kind

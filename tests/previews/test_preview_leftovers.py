@@ -11,9 +11,9 @@ import boto3
 import pytest
 
 from infra.errors import StackError
+from infra.settings import load_stage_settings
 from portfolio.local.emulator import Emulator
 from portfolio.previews.leftovers import find_leftovers
-from infra.settings import load_stage_settings
 from tests.previews.logs_service import LogsService, serve_logs
 
 type Service = Callable[[str], Any]

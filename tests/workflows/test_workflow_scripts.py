@@ -174,7 +174,7 @@ def test_a_github_that_does_not_answer_is_no_reason_to_sweep(runner: Runner) -> 
 
 def test_a_github_that_answers_nothing_is_refused_by_the_command(runner: Runner) -> None:
     runner.install("gh", ":")
-    runner.install("uv", f'shift 2; cd {ROOT} && exec {sys.executable} -m portfolio.cli "$@"')
+    runner.install("uv", f'shift 2; cd {ROOT} && exec {sys.executable} -m portfolio "$@"')
     finished = runner.run(str(SCRIPTS / "sweep_previews.sh"), "--dry-run")
     assert finished.returncode == 2
     assert "would take every preview down" in " ".join(finished.stderr.split())

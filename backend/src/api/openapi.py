@@ -5,8 +5,8 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from src.api.access import REQUEST_ID_HEADER
-from src.api.bearer import BEARER, OPTIONAL_BEARER
 from src.models.error import ErrorBody
+from src.utils.bearer import BEARER, OPTIONAL_BEARER
 
 type Json = dict[str, Any]
 

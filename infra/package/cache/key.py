@@ -68,8 +68,9 @@ def read_parts(folder: Path) -> Parts | None:
 
 
 def _builder_version() -> str:
-    files = Path(__file__).parent.glob("*.py")
-    return digest({path.name: path.read_bytes() for path in files})
+    package = Path(__file__).parents[1]
+    files = package.rglob("*.py")
+    return digest({str(path.relative_to(package)): path.read_bytes() for path in files})
 
 
 def _sha256(content: bytes) -> str:

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.errors import PackageError
-from infra.package.uv_errors import summarise
-from infra.package.uv import run_uv
+from infra.package.uv import run_uv, summarise
 
 _LIMIT: Final = 1024**3
 """Bytes; one set of dependencies takes about 80 MB."""

@@ -13,9 +13,8 @@ from infra.package.cache.entries import Cache, digest
 from infra.package.engine import Installation
 from infra.package.host import HOST
 from infra.package.target import Target
-from infra.package.uv_errors import summarise
+from infra.package.uv import run_uv, summarise
 from infra.paths import CACHE, ROOT
-from infra.package.uv import run_uv
 
 _REQUIREMENT: Final = re.compile(r"^uv==.*(?:\n .*)*", re.MULTILINE)
 _KEPT: Final = 2

@@ -16,14 +16,14 @@ import pytest
 from infra.errors import PackageError
 from infra.package import Package, Target
 from infra.package.archive import append_files
-from infra.package.container.engine import ContainerEngine, find_container_engine
+from infra.package.cache.storage import clear_caches
 from infra.package.container.downloads import bound_downloads, download_cache
+from infra.package.container.engine import ContainerEngine, find_container_engine
 from infra.package.engine import Installation, Question
 from infra.package.health import check_health
 from infra.package.host import HOST
 from infra.package.lock import export_requirements
 from infra.package.manifest import read_manifest
-from infra.package.cache.storage import clear_caches
 from infra.paths import ROOT
 from tests.package.quarry import assert_tried_on_this_machine, publish_quarry
 from tests.real.containers.build_image import load_stand_in
@@ -131,7 +131,7 @@ def test_the_real_package_has_the_bytes_of_the_host_way(
     for name in ("pyproject.toml", "uv.lock", "README.md"):
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "backend", tmp_path / "backend")
-    from infra.contract.environment import made_up_environment  # noqa: PLC0415
+    from infra.deployment import made_up_environment  # noqa: PLC0415
 
     variables = made_up_environment()
     contained = build(tmp_path, environment=variables, engine=engine)

@@ -11,8 +11,8 @@ import boto3
 import pytest
 
 from infra.bootstrap.settings import parse_bootstrap_settings
-from portfolio.local.emulator import ACCESS_KEY, run_emulator
 from infra.paths import ROOT
+from portfolio.local.emulator import ACCESS_KEY, run_emulator
 from tests.bootstrap.bootstrap_registration import tier_config
 
 PAGE = (ROOT / "docs" / "bootstrap.md").read_text()

@@ -18,9 +18,9 @@ from typing import Final
 
 import httpx
 
-from portfolio.local.emulator import free_port
 from infra.package.cache.entries import Cache, digest
 from infra.paths import CACHE
+from portfolio.local.emulator import free_port
 
 _HERE: Final = Path(__file__).resolve().parent
 _POM: Final = _HERE / "pom.xml"

@@ -3,8 +3,8 @@
 import os
 from typing import Final
 
-from portfolio.local.emulator import ACCESS_KEY, Emulator
 from infra.settings import load_stage_settings
+from portfolio.local.emulator import ACCESS_KEY, Emulator
 from tests.commands import run_command
 from tests.real.engine.stage_stack import StageStack
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from portfolio.adoption.check import check_adoption, find_wanted
 from infra.errors import AdoptionError
-from portfolio.local.emulator import Emulator
 from infra.settings import parse_settings
 from infra.settings.files import stage_config
+from portfolio.adoption.check import check_adoption, find_wanted
+from portfolio.local.emulator import Emulator
 from portfolio.terminal import Terminal
 from tests.adoption.printed import line_of
 from tests.adoption.sam_resources import SamAccount

@@ -46,7 +46,7 @@ class Stage:
     def rollback(self, *arguments: str) -> str:
         """What the command prints, on one line."""
         finished = subprocess.run(
-            [sys.executable, "-m", "portfolio.cli", "rollback", *arguments, "--stack", "dev"],
+            [sys.executable, "-m", "portfolio", "rollback", *arguments, "--stack", "dev"],
             cwd=self._checkout,
             env=self._variables,
             stdin=subprocess.DEVNULL,

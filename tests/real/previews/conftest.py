@@ -10,8 +10,8 @@ import pytest
 import yaml
 from pulumi.automation import PulumiCommand
 
-from portfolio.local.emulator import Emulator
 from infra.paths import CACHE
+from portfolio.local.emulator import Emulator
 from tests.checkout import copy_checkout
 from tests.real.engine.command import find_engine
 from tests.real.previews.preview_account import (

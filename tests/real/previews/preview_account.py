@@ -17,11 +17,11 @@ from typing import Any, Final
 import pytest
 from pulumi.automation import PulumiCommand
 
+from infra.settings import StageSettings, parse_settings
+from infra.settings.files import PROJECT, stage_config
 from portfolio.local.emulator import ACCESS_KEY, Emulator
 from portfolio.previews.teardown import take_down
 from portfolio.previews.update import bring_up
-from infra.settings import StageSettings, parse_settings
-from infra.settings.files import PROJECT, stage_config
 from portfolio.terminal import Terminal
 from tests.commands import Result, run_command
 from tests.local.running import processes_using
@@ -103,7 +103,7 @@ class PreviewAccount:
         variables: Mapping[str, str | None] | None = None,
     ) -> Result:
         """Run `portfolio preview …` as a process in a checkout, with further variables."""
-        command = [sys.executable, "-m", "portfolio.cli", "preview", *arguments]
+        command = [sys.executable, "-m", "portfolio", "preview", *arguments]
         finished = self._run(command, checkout, **(variables or {}))
         printed = finished.stdout + finished.stderr
         assert finished.returncode == code, printed
