@@ -26,7 +26,7 @@ with built_base(choose_base("main").commit) as package:
 """
 RUN_A_TEST: Final = f"""
 import sys, pytest
-test = "tests/infra/{Path(__file__).name}::test_a_repository_of_a_test"
+test = "tests/processes/{Path(__file__).name}::test_a_repository_of_a_test"
 sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", test]))
 """
 HOOKS: Final = {
