@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from portfolio.commands.options import DeployedStack, Json
 from portfolio.terminal import Terminal
 
 
@@ -12,8 +13,8 @@ def adopt(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing, and say what pulumi up would do.")
     ] = False,
-    stack: Annotated[str, typer.Option("--stack", "-s", help="Whose: dev or prod.")] = "prod",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")] = False,
+    stack: DeployedStack = "prod",
+    as_json: Json = False,
 ) -> None:
     """Show what is in AWS under a stage's names, and how the stage can take it over."""
     from portfolio.adoption.check import (  # noqa: PLC0415 - seconds of imports

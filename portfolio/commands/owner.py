@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from infra.errors import OwnerError
+from portfolio.commands.options import Port, Stack
 from portfolio.terminal import Terminal, printable
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ def _check_email(email: str) -> str:
 _Email = Annotated[
     str, typer.Argument(metavar="EMAIL", callback=_check_email, help="Their e-mail address.")
 ]
-_Stack = Annotated[str, typer.Option("--stack", "-s", help="Whose: dev, prod, pr-12 … or local.")]
-_Port = Annotated[int | None, typer.Option(help="Which local stage, where several run.")]
 _Generate = Annotated[bool, typer.Option("--generate", help="Make a password up, and print it.")]
 _FromStdin = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input.")
@@ -40,11 +39,11 @@ _FromStdin = Annotated[
 def create(  # noqa: PLR0913 - options
     email: _Email,
     *,
-    stack: _Stack,
+    stack: Stack,
     name: Annotated[str | None, typer.Option(help="What the site calls them.")] = None,
     generate: _Generate = False,
     password_stdin: _FromStdin = False,
-    port: _Port = None,
+    port: Port = None,
 ) -> None:
     """Make an owner, with a password that is asked for, read, or made up."""
     pool, terminal = _open(stack, port), Terminal()
@@ -69,7 +68,7 @@ def create(  # noqa: PLR0913 - options
 
 
 @app.command("list")
-def list_(*, stack: _Stack, port: _Port = None) -> None:
+def list_(*, stack: Stack, port: Port = None) -> None:
     """List everybody who can sign in."""
     terminal = Terminal()
     users = _open(stack, port).users()
@@ -83,10 +82,10 @@ def list_(*, stack: _Stack, port: _Port = None) -> None:
 def password(
     email: _Email,
     *,
-    stack: _Stack,
+    stack: Stack,
     generate: _Generate = False,
     password_stdin: _FromStdin = False,
-    port: _Port = None,
+    port: Port = None,
 ) -> None:
     """Give somebody another password, and sign them out everywhere."""
     pool, terminal = _open(stack, port), Terminal()
@@ -104,10 +103,10 @@ def password(
 def remove(
     email: _Email,
     *,
-    stack: _Stack,
+    stack: Stack,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
     last: Annotated[bool, typer.Option("--last", help="Even if nobody may write then.")] = False,
-    port: _Port = None,
+    port: Port = None,
 ) -> None:
     """Delete a user; what they have written stays."""
     pool = _open(stack, port)

@@ -5,12 +5,13 @@ from typing import Annotated
 import typer
 
 from infra.errors import SampleError
+from portfolio.commands.options import Port, Stack
 from portfolio.terminal import Terminal
 
 
 def seed(
     *,
-    stack: Annotated[str, typer.Option("--stack", "-s", help="Whose: dev, pr-12 … or local.")],
+    stack: Stack,
     email: Annotated[
         str | None, typer.Option(help="The owner's who writes it; that of make up by default.")
     ] = None,
@@ -18,7 +19,7 @@ def seed(
         bool, typer.Option("--password-stdin", help="Read their password from standard input.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Even in production.")] = False,
-    port: Annotated[int | None, typer.Option(help="Which local stage, where several run.")] = None,
+    port: Port = None,
 ) -> None:
     """Put sample content on a stage: posts, projects and certifications, over its API.
 

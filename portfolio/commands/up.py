@@ -1,0 +1,23 @@
+"""`portfolio up`."""
+
+from typing import Annotated
+
+import typer
+
+from infra.processes.interruption import deferred_signals
+from portfolio.terminal import Terminal
+
+
+def up(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port on localhost.")] = 8000,
+) -> None:
+    """Run the whole API on this machine, on an AWS emulator, until Ctrl-C.
+
+    Sign in as owner@example.com with the password it prints, or set OWNER_PASSWORD.
+    """
+    from portfolio.local.serve import up as run  # noqa: PLC0415 - seconds of imports
+
+    terminal = Terminal()
+    with deferred_signals():
+        run(port, terminal)
+    terminal.say("Stopped.")
