@@ -1,24 +1,99 @@
-"""The zip of a stage, built as its settings say."""
+"""The order of a deployment: settings, contract, account, zip, resources, outputs.
+
+Pulumi and boto3 take seconds to import. The functions that need them import them, so that
+`portfolio package` and the start of the local stage do without.
+"""
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.contract.environment import LAMBDAS_OWN, function_environment
+from infra.contract.environment import LAMBDAS_OWN, check_contract, function_environment
+from infra.errors import PortfolioError
 from infra.package import Budget, Package, Target, build_package
 from infra.package.container.engine import find_container_engine
 from infra.package.engine import Engine, EngineName
 from infra.package.host import HOST
 from infra.paths import ROOT
-from infra.settings import load_stage_settings
+from infra.settings import load_settings, load_stage_settings
 
 if TYPE_CHECKING:
+    from infra.program import Outputs
     from infra.settings import StageSettings
+
+type Progress = Callable[[str], None]
+"""Called with each line about the work."""
+
+
+def deploy(progress: Progress) -> Package:
+    """Deploy the stack that Pulumi runs the program for, and return its zip.
+
+    Raises:
+        pulumi.RunError: with one clear message, if the user has something to fix.
+    """
+    with pulumi_errors():
+        settings = load_settings()
+        package = prepare(settings, progress)
+        register(settings, package)
+    return package
+
+
+def prepare(settings: "StageSettings", progress: Progress, *, on_aws: bool = True) -> Package:
+    """Check the contract with the backend and the AWS account, then build the zip.
+
+    Args:
+        settings: the stage's settings.
+        progress: called with each line about the work.
+        on_aws: False for the emulator: any credentials open it, so the account is not checked.
+
+    Raises:
+        ContractError: if the function's environment does not fit the backend.
+        AccountError: if the AWS credentials are missing, or do not belong to the stage.
+        PackageError: if the zip cannot be built.
+    """
+    check_contract(settings)
+    if on_aws:
+        from infra.account import check_account  # noqa: PLC0415 - boto3 is slow to import
+
+        check_account(settings)
+    return build_stage_package(settings, progress)
+
+
+def register(settings: "StageSettings", package: Package) -> "Outputs":
+    """Register the stage's resources, and export and return the stack's outputs.
+
+    Raises:
+        ContractError: if the routes do not fit the gateway; no resource is registered then.
+    """
+    import pulumi  # noqa: PLC0415 - slow to import
+
+    from infra.program import register_resources  # noqa: PLC0415 - imports Pulumi too
+
+    outputs = register_resources(settings, package)
+    for name, value in outputs.items():
+        pulumi.export(name, value)
+    return outputs
+
+
+@contextmanager
+def pulumi_errors() -> Generator[None]:
+    """Turn errors in the block into the kind that Pulumi shows without a traceback.
+
+    Raises:
+        pulumi.RunError: with the message of a PortfolioError.
+    """
+    import pulumi  # noqa: PLC0415 - slow to import
+
+    try:
+        yield
+    except PortfolioError as error:
+        raise pulumi.RunError(str(error)) from None
 
 
 def build_stage_package(
-    settings: "StageSettings", progress: Callable[[str], None], *, project: Path = ROOT
+    settings: "StageSettings", progress: Progress, *, project: Path = ROOT
 ) -> Package:
     """Build the zip, or find the one built before, telling in lines what is being done.
 
@@ -59,9 +134,7 @@ def made_up_environment() -> dict[str, str]:
     return LAMBDAS_OWN | {name: str(value) for name, value in variables.items()}
 
 
-def choose_engine(
-    name: EngineName, *, image: str, command: str, progress: Callable[[str], None]
-) -> Engine:
+def choose_engine(name: EngineName, *, image: str, command: str, progress: Progress) -> Engine:
     """The engine of a name, ready to build.
 
     Args:

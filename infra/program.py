@@ -13,7 +13,6 @@ from infra.components.identity import AdoptedPool, Identity, IdentityArgs
 from infra.components.monitoring import Monitoring, MonitoringArgs
 from infra.components.protection import Guards, register_guards
 from infra.components.table import Table, TableArgs
-from infra.contract.environment import check_contract
 from infra.contract.resolved import checked_environment
 from infra.contract.routes import guarded_routes
 from infra.package import HANDLER, Package
@@ -25,13 +24,12 @@ if TYPE_CHECKING:
 type Outputs = dict[str, pulumi.Output[str]]
 
 
-def deploy(settings: "StageSettings", package: Package) -> Outputs:
-    """Register everything a stage is made of, and return the stack's outputs.
+def register_resources(settings: "StageSettings", package: Package) -> Outputs:
+    """Register all resources of a stage, and return the stack's outputs.
 
     Raises:
-        ContractError: before anything is registered, if the backend would not fit.
+        ContractError: if the routes do not fit the gateway; no resource is registered then.
     """
-    check_contract(settings)
     routes = guarded_routes()
     guards = register_guards()
     stage = pulumi.ResourceOptions(providers=[_provider(settings)])

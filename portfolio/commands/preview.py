@@ -59,11 +59,11 @@ def up(
     """
     from infra.settings import load_stage_settings  # noqa: PLC0415 - as above
     from portfolio.previews.stacks import stack_name  # noqa: PLC0415 - seconds of imports
-    from portfolio.previews.update import bring_up  # noqa: PLC0415 - as above
+    from portfolio.previews.update import update_preview  # noqa: PLC0415 - as above
 
     terminal = Terminal()
     settings = load_stage_settings(stack_name(number))
-    text = bring_up(number, settings, base, terminal.note)
+    text = update_preview(number, settings, base, terminal.note)
     terminal.say(text.rstrip())
     if summary:
         _write(summary, text)

@@ -9,7 +9,7 @@ from pulumi.runtime.mocks import MockMonitor
 from infra.errors import ContractError
 from infra.package import Package
 from infra.paths import ROOT
-from infra.program import deploy
+from infra.program import register_resources
 from infra.settings.files import stage_config
 from portfolio.engine.in_process import run_in_process
 
@@ -100,7 +100,7 @@ def register_stage(stack: str, settings: "StageSettings") -> list[Registered]:
     engine = RecordingEngine(_MadeUp())
 
     def program() -> None:
-        deploy(settings, _PACKAGE)
+        register_resources(settings, _PACKAGE)
 
     run_in_process(program, engine, stage=stack, config=stage_config(stack), preview=True)
     return engine.registered

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from infra.deployment import register
 from infra.package import Package
-from infra.program import deploy as register
 from infra.settings import parse_settings
 from infra.settings.files import LOCAL, stage_config
 from portfolio.local.clients import connect

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from infra.deployment import build_stage_package
+from infra.deployment import prepare
 from infra.package import Package
 from infra.processes.background import in_background, run_abandonable
 from infra.processes.interruption import check_interrupted
@@ -63,4 +63,4 @@ def build_local_package(progress: Callable[[str], None]) -> Package:
         check_interrupted()
         progress(line)
 
-    return build_stage_package(load_stage_settings("local"), report)
+    return prepare(load_stage_settings("local"), report, on_aws=False)

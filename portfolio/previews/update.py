@@ -3,14 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-import pulumi
 from pulumi import automation
 
-from infra.account import check_account
-from infra.contract.environment import check_contract
-from infra.deployment import build_stage_package
-from infra.errors import PortfolioError
-from infra.program import deploy
+from infra.deployment import prepare, pulumi_errors, register
 from portfolio.engine.workspace import engine_errors, open_workspace
 from portfolio.previews.base import choose_base
 from portfolio.previews.changes import Changes
@@ -25,7 +20,9 @@ if TYPE_CHECKING:
 type Progress = Callable[[str], None]
 
 
-def bring_up(number: int, settings: "StageSettings", base: str | None, progress: Progress) -> str:
+def update_preview(
+    number: int, settings: "StageSettings", base: str | None, progress: Progress
+) -> str:
     """Deploy this checkout to the preview of a pull request; return a summary, in Markdown.
 
     Args:
@@ -38,10 +35,8 @@ def bring_up(number: int, settings: "StageSettings", base: str | None, progress:
         PortfolioError: if it cannot be deployed. What is there already stays, and the message
             says how to go on.
     """
-    check_contract(settings)
-    check_account(settings)
     chosen = choose_base(base)
-    package = build_stage_package(settings, progress)
+    package = prepare(settings, progress)
     changes = Changes()
     outputs = _update(number, settings, package, changes, progress)
     comparison = compare_with_base(settings, package, chosen, progress)
@@ -56,12 +51,8 @@ def _update(
     progress: Progress,
 ) -> Mapping[str, str]:
     def program() -> None:
-        try:
-            outputs = deploy(settings, package)
-        except PortfolioError as error:
-            raise pulumi.RunError(str(error)) from None
-        for name, value in outputs.items():
-            pulumi.export(name, value)
+        with pulumi_errors():
+            register(settings, package)
 
     name = stack_name(number)
     advice = (

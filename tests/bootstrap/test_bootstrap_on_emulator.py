@@ -21,7 +21,7 @@ from infra.bootstrap.program import deploy as register_bootstrap
 from infra.bootstrap.settings import parse_bootstrap_settings
 from infra.errors import LocalStageError
 from infra.package import Package
-from infra.program import deploy as register_stage
+from infra.program import register_resources
 from infra.settings import StageSettings, parse_settings
 from infra.settings.files import stage_config
 from portfolio.engine.in_process import run_in_process
@@ -242,7 +242,7 @@ def bring_up(
 ) -> StageSettings:
     own = {f"portfolio-api:{key}": value for key, value in changes.items()}
     settings = parse_settings(stage_config(stack) | own, stack)
-    deploy(lambda: register_stage(settings, package), clients, stack)
+    deploy(lambda: register_resources(settings, package), clients, stack)
     return settings
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from infra.package import Package
-from infra.program import deploy
+from infra.program import register_resources
 from infra.settings import load_settings
 from infra.settings.files import PROJECT, stage_config
 from portfolio.engine.recording import Registered
@@ -71,7 +71,7 @@ def _run(stage: str, changes: tuple[tuple[str, str], ...], recorder: Recorder) -
     async def program() -> None:
         here = Path(__file__)
         package = Package(here, "ab" * 32, 1, here, MANIFEST_SHA256, {})
-        for name, value in deploy(load_settings(), package).items():
+        for name, value in register_resources(load_settings(), package).items():
             resolved = await value.future()
             if await value.is_known():
                 outputs[name] = str(resolved)

@@ -13,14 +13,11 @@ from infra.contract.environment import (
     check_environment,
     function_environment,
 )
-from infra.deployment import made_up_environment
+from infra.deployment import made_up_environment, prepare
 from infra.errors import ContractError
-from infra.package import Package
-from infra.program import deploy
 from infra.settings import load_stage_settings, parse_settings
 from infra.settings.files import stage_config
 from src.config import Settings
-from tests.infra.recording_engine import Provider, Recorder, run_program
 
 
 def variables() -> dict[str, str]:
@@ -176,14 +173,8 @@ def test_a_made_up_environment_would_start_the_function(monkeypatch: pytest.Monk
     assert settings.cors_origins == ("http://localhost:3000", "http://localhost:5173")
 
 
-def test_the_deploy_fails_by_name_before_anything_is_made() -> None:
+def test_a_deployment_fails_by_name_before_aws_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
     unfit = load_stage_settings("prod").model_copy(update={"log_level": "LOUD"})
-    recorder = Recorder(Provider(), preview=True)
-    here = Path(__file__)
-
-    def program() -> None:
-        deploy(unfit, Package(here, "ab" * 32, 1, here, "cd" * 32, {}))
-
     with pytest.raises(ContractError, match="LOG_LEVEL: "):
-        run_program(program, recorder, "prod", stage_config("prod"))
-    assert recorder.registered == []
+        prepare(unfit, print)

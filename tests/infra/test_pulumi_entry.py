@@ -2,6 +2,7 @@
 
 import pytest
 
+import src.config
 from infra.paths import ROOT
 from infra.settings.files import stage_config
 from portfolio.local.emulator import Emulator
@@ -61,3 +62,19 @@ def test_another_account_is_one_message_before_anything_is_made(
     assert hosted.error.startswith(told)
     assert hosted == Hosted(0, [], hosted.error)
     assert len(hosted.error.splitlines()) == 1
+
+
+class NeedsMore(src.config.Settings):
+    """A backend that needs one setting more."""
+
+    feature_limit: int
+
+
+def test_a_backend_that_needs_more_is_one_message_before_aws_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
+    monkeypatch.setattr(src.config, "Settings", NeedsMore)
+    hosted = host(ROOT / "infra", "dev", stage_config("dev"))
+    told = "The function's environment does not fit backend/src/config.py: FEATURE_LIMIT is missing"
+    assert hosted == Hosted(0, [], told)

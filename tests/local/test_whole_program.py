@@ -31,7 +31,7 @@ def zone(clients: "EmulatorClients") -> str:
 def deploy_beside(stage: "LocalStage", **changes: str) -> dict[str, str]:
     """Deploy the program with other settings onto a stage's emulator; the stack's outputs."""
     # Slow to import, for this function alone.
-    from infra.program import deploy as register  # noqa: PLC0415
+    from infra.deployment import register  # noqa: PLC0415
     from infra.settings import parse_settings  # noqa: PLC0415
     from infra.settings.files import stage_config  # noqa: PLC0415
     from portfolio.local.deploy import deploy  # noqa: PLC0415

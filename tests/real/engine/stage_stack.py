@@ -17,7 +17,7 @@ from pulumi.automation._stack import StackInitMode
 from pulumi.runtime.config import CONFIG
 
 from infra.paths import ROOT
-from infra.program import deploy
+from infra.program import register_resources
 from infra.settings import load_settings
 from infra.settings.files import PROJECT, stage_of
 from tests.local.running import processes_using
@@ -207,7 +207,7 @@ class StageStack:
 
     def _stage(self) -> Outputs:
         self.config = dict(CONFIG.get())
-        return deploy(load_settings(), self.package)
+        return register_resources(load_settings(), self.package)
 
 
 @contextmanager

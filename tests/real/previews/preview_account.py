@@ -21,7 +21,7 @@ from infra.settings import StageSettings, parse_settings
 from infra.settings.files import PROJECT, stage_config
 from portfolio.local.emulator import ACCESS_KEY, Emulator
 from portfolio.previews.teardown import take_down
-from portfolio.previews.update import bring_up
+from portfolio.previews.update import update_preview
 from portfolio.terminal import Terminal
 from tests.commands import Result, run_command
 from tests.local.running import processes_using
@@ -64,7 +64,7 @@ class PreviewAccount:
     def up(self, number: int) -> str:
         """Bring a preview up to date in this process, with nothing compared; its summary."""
         with self._environment():
-            return bring_up(number, preview_settings(number), "none", print)
+            return update_preview(number, preview_settings(number), "none", print)
 
     def take_down(self, number: int, settings: StageSettings) -> None:
         """Take a preview down in this process, by settings of the test's own."""
