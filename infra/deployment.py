@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from infra.contract.environment import LAMBDAS_OWN, check_contract, function_environment
 from infra.errors import PortfolioError
 from infra.package import Budget, Package, Target, build_package
-from infra.package.container.engine import find_container_engine
+from infra.package.container_engine import find_container_engine
 from infra.package.engine import Engine, EngineName
-from infra.package.host import HOST
+from infra.package.host_engine import HOST
 from infra.paths import ROOT
 from infra.settings import load_settings, load_stage_settings
 

@@ -23,7 +23,7 @@ from infra.package.dependencies import (
 )
 from infra.package.engine import Engine, Question
 from infra.package.health import check_health
-from infra.package.host import HOST
+from infra.package.host_engine import HOST
 from infra.package.lock import export_requirements
 from infra.package.manifest import Origin, describe_origin, write_manifest
 from infra.package.omissions import check_imports

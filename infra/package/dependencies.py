@@ -7,8 +7,8 @@ from typing import Final
 from infra.errors import PackageError
 from infra.package.archive import append_files
 from infra.package.bytecode import bytecode_files, compile_sources
-from infra.package.contents import needed_files
 from infra.package.engine import Engine, Installation
+from infra.package.needed_files import needed_files
 from infra.package.target import Target
 from infra.package.uv import summarise
 

@@ -13,7 +13,7 @@ from infra.deployment import made_up_environment
 from infra.errors import PackageError
 from infra.package import HANDLER, Target
 from infra.package.archive import unpack
-from infra.package.host import HOST
+from infra.package.host_engine import HOST
 
 if TYPE_CHECKING:
     from infra.package import Architecture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.package.contents import is_needed
+from infra.package.needed_files import is_needed
 from infra.package.omissions import OMITTED_DISTRIBUTIONS, OMITTED_MODULES
 from infra.package.services import SERVICES
 from infra.package.uv import summarise

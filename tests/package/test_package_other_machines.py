@@ -9,10 +9,10 @@ import pytest
 
 from infra.errors import PortfolioError
 from infra.package import Package, Target
-from infra.package.container.engine import find_container_engine
-from infra.package.container.uv import install_uv
+from infra.package.container.uv_binary import install_uv
+from infra.package.container_engine import find_container_engine
 from infra.package.engine import Installation
-from infra.package.host import HOST
+from infra.package.host_engine import HOST
 from infra.package.lock import export_requirements
 from tests.package.quarry import AARCH64, assert_tried_on_this_machine, publish_quarry
 

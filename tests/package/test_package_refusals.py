@@ -15,7 +15,7 @@ from infra.package.archive import append_files
 from infra.package.check import check_shared_objects, check_size
 from infra.package.engine import Question
 from infra.package.health import check_health
-from infra.package.host import HOST
+from infra.package.host_engine import HOST
 from infra.package.manifest import Origin, write_manifest
 from infra.package.omissions import check_imports
 from infra.package.services import SERVICES, check_services

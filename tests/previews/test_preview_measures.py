@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 
 from infra.package import Architecture, Target
-from infra.package.host import HOST
+from infra.package.host_engine import HOST
 from portfolio.previews.measures import Measure, measure
 
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from infra.bootstrap.permissions.boundary import boundary_policy
 from infra.bootstrap.permissions.data import DATA_GRANTS
-from infra.bootstrap.permissions.domain import domain_grants
 from infra.bootstrap.permissions.exceptions import EXCEPTIONS
 from infra.bootstrap.permissions.function import FUNCTION_GRANTS, role_grants
-from infra.bootstrap.permissions.gateway import GATEWAY_GRANTS
+from infra.bootstrap.permissions.gateway import GATEWAY_GRANTS, domain_grants
 from infra.bootstrap.permissions.grant import Grant, Limit, Scope, policy_of
 from infra.bootstrap.permissions.monitoring import MONITORING_GRANTS, alarm_grants
 from infra.bootstrap.permissions.state import state_policy

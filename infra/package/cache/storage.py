@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Final
 
 from infra.errors import PackageError
+from infra.package.cache.downloads import clear_downloads
 from infra.package.cache.entries import Cache, Cleared
-from infra.package.container.downloads import clear_downloads
 
 _DEPENDENCIES_KEPT: Final = 3
 _ZIPS_KEPT: Final = 10

@@ -16,12 +16,12 @@ import pytest
 from infra.errors import PackageError
 from infra.package import Package, Target
 from infra.package.archive import append_files
+from infra.package.cache.downloads import bound_downloads, download_cache
 from infra.package.cache.storage import clear_caches
-from infra.package.container.downloads import bound_downloads, download_cache
-from infra.package.container.engine import ContainerEngine, find_container_engine
+from infra.package.container_engine import ContainerEngine, find_container_engine
 from infra.package.engine import Installation, Question
 from infra.package.health import check_health
-from infra.package.host import HOST
+from infra.package.host_engine import HOST
 from infra.package.lock import export_requirements
 from infra.package.manifest import read_manifest
 from infra.paths import ROOT
@@ -39,7 +39,7 @@ BUILD = """
 import os, sys
 from pathlib import Path
 from infra.package import Target, build_package
-from infra.package.container.engine import find_container_engine
+from infra.package.container_engine import find_container_engine
 os.umask(0o077)
 engine = find_container_engine("docker", sys.argv[2], print)
 environment = {"STAGE": "made-up"}
@@ -393,7 +393,7 @@ def test_an_image_from_no_registry_is_known_by_its_id(image: str) -> None:
 def test_an_image_without_the_functions_python_is_told(
     engine: ContainerEngine, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infra.package.container.engine._PYTHON", "python3.99")
+    monkeypatch.setattr("infra.package.container_engine._PYTHON", "python3.99")
     with pytest.raises(PackageError, match=r"has no python3\.99, on which the function runs"):
         engine.install(installation)
     with pytest.raises(PackageError, match=r"docker cannot run the image: .*python3\.99"):

@@ -11,7 +11,7 @@ from uv import find_uv_bin
 from infra.errors import PackageError
 from infra.package.cache.entries import Cache, digest
 from infra.package.engine import Installation
-from infra.package.host import HOST
+from infra.package.host_engine import HOST
 from infra.package.target import Target
 from infra.package.uv import run_uv, summarise
 from infra.paths import CACHE, ROOT

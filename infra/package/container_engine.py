@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from infra.errors import PackageError
+from infra.package.cache.downloads import bound_downloads, download_cache
 from infra.package.container.command import Container, ContainerCommand, Mount
-from infra.package.container.downloads import bound_downloads, download_cache
 from infra.package.container.image import Image, find_image
-from infra.package.container.settings import passed_settings, settings_mounts
-from infra.package.container.uv import find_container_uv
+from infra.package.container.uv_binary import find_container_uv
+from infra.package.container.uv_settings import passed_settings, settings_mounts
 from infra.package.engine import DEPENDENCIES, PROBE, Installation, Question
 from infra.package.target import Target
 
