@@ -28,16 +28,16 @@ def copy_package(package: "Package", output: Path) -> None:
 
 
 def report_json(package: "Package", path: Path) -> str:
-    """What was built, where it lies, and which stages were built, and why."""
+    """What was built, where it lies, and which steps were built, and why."""
     report = {
         "path": str(path),
         "sha256": package.sha256,
         "size": package.size,
         "manifest": str(manifest_path(path)),
         "manifest_sha256": package.manifest_sha256,
-        "stages": {
-            stage: {"reused": reason == REUSED, "reason": None if reason == REUSED else reason}
-            for stage, reason in package.stages.items()
+        "steps": {
+            step: {"reused": reason == REUSED, "reason": None if reason == REUSED else reason}
+            for step, reason in package.steps.items()
         },
     }
     return json.dumps(report, indent=2)

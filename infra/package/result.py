@@ -8,7 +8,7 @@ from typing import Final, Literal
 from infra.package.cache.entries import Entry
 from infra.package.manifest import file_sha256, manifest_path
 
-type Stage = Literal["dependencies", "zip"]
+type Step = Literal["dependencies", "zip"]
 
 REUSED: Final = "reused"
 """What becomes of a stage that had been built before."""
@@ -33,19 +33,19 @@ class Package:
     manifest_sha256: str
     """Of the manifest, in hex."""
 
-    stages: Mapping[Stage, str]
+    steps: Mapping[Step, str]
     """What became of each stage: that it was reused, or why it was built."""
 
     entry: Entry | None = field(default=None, repr=False, compare=False)
     """Keeps the zip from being deleted."""
 
     @property
-    def reused(self) -> frozenset[Stage]:
+    def reused(self) -> frozenset[Step]:
         """The stages that had been built before."""
-        return frozenset(stage for stage, told in self.stages.items() if told == REUSED)
+        return frozenset(step for step, result in self.steps.items() if result == REUSED)
 
 
-def describe_package(entry: Entry, name: str, stages: Mapping[Stage, str]) -> Package:
+def describe_package(entry: Entry, name: str, steps: Mapping[Step, str]) -> Package:
     """The package of this name in an entry."""
     path = entry.folder / name
     manifest = manifest_path(path)
@@ -55,6 +55,6 @@ def describe_package(entry: Entry, name: str, stages: Mapping[Stage, str]) -> Pa
         path.stat().st_size,
         manifest,
         file_sha256(manifest),
-        stages,
+        steps,
         entry,
     )

@@ -49,7 +49,7 @@ def _start(checkout: Path, stop_at: str = "never") -> subprocess.Popen[str]:
     )
 
 
-def test_nothing_changed_reuses_both_stages(checkout: Path, build: Build) -> None:
+def test_nothing_changed_reuses_both_steps(checkout: Path, build: Build) -> None:
     first, again = build(checkout), build(checkout)
     assert (first.reused, again.reused) == (frozenset(), BOTH)
     assert (first.path, first.sha256, first.size) == (again.path, again.sha256, again.size)

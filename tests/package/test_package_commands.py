@@ -104,7 +104,7 @@ def test_both_commands_as_processes(real_package: Package) -> None:
     told = json.loads(built.out)
     assert (built.code, built.err) == (0, "")
     assert (told["path"], told["sha256"]) == (str(real_package.path), real_package.sha256)
-    assert told["stages"] == {"dependencies": REUSED, "zip": REUSED}
+    assert told["steps"] == {"dependencies": REUSED, "zip": REUSED}
     shown = start_command("inspect", told["path"])
     assert (shown.code, shown.err) == (0, "")
     assert shown.out.splitlines()[0] == told["path"]

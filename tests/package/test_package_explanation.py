@@ -25,11 +25,11 @@ PARTS = {
 
 
 def test_the_first_build_and_one_after_which_nothing_changed(checkout: Path, build: Build) -> None:
-    assert build(checkout).stages == {
+    assert build(checkout).steps == {
         "dependencies": "built for the first time",
         "zip": "built for the first time",
     }
-    assert build(checkout).stages == {"dependencies": "reused", "zip": "reused"}
+    assert build(checkout).steps == {"dependencies": "reused", "zip": "reused"}
 
 
 def test_code_that_changed_is_named(ready: Path, build: Build) -> None:
@@ -38,7 +38,7 @@ def test_code_that_changed_is_named(ready: Path, build: Build) -> None:
     main.write_text(main.read_text() + "\n")
     (ready / "backend/src/new.py").touch()
     (ready / "backend/src/__init__.py").unlink()
-    assert build(ready).stages == {
+    assert build(ready).steps == {
         "dependencies": "reused",
         "zip": "rebuilt, backend/src/__init__.py removed, backend/src/main.py changed, "
         "backend/src/new.py added",
@@ -49,7 +49,7 @@ def test_much_code_that_changed_is_counted(ready: Path, build: Build) -> None:
     build(ready)
     for number in range(8):
         (ready / f"backend/src/new{number}.py").touch()
-    assert build(ready).stages["zip"].endswith("backend/src/new4.py added and 3 more")
+    assert build(ready).steps["zip"].endswith("backend/src/new4.py added and 3 more")
 
 
 def test_distributions_that_changed_are_named(
@@ -58,7 +58,7 @@ def test_distributions_that_changed_are_named(
     publish_wheel("chalk", {"chalk.py": ""})
     build(checkout)
     lock(checkout, "pebble", "chalk")
-    assert build(checkout).stages == {
+    assert build(checkout).steps == {
         "dependencies": "rebuilt, uv.lock changed: chalk 1.0 added",
         "zip": "rebuilt, dependencies changed",
     }
@@ -67,14 +67,14 @@ def test_distributions_that_changed_are_named(
 def test_another_architecture_is_compared_with_its_own_kind(ready: Path, build: Build) -> None:
     build(ready)
     arm64 = Target(architecture="arm64")
-    assert build(ready, arm64).stages == {
+    assert build(ready, arm64).steps == {
         "dependencies": "rebuilt, architecture changed: x86_64 → arm64",
         "zip": "rebuilt, architecture changed: x86_64 → arm64; dependencies changed",
     }
     main = ready / "backend/src/main.py"
     main.write_text(main.read_text() + "\n")
     for target in (None, arm64):
-        assert build(ready, target).stages["zip"] == "rebuilt, backend/src/main.py changed"
+        assert build(ready, target).steps["zip"] == "rebuilt, backend/src/main.py changed"
 
 
 @pytest.mark.parametrize(

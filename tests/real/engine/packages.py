@@ -15,7 +15,7 @@ def make_package(folder: Path, code: str = "handler = None") -> Package:
         archive.writestr(ZipInfo("src/main.py"), code)
     manifest.write_text(code)
     return Package(
-        zipped, _sha256(zipped), zipped.stat().st_size, manifest, _sha256(manifest), stages={}
+        zipped, _sha256(zipped), zipped.stat().st_size, manifest, _sha256(manifest), steps={}
     )
 
 
