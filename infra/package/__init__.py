@@ -1,4 +1,4 @@
-"""The Lambda zip: lock → dependencies → zip, the same bytes each time, checked before it counts."""
+"""Build the Lambda zip from the lock and the sources, reproducibly, and check it."""
 
 from infra.package.build import build_package
 from infra.package.check import Budget

@@ -1,4 +1,4 @@
-"""From lock and sources to one zip, in two stages that are each kept by what went into them."""
+"""Build one zip from the lock and the sources, in two cached steps."""
 
 import shutil
 from collections.abc import Callable, Mapping
@@ -45,20 +45,21 @@ def build_package(  # noqa: PLR0913 - by name, and most have a default
     progress: Callable[[str], None] = lambda _: None,
     budget: Budget = _LAMBDA_QUOTAS,
 ) -> Package:
-    """Build the function's zip, or find the one built before from the same things.
+    """Build the function's zip, or return the cached zip of the same inputs.
 
     Args:
         target: Python and architecture of the function.
-        environment: a made-up environment to answer `/health` with, complete and valid. It
-            goes into neither zip nor key: a zip found again is not asked again.
-        engine: where dependencies are installed and the handler is asked; the bytes are the
-            same wherever.
-        project: the checkout; the results are kept in its `.cache/package`.
-        progress: told in a line what is being done.
-        budget: the most the zip may weigh.
+        environment: made-up environment variables for the `/health` check, complete and
+            valid. They are not part of the zip or the cache key: a cached zip is not checked
+            again.
+        engine: installs the dependencies and calls the handler. Each engine gives the same
+            bytes.
+        project: the checkout. Results are cached in its `.cache/package`.
+        progress: called with one line for each step.
+        budget: the size limits of the zip.
 
     Raises:
-        PackageError: if there can be no zip that works; then there is none.
+        PackageError: if the zip cannot be built or does not work. Nothing is cached then.
     """
     check_compiler(target)
     project = project.resolve()
@@ -76,7 +77,7 @@ def build_package(  # noqa: PLR0913 - by name, and most have a default
 
 @dataclass(frozen=True)
 class _Build:
-    """One run of the two stages."""
+    """One run of the two steps, `dependencies` and `zip`."""
 
     target: Target
     environment: Mapping[str, str]
@@ -91,7 +92,7 @@ class _Build:
         parts = dependency_parts(self.requirements, self.target, self.engine)
         whole = zip_parts(parts, self.sources)
         name = f"portfolio-api-{digest(whole)[:16]}.zip"
-        # Also where the zip is found: the dependencies it was made with are in use.
+        # Look the dependencies up even if the zip is cached: this marks them as used.
         dependencies = dependency_cache(self.project).find(digest(parts))
         archive = zip_cache(self.project).find(digest(whole))
         if archive:
@@ -123,7 +124,7 @@ class _Build:
     def _make_zip(
         self, dependencies: Path, origin: Origin, name: str, folder: Path, scratch: Path
     ) -> None:
-        self.progress(f"zip: adding {len(self.sources)} files of backend/src")
+        self.progress(f"zip: adding {len(self.sources)} files from backend/src")
         archive = folder / name
         shutil.copyfile(dependencies / ARCHIVE, archive)
         _add_sources(archive, self.sources, scratch)
@@ -133,16 +134,16 @@ class _Build:
         self._check_health(archive, dependencies, scratch)
 
     def _check_health(self, archive: Path, dependencies: Path, scratch: Path) -> None:
-        """Ask the handler; where the target does not run, with the same lock for what does."""
+        """Call the handler; use this machine's wheels of the same lock if the target cannot run."""
         runnable = self.engine.runnable(self.target)
         if runnable is None:
-            self.progress("zip: not asked for /health, no wheels run here")
+            self.progress("zip: skipping the /health check, this machine cannot run the wheels")
             return
         if runnable != self.target:
-            self.progress(f"zip: trying the same lock on {runnable.wheel_platform}")
+            self.progress(f"zip: testing the same lock on {runnable.wheel_platform}")
             in_use, _ = self._provide_dependencies(runnable)
             dependencies = in_use.folder
-        self.progress("zip: asking the handler for /health")
+        self.progress("zip: calling /health")
         question = Question(
             task=scratch / "health" / "task",
             dependencies=dependencies / UNPACKED,
@@ -162,7 +163,7 @@ def _add_sources(archive: Path, sources: dict[str, bytes], folder: Path) -> None
 
 
 def _provide(cache: Cache, parts: Parts, make: Callable[[Path, Path], None]) -> tuple[Entry, str]:
-    """The result of these parts, found or made, and which of it; why, where it was made."""
+    """Return the result of these parts, cached or new, and `REUSED` or the reason to build it."""
 
     def make_and_note(folder: Path, scratch: Path) -> None:
         make(folder, scratch)
@@ -172,5 +173,5 @@ def _provide(cache: Cache, parts: Parts, make: Callable[[Path, Path], None]) -> 
     entry = cache.find(key)
     if entry:
         return entry, REUSED
-    told = explain_build(parts, cache.recent())
-    return cache.build(key, make_and_note), told
+    reason = explain_build(parts, cache.recent())
+    return cache.build(key, make_and_note), reason

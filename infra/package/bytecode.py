@@ -1,4 +1,4 @@
-"""Bytecode that Lambda's Python takes as it is, so that a cold start compiles nothing."""
+"""Compile the sources to bytecode, so a cold start compiles nothing."""
 
 import os
 import subprocess
@@ -17,14 +17,14 @@ from infra.processes.environment import inherited_environment
 
 _WORKER: Final = Path(__file__).with_name("bytecode_worker.py")
 _FILES_A_WORKER: Final = 64
-"""Fewer are compiled sooner than another interpreter starts."""
+"""Minimum number of files for one more process: fewer compile faster than it starts."""
 
 
 def check_compiler(target: Target) -> None:
-    """Make sure that this Python compiles for the target's.
+    """Check this Python's version against the target's.
 
     Raises:
-        PackageError: if it is another version.
+        PackageError: if the versions differ.
     """
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     if version != target.python:
@@ -35,14 +35,14 @@ def check_compiler(target: Target) -> None:
 
 
 def compile_sources(folder: Path, names: Iterable[str]) -> list[str]:
-    """Compile the Python files among `names` to `__pycache__`, on all cores.
+    """Compile the Python files in `names` to `__pycache__`, on all cores.
 
     Returns:
-        Why the files that have no bytecode now could not be compiled, one `file:line: reason`
-        each. Some packages carry files for other Pythons, so whoever calls decides.
+        One `file:line: reason` for each file with errors. Some packages include files for
+        other Pythons, so the caller decides if this is an error.
 
     Raises:
-        KeyboardInterrupt: if a signal arrives first; the compilers are ended then.
+        KeyboardInterrupt: if a signal arrives first. The compilers are stopped then.
     """
     sources = [name for name in names if name.endswith(".py")]
     cores = min(os.cpu_count() or 1, 1 + len(sources) // _FILES_A_WORKER)
@@ -56,7 +56,7 @@ def compile_sources(folder: Path, names: Iterable[str]) -> list[str]:
 
 
 def bytecode_files(folder: Path, names: Iterable[str]) -> list[str]:
-    """The compiled files of `names`, as far as they could be compiled."""
+    """Return the paths of the existing bytecode files of `names`."""
     cached = map(_cached_name, (name for name in names if name.endswith(".py")))
     return [name for name in cached if (folder / name).exists()]
 
@@ -67,14 +67,14 @@ def _cached_name(name: str) -> str:
 
 
 def _run_worker(folder: Path, names: list[str]) -> list[str]:
-    result = subprocess.run(  # noqa: S603 - our own words, no shell
+    result = subprocess.run(  # noqa: S603 - fixed arguments, no shell
         [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-W", "ignore", _WORKER],
         cwd=folder,
         env=inherited_environment(),
         input="".join(f"{name}\0" for name in names),
         encoding="utf-8",
         stdout=subprocess.PIPE,
-        # Ctrl-C on a terminal reaches us alone: a worker would print a traceback.
+        # Keep Ctrl-C away from the worker: it would print a traceback.
         process_group=0,
         check=True,
     )

@@ -1,8 +1,8 @@
-"""Compiles sources, in an interpreter of its own.
+"""Compile sources in a separate, isolated interpreter.
 
-Run by `bytecode.py` as `python -I -S -B -W ignore bytecode_worker.py`, in the folder of the
-sources, so nothing in the environment has a say in the bytecode. Reads names from standard
-input, writes `__pycache__/*.pyc`, and prints what does not compile; NUL ends each.
+`bytecode.py` runs this as `python -I -S -B -W ignore bytecode_worker.py` in the folder of the
+sources. The environment cannot change the bytecode this way. It reads file names from standard
+input, writes `__pycache__/*.pyc`, and prints the errors. NUL ends each name and each error.
 """
 
 import marshal
@@ -12,33 +12,33 @@ from pathlib import Path
 from typing import Final
 
 _TASK_ROOT: Final = "/var/task"
-"""Where Lambda unpacks the zip: what tracebacks show."""
+"""Lambda's folder of the unpacked zip, shown in tracebacks."""
 
 _UNCHECKED_HASH: Final = (0b01).to_bytes(4, "little")
-"""PEP 552: take the bytecode as it is, without a look at the source."""
+"""PEP 552: Python loads the bytecode without reading the source."""
 
 
 def compile_source(source: bytes, name: str) -> bytes:
-    """The `.pyc` of a source file, the same bytes for the same source.
+    """Return the `.pyc` of a source file; the same source gives the same bytes.
 
-    Marshal notes which objects somebody else holds as well. Python 3.12 keeps identifiers for
-    good (PEP 683), so it no longer matters what was compiled before.
+    Marshal also stores if an object has other references. Python 3.12 keeps identifiers
+    forever (PEP 683), so files compiled earlier do not change the result.
 
     Args:
-        source: as it lies in the file.
-        name: the file's path in the zip.
+        source: the content of the file.
+        name: the path of the file in the zip.
 
     Raises:
-        SyntaxError: if this Python cannot read it.
-        RecursionError: if it is nested too deep.
-        MemoryError: likewise.
+        SyntaxError: if this Python cannot parse the source.
+        RecursionError: if the source is nested too deep.
+        MemoryError: if the source is nested too deep.
     """
     code = compile(source, f"{_TASK_ROOT}/{name}", "exec", dont_inherit=True, optimize=0)
     return MAGIC_NUMBER + _UNCHECKED_HASH + source_hash(source) + marshal.dumps(code)
 
 
 def compile_file(name: str) -> str | None:
-    """Compile one file of the working directory; return why if it cannot be."""
+    """Compile one file of the working directory; return the error, or None."""
     path = Path(name)
     try:
         compiled = compile_source(path.read_bytes(), name)
@@ -48,14 +48,14 @@ def compile_file(name: str) -> str | None:
         return f"{name}:1: nested too deep"
     cached = Path(cache_from_source(name))
     cached.parent.mkdir(exist_ok=True)
-    # A wheel may have brought one, and uv links files from its cache: never write into it.
+    # A wheel may contain this file, as a link into uv's cache: never write into the link.
     cached.unlink(missing_ok=True)
     cached.write_bytes(compiled)
     return None
 
 
 def main() -> None:
-    """Compile what standard input names."""
+    """Compile the files named on standard input."""
     names = sys.stdin.read().split("\0")[:-1]
     reasons = filter(None, map(compile_file, names))
     sys.stdout.write("".join(f"{reason}\0" for reason in reasons))

@@ -1,4 +1,4 @@
-"""What a zip must fulfil before it counts as built, as far as it can be read off its files."""
+"""Checks of a built zip: its size and its shared objects."""
 
 import re
 from dataclasses import dataclass
@@ -23,23 +23,23 @@ _REMEDY: Final = "Pin another version in backend/pyproject.toml and run `uv lock
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """The most a package may weigh, in MB; by default Lambda's own quotas.
+    """Size limits of a package in MB; the defaults are Lambda's quotas.
 
     https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     """
 
     zipped: float = 50
-    """A direct upload."""
+    """Limit of the zip file, for a direct upload."""
 
     unzipped: float = 250
-    """What Lambda unpacks."""
+    """Limit of the unpacked files."""
 
 
 def check_size(archive: Path, budget: Budget) -> None:
-    """Hold a zip, by its manifest, against the budget.
+    """Compare the sizes in a zip's manifest with the budget.
 
     Raises:
-        PackageError: if it is too large, zipped or unzipped, naming its largest packages.
+        PackageError: if it is too large, zipped or unzipped; names the largest packages.
     """
     sizes = read_manifest(archive)["zip"]
     if sizes["zipped"] > budget.zipped * _MEGABYTE:
@@ -49,7 +49,7 @@ def check_size(archive: Path, budget: Budget) -> None:
 
 
 def check_shared_objects(archive: Path, target: Target) -> None:
-    """Make sure that every shared object of a zip runs on the target.
+    """Check each shared object of a zip against the target.
 
     Raises:
         PackageError: if one is for another machine or another Python.
@@ -63,19 +63,21 @@ def check_shared_objects(archive: Path, target: Target) -> None:
 
 def _check_machine(name: str, header: bytes, target: Target) -> None:
     if header[:4] != b"\x7fELF":
-        raise PackageError(f"{name} is for something else than Linux. {_REMEDY}")
+        raise PackageError(f"{name} is not for Linux. {_REMEDY}")
     number = int.from_bytes(header[18:20], "little")
     machine = _ELF_MACHINES.get(number, f"ELF machine {number}")
     if machine != target.machine:
-        raise PackageError(f"{name} is for {machine}, the function for {target.machine}. {_REMEDY}")
+        raise PackageError(
+            f"{name} is for {machine}, but the function runs on {target.machine}. {_REMEDY}"
+        )
 
 
 def _check_python(name: str, target: Target) -> None:
-    """Untagged names are plain libraries; `abi3` fits every later Python (PEP 384)."""
+    """Accept names without a tag (plain libraries) and `abi3` (each later Python, PEP 384)."""
     tag = _PYTHON_TAG.search(name)
     if tag and tag[1] != target.python_tag:
         raise PackageError(
-            f"{name} is for {tag[1]}, the function for {target.python_tag}. {_REMEDY}"
+            f"{name} is for {tag[1]}, but the function runs on {target.python_tag}. {_REMEDY}"
         )
 
 
@@ -83,9 +85,9 @@ def _too_large(archive: Path, state: Size, size: int, limit: float) -> PackageEr
     largest = read_inventory(archive).packages(state)[:LARGEST]
     named = ", ".join(f"{each['name']} {_megabytes(each[state])}" for each in largest)
     return PackageError(
-        f"The zip is {_megabytes(size)} {state}, and may be {limit:g} MB. Its largest packages: "
-        f"{named}. Take something out of backend/pyproject.toml or backend/src, or raise "
-        f"packageMax{state.capitalize()}."
+        f"The zip is {_megabytes(size)} {state}; the limit is {limit:g} MB. Largest packages: "
+        f"{named}. Remove something from backend/pyproject.toml or backend/src, or raise the "
+        f"stage setting packageMax{state.capitalize()}."
     )
 
 

@@ -1,4 +1,4 @@
-"""The container way: the same, in a container made from a Lambda build image."""
+"""The container engine: install and run in a container of a Lambda build image."""
 
 import subprocess
 import sys
@@ -24,43 +24,46 @@ _OUTPUT: Final = "/output"
 _PROBE: Final = "/health_probe.py"
 _TASK: Final = "/var/task"
 _PYTHON: Final = f"python{sys.version_info.major}.{sys.version_info.minor}"
-"""The function's, which is ours: it has to compile the bytecode."""
+"""The function's Python. It equals this one, because this one compiles the bytecode."""
 
 _SET_BY_ENGINES: Final = ("HOME", "HOSTNAME")
-"""Variables that a function does not have; what the image itself sets, Lambda's does too."""
+"""Variables set by container programs but not by Lambda. Lambda sets those of the image too."""
 
 
 @dataclass(frozen=True)
 class ContainerEngine:
-    """Containers made from one image."""
+    """Builds in containers of one image."""
 
     command: ContainerCommand
     image: Image
 
+    python: str = _PYTHON
+    """Name of the Python in the image."""
+
     @property
     def key(self) -> Mapping[str, str]:
-        """The image, however it was named."""
+        """The image by its digest and id, independent of its name."""
         image = {"image": self.image.digest, "image id": self.image.id}
         return {"engine": "container", **image}
 
     def runnable(self, target: Target) -> Target | None:
-        """The target for the image's machine."""
+        """Return the target for the image's machine, or None if the machine is unknown."""
         return target.on(self.image.architecture, "linux")
 
     def install(self, installation: Installation) -> subprocess.CompletedProcess[str]:
-        """Run uv in the image.
+        """Install wheels with uv in the image.
 
         Raises:
-            PackageError: if the image cannot be run, or has no such Python.
+            PackageError: if the image cannot run, or its Python is missing.
         """
         result = self._checked(self.command.run(self.container(installation)))
         bound_downloads(installation.project)
         return result
 
     def container(self, installation: Installation) -> Container:
-        """Where wheels are installed: it sees the checkout read-only and writes to the folder.
+        """Return the container of an installation, with the checkout mounted read-only.
 
-        It is on the host's network: a proxy or an index may listen on loopback.
+        It uses the host's network, because a proxy or an index may listen on loopback.
         """
         return Container(
             image=self.image.id,
@@ -70,24 +73,24 @@ class ContainerEngine:
             ],
             network="host",
             mounts=[
-                Mount(find_container_uv(self._own(installation.target)), _UV),
+                Mount(find_container_uv(self._own_target(installation.target)), _UV),
                 Mount(installation.project, _PROJECT),
                 Mount(installation.requirements.resolve(), _REQUIREMENTS),
                 Mount(installation.folder.resolve(), _OUTPUT, writable=True),
                 Mount(download_cache(installation.project), _CACHE, writable=True),
                 *settings_mounts(),
             ],
-            environment=passed_settings() | _uv_environment(),
+            environment=passed_settings() | self._uv_environment(),
             folder=_PROJECT,
         )
 
     def ask(self, question: Question) -> subprocess.CompletedProcess[str]:
-        """Run the image's Python, which sees the package and no network."""
+        """Run the probe with the image's Python, with the package and without a network."""
         container = Container(
             image=self.image.id,
             command=[
                 *("env", *(f"--unset={name}" for name in _SET_BY_ENGINES)),
-                *(_PYTHON, "-I", "-S", "-B", _PROBE, _TASK),
+                *(self.python, "-I", "-S", "-B", _PROBE, _TASK),
             ],
             network="none",
             mounts=[
@@ -99,12 +102,21 @@ class ContainerEngine:
         )
         return self.command.run(container, timeout=question.timeout)
 
-    def _own(self, target: Target) -> Target:
+    def _uv_environment(self) -> dict[str, str]:
+        return {
+            "UV_CACHE_DIR": _CACHE,
+            # The cache and the folder are different mounts, and links cannot cross mounts.
+            "UV_LINK_MODE": "copy",
+            "UV_PYTHON": self.python,
+            "UV_PYTHON_DOWNLOADS": "never",
+        }
+
+    def _own_target(self, target: Target) -> Target:
         runnable = self.runnable(target)
         if runnable is None:
             raise PackageError(
                 f"{self.image.reference} is for {self.image.architecture}: choose an image for "
-                "x86_64 or arm64 (--image, in a stage packageImage)."
+                "x86_64 or arm64 (--image, or packageImage in the stage)."
             )
         return runnable
 
@@ -113,41 +125,31 @@ class ContainerEngine:
     ) -> subprocess.CompletedProcess[str]:
         reference, stderr = self.image.reference, result.stderr
         if "exec format error" in stderr:
-            problem = f"is for {self.image.architecture}, which this machine does not run"
+            problem = f"is for {self.image.architecture}, but this machine cannot run that"
         elif f"exec {_UV}: " in stderr:
-            problem = "has no glibc, which uv and the wheels need"
+            problem = "has no glibc, but uv and the wheels need it"
         elif "No interpreter found" in stderr:
-            problem = f"has no {_PYTHON}, on which the function runs"
+            problem = f"has no {self.python}, but the function needs it"
         else:
             return result
         raise PackageError(
-            f"{reference} {problem}: choose another image (--image, in a stage packageImage)."
+            f"{reference} {problem}: choose another image (--image, or packageImage in the stage)."
         )
 
 
 def find_container_engine(
     program: str, reference: str, progress: Callable[[str], None]
 ) -> ContainerEngine:
-    """The engine that makes containers from an image, pulled if need be.
+    """Return the engine for an image; pull the image if it is missing.
 
     Args:
-        program: docker or a drop-in for it.
-        reference: the image.
-        progress: told in a line that the image is being pulled.
+        program: docker or a compatible program.
+        reference: the name of the image.
+        progress: called with one line if the image is pulled.
 
     Raises:
-        ToolMissingError: if there is no such program.
-        PackageError: if it does not answer, or the image cannot be pulled.
+        ToolMissingError: if the program is missing.
+        PackageError: if the program does not answer, or the image cannot be pulled.
     """
     command = ContainerCommand(program)
     return ContainerEngine(command, find_image(command, reference, progress))
-
-
-def _uv_environment() -> dict[str, str]:
-    return {
-        "UV_CACHE_DIR": _CACHE,
-        # The cache is another mount than the folder, and links do not cross mounts.
-        "UV_LINK_MODE": "copy",
-        "UV_PYTHON": _PYTHON,
-        "UV_PYTHON_DOWNLOADS": "never",
-    }

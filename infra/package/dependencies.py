@@ -1,4 +1,4 @@
-"""The first stage: the locked dependencies, installed for the target, compiled and compressed."""
+"""The first step: install, compile and compress the locked dependencies."""
 
 import re
 from pathlib import Path
@@ -13,10 +13,10 @@ from infra.package.target import Target
 from infra.package.uv import summarise
 
 ARCHIVE: Final = "dependencies.zip"
-"""In a dependency folder: the first part of every zip built on it."""
+"""File in a dependency folder: the first part of each zip built from it."""
 
 UNPACKED: Final = "unpacked"
-"""In a dependency folder: the same files, unpacked."""
+"""Folder in a dependency folder: the same files, unpacked."""
 
 _NO_WHEEL: Final = re.compile(r"Because (?P<name>\S+?)==(?P<version>\S+) has no (?:usable )?wheels")
 
@@ -24,17 +24,17 @@ _NO_WHEEL: Final = re.compile(r"Because (?P<name>\S+?)==(?P<version>\S+) has no 
 def install_dependencies(
     requirements: str, target: Target, folder: Path, *, project: Path, engine: Engine
 ) -> None:
-    """Install wheels with uv, for the target wherever it runs.
+    """Install the target's wheels with uv.
 
     Args:
-        requirements: a requirements file with hashes.
-        target: what to install for.
-        folder: where to install, made for it.
-        project: the checkout, whose `pyproject.toml` may name a package index.
-        engine: where uv runs.
+        requirements: the content of a requirements file with hashes.
+        target: the platform of the wheels.
+        folder: the folder to create and install into.
+        project: the checkout. Its `pyproject.toml` may name a package index.
+        engine: runs uv.
 
     Raises:
-        PackageError: if a dependency has no wheel for the target, or cannot be installed.
+        PackageError: if the target's wheel of a dependency is missing, or the install fails.
     """
     folder.mkdir()
     listed = folder.with_name("requirements.txt")
@@ -47,17 +47,17 @@ def install_dependencies(
 
 
 def pack_dependencies(installed: Path, folder: Path) -> None:
-    """Compile and compress what was installed, the same way however it was.
+    """Compile and compress the installed files, the same way for each engine.
 
     Args:
-        installed: what an installer filled.
-        folder: the dependency folder; gets `ARCHIVE` and `UNPACKED`.
+        installed: the folder with the installed wheels.
+        folder: the dependency folder, receives `ARCHIVE` and `UNPACKED`.
 
     Raises:
-        PackageError: if a dependency would lie where the function's own code does.
+        PackageError: if a dependency installs into the folder of the function's own code.
     """
     names = needed_files(installed)
-    # Packages may carry files for other Pythons: those go without bytecode.
+    # Packages may include files for other Pythons: those get no bytecode.
     compile_sources(installed, names)
     packed = names + bytecode_files(installed, names)
     append_files(folder / ARCHIVE, installed, packed)
@@ -65,7 +65,7 @@ def pack_dependencies(installed: Path, folder: Path) -> None:
 
 
 def _link(source: Path, target: Path, names: list[str]) -> None:
-    """Give the target these files of the source; a link is much quicker than a copy."""
+    """Link the named files of the source into the target; a copy would be much slower."""
     for folder in sorted({(target / name).parent for name in names}):
         folder.mkdir(parents=True, exist_ok=True)
     for name in names:
@@ -77,7 +77,7 @@ def _explain(stderr: str, target: Target) -> str:
     if missing:
         return (
             f"{missing['name']} {missing['version']} has no wheel for Python {target.python} on "
-            f"{target.wheel_platform}. Pin a version in backend/pyproject.toml that has one, and "
+            f"{target.wheel_platform}. Pin another version in backend/pyproject.toml and "
             "run `uv lock`."
         )
-    return f"The dependencies cannot be installed: {summarise(stderr)}"
+    return f"uv cannot install the dependencies: {summarise(stderr)}"

@@ -1,4 +1,4 @@
-"""What it takes to build a package somewhere: on this machine, or in a container."""
+"""The interface of a build engine: this machine, or a container."""
 
 import subprocess
 from collections.abc import Mapping
@@ -11,28 +11,28 @@ from infra.package.target import Target
 type EngineName = Literal["container", "host"]
 
 DEPENDENCIES: Final = "dependencies"
-"""The folder beside an unpacked package that the links in it lead to."""
+"""Name of the folder beside an unpacked package; links in the package point to it."""
 
 PROBE: Final = Path(__file__).with_name("health_probe.py")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Installation:
-    """Wheels to install."""
+    """A request to install wheels."""
 
     requirements: Path
     """A requirements file with hashes."""
 
     target: Target
     folder: Path
-    """Where to install; there already, and empty."""
+    """Folder to install into. It must exist and be empty."""
 
     project: Path
-    """The checkout, whose `pyproject.toml` may name a package index."""
+    """The checkout. Its `pyproject.toml` may name a package index."""
 
     @property
     def options(self) -> tuple[str, ...]:
-        """The words for uv that are the same wherever it runs: what decides which wheels fit."""
+        """Arguments for uv to select the wheels. They are the same for each engine."""
         return (
             *("pip", "install", "--quiet", "--only-binary", ":all:", "--require-hashes"),
             *("--no-deps", "--python-platform", self.target.wheel_platform),
@@ -42,41 +42,44 @@ class Installation:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """An unpacked package, to be asked for `/health`."""
+    """A request to call `/health` in an unpacked package."""
 
     task: Path
-    """What Lambda would have in `/var/task`, but for links to `DEPENDENCIES` beside it."""
+    """The content of Lambda's `/var/task`; dependencies are links to `DEPENDENCIES` beside it."""
 
     dependencies: Path
-    """The installed packages: most of the zip, unpacked already, and rarely new."""
+    """Folder with the installed packages. It is unpacked once and shared by builds."""
 
     environment: Mapping[str, str]
-    """All the variables the function has."""
+    """All environment variables of the function."""
 
     timeout: float = 60
-    """Seconds it may take."""
+    """Seconds before the call is stopped."""
 
 
 class Engine(Protocol):
-    """Where wheels are installed and the handler is asked; all else is done here in any case."""
+    """Installs the wheels and calls the handler. All other steps run on this machine."""
 
     @property
     def key(self) -> Mapping[str, str]:
-        """What of it goes into the key of the dependencies."""
+        """Parts of the engine to include in the cache key of the dependencies."""
         ...
 
     def runnable(self, target: Target) -> Target | None:
-        """The target if it runs there, else the same for the machine there is, if known."""
+        """Return the target if the engine can run it, else one for the engine's own machine.
+
+        Return None if the engine's machine is unknown.
+        """
         ...
 
     def install(self, installation: Installation) -> subprocess.CompletedProcess[str]:
-        """Have uv install wheels; return what it did, whatever its exit code."""
+        """Install wheels with uv and return the finished process, failed or not."""
         ...
 
     def ask(self, question: Question) -> subprocess.CompletedProcess[str]:
-        """Run the probe on a package; return what it did, whatever its exit code.
+        """Run the health probe on a package and return the finished process, failed or not.
 
         Raises:
-            subprocess.TimeoutExpired: if it takes too long; it has been ended then.
+            subprocess.TimeoutExpired: if the probe takes too long. It is stopped first.
         """
         ...

@@ -1,4 +1,4 @@
-"""Whether the handler in a zip answers: it is unpacked, imported and asked for `/health`."""
+"""Check a zip: unpack it, import the handler and call `/health`."""
 
 import subprocess
 from pathlib import Path
@@ -13,18 +13,18 @@ _READ_ONLY: Final = 0o555
 
 
 def check_health(archive: Path, question: Question, engine: Engine) -> None:
-    """Have the handler answer `/health` from the unpacked zip.
+    """Call `/health` on the handler of the unpacked zip.
 
-    The interpreter sees the zip's files, read-only as on Lambda, and the question's
-    environment: no installed package, no variable of ours.
+    The interpreter sees the zip's files, read-only as on Lambda, and the environment of the
+    question. It does not see installed packages or this process's variables.
 
     Args:
         archive: the zip.
-        question: how to ask; its `task` is made and filled.
-        engine: where to ask.
+        question: the call to make. Its folder `task` is created and filled.
+        engine: runs the handler.
 
     Raises:
-        PackageError: if it does not answer.
+        PackageError: if the handler does not answer with status 200 and a healthy body.
     """
     _lay_out(question.task, archive, question.dependencies)
     wrong = _ask(question, engine)
@@ -33,7 +33,7 @@ def check_health(archive: Path, question: Question, engine: Engine) -> None:
 
 
 def _lay_out(task: Path, archive: Path, dependencies: Path) -> None:
-    """Unpack our own code; the links to the rest hold wherever the two folders are mounted."""
+    """Unpack the function's own code and link the rest, relative for use in a container."""
     unpack(archive, task, under="src/")
     task.with_name(DEPENDENCIES).symlink_to(dependencies.resolve())
     for path in dependencies.iterdir():
@@ -46,11 +46,11 @@ def _ask(question: Question, engine: Engine) -> str | None:
     try:
         result = engine.ask(question)
     except subprocess.TimeoutExpired:
-        return f"it takes more than {question.timeout:g} s"
+        return f"no answer within {question.timeout:g} s"
     if result.returncode == 0:
         return None
     said = result.stderr.strip().splitlines()
-    return said[-1] if said else f"it ends with exit code {result.returncode}"
+    return said[-1] if said else f"the process ended with exit code {result.returncode}"
 
 
 def _advise(wrong: str) -> str:

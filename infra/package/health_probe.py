@@ -1,7 +1,7 @@
-"""Asks the handler for `/health`, in an interpreter that sees nothing but the package.
+"""Call `/health` on the handler, in an interpreter with the package's files only.
 
-Run by `health.py` as `python -I -S -B health_probe.py FOLDER`; the last line it prints to
-standard error says what went wrong.
+An engine runs this as `python -I -S -B health_probe.py FOLDER`. The last line on standard error
+is the problem, if one was found.
 """
 
 import importlib
@@ -50,7 +50,7 @@ HEALTH_EVENT: Final[dict[str, Any]] = {
     },
     "isBase64Encoded": False,
 }
-"""What an HTTP API sends (payload format 2.0) for `GET /health`.
+"""The event of an HTTP API (payload format 2.0) for `GET /health`.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
@@ -69,19 +69,19 @@ _HELP_LINE: Final = re.compile(r"^\s*For further information visit .*$", re.MULT
 
 
 def find_wrong(import_handler: Callable[[], Callable[..., Any]]) -> str | None:
-    """What is wrong with a handler's answer, in a line; `None` if nothing is."""
+    """Return the problem with a handler's answer in one line, or None if it is healthy."""
     try:
         answer = import_handler()(HEALTH_EVENT, _CONTEXT)
         status, body = answer["statusCode"], json.loads(answer["body"])
-    except BaseException as error:  # noqa: BLE001 - whatever it is, the package is not usable
+    except BaseException as error:  # noqa: BLE001 - each error makes the package unusable
         return _describe(error)
     if (status, body) != (200, {"status": "healthy"}):
-        return f"it answers {status} {json.dumps(body)}"
+        return f"the answer is {status} {json.dumps(body)}"
     return None
 
 
 def _describe(error: BaseException) -> str:
-    """The last lines of a traceback in one, and the place in our own code that led there."""
+    """Return the error in one line, with the last place in the function's own code."""
     message = " ".join(_HELP_LINE.sub("", str(error)).split())
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "/task/src/" in frame.filename]

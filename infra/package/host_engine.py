@@ -1,4 +1,4 @@
-"""The host way: wheels installed by uv for the target, on whatever machine this is."""
+"""The host engine: uv installs the target's wheels on this machine."""
 
 import platform
 import subprocess
@@ -17,20 +17,20 @@ _KEY: Final = MappingProxyType({"engine": "host"})
 
 @dataclass(frozen=True)
 class HostEngine:
-    """This machine: needs nothing that is not in the project's own environment."""
+    """Builds on this machine. It needs the project's own environment only."""
 
     @property
     def key(self) -> Mapping[str, str]:
-        """No part of this machine has a say in what is installed."""
+        """The name alone: this machine does not change the installed files."""
         return _KEY
 
     def runnable(self, target: Target) -> Target | None:
-        """The target for this machine."""
+        """Return the target for this machine, or None if the machine is unknown."""
         system = SYSTEMS.get(sys.platform)
         return target.on(platform.machine(), system) if system else None
 
     def install(self, installation: Installation) -> subprocess.CompletedProcess[str]:
-        """Run the project's uv."""
+        """Install wheels with the project's uv."""
         return run_uv(
             *installation.options,
             *("--target", installation.folder, "--requirements", installation.requirements),
@@ -38,8 +38,8 @@ class HostEngine:
         )
 
     def ask(self, question: Question) -> subprocess.CompletedProcess[str]:
-        """Run this Python, which sees the package and the environment alone."""
-        return subprocess.run(  # noqa: S603 - our own words, no shell
+        """Run the probe with this Python, isolated from the installed packages."""
+        return subprocess.run(  # noqa: S603 - fixed arguments, no shell
             [sys.executable, "-I", "-S", "-B", PROBE, question.task],
             cwd="/",
             env=dict(question.environment),

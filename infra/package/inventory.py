@@ -1,4 +1,4 @@
-"""What lies in a zip: files, packages (what is imported) and distributions (what is installed)."""
+"""List the files, import packages and installed distributions of a zip."""
 
 import re
 from collections import defaultdict
@@ -22,7 +22,7 @@ type Size = Literal["zipped", "unzipped"]
 
 
 class Weight(TypedDict):
-    """What something takes, in bytes."""
+    """The sizes of a package, in bytes."""
 
     name: str
     zipped: int
@@ -30,7 +30,7 @@ class Weight(TypedDict):
 
 
 class Distribution(TypedDict):
-    """What a package index knows a dependency as."""
+    """A dependency: its name and version in a package index, and its licence."""
 
     name: str
     version: str
@@ -50,18 +50,18 @@ class File:
 
 @dataclass(frozen=True)
 class Inventory:
-    """What lies in a zip, sorted by name."""
+    """The contents of a zip, sorted by name."""
 
     files: list[File]
     distributions: list[Distribution]
 
     @property
     def unzipped(self) -> int:
-        """What the files take, unpacked."""
+        """Size of all files unpacked, in bytes."""
         return sum(file.unzipped for file in self.files)
 
     def packages(self, order: Size = "unzipped") -> list[Weight]:
-        """The packages by size, the largest first; `order` says which size."""
+        """Return the packages, the largest first by the size in `order`."""
         files: dict[str, list[File]] = defaultdict(list)
         for file in self.files:
             if name := _package_name(file.name):
@@ -71,10 +71,10 @@ class Inventory:
 
 
 def read_inventory(path: Path) -> Inventory:
-    """List what lies in a zip of ours.
+    """List the contents of a zip of this project.
 
     Raises:
-        PackageError: if the file is missing, not a zip, or not a zip of ours.
+        PackageError: if the file is missing, not a zip, or not a zip of this project.
     """
     try:
         with ZipFile(path) as archive:
@@ -91,9 +91,9 @@ def read_inventory(path: Path) -> Inventory:
     except FileNotFoundError:
         raise PackageError(f"{path} does not exist.") from None
     except (BadZipFile, OSError) as error:
-        raise PackageError(f"{path} is not a zip that can be read: {error}") from None
+        raise PackageError(f"{path} is not a readable zip: {error}") from None
     if _OWN_CODE not in {file.name for file in files}:
-        raise PackageError(f"{path} is not a zip of this project: {_OWN_CODE} is not in it.")
+        raise PackageError(f"{path} is not a zip of this project: {_OWN_CODE} is missing in it.")
     files.sort(key=lambda file: file.name)
     return Inventory(files, sorted(distributions, key=lambda each: each["name"].lower()))
 
@@ -104,7 +104,7 @@ def _weigh(name: str, files: Iterable[File]) -> Weight:
 
 
 def _package_name(file: str) -> str | None:
-    """What is imported to use a file; `None` for the notes on a distribution."""
+    """Return the import name of a file's package, or None for `*.dist-info`."""
     first, _, rest = file.removeprefix("__pycache__/").partition("/")
     if first.endswith(".dist-info"):
         return None
@@ -121,7 +121,7 @@ def _distribution(metadata: str) -> Distribution:
 
 
 def _licence(headers: Message) -> str:
-    """The expression (PEP 639), or what older metadata says; some put the licence's whole text."""
+    """Return the licence expression (PEP 639), or the name in older metadata, but no full text."""
     stated = headers.get("License-Expression") or headers.get("License", "")
     if stated not in _SAYS_NOTHING and "\n" not in stated:
         return stated

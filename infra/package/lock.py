@@ -1,4 +1,4 @@
-"""The backend's dependencies as `uv.lock` pins them, never as a fresh resolve would."""
+"""Export the backend's dependencies pinned in `uv.lock`; they are never resolved again."""
 
 from pathlib import Path
 from typing import Final
@@ -11,10 +11,10 @@ _STALE: Final = ("needs to be updated", "Unable to find lockfile")
 
 
 def export_requirements(project: Path) -> str:
-    """The backend's locked dependencies, with hashes, as a requirements file.
+    """Return the backend's locked dependencies, with hashes, as a requirements file.
 
-    uv holds the lock against every `pyproject.toml` of the workspace on the way, which
-    takes it 20 ms: remembering that it did so would cost more than it saves.
+    uv also compares the lock with each `pyproject.toml` of the workspace. This takes 20 ms, so
+    the result is not cached.
 
     Raises:
         PackageError: if `uv.lock` is missing, broken or out of date.
@@ -28,7 +28,7 @@ def export_requirements(project: Path) -> str:
         return result.stdout
     if any(words in result.stderr for words in _STALE):
         raise PackageError(
-            f"{project / 'uv.lock'} is out of date: pyproject.toml or backend/pyproject.toml "
-            "asks for something else. Run `uv lock`."
+            f"{project / 'uv.lock'} is missing, or out of date with pyproject.toml or "
+            "backend/pyproject.toml. Run `uv lock`."
         )
-    raise PackageError(f"{project / 'uv.lock'} cannot be used: {summarise(result.stderr)}")
+    raise PackageError(f"uv cannot read {project / 'uv.lock'}: {summarise(result.stderr)}")

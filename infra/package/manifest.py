@@ -1,7 +1,7 @@
-"""The manifest beside a zip: what it was made of and for, and what is in it.
+"""The manifest beside a zip: the inputs, the target and the contents of the zip.
 
-Nothing in it tells when, where or by whom it was made, so the same source gives the same
-manifest, and its digest stands for all of it.
+It has no time, place or user, so the same source gives the same manifest. The digest of the
+manifest identifies the build.
 """
 
 import hashlib
@@ -16,30 +16,30 @@ from infra.package.inventory import Distribution, Weight, read_inventory
 from infra.package.target import Target
 
 LARGEST: Final = 10
-"""Packages that are named."""
+"""Number of packages in the list of the largest."""
 
 
 class Origin(TypedDict):
-    """What a zip was made of, for and with."""
+    """The inputs, target and engine of a zip."""
 
     source_sha256: str
-    """Of the names and contents of `backend/src`."""
+    """SHA-256 of the names and contents of `backend/src`."""
 
     lock_sha256: str
-    """Of what `uv.lock` pins for the backend, with hashes."""
+    """SHA-256 of the backend's requirements in `uv.lock`, with hashes."""
 
     engine: str
-    """How the dependencies were installed."""
+    """Engine of the dependencies: `host` or `container`."""
 
     image: str | None
-    """The build image's digest, if there was one."""
+    """Digest of the build image, or None without an image."""
 
     runtime: str
     architecture: str
 
 
 class Zip(TypedDict):
-    """The zip itself; sizes in bytes."""
+    """The zip itself. Sizes are in bytes."""
 
     sha256: str
     zipped: int
@@ -47,7 +47,7 @@ class Zip(TypedDict):
 
 
 class Manifest(Origin):
-    """All there is to know about a zip."""
+    """The content of the manifest file."""
 
     zip: Zip
     largest_packages: list[Weight]
@@ -55,7 +55,7 @@ class Manifest(Origin):
 
 
 def describe_origin(sources: Mapping[str, bytes], parts: Parts, target: Target) -> Origin:
-    """What a zip of these sources is made of, its dependencies being kept by `parts`."""
+    """Return the origin of a zip; `parts` is the cache key of its dependencies."""
     return {
         "source_sha256": digest(sources),
         "lock_sha256": parts[LOCK],
@@ -67,7 +67,7 @@ def describe_origin(sources: Mapping[str, bytes], parts: Parts, target: Target) 
 
 
 def write_manifest(archive: Path, origin: Origin) -> None:
-    """Describe a zip in a file beside it: the same bytes for the same zip and origin."""
+    """Write the manifest beside a zip; the same zip and origin give the same bytes."""
     inventory = read_inventory(archive)
     manifest: Manifest = {
         **origin,
@@ -83,16 +83,16 @@ def write_manifest(archive: Path, origin: Origin) -> None:
 
 
 def read_manifest(archive: Path) -> Manifest:
-    """The manifest that lies beside a zip."""
+    """Return the manifest beside a zip."""
     return json.loads(manifest_path(archive).read_text())
 
 
 def manifest_path(archive: Path) -> Path:
-    """Where the manifest of a zip lies."""
+    """Return the path of a zip's manifest."""
     return archive.with_suffix(".manifest.json")
 
 
 def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hex."""
+    """Return the SHA-256 of a file, in hex."""
     with path.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()

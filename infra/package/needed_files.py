@@ -1,4 +1,4 @@
-"""Which of the installed files go into the zip."""
+"""The installed files to put into the zip."""
 
 import re
 from pathlib import Path
@@ -12,8 +12,8 @@ _LEFT_OUT_FOLDERS: Final = frozenset({"__pycache__", "test", "tests"})
 _LEFT_OUT_FILE: Final = re.compile(
     r"""
     test_.*\.py | .*_test\.py | conftest\.py    # tests
-    | .*\.py[ic] | py\.typed                    # stubs, and caches shipped in wheels
-    | .*\.(?:c|h|pxd|pyx)                       # what the shared objects were made from
+    | .*\.py[ic] | py\.typed                    # stubs, and bytecode shipped in wheels
+    | .*\.(?:c|h|pxd|pyx)                       # sources of the shared objects
     """,
     re.VERBOSE,
 )
@@ -21,20 +21,20 @@ _KEPT_METADATA: Final = re.compile(
     r"METADATA | (?:entry_points|top_level)\.txt | licenses/.* | (?:LICEN[CS]E|NOTICE|COPYING).*",
     re.VERBOSE,
 )
-"""Of `*.dist-info`; RECORD, INSTALLER, REQUESTED and direct_url.json differ between
-machines."""
+"""Files of `*.dist-info` to keep. RECORD, INSTALLER, REQUESTED and direct_url.json differ
+between machines."""
 
 
 def needed_files(folder: Path) -> list[str]:
-    """The files of an installed folder that the function needs, named from it, sorted.
+    """Return the sorted relative paths of the files to put into the zip.
 
     Raises:
-        PackageError: if a dependency would lie where the function's own code does.
+        PackageError: if a dependency installs into the folder of the function's own code.
     """
     if (folder / "src").exists():
         raise PackageError(
-            "A dependency installs a top-level `src`, which is where the function's own code "
-            "lies. Pin a version in backend/pyproject.toml that does not, and run `uv lock`."
+            "A dependency installs a top-level `src`, the folder of the function's own code. "
+            "Pin another version in backend/pyproject.toml and run `uv lock`."
         )
     names = (
         (inside / file).as_posix()
@@ -46,7 +46,7 @@ def needed_files(folder: Path) -> list[str]:
 
 
 def is_needed(name: str) -> bool:
-    """Whether the function needs a file, named from the folder everything is installed in."""
+    """Return True if the function needs this file; the name is relative to the install folder."""
     if is_omitted(name):
         return False
     *folders, file = name.split("/")
@@ -62,5 +62,5 @@ def is_needed(name: str) -> bool:
 
 
 def _is_hidden(part: str) -> bool:
-    """Hidden files are notes of installers and editors, but for `.libs`, which holds libraries."""
+    """Return True for hidden files of installers and editors; `.libs` holds libraries."""
     return part.startswith(".") and part != ".libs"

@@ -1,8 +1,8 @@
-"""What is installed but never imported, and so stays out of the zip.
+"""Installed modules left out of the zip because the function never imports them.
 
-Tests show on the zip itself that an entry is right: they call every operation and verify a token
-from it (tests/package/test_package_operations.py), and the contract is held against a local stage,
-which runs it. Each build asks its zip for `/health`.
+Tests of the zip itself verify the list: they call each operation and verify a token
+(tests/package/test_package_operations.py). The contract tests also run on a local stage, and a
+local stage runs the zip. Each build calls `/health` on its zip.
 """
 
 import ast
@@ -12,31 +12,31 @@ from typing import Final
 from infra.errors import PackageError
 
 OMITTED_DISTRIBUTIONS: Final = {
-    "ecdsa": "python-jose prefers cryptography, and asks for it only where that is missing",
-    "idna": "anyio and urllib3 ask for it only for host names beyond ASCII",
+    "ecdsa": "python-jose imports it only if cryptography is missing",
+    "idna": "anyio and urllib3 import it only for host names beyond ASCII",
     "pyasn1": "only rsa and ecdsa use it",
     "pycparser": "only cffi's compiler uses it",
-    "rsa": "python-jose prefers cryptography, and asks for it only where that is missing",
+    "rsa": "python-jose imports it only if cryptography is missing",
 }
-"""Left out with all they install; each is imported by its own name."""
+"""Distributions to leave out completely. Their import names equal their names."""
 
 OMITTED_MODULES: Final = {
-    "cffi": "it compiles bindings; cryptography's are compiled, and load `_cffi_backend` alone",
-    "dateutil.zoneinfo": "time zones for systems that have none; botocore's times are in UTC",
-    "pydantic.mypy": "a plugin of mypy's",
-    "pydantic.v1": "FastAPI imports it to recognise models of pydantic 1, and does without",
+    "cffi": "it compiles bindings; cryptography ships them compiled and needs only `_cffi_backend`",
+    "dateutil.zoneinfo": "time zones for systems without them; botocore's times are in UTC",
+    "pydantic.mypy": "it is a plugin for mypy",
+    "pydantic.v1": "FastAPI uses it only to recognise models of pydantic 1",
 }
-"""Left out of distributions that stay: packages with all that is in them, and single modules."""
+"""Packages and modules to leave out of distributions in the zip."""
 
 _OMITTED: Final = OMITTED_DISTRIBUTIONS | OMITTED_MODULES
 _PATHS: Final = frozenset(tuple(module.split(".")) for module in _OMITTED)
 _DEEPEST: Final = max(map(len, _PATHS))
 _LAST_WORDS: Final = [path[-1].encode() for path in _PATHS]
-"""Whose absence from a file spares parsing it."""
+"""Last parts of the names: a file without them is not parsed."""
 
 
 def is_omitted(name: str) -> bool:
-    """Whether a file, named from the folder everything is installed in, is left out."""
+    """Return True if a file is left out; the name is relative to the install folder."""
     parts = name.removesuffix(".py").split("/")
     distribution, _, version = parts[0].partition("-")
     if version.endswith(".dist-info"):
@@ -45,13 +45,13 @@ def is_omitted(name: str) -> bool:
 
 
 def check_imports(sources: Mapping[str, bytes]) -> None:
-    """Make sure that the code imports nothing that is left out.
+    """Check the imports of the code against the omissions.
 
     Args:
-        sources: files of Python that compile, by name.
+        sources: contents of files by name. Python files must compile.
 
     Raises:
-        PackageError: naming the first place that imports such a module.
+        PackageError: if the code imports an omitted module; names the first place.
     """
     for name, source in sources.items():
         if name.endswith(".py") and any(word in source for word in _LAST_WORDS):
@@ -60,7 +60,7 @@ def check_imports(sources: Mapping[str, bytes]) -> None:
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Every module that is imported anywhere, or may be one, and the line."""
+    """Yield each possible module of the import statements, and its line."""
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=names, lineno=line):
@@ -75,6 +75,6 @@ def _check_import(module: str, place: str) -> None:
     for omitted, reason in _OMITTED.items():
         if f"{module}.".startswith(f"{omitted}."):
             raise PackageError(
-                f"{place} imports {omitted}, which the zip leaves out: {reason}. "
-                "If it is needed, take it off the list in infra/package/omissions.py."
+                f"{place} imports {omitted}, but the zip leaves it out: {reason}. "
+                "If you need it, remove it from the list in infra/package/omissions.py."
             )

@@ -1,4 +1,4 @@
-"""What comes out of a build."""
+"""The result of a build."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,42 +11,42 @@ from infra.package.manifest import file_sha256, manifest_path
 type Step = Literal["dependencies", "zip"]
 
 REUSED: Final = "reused"
-"""What becomes of a stage that had been built before."""
+"""Value for a step with a cached result."""
 
 
 @dataclass(frozen=True)
 class Package:
-    """A zip that can be deployed; it stays where it is as long as this object lives."""
+    """A zip ready to deploy. The file exists as long as this object is alive."""
 
     path: Path
-    """The same for the same content."""
+    """Path of the zip. The same content has the same path."""
 
     sha256: str
-    """Of the zip, in hex."""
+    """SHA-256 of the zip, in hex."""
 
     size: int
-    """Of the zip, in bytes."""
+    """Size of the zip, in bytes."""
 
     manifest: Path
-    """What the zip was made of, and what is in it."""
+    """Path of the manifest: the inputs and contents of the zip."""
 
     manifest_sha256: str
-    """Of the manifest, in hex."""
+    """SHA-256 of the manifest, in hex."""
 
     steps: Mapping[Step, str]
-    """What became of each stage: that it was reused, or why it was built."""
+    """For each step: `REUSED`, or the reason to build it."""
 
     entry: Entry | None = field(default=None, repr=False, compare=False)
-    """Keeps the zip from being deleted."""
+    """The cache entry in use. It keeps the zip from being deleted."""
 
     @property
     def reused(self) -> frozenset[Step]:
-        """The stages that had been built before."""
+        """The steps with a cached result."""
         return frozenset(step for step, result in self.steps.items() if result == REUSED)
 
 
 def describe_package(entry: Entry, name: str, steps: Mapping[Step, str]) -> Package:
-    """The package of this name in an entry."""
+    """Return the package with this file name in a cache entry."""
     path = entry.folder / name
     manifest = manifest_path(path)
     return Package(

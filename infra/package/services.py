@@ -1,4 +1,4 @@
-"""The AWS services whose data botocore carries into the zip."""
+"""The AWS services in the zip: botocore has data files for each service."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -7,19 +7,19 @@ from typing import Final
 from infra.errors import PackageError
 
 SERVICES: Final = frozenset({"cognito-idp", "dynamodb"})
-"""Those the backend makes clients for, by botocore's name; the others' data is left out
-(17 of botocore's 19 MB). boto3's resources are not used at all."""
+"""Services used by the backend, by botocore's name. The data of all others is left out (17 of
+botocore's 19 MB), and so are boto3's resources."""
 
 _SERVICE_FILE_DEPTH: Final = 3
-"""`botocore/data/<service>/…`; what lies right in `data` (regions, retries) belongs to all."""
+"""Path parts in `botocore/data/<service>/…`. Files directly in `data` are for all services."""
 
 _RESOURCE_MAKER: Final = "resource"
 _MAKERS: Final = frozenset({"client", "create_client", _RESOURCE_MAKER})
-"""Of boto3, of its sessions and of botocore's."""
+"""Methods of boto3, its sessions and botocore's sessions."""
 
 
 def is_unused_service_data(name: str) -> bool:
-    """Whether a file, named from the root of the zip, describes a service nobody calls."""
+    """Return True if a file describes an unused service; the name is relative to the zip."""
     parts = name.split("/")
     match parts[:2]:
         case ["boto3", "data" | "examples"]:
@@ -31,13 +31,13 @@ def is_unused_service_data(name: str) -> bool:
 
 
 def check_services(sources: Mapping[str, bytes]) -> None:
-    """Make sure that the code makes clients only of services whose data is in the zip.
+    """Check the boto3 clients of the code against `SERVICES`.
 
     Args:
-        sources: files of Python that compile, by name.
+        sources: contents of files by name. Python files must compile.
 
     Raises:
-        PackageError: naming the first place that asks for something else.
+        PackageError: if the code uses another service; names the first place.
     """
     for name, source in sources.items():
         if name.endswith(".py") and b"boto" in source:
@@ -46,7 +46,7 @@ def check_services(sources: Mapping[str, bytes]) -> None:
 
 
 def _makers(module: ast.Module) -> Iterator[tuple[str, ast.Call]]:
-    """Calls that make clients or resources, with the name of what they call."""
+    """Yield each call to create a client or resource, with the name of the method."""
     for node in ast.walk(module):
         match node:
             case ast.Call(func=ast.Attribute(attr=made) | ast.Name(id=made)) if made in _MAKERS:
@@ -59,15 +59,15 @@ def _makers(module: ast.Module) -> Iterator[tuple[str, ast.Call]]:
 def _check_call(made: str, call: ast.Call, place: str) -> None:
     service = _service(call)
     if made == _RESOURCE_MAKER:
-        wrong = "makes a boto3 resource, whose data the zip leaves out. Make a client."
+        wrong = "creates a boto3 resource, but the zip leaves out its data. Create a client."
     elif service is None:
         wrong = (
-            "makes a client without naming its service outright, so the zip may lack its data. "
+            "creates a client without a literal service name, so the zip may lack its data. "
             "Write the name there, as a string."
         )
     elif service not in SERVICES:
         wrong = (
-            f"makes a client of {service}, whose data the zip leaves out. "
+            f"creates a client of {service}, but the zip leaves out its data. "
             "Add it to SERVICES in infra/package/services.py."
         )
     else:

@@ -7,28 +7,28 @@ from infra.errors import PackageError
 
 
 def read_sources(project: Path) -> dict[str, bytes]:
-    """Every file of `backend/src`, by its path in the zip, all read at one time.
+    """Read each file of `backend/src` once and return the contents by path in the zip.
 
-    What the key is made from is thus what the zip is made from, even while somebody types.
+    The cache key and the zip use these contents, even if a file is edited during the build.
 
     Raises:
-        PackageError: if there is no code.
+        PackageError: if the folder has no code.
     """
     backend = project / "backend"
     sources: dict[str, bytes] = {}
     for path in sorted((backend / "src").rglob("*")):
         name = path.relative_to(backend).as_posix()
-        # Editors save by replacing: a file seen a moment ago may be gone.
+        # Editors save a file by replacing it, so it can be missing for a moment.
         with suppress(FileNotFoundError):
             if path.is_file() and not _is_by_product(name):
                 sources[name] = path.read_bytes()
     if not sources:
-        raise PackageError(f"{backend / 'src'} holds no code: there is nothing to package.")
+        raise PackageError(f"{backend / 'src'} has no files to package. Run this in a checkout.")
     return sources
 
 
 def write_sources(sources: dict[str, bytes], folder: Path) -> None:
-    """Lay the files out again."""
+    """Write the files into a folder."""
     for name, content in sources.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -36,7 +36,7 @@ def write_sources(sources: dict[str, bytes], folder: Path) -> None:
 
 
 def _is_by_product(name: str) -> bool:
-    """Bytecode, and the hidden and `~` files of editors."""
+    """Return True for bytecode and for hidden and `~` files of editors."""
     parts = name.split("/")
     return (
         "__pycache__" in parts

@@ -1,4 +1,4 @@
-"""What a package is built for."""
+"""The target of a package: Python version, architecture and system."""
 
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -7,7 +7,7 @@ type Architecture = Literal["x86_64", "arm64"]
 type System = Literal["linux", "macos"]
 
 _MACHINES: Final[dict[Architecture, str]] = {"x86_64": "x86_64", "arm64": "aarch64"}
-"""Lambda's names of the architectures, and those Linux and wheels go by."""
+"""Lambda's names of the architectures, and the names on Linux and in wheels."""
 
 _ARCHITECTURES: Final[dict[str, Architecture]] = {
     "x86_64": "x86_64",
@@ -15,14 +15,14 @@ _ARCHITECTURES: Final[dict[str, Architecture]] = {
     "aarch64": "arm64",
     "arm64": "arm64",
 }
-"""The same by the names that Linux, macOS and container images know them by."""
+"""The architectures by their names on Linux, on macOS and in container images."""
 
 SYSTEMS: Final[dict[str, System]] = {"linux": "linux", "darwin": "macos"}
-"""By `sys.platform`."""
+"""The systems by the value of `sys.platform`."""
 
 _PLATFORMS: Final[dict[System, str]] = {"linux": "manylinux_2_34", "macos": "apple-darwin"}
-"""Amazon Linux 2023 has glibc 2.34. Named outright: left to itself, an installer picks
-wheels for the machine it runs on."""
+"""Platforms by their names in uv. Amazon Linux 2023 has glibc 2.34. Without a platform, uv would
+install the wheels of this machine."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,24 +35,24 @@ class Target:
     architecture: Architecture = "x86_64"
 
     system: System = "linux"
-    """Lambda's is Linux; another is where a package for Linux is tried in its stead."""
+    """Lambda runs Linux. Another system is only for tests of the same lock on this machine."""
 
     @property
     def machine(self) -> str:
-        """The architecture as Linux spells it: `x86_64` or `aarch64`."""
+        """The architecture by its name on Linux: `x86_64` or `aarch64`."""
         return _MACHINES[self.architecture]
 
     @property
     def wheel_platform(self) -> str:
-        """The platform as uv spells it: `x86_64-manylinux_2_34`."""
+        """The platform by its name in uv, for example `x86_64-manylinux_2_34`."""
         return f"{self.machine}-{_PLATFORMS[self.system]}"
 
     @property
     def python_tag(self) -> str:
-        """CPython's tag, as in the names of wheels and shared objects: `cpython-312`."""
+        """CPython's tag in the names of shared objects, for example `cpython-312`."""
         return f"cpython-{self.python.replace('.', '')}"
 
     def on(self, machine: str, system: System) -> "Target | None":
-        """The same on another machine, named as that names itself; `None` if it is unknown."""
+        """Return this target for another machine, or None if the machine is unknown."""
         architecture = _ARCHITECTURES.get(machine)
         return architecture and replace(self, architecture=architecture, system=system)

@@ -1,4 +1,4 @@
-"""The `uv` that `uv.lock` pins, run as a program."""
+"""Run the version of uv pinned in `uv.lock`."""
 
 import re
 import subprocess
@@ -29,13 +29,13 @@ INHERITED_SETTINGS: Final = (
     "UV_REQUEST",
     "UV_SYSTEM_CERTS",
 )
-"""Where packages come from, and how they travel. All other `UV_*` say what is installed or
-where it goes, which the lock and our own words decide."""
+"""Variables of uv to pass on: indexes, credentials and network. All other `UV_*` are dropped,
+because the lock and the arguments decide about the installed packages and their place."""
 
 
 _OURS: Final = {
     "UV_PYTHON": sys.executable,
-    "COLUMNS": "10000",  # else uv breaks its reasons into lines
+    "COLUMNS": "10000",  # keeps each error of uv on one line
 }
 
 _CAUSE: Final = re.compile(r"^\s*(?:error|cause):\s*(.*)$", re.MULTILINE)
@@ -44,14 +44,14 @@ _CAUSE: Final = re.compile(r"^\s*(?:error|cause):\s*(.*)$", re.MULTILINE)
 def run_uv(
     *arguments: str | Path, environment: Mapping[str, str] | None = None, project: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
-    """Run uv with the Python that runs us and return what it did, whatever its exit code.
+    """Run uv with this Python and return the finished process, failed or not.
 
     Args:
-        arguments: uv's own words.
-        environment: variables on top of ours.
-        project: the checkout to work in.
+        arguments: the arguments of uv.
+        environment: variables to add to the inherited ones.
+        project: the checkout to run in.
     """
-    return subprocess.run(  # noqa: S603 - our own words, no shell
+    return subprocess.run(  # noqa: S603 - fixed arguments, no shell
         [find_uv_bin(), *map(str, arguments)],
         cwd=project,
         env=_inherited() | _OURS | dict(environment or {}),
@@ -63,10 +63,10 @@ def run_uv(
 
 
 def summarise(stderr: str) -> str:
-    """The outcome and its root cause, without uv's progress, indents and hints."""
+    """Return uv's error and its root cause, without progress, indents and hints."""
     causes = [cause.rstrip(".") for cause in _CAUSE.findall(stderr)]
     if not causes:
-        return stderr.strip() or "uv failed without a word"
+        return stderr.strip() or "uv failed without a message"
     first, last = causes[0], causes[-1]
     return first if first == last else f"{first}: {last}"
 

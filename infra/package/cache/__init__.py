@@ -1,1 +1,1 @@
-"""The cache of builds: its keys, its entries and its storage."""
+"""The cache of builds: its keys, entries, folders and downloads."""

@@ -1,6 +1,6 @@
-"""What containers have downloaded: a package cache of uv's in the checkout.
+"""The containers' downloads: a cache of uv in the checkout.
 
-On the host uv keeps its own cache for all projects, which containers cannot link to.
+The host engine uses uv's normal cache of all projects. Containers cannot link to that one.
 """
 
 from pathlib import Path
@@ -10,18 +10,18 @@ from infra.errors import PackageError
 from infra.package.uv import run_uv, summarise
 
 _LIMIT: Final = 1024**3
-"""Bytes; one set of dependencies takes about 80 MB."""
+"""Size limit in bytes. One set of dependencies takes about 80 MB."""
 
 
 def download_cache(project: Path) -> Path:
-    """The folder, there already."""
+    """Return the folder of the cache; create it if it is missing."""
     folder = _folder(project)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def bound_downloads(project: Path, limit: int = _LIMIT) -> None:
-    """Empty the cache where it has come to take more than the limit, in bytes.
+    """Empty the cache if it is larger than the limit, in bytes.
 
     Raises:
         PackageError: if it cannot be emptied.
@@ -31,7 +31,7 @@ def bound_downloads(project: Path, limit: int = _LIMIT) -> None:
 
 
 def clear_downloads(project: Path) -> int:
-    """Empty the cache, as soon as no build downloads; return the bytes that freed.
+    """Wait for running downloads, then empty the cache and return the freed bytes.
 
     Raises:
         PackageError: if it cannot be emptied.
@@ -40,10 +40,10 @@ def clear_downloads(project: Path) -> int:
     before = _size(folder)
     if not before:
         return 0
-    # It is uv that knows whether another uv is at work there, and waits.
+    # uv knows if another uv is using the cache, and waits for it.
     result = run_uv("cache", "clean", "--cache-dir", folder)
     if result.returncode:
-        raise PackageError(f"{folder} cannot be emptied: {summarise(result.stderr)}")
+        raise PackageError(f"uv cannot empty {folder}: {summarise(result.stderr)}")
     return before - _size(folder)
 
 

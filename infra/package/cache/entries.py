@@ -1,12 +1,12 @@
-"""Build results, kept by what went into them.
+"""Build results, cached by a key of their inputs.
 
-An entry is a folder named by its key. It is made elsewhere and renamed into place when it is
-whole, so a build that was killed leaves nothing a later one would trust, and builds that run
-side by side do not see each other's halves: of two that make the same entry, one wins.
+An entry is a folder named by its key. A build fills a temporary folder and renames it into place
+when it is complete. So a killed build leaves no broken entry, and parallel builds do not see
+each other's unfinished folders. If two builds make the same entry, the first one wins.
 
-Whoever uses an entry, or makes one, holds a lock on its folder, which ends with the process
-however that ends. What is locked is in use; what is unfinished and not locked, a killed build
-has left. Locks are taken, and folders judged by them, under the lock of the whole cache.
+A build holds a lock on the folder of each entry in use. The lock ends with the process, even if
+the process is killed. A locked folder is in use; an unfinished folder without a lock is left from
+a killed build. Locks are taken and checked only under the lock of the cache itself.
 """
 
 import fcntl
@@ -25,7 +25,7 @@ _UNFINISHED: Final = "unfinished-"
 
 
 class Entry:
-    """A folder in use: nobody deletes it while this object, or the process, lives."""
+    """A folder in use. It is not deleted as long as this object and the process are alive."""
 
     def __init__(self, folder: Path) -> None:
         """Lock the folder."""
@@ -37,41 +37,41 @@ class Entry:
 
 @dataclass(frozen=True)
 class Cleared:
-    """What became of a cache's entries."""
+    """The result of clearing a cache."""
 
     freed: int
-    """Bytes; what other folders share, like a download cache, is not counted."""
+    """Freed bytes. Files shared with other folders, such as uv's cache, are not counted."""
 
     in_use: int
-    """Entries, finished or not, that stay since a build is at work with them."""
+    """Number of entries kept because a running build uses them, unfinished ones included."""
 
 
 @dataclass(frozen=True)
 class Cache:
-    """The entries of one kind."""
+    """The entries of one kind, in one folder."""
 
     folder: Path
 
     kept: int
-    """How many entries stay, the last used first; more only while they are in use."""
+    """Number of entries to keep, the last used first. Entries in use are kept as well."""
 
     def find(self, key: str) -> Entry | None:
-        """The entry of a key, marked as used; `None` if there is none."""
+        """Return the entry of a key and mark it as used, or return None if it is missing."""
         with self._locked():
             return self._use(self.folder / key)
 
     def recent(self) -> list[Path]:
-        """The folders of all entries, the last used first."""
+        """Return the folders of all entries, the last used first."""
         with self._locked():
             return self._entries()
 
     def build(self, key: str, make: Callable[[Path, Path], None]) -> Entry:
-        """Make the entry of a key.
+        """Build the entry of a key.
 
         Args:
             key: see `digest`.
-            make: fills its first folder, which becomes the entry; the second is scratch space.
-                What it raises is passed on, and there is no entry.
+            make: fills its first folder, the future entry. The second folder is scratch space.
+                If it raises, the error is passed on and no entry is made.
         """
         with self._workspace() as workspace:
             built, scratch = workspace / "built", workspace / "scratch"
@@ -83,11 +83,11 @@ class Cache:
         return entry
 
     def clear(self) -> Cleared:
-        """Delete everything that no running build uses."""
+        """Delete all entries not used by a running build."""
         return self._delete(self.folder.iterdir)
 
     def _trim(self) -> None:
-        """Delete what is not among the last used, and what killed builds left."""
+        """Delete the oldest entries and the folders left from killed builds."""
         self._delete(lambda: [*self._entries()[self.kept :], *self._unfinished()])
 
     def _use(self, path: Path) -> Entry | None:
@@ -107,7 +107,7 @@ class Cache:
             return entry or Entry(path)
 
     def _delete(self, choose: Callable[[], Iterable[Path]]) -> Cleared:
-        """Delete the chosen folders, which stop being entries before their files go."""
+        """Delete the chosen folders; first move them, so a half deleted entry is never found."""
         with self._workspace() as workspace:
             with self._locked():
                 chosen = [path for path in choose() if path != workspace]
@@ -126,7 +126,7 @@ class Cache:
     @contextmanager
     def _workspace(self) -> Generator[Path]:
         with self._locked():
-            # A killed build's child may still be writing in what is being deleted.
+            # A child of a killed build may still write to the folder during the deletion.
             temporary = TemporaryDirectory(
                 prefix=_UNFINISHED, dir=self.folder, ignore_cleanup_errors=True
             )
@@ -136,7 +136,7 @@ class Cache:
 
     @contextmanager
     def _locked(self) -> Generator[None]:
-        """Let no other thread or process take or judge locks meanwhile."""
+        """Stop other threads and processes from taking or checking locks."""
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(self.folder, os.O_RDONLY)
         try:
@@ -147,7 +147,7 @@ class Cache:
 
 
 def digest(parts: Mapping[str, str | bytes]) -> str:
-    """The key of a result: a SHA-256 in hex over everything that goes into it, by name."""
+    """Return the cache key: a SHA-256 in hex over the names and contents of all inputs."""
     total = hashlib.sha256()
     for name, part in sorted(parts.items()):
         content = part.encode() if isinstance(part, str) else part
@@ -168,6 +168,6 @@ def _is_unused(path: Path) -> bool:
 
 
 def _unshared_size(folder: Path) -> int:
-    """Bytes of the files that lie in no other folder as well (uv links them from its cache)."""
+    """Return the bytes of the files without links elsewhere (uv links files from its cache)."""
     files = (path.lstat() for path in folder.rglob("*"))
     return sum(each.st_size for each in files if stat.S_ISREG(each.st_mode) and each.st_nlink == 1)

@@ -1,4 +1,4 @@
-"""Why a result had to be built: what changed since the one before it."""
+"""Explain a build: the changes since the previous result."""
 
 import re
 from collections import defaultdict
@@ -10,14 +10,14 @@ from infra.package.cache.key import LOCK, PINS, SOURCES, TARGET, Parts, read_par
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _NAMED: Final = 5
-"""More changes of a kind are counted rather than named."""
+"""Number of changes of a kind to name. Further changes are only counted."""
 
 
 def explain_build(parts: Parts, earlier: Iterable[Path]) -> str:
-    """Why there is no result of these parts yet, in a line.
+    """Return the reason for a build in one line.
 
     Args:
-        parts: what a result was looked for with, in vain.
+        parts: the inputs without a cached result.
         earlier: the folders of other results, the last used first.
     """
     recorded = list(filter(None, map(read_parts, earlier)))

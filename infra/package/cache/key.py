@@ -1,4 +1,4 @@
-"""What a build result is kept by: named parts, which are also kept beside it."""
+"""The cache key of a build result: named parts, also stored beside the result."""
 
 import hashlib
 import json
@@ -16,22 +16,26 @@ from infra.package.target import Target
 from infra.package.uv import run_uv
 
 type Parts = dict[str, str]
-"""Everything that goes into a result, by name: a value worth reading, or its SHA-256."""
+"""All inputs of a result, by name. The value is readable text or a SHA-256."""
 
 LOCK: Final = "uv.lock"
+"""Name of the part with the SHA-256 of the requirements."""
+
 PINS: Final = "uv.lock/"
+"""Prefix of the parts with the version of each dependency."""
+
 SOURCES: Final = "backend/"
-"""What the names of parts are, or begin with."""
+"""Prefix of the parts with the SHA-256 of each source file."""
 
 TARGET: Final = ("python", "architecture", "system", "engine")
-"""The parts that tell builds apart which take turns: each is compared with its own kind."""
+"""Parts naming the kind of build. A build is compared with the last one of its kind."""
 
 _FILE: Final = "key.json"
 _PIN: Final = re.compile(r"^([\w.-]+)(?:\[[^]]*\])?==([^\s;\\]+)", re.MULTILINE)
 
 
 def dependency_parts(requirements: str, target: Target, engine: Engine) -> Parts:
-    """A changed builder, or another compiler or compressor, never finds what an old one made."""
+    """Return the key of the dependencies, with the versions of builder, compiler and zlib."""
     return {
         LOCK: _sha256(requirements.encode()),
         **{f"{PINS}{name}": version for name, version in _PIN.findall(requirements)},
@@ -47,7 +51,7 @@ def dependency_parts(requirements: str, target: Target, engine: Engine) -> Parts
 
 
 def zip_parts(dependencies: Parts, sources: Mapping[str, bytes]) -> Parts:
-    """What the zip is kept by: its dependencies, and the function's own files."""
+    """Return the key of the zip: its dependencies and the function's own files."""
     return {
         **{name: dependencies[name] for name in TARGET},
         "dependencies": digest(dependencies),
@@ -56,12 +60,12 @@ def zip_parts(dependencies: Parts, sources: Mapping[str, bytes]) -> Parts:
 
 
 def write_parts(parts: Parts, folder: Path) -> None:
-    """Keep the parts beside the result."""
+    """Store the parts beside the result."""
     (folder / _FILE).write_text(json.dumps(parts, indent=1, sort_keys=True) + "\n")
 
 
 def read_parts(folder: Path) -> Parts | None:
-    """The parts of a result; `None` if it was just deleted, or an old builder kept none."""
+    """Return the parts of a result, or None if they are deleted, missing or unreadable."""
     with suppress(OSError, ValueError):
         return json.loads((folder / _FILE).read_text())
     return None

@@ -1,4 +1,4 @@
-"""Where a checkout keeps the results of its builds, and how many."""
+"""The caches of a checkout, in `.cache/package`, and their limits."""
 
 from pathlib import Path
 from typing import Final
@@ -9,37 +9,37 @@ from infra.package.cache.entries import Cache, Cleared
 
 _DEPENDENCIES_KEPT: Final = 3
 _ZIPS_KEPT: Final = 10
-"""A deployment reads its zip after the build: it would take ten newer ones meanwhile to lose it."""
+"""A deployment reads its zip after the build. It would lose it only after ten newer builds."""
 
 
 def dependency_cache(project: Path) -> Cache:
-    """Installed, compiled and compressed dependencies."""
+    """Return the cache of installed, compiled and compressed dependencies."""
     return Cache(_folder(project) / "dependencies", _DEPENDENCIES_KEPT)
 
 
 def zip_cache(project: Path) -> Cache:
-    """Zips that counted as built, each with its manifest."""
+    """Return the cache of checked zips, each with its manifest."""
     return Cache(_folder(project) / "zips", _ZIPS_KEPT)
 
 
 def find_last_zip(project: Path) -> Path:
-    """The zip that was built, or found again, last.
+    """Return the path of the last built or reused zip.
 
     Raises:
-        PackageError: if there is none.
+        PackageError: if the cache is empty.
     """
     zips = (path for entry in zip_cache(project).recent() for path in entry.glob("*.zip"))
     last = next(zips, None)
     if last is None:
-        raise PackageError("No zip has been built here. Build one with `portfolio package`.")
+        raise PackageError(f"{project} has no built zip. Build one with `portfolio package`.")
     return last
 
 
 def clear_caches(project: Path) -> Cleared:
-    """Delete all results that no running build uses, and what containers have downloaded.
+    """Delete the containers' downloads and all results not used by a running build.
 
     Raises:
-        PackageError: if something cannot be deleted.
+        PackageError: if the downloads cannot be deleted.
     """
     each = [cache(project).clear() for cache in (zip_cache, dependency_cache)]
     freed = sum(one.freed for one in each) + clear_downloads(project)

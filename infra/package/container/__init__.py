@@ -1,1 +1,1 @@
-"""Builds inside an Amazon Linux container."""
+"""Parts of the container engine: the command, the image, and uv in the container."""

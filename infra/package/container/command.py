@@ -1,4 +1,4 @@
-"""Docker, or a drop-in for it, run as a program."""
+"""Run Docker, or a compatible program."""
 
 import csv
 import io
@@ -15,22 +15,22 @@ from uuid import uuid4
 from infra.errors import PackageError, ToolMissingError
 from infra.processes.environment import inherited_environment
 
-HOST_WAY: Final = "build without a container (--engine host, in a stage packageEngine: host)"
+HOST_WAY: Final = "build without a container (--engine host, or packageEngine: host in the stage)"
 
 _CANNOT_START: Final = range(125, 128)
-"""Exit codes that are Docker's own: it, or the container's first program, did not start."""
+"""Docker's own exit codes: the container or its program did not start."""
 
 
 @dataclass(frozen=True)
 class Mount:
-    """A file or folder of this machine that a container sees."""
+    """A file or folder of this machine, mounted in a container."""
 
     source: Path
     target: str
     writable: bool = False
 
     def __str__(self) -> str:
-        """The option's value, which is a line of CSV: names of folders may hold commas."""
+        """Return the value of `--mount`. It is a line of CSV, so folder names may have commas."""
         parts = ["type=bind", f"source={self.source}", f"target={self.target}"]
         line = io.StringIO()
         csv.writer(line, lineterminator="").writerow(
@@ -41,7 +41,7 @@ class Mount:
 
 @dataclass(frozen=True, kw_only=True)
 class Container:
-    """One program to run in a container of its own."""
+    """A program to run in a new container."""
 
     image: str
     command: Sequence[str]
@@ -53,18 +53,18 @@ class Container:
 
 @dataclass(frozen=True)
 class ContainerCommand:
-    """The program that runs containers: docker, podman, finch, nerdctl, or its path."""
+    """The container program: docker, podman, finch, nerdctl, or a path."""
 
     program: str
 
     def run(
         self, container: Container, *, timeout: float | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a container to its end as the caller's user; return what its program did.
+        """Run a container as the current user, wait for it, and return the finished process.
 
         Raises:
             PackageError: if it does not start.
-            subprocess.TimeoutExpired: if it takes too long; it has been ended then.
+            subprocess.TimeoutExpired: if it takes too long. It is stopped first.
         """
         name = f"portfolio-package-{uuid4().hex}"
         options = self._options(container)
@@ -76,7 +76,7 @@ class ContainerCommand:
                 timeout=timeout,
             )
         except BaseException:
-            # It is the client that has ended, not the container.
+            # The client has ended, but the container still runs.
             self.call("kill", name)
             raise
         if result.returncode in _CANNOT_START:
@@ -84,12 +84,12 @@ class ContainerCommand:
         return result
 
     def inspect_image(self, reference: str) -> dict[str, Any] | None:
-        """What is known of an image; `None` if it is not on this machine."""
+        """Return the details of an image, or None if it is not on this machine."""
         result = self.call("image", "inspect", reference)
         return json.loads(result.stdout)[0] if result.returncode == 0 else None
 
     def check_running(self) -> None:
-        """Make sure that there is something behind the command.
+        """Check that the container service is running.
 
         Raises:
             PackageError: if it does not answer.
@@ -107,18 +107,18 @@ class ContainerCommand:
         environment: Mapping[str, str] | None = None,
         timeout: float | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run the program; return what it did, whatever its exit code.
+        """Run the program and return the finished process, failed or not.
 
         Args:
-            arguments: its words.
-            environment: variables on top of ours.
-            timeout: seconds it may take.
+            arguments: the arguments of the program.
+            environment: variables to add to the inherited ones.
+            timeout: seconds before the program is stopped.
 
         Raises:
-            ToolMissingError: if there is no such program.
+            ToolMissingError: if the program is missing.
         """
         try:
-            return subprocess.run(  # noqa: S603 - our own words, no shell
+            return subprocess.run(  # noqa: S603 - fixed arguments, no shell
                 [self.program, *arguments],
                 env=inherited_environment() | dict(environment or {}),
                 stdin=subprocess.DEVNULL,
@@ -130,34 +130,35 @@ class ContainerCommand:
             )
         except (FileNotFoundError, PermissionError):
             raise ToolMissingError(
-                f"{self.program} is not on this machine: install Docker, Podman or Finch, say "
-                f"which (--container-command, in a stage containerCommand), or {HOST_WAY}."
+                f"{self.program} is not installed: install Docker, Podman or Finch, name another "
+                "program (--container-command, or containerCommand in the stage), or "
+                f"{HOST_WAY}."
             ) from None
 
     def _options(self, container: Container) -> list[str]:
         return [
             *("--network", container.network, "--user", self._user()),
             *("--workdir", container.folder, "--entrypoint", container.command[0]),
-            # Where SELinux is on, a container would not see a home folder's files.
+            # SELinux would hide the files of a home folder from the container.
             *("--security-opt", "label=disable"),
             *(word for mount in container.mounts for word in ("--mount", str(mount))),
-            # By name alone: a proxy's password does not belong on a command line.
+            # Pass names only: a proxy's password must not be on a command line.
             *(word for name in container.environment for word in ("--env", name)),
         ]
 
     def _user(self) -> str:
-        """The caller, by the number it has in the container."""
+        """Return the current user and group by their numbers in the container."""
         own = f"{os.getuid()}:{os.getgid()}"
         if sys.platform != "linux" or os.getuid() == 0:
             return own
         info = self.call("info", "--format", "{{json .}}").stdout
-        # Without root's rights, an engine makes the caller its containers' root: Docker and
-        # nerdctl say so in the first way, Podman in the second.
+        # A rootless engine maps the current user to root in the container. Docker and nerdctl
+        # report it in the first form, Podman in the second.
         rootless = '"name=rootless"' in info or '"rootless":true' in info
         return "0:0" if rootless else own
 
 
 def first_line(stderr: str) -> str:
-    """What went wrong, without what to try next."""
+    """Return the first line of an error, without the hints after it."""
     lines = [line for line in stderr.splitlines() if line.strip()]
-    return lines[0].strip().rstrip(".") if lines else "it says nothing"
+    return lines[0].strip().rstrip(".") if lines else "no error message"

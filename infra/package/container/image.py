@@ -1,4 +1,4 @@
-"""The image that a container is made from."""
+"""Find or pull the image of a container."""
 
 import re
 from collections.abc import Callable
@@ -16,23 +16,23 @@ class Image:
     """An image on this machine."""
 
     reference: str
-    """What it was asked for by."""
+    """Name of the image in the settings or on the command line."""
 
     id: str
-    """Names exactly this one, even if the reference comes to mean another."""
+    """Id of exactly this image, even if the name is moved to another image later."""
 
     digest: str
-    """What pins the same image elsewhere: the registry's digest, or its id if it has none."""
+    """Digest in the registry, to pin the image elsewhere. Equals the id without a registry."""
 
     architecture: str
-    """As images spell it: `amd64` or `arm64`."""
+    """Architecture by its name in images, for example `amd64` or `arm64`."""
 
 
 def find_image(command: ContainerCommand, reference: str, progress: Callable[[str], None]) -> Image:
-    """The image of a reference, pulled if it is not on this machine.
+    """Return the image of a reference; pull it if it is not on this machine.
 
     Raises:
-        PackageError: if the engine does not answer, or the image cannot be pulled.
+        PackageError: if the container program does not answer, or the image cannot be pulled.
     """
     found = command.inspect_image(reference)
     if found is None:
@@ -47,15 +47,15 @@ def _pull(command: ContainerCommand, reference: str) -> None:
     result = command.call("pull", "--quiet", reference)
     if result.returncode:
         raise PackageError(
-            f"The image {reference} cannot be pulled ({first_line(result.stderr)}): name another "
-            f"(--image, in a stage packageImage), or {HOST_WAY}."
+            f"The image {reference} cannot be pulled ({first_line(result.stderr)}): choose another "
+            f"image (--image, or packageImage in the stage), or {HOST_WAY}."
         )
 
 
 def _read(reference: str, found: dict[str, Any]) -> Image:
     repository = _TAG.sub("", reference.partition("@")[0])
     digests: list[str] = found.get("RepoDigests") or []
-    # Several, if the same image was pulled by several names.
+    # An image pulled under several names has several digests.
     own = [digest for digest in digests if digest.startswith(f"{repository}@")]
     digest = own[0].partition("@")[2] if own else found["Id"]
     return Image(reference, found["Id"], digest, found["Architecture"])

@@ -1,4 +1,4 @@
-"""The uv that runs in a container: the version that `uv.lock` pins, as on this machine."""
+"""Find the uv program for a container, in the version pinned in `uv.lock`."""
 
 import platform
 import re
@@ -21,13 +21,13 @@ _KEPT: Final = 2
 
 
 def find_container_uv(target: Target) -> Path:
-    """A uv for Linux; this machine's own where it fits.
+    """Return the path of uv for Linux; use this machine's own uv if it fits.
 
     Args:
-        target: what the image runs.
+        target: the platform of the image.
 
     Raises:
-        PackageError: if it cannot be had.
+        PackageError: if it cannot be installed.
     """
     if sys.platform == "linux" and platform.machine() == target.machine:
         return Path(find_uv_bin())
@@ -35,7 +35,7 @@ def find_container_uv(target: Target) -> Path:
 
 
 def install_uv(target: Target, folder: Path = CACHE / "container-uv") -> Path:
-    """A uv for another machine, from the lock, hashes checked; kept in a folder."""
+    """Install uv for another machine from the lock, with hashes; cache it in a folder."""
     requirement = _locked_requirement()
 
     def make(entry: Path, scratch: Path) -> None:
@@ -45,7 +45,9 @@ def install_uv(target: Target, folder: Path = CACHE / "container-uv") -> Path:
             Installation(requirements=listed, target=target, folder=entry, project=ROOT)
         )
         if result.returncode:
-            raise PackageError(f"uv for the container is missing: {summarise(result.stderr)}")
+            raise PackageError(
+                f"uv for the container cannot be installed: {summarise(result.stderr)}"
+            )
 
     cache = Cache(folder, _KEPT)
     key = digest({"uv": requirement, "platform": target.wheel_platform})
@@ -60,5 +62,5 @@ def _locked_requirement() -> str:
     )
     found = _REQUIREMENT.search(exported.stdout)
     if not found:
-        raise PackageError(f"{ROOT / 'uv.lock'} has no uv: {summarise(exported.stderr)}")
+        raise PackageError(f"uv is missing in {ROOT / 'uv.lock'}: {summarise(exported.stderr)}")
     return found[0]

@@ -1,6 +1,7 @@
-"""What uv heeds of this machine's settings, passed on to one in a container.
+"""This machine's settings of uv, passed on to uv in a container.
 
-Proxies, certificates and package indexes; what pip or curl would read, uv does not.
+These are proxies, certificates and package indexes. Settings of pip or curl are not included,
+because uv does not read them.
 """
 
 import os
@@ -13,20 +14,22 @@ from infra.package.uv import INHERITED_SETTINGS
 
 _PROXIES: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 _PATHS: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSL_CLIENT_CERT", "NETRC", "UV_CONFIG_FILE")
-"""Variables that name a file or a folder."""
+"""Variables with the path of a file or folder."""
 
 _OF_THIS_MACHINE: Final = ("UV_CACHE", "UV_CREDENTIALS")
+"""Prefixes of variables not to pass on: their folders are useful on this machine only."""
+
 _MOUNTED_IN: Final = "/run/portfolio-package"
 
 
 def passed_settings(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The variables, as they are in the container."""
+    """Return the variables for the container, with the paths in the container."""
     plain = {name: value for name, value in environment.items() if _is_passed(name)}
     return plain | {name: f"{_MOUNTED_IN}/{name}" for name in _existing_paths(environment)}
 
 
 def settings_mounts(environment: Mapping[str, str] = os.environ) -> list[Mount]:
-    """The files and folders that variables name."""
+    """Return the mounts of the files and folders named in variables."""
     paths = _existing_paths(environment)
     return [Mount(path, f"{_MOUNTED_IN}/{name}") for name, path in paths.items()]
 
