@@ -1,12 +1,15 @@
 """Work in threads that an interrupted command does not wait for."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from threading import Thread
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from infra.processes.interruption import check_interrupted
+
+if TYPE_CHECKING:
+    from psutil import Process
 
 _POLL: Final = 0.1
 """Seconds between looks for a signal: the kernel may hand it to any thread."""
@@ -44,8 +47,8 @@ def run_abandonable[T](work: Callable[[], T]) -> T:
     """Run work that a signal cannot end, and return its result.
 
     Raises:
-        KeyboardInterrupt: if a signal arrives first; the work's processes are ended then, and
-            its thread is left to itself.
+        KeyboardInterrupt: if a signal arrives first. The processes of the work are ended, and
+            its thread is abandoned.
     """
     with in_background(work) as future:
         return wait_for(future)
@@ -55,32 +58,45 @@ def run_abandonable[T](work: Callable[[], T]) -> T:
 def in_background[T](work: Callable[[], T], patience: float = 0) -> Generator[Future[T]]:
     """Run work beside the block; end its processes if the block ends first.
 
+    Processes started before the block, such as the local stage's emulator, are left running.
+
     Args:
         work: runs in a thread.
-        patience: seconds that the work has to clean up after its processes were ended.
+        patience: seconds for the work to clean up after its processes were ended.
     """
+    earlier = _children()
     future = start(work)
     try:
         yield future
     finally:
         if not future.done():
-            _end_children()
+            _end_children(spared=earlier)
             wait([future], patience)
 
 
 @contextmanager
 def ending_children() -> Generator[None]:
-    """End the processes that are left at the end of the block."""
+    """End all child processes at the end of the block."""
     try:
         yield
     finally:
         _end_children()
 
 
-def _end_children() -> None:
-    """Send SIGTERM to the processes that this process has started, and to theirs."""
+def _children() -> "list[Process]":
     import psutil  # noqa: PLC0415 - few commands need it
 
-    for child in psutil.Process().children(recursive=True):
+    return psutil.Process().children()
+
+
+def _end_children(spared: "Collection[Process]" = ()) -> None:
+    """Send SIGTERM to the processes of this process, and to their own, except for the spared."""
+    import psutil  # noqa: PLC0415 - few commands need it
+
+    for child in _children():
+        if child in spared:
+            continue
         with suppress(psutil.NoSuchProcess):
-            child.terminate()
+            for process in [child, *child.children(recursive=True)]:
+                with suppress(psutil.NoSuchProcess):
+                    process.terminate()

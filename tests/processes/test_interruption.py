@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from infra.paths import ROOT
+from infra.processes.background import in_background
 from infra.processes.interruption import check_interrupted, is_interrupted
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -174,6 +175,29 @@ with ending_on_signals(), deferred_signals(), in_background(work, 2) as future:
         assert end(process) == (143, ["cleaning", "clean", "Interrupted by SIGTERM."])
     listing = subprocess.run(["ps", "-eo", "pid"], capture_output=True, text=True, check=True)
     assert str(child) not in listing.stdout.split()
+
+
+def test_work_that_is_left_ends_no_process_that_was_there_before() -> None:
+    before = subprocess.Popen(["sleep", "30"])
+    started: list[subprocess.Popen[bytes]] = []
+
+    def work() -> None:
+        started.append(subprocess.Popen(["sleep", "30"]))
+        started[0].wait()
+
+    def fail() -> None:
+        while not started:
+            time.sleep(0.01)
+        raise ZeroDivisionError
+
+    try:
+        with pytest.raises(ZeroDivisionError), in_background(work, 5):
+            fail()
+        assert started[0].poll() == -signal.SIGTERM
+        assert before.poll() is None
+    finally:
+        before.kill()
+        before.wait()
 
 
 @contextmanager
