@@ -20,7 +20,7 @@ from infra.errors import LogsError, StackError
 from infra.settings import load_stage_settings
 from infra.settings.files import LOCAL, short_name
 from infra.settings.rules import PRODUCTION
-from portfolio.engine.command import run_pulumi
+from portfolio.engine.pulumi_cli import run_pulumi
 from portfolio.local.running import find_running
 
 if TYPE_CHECKING:

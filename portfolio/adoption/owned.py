@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from infra.errors import StackError, ToolMissingError
-from portfolio.engine.command import run_pulumi
+from portfolio.engine.pulumi_cli import run_pulumi
 
 type Owned = dict[str, str]
 """The ids of a stack's resources, by their type and name: `aws:dynamodb/table:Table::table`."""

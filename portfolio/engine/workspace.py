@@ -1,6 +1,6 @@
-"""Stacks driven from this process: Pulumi's Automation API, with the program inline.
+"""Stacks with an inline program: Pulumi's Automation API runs it in this process.
 
-It needs the `pulumi` engine on PATH, and no language host, since the program runs here.
+`pulumi` must be on PATH; a language host is not needed.
 """
 
 import json
@@ -15,46 +15,39 @@ from typing import Final
 from pulumi import automation
 from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 
-from infra.errors import StackError, ToolMissingError
+from infra.errors import StackError
 from infra.paths import ROOT
 from infra.settings.files import parse_file, stage_of
+from portfolio.engine.pulumi_cli import explain_failure, find_pulumi
 
-_OF_THE_CHECKOUT: Final = ("main", "runtime")
-"""Keys of `Pulumi.yaml` that say how the command line finds the program."""
-
+_UNUSED_KEYS: Final = ("main", "runtime")
+"""Keys of `Pulumi.yaml` for the command line: they say where the program is."""
 
 _OUTPUT: Final = re.compile(r"\n code: (-?\d+)\n stdout: (.*)\n stderr: (.*)", re.DOTALL)
-"""How the Automation API words the failure of a command, which is all that it hands over."""
-
-_NO_BACKEND: Final = "PULUMI_ACCESS_TOKEN must be set"
-"""The engine takes Pulumi's own service where it is told of no other place for its state."""
+"""The message of the Automation API's `CommandError`, its only content."""
 
 
 @contextmanager
 def open_workspace(stack: str) -> Generator[automation.LocalWorkspace]:
-    """A folder in which a stack's settings are those of its stage's file, which others may share.
+    """Open a temporary folder with the settings of a stack's stage.
 
-    What the engine notes beside the settings (how secrets are encrypted) goes with the folder;
+    The engine adds to the settings file (how secrets are encrypted). That goes with the folder;
     the stack's state holds it too.
 
     Args:
-        stack: its name; `stage_of` tells whose file it takes.
+        stack: its name; `stage_of` finds the stage's file, and several stacks may share one.
 
     Raises:
         ToolMissingError: if `pulumi` is not on PATH.
         SettingsError: if the stage's file cannot be read.
-        StackError: if the engine refuses to do what is asked inside the block.
+        StackError: if an operation of the engine fails inside the block.
     """
-    if shutil.which("pulumi") is None:
-        raise ToolMissingError(
-            "pulumi is not on PATH: install it (https://www.pulumi.com/docs/install), "
-            "then try again."
-        )
+    find_pulumi()
     file = ROOT / f"Pulumi.{stage_of(stack)}.yaml"
     settings = parse_file(file)
     with TemporaryDirectory(prefix="portfolio-stack-") as folder, engine_errors(stack):
         (Path(folder) / "Pulumi.yaml").write_text(_project(), encoding="utf-8")
-        # As it is: the engine does not read all that we would write as we mean it.
+        # An exact copy: the engine parses YAML differently from the parser here.
         shutil.copyfile(file, Path(folder) / f"Pulumi.{stack}.yaml")
         yield automation.LocalWorkspace(
             work_dir=folder, secrets_provider=settings.get("secretsprovider")
@@ -63,14 +56,14 @@ def open_workspace(stack: str) -> Generator[automation.LocalWorkspace]:
 
 @contextmanager
 def engine_errors(stack: str, advice: str = "") -> Generator[None]:
-    """Tell why the engine does not do what is asked inside the block.
+    """Turn the engine's errors in the block into a message.
 
     Args:
         stack: its name.
-        advice: what to do then, told after the engine's own reason.
+        advice: next steps, printed after the engine's own reason.
 
     Raises:
-        StackError: if it does not.
+        StackError: if an operation of the engine fails.
     """
     try:
         yield
@@ -81,26 +74,19 @@ def engine_errors(stack: str, advice: str = "") -> Generator[None]:
             "then try again."
         ) from None
     except CommandError as error:
-        if _NO_BACKEND in str(error):
-            raise StackError(
-                "The engine is not told where the stacks' state is: "
-                "set PULUMI_BACKEND_URL (docs/bootstrap.md)."
-            ) from None
-        reason = f"{stack}: {_summarise(str(error))}"
-        raise StackError("\n".join(filter(None, (reason, advice)))) from None
+        failure = explain_failure(stack, *_parse(error))
+        raise StackError("\n".join(filter(None, (str(failure), advice)))) from None
 
 
 def _project() -> str:
-    """`Pulumi.yaml` for a program that runs here, in JSON, of which every YAML reads the same."""
+    """Return `Pulumi.yaml` for an inline program, as JSON: every YAML parser reads it alike."""
     project = parse_file(ROOT / "Pulumi.yaml")
-    kept = {key: value for key, value in project.items() if key not in _OF_THE_CHECKOUT}
+    kept = {key: value for key, value in project.items() if key not in _UNUSED_KEYS}
     return json.dumps(kept | {"runtime": "python"}, ensure_ascii=False)
 
 
-def _summarise(failure: str) -> str:
-    """The engine's own errors, without its progress and the program's log."""
-    code, *streams = parts.groups() if (parts := _OUTPUT.fullmatch(failure)) else ("", failure)
-    lines = [line.strip() for stream in streams for line in stream.splitlines()]
-    errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
-    last = next(filter(None, reversed(lines)), "it does not say why")
-    return "\n  ".join(dict.fromkeys(errors)) or f"the engine ended with code {code}: {last}"
+def _parse(error: CommandError) -> tuple[str, str, str]:
+    """Return the exit code, standard output and standard error of a failed command."""
+    parts = _OUTPUT.fullmatch(str(error))
+    code, stdout, stderr = parts.groups() if parts else ("unknown", str(error), "")
+    return code, stdout, stderr

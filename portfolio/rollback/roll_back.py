@@ -21,7 +21,7 @@ from infra.components.names import live_alias_urn
 from infra.errors import StackError
 from infra.settings import load_stage_settings
 from infra.settings.files import is_preview
-from portfolio.engine.command import run_pulumi
+from portfolio.engine.pulumi_cli import run_pulumi
 from portfolio.rollback.versions import make_live, read_versions
 
 if TYPE_CHECKING:

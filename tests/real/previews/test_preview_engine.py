@@ -64,7 +64,7 @@ def test_the_engine_takes_account_and_key_as_the_shared_file_has_them(
 
 def test_without_a_place_for_the_state_it_says_how_to_name_one(empty: PreviewAccount) -> None:
     assert empty.told("list", code=1, PULUMI_BACKEND_URL=None) == (
-        "error: The engine is not told where the stacks' state is: "
+        "error: Pulumi does not know where the state of the stacks is: "
         "set PULUMI_BACKEND_URL (docs/bootstrap.md)."
     )
 
