@@ -21,7 +21,7 @@ from infra.settings import load_stage_settings
 from infra.settings.files import LOCAL, short_name
 from infra.settings.rules import PRODUCTION
 from portfolio.engine.pulumi_cli import run_pulumi
-from portfolio.local.running import find_running
+from portfolio.local.running_stages import find_running
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient

@@ -12,7 +12,7 @@ from portfolio.local.access_log import open_access_log
 from portfolio.local.emulator import free_port
 from portfolio.local.gateway import LocalGateway, make_server
 from portfolio.local.listeners import listen
-from portfolio.local.running import RunningStage, announce
+from portfolio.local.running_stages import RunningStage, announce
 from portfolio.local.start import run_local_stage
 from portfolio.terminal import Terminal
 

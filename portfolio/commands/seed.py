@@ -26,7 +26,7 @@ def seed(
     What is there already, by its title, stays as it is.
     """
     from infra.settings.files import LOCAL  # noqa: PLC0415 - as above
-    from portfolio.local.owner import OWNER_EMAIL  # noqa: PLC0415 - as above
+    from portfolio.local.default_owner import OWNER_EMAIL  # noqa: PLC0415 - as above
     from portfolio.owners.passwords import read_password  # noqa: PLC0415 - only this needs it
     from portfolio.samples.create import create_samples  # noqa: PLC0415 - as above
     from portfolio.stage_access import open_stage  # noqa: PLC0415 - boto3 is slow

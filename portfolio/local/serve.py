@@ -18,12 +18,12 @@ from infra.processes.interruption import is_interrupted
 from portfolio.local.access_log import AccessLog, open_access_log
 from portfolio.local.gateway import AccessLogEntry, LocalGateway, make_server
 from portfolio.local.listeners import listen
-from portfolio.local.running import RunningStage, announce
+from portfolio.local.running_stages import RunningStage, announce
 from portfolio.local.start import build_local_package, run_local_stage
 from portfolio.terminal import printable
 
 if TYPE_CHECKING:
-    from portfolio.local.code import FunctionCode
+    from portfolio.local.function_code import FunctionCode
     from portfolio.local.stage import LocalStage
     from portfolio.terminal import Terminal
 

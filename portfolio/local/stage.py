@@ -10,10 +10,10 @@ from infra.package import Package
 from infra.settings import parse_settings
 from infra.settings.files import LOCAL, stage_config
 from portfolio.local.clients import connect
-from portfolio.local.code import FunctionCode
+from portfolio.local.default_owner import Owner, create_owner
 from portfolio.local.deploy import deploy
 from portfolio.local.emulator import Emulator
-from portfolio.local.owner import Owner, create_owner
+from portfolio.local.function_code import FunctionCode
 from portfolio.local.resources import NOT_EMULATED
 from portfolio.samples.create import create_samples
 

@@ -7,7 +7,7 @@ from portfolio.local.emulator import free_port
 from tests.bench.sam_build import measure_beside_sam
 from tests.bench.timing import median
 from tests.checkout import copy_checkout
-from tests.local.running import portfolio_up
+from tests.local.up_process import portfolio_up
 
 
 def measure_package_and_stage() -> dict[str, str]:

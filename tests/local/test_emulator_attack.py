@@ -24,7 +24,7 @@ from portfolio.local.clients import EmulatorClients, connect
 from portfolio.local.emulator import ACCESS_KEY, Emulator, free_port, run_emulator
 from portfolio.local.gateway import AccessLogEntry, LocalGateway
 from portfolio.local.listeners import listen
-from portfolio.local.running import RunningStage, announce
+from portfolio.local.running_stages import RunningStage, announce
 from portfolio.owners.pool import UserPool
 from portfolio.samples.create import create_samples
 from portfolio.stage_access import explain_aws_errors

@@ -18,10 +18,10 @@ from uv import find_uv_bin
 
 from infra.paths import ROOT
 from portfolio.local.emulator import free_port
-from portfolio.local.running import RUNNING
+from portfolio.local.running_stages import RUNNING
 from tests.checkout import copy_checkout
 from tests.commands import PORTFOLIO, run_command
-from tests.local.running import START_TIMEOUT, emulators_in, processes_using
+from tests.local.up_process import START_TIMEOUT, emulators_in, processes_using
 
 DIRECT: Final = (str(Path(sys.executable).with_name("portfolio")),)
 VIA_UV: Final = (find_uv_bin(), "run", "--locked", "portfolio")

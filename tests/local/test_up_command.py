@@ -15,7 +15,7 @@ import pytest
 from infra.errors import LocalStageError
 from infra.paths import CACHE
 from tests.checkout import copy_checkout
-from tests.local.running import Run, emulators_in, portfolio_up, processes_using
+from tests.local.up_process import Run, emulators_in, portfolio_up, processes_using
 
 if TYPE_CHECKING:
     from tests.local_stage import ServedStage
@@ -101,7 +101,7 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
 
 
 def test_an_owners_password_that_the_pool_refuses_is_named(local_stage: "ServedStage") -> None:
-    from portfolio.local.owner import create_owner  # noqa: PLC0415 - botocore is slow to import
+    from portfolio.local.default_owner import create_owner  # noqa: PLC0415 - botocore is slow to import
 
     clients, pool = local_stage.stage.code.clients, local_stage.stage.outputs["user_pool_id"]
     with pytest.raises(LocalStageError, match=r"^OWNER_PASSWORD is refused: "):

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tests.commands import PORTFOLIO, Result, run_command
-from tests.local.running import Run
+from tests.local.up_process import Run
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
-    from portfolio.local.running import RunningStage
+    from portfolio.local.running_stages import RunningStage
 
 
 class LocalLogs:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from portfolio.local.running import RunningStage, announce
+from portfolio.local.running_stages import RunningStage, announce
 from tests.commands import PORTFOLIO
 from tests.logs.cloudwatch import connect, create_logs, now, put
 from tests.logs.local_logs import LocalLogs

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from infra.errors import LocalStageError
-from portfolio.local.running import RunningStage, announce, find_running
+from portfolio.local.running_stages import RunningStage, announce, find_running
 
 STAGE = RunningStage(8000, "http://127.0.0.1:4566", "us-east-1", {"log_group": "/aws/lambda/x"})
 OTHER = RunningStage(8123, "http://127.0.0.1:4567", "us-east-1", {"log_group": "/aws/lambda/x"})
@@ -18,7 +18,7 @@ OTHER = RunningStage(8123, "http://127.0.0.1:4567", "us-east-1", {"log_group": "
 ANNOUNCE = """
 import sys
 from pathlib import Path
-from portfolio.local.running import RunningStage, announce
+from portfolio.local.running_stages import RunningStage, announce
 with announce(RunningStage(8000, "http://127.0.0.1:4566", "us-east-1", {}), Path(sys.argv[1])):
     print("announced", flush=True)
     sys.stdin.read()

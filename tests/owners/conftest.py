@@ -24,7 +24,7 @@ def alone(local_stage: "ServedStage") -> Iterator[OwnerCommands]:
     """The commands on a user pool of the test's own, with one owner and one other user."""
     # Seconds of imports, for this fixture alone.
     from portfolio.local.emulator import free_port  # noqa: PLC0415
-    from portfolio.local.running import announce  # noqa: PLC0415
+    from portfolio.local.running_stages import announce  # noqa: PLC0415
     from tests.backend.accounts import create_user_pool  # noqa: PLC0415
 
     pool = create_user_pool(local_stage.stage.code.clients.cognito)

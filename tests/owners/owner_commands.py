@@ -10,7 +10,7 @@ from tests.commands import PORTFOLIO, run_command
 if TYPE_CHECKING:
     import pexpect
 
-    from portfolio.local.running import RunningStage
+    from portfolio.local.running_stages import RunningStage
 
 
 POST = {"excerpt": "e", "content": "c", "category": "x", "tags": ["x"]}

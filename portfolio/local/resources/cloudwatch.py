@@ -1,4 +1,4 @@
-"""CloudWatch's alarms and dashboards on the emulator."""
+"""CloudWatch on the emulator: alarms, dashboards and log groups."""
 
 from typing import Any
 
@@ -45,7 +45,19 @@ def make_dashboard(clients: EmulatorClients, inputs: Inputs) -> Created:
     return Created(name, {"dashboardArn": dashboard["DashboardArn"]})
 
 
+def make_log_group(clients: EmulatorClients, inputs: Inputs) -> Created:
+    """A log group with its retention."""
+    name = inputs.take("name")
+    clients.logs.create_log_group(logGroupName=name, tags=inputs.take("tags", {}))
+    if days := inputs.take("retentionInDays"):
+        clients.logs.put_retention_policy(logGroupName=name, retentionInDays=int(days))
+    groups = clients.logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    group = next(group for group in groups if group.get("logGroupName") == name)
+    return Created(name, {"arn": group.get("logGroupArn")})
+
+
 MAKERS: dict[str, Maker] = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": make_alarm,
     "aws:cloudwatch/dashboard:Dashboard": make_dashboard,
+    "aws:cloudwatch/logGroup:LogGroup": make_log_group,
 }

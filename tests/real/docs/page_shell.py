@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from tests.checkout import copy_checkout
-from tests.real.engine.command import find_engine
+from tests.real.engine.built_engine import find_engine
 from tests.real.engine.stage_stack import engine_variables
 
 _AUTHOR = {

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from infra.paths import ROOT
 from tests.docs.pages import commands_of
-from tests.real.engine.command import find_engine
+from tests.real.engine.built_engine import find_engine
 
 
 def test_commands_of_pulumis_exist_with_their_options() -> None:

@@ -9,7 +9,7 @@ import pytest
 from pulumi.automation import PulumiCommand
 
 from infra.settings import load_stage_settings
-from tests.real.engine.command import find_engine
+from tests.real.engine.built_engine import find_engine
 from tests.real.engine.stage_stack import StageStack, deploy_fork, fork_stage, run_stage
 from tests.real.engine.stand_in.account import Account
 

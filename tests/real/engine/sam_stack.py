@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.real.engine import resources as stage
+from tests.real.engine import resource_keys as stage
 from tests.real.engine.changes import Key
 from tests.real.engine.stand_in.account import Account
 from tests.real.engine.stand_in.resource_type import Properties

@@ -20,10 +20,10 @@ from infra.paths import ROOT
 from infra.program import register_resources
 from infra.settings import load_settings
 from infra.settings.files import PROJECT, stage_of
-from tests.local.running import processes_using
+from tests.local.up_process import processes_using
 from tests.real.engine.changes import Changes, Key
 from tests.real.engine.inline_program import InlineProgram, Outputs
-from tests.real.engine.packages import make_package
+from tests.real.engine.small_package import make_package
 from tests.real.engine.stand_in.account import Account
 from tests.real.engine.stand_in.missing_outputs import find_marks
 from tests.real.engine.stand_in.server import serve_account

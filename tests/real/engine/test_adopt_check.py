@@ -13,7 +13,7 @@ from portfolio.local.emulator import Emulator
 from portfolio.terminal import Terminal
 from tests.adoption.printed import line_of
 from tests.adoption.sam_resources import SamAccount
-from tests.real.engine import resources as stage
+from tests.real.engine import resource_keys as stage
 from tests.real.engine.conftest import NewStack
 from tests.real.engine.stack_commands import command_variables
 from tests.real.engine.stage_stack import StageStack

@@ -12,8 +12,8 @@ import yaml
 
 from portfolio.local.emulator import Emulator
 from tests.checkout import copy_checkout
-from tests.real.engine.packages import make_package
-from tests.real.engine.resources import ALIAS
+from tests.real.engine.resource_keys import ALIAS
+from tests.real.engine.small_package import make_package
 from tests.real.engine.stack_commands import account_of, command_variables
 from tests.real.engine.stage_stack import StageStack
 from tests.rollback.lambda_versions import FUNCTION, live_version, make_versions

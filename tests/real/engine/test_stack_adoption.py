@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pulumi.automation.errors import CommandError
 
-from tests.real.engine import resources as stage
+from tests.real.engine import resource_keys as stage
 from tests.real.engine.changes import Changes
 from tests.real.engine.conftest import NewStack
 from tests.real.engine.sam_stack import DOMAIN, NAME, SamStack, make_sam_stack

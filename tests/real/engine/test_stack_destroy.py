@@ -4,7 +4,7 @@ import pytest
 from pulumi.automation.errors import CommandError
 
 from tests.real.engine.conftest import NewStack
-from tests.real.engine.resources import TABLE, USER_POOL
+from tests.real.engine.resource_keys import TABLE, USER_POOL
 from tests.real.engine.stage_stack import StageStack
 from tests.real.engine.stand_in.account import RefusedError
 

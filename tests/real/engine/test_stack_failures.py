@@ -4,8 +4,8 @@ import pytest
 from pulumi.automation.errors import CommandError
 
 from tests.real.engine.conftest import NewStack
-from tests.real.engine.packages import make_package
-from tests.real.engine.resources import ALIAS, FUNCTION, TABLE
+from tests.real.engine.resource_keys import ALIAS, FUNCTION, TABLE
+from tests.real.engine.small_package import make_package
 from tests.real.engine.stage_stack import StageStack
 
 

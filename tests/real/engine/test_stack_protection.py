@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from pulumi.automation.errors import CommandError
 
-from tests.real.engine import resources as stage
+from tests.real.engine import resource_keys as stage
 from tests.real.engine.changes import Key
 from tests.real.engine.stage_stack import StageStack, deploy_fork, fork_stage
 

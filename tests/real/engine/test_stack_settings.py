@@ -7,7 +7,7 @@ import pytest
 
 from infra.settings import StageSettings
 from infra.settings.problems import KEYS
-from tests.real.engine import resources as stage
+from tests.real.engine import resource_keys as stage
 from tests.real.engine.changes import Key
 from tests.real.engine.stage_stack import StageStack, deploy_fork
 

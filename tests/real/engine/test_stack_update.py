@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from infra.settings.files import stage_config
-from tests.real.engine.packages import make_package
-from tests.real.engine.resources import ALIAS, FUNCTION, SESSION_KEY, TABLE
+from tests.real.engine.resource_keys import ALIAS, FUNCTION, SESSION_KEY, TABLE
+from tests.real.engine.small_package import make_package
 from tests.real.engine.stage_stack import StageStack
 
 

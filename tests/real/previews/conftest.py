@@ -13,7 +13,7 @@ from pulumi.automation import PulumiCommand
 from infra.paths import CACHE
 from portfolio.local.emulator import Emulator
 from tests.checkout import copy_checkout
-from tests.real.engine.command import find_engine
+from tests.real.engine.built_engine import find_engine
 from tests.real.previews.preview_account import (
     PACKAGED_HERE,
     PreviewAccount,

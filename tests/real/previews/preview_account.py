@@ -24,10 +24,10 @@ from portfolio.previews.teardown import take_down
 from portfolio.previews.update import update_preview
 from portfolio.terminal import Terminal
 from tests.commands import Result, run_command
-from tests.local.running import processes_using
+from tests.local.up_process import processes_using
 from tests.previews.logs_service import LogsService, serve_logs
 from tests.real.engine.changes import Key
-from tests.real.engine.resources import API_STAGE
+from tests.real.engine.resource_keys import API_STAGE
 from tests.real.engine.stage_stack import engine_variables
 from tests.real.engine.stand_in.account import Account
 from tests.real.engine.stand_in.server import serve_account

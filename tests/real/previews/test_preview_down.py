@@ -10,7 +10,7 @@ import pytest
 
 from infra.errors import StackError
 from portfolio.local.emulator import ACCESS_KEY, Emulator
-from tests.real.engine.resources import TABLE
+from tests.real.engine.resource_keys import TABLE
 from tests.real.previews.preview_account import PreviewAccount, new_account, preview_settings
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.real.engine.resources import TABLE
+from tests.real.engine.resource_keys import TABLE
 from tests.real.previews.conftest import Deployed
 from tests.real.previews.preview_account import PreviewAccount
 

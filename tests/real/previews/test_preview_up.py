@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from portfolio.local.emulator import Emulator
-from tests.real.engine.resources import API, FUNCTION, TABLE, USER_POOL
+from tests.real.engine.resource_keys import API, FUNCTION, TABLE, USER_POOL
 from tests.real.previews.conftest import Deployed
 from tests.real.previews.preview_account import PreviewAccount, fork_account
 
