@@ -6,9 +6,10 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic.alias_generators import to_camel
 
-from src.api import analytics, auth, blog, certifications, projects, visitors
+from src.api import analytics, auth, visitors
 from src.api.errors import add_error_handlers
 from src.api.health import add_health_routes
+from src.api.kinds import KINDS
 from src.api.middleware import build_middleware
 from src.api.openapi import complete_schema
 from src.utils.services import Services
@@ -50,8 +51,11 @@ def create_app(settings: "Settings") -> FastAPI:
     app.state.services = Services(settings)
     add_error_handlers(app)
     add_health_routes(app.router)
-    for routes in (auth, blog, projects, certifications, visitors, analytics):
-        app.include_router(routes.router, prefix=_PREFIX)
+    app.include_router(auth.router, prefix=_PREFIX)
+    for kind in KINDS:
+        app.include_router(kind.router, prefix=_PREFIX, tags=[kind.tag])
+    app.include_router(visitors.router, prefix=_PREFIX)
+    app.include_router(analytics.router, prefix=_PREFIX)
     return app
 
 

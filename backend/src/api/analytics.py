@@ -6,10 +6,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Path, Query
 
-from src.api.routing import ApiRouter, error_responses
-from src.api.session import SessionDependency
-from src.dependencies import OwnerPrincipal, TableDependency
-from src.models.analytics import (
+from src.api.analytics_models import (
     ContentType,
     ContentTypeViews,
     ContentViews,
@@ -19,10 +16,12 @@ from src.models.analytics import (
     ViewCount,
     ViewInput,
 )
-from src.repositories.certifications import CERTIFICATIONS
+from src.api.kinds import KINDS
+from src.api.routing import ApiRouter, error_responses
+from src.api.session import SessionDependency
+from src.dependencies import OwnerPrincipal, TableDependency
+from src.models.base import ApiModel
 from src.repositories.content_index import ContentKind
-from src.repositories.posts import POSTS
-from src.repositories.projects import PROJECTS
 from src.repositories.views import ViewRepository
 
 router: Final = ApiRouter(prefix="/analytics", tags=["analytics"])
@@ -30,9 +29,7 @@ router: Final = ApiRouter(prefix="/analytics", tags=["analytics"])
 _GUARDED: Final = error_responses(HTTPStatus.FORBIDDEN)
 
 _KINDS: Final[Mapping[ContentType, ContentKind[Any]]] = {
-    ContentType.BLOG: POSTS,
-    ContentType.PROJECT: PROJECTS,
-    ContentType.CERTIFICATION: CERTIFICATIONS,
+    ContentType(api.content_type): api.kind for api in KINDS
 }
 
 _ContentType = Annotated[
@@ -80,21 +77,20 @@ def list_content_views(
     return ContentTypeViews(content_type=content_type, stats=views.count_each(_KINDS[content_type]))
 
 
-@router.get("/top-content", responses=_GUARDED)
+@router.get("/top-content", response_model=TopContent, responses=_GUARDED)
 def get_top_content(
     views: ViewsDependency,
     _owner: OwnerPrincipal,
     limit: Annotated[int, Query(ge=1, le=20, description="How many of each type.")] = 5,
-) -> TopContent:
+) -> ApiModel:
     """Return what was viewed most, as of a moment ago."""
-    blogs, projects, certifications = (
-        [
-            ViewCount(content_id=found, views=count)
-            for found, count in views.most_viewed(kind, limit)
-        ]
-        for kind in (POSTS, PROJECTS, CERTIFICATIONS)
+    most_viewed = {api.top_key: views.most_viewed(api.kind, limit) for api in KINDS}
+    return TopContent.model_validate(
+        {
+            key: [ViewCount(content_id=content_id, views=count) for content_id, count in found]
+            for key, found in most_viewed.items()
+        }
     )
-    return TopContent(blogs=blogs, projects=projects, certifications=certifications)
 
 
 @router.get("/total-views", responses=_GUARDED)

@@ -1,4 +1,4 @@
-"""Blog posts, and the categories they are in."""
+"""Routes of blog posts and their categories."""
 
 from typing import Annotated, Final
 
@@ -10,14 +10,27 @@ from src.models.post import Categories, Post, PostCreate, PostPage, PostQuery, P
 from src.repositories.content import ContentRepository
 from src.repositories.posts import POSTS
 
-router: Final = ApiRouter(prefix="/blog", tags=["blog"])
+router: Final = ApiRouter()
 
-add_content_routes(
-    router, "/posts", ContentApi(POSTS, "posts", PostCreate, PostUpdate, PostQuery, PostPage)
+POSTS_API: Final = ContentApi(
+    kind=POSTS,
+    router=router,
+    path="/blog/posts",
+    plural="posts",
+    tag="blog",
+    description="Blog posts, and the categories they are in.",
+    content_type="blog",
+    top_key="blogs",
+    create=PostCreate,
+    update=PostUpdate,
+    query=PostQuery,
+    page=PostPage,
 )
 
+add_content_routes(POSTS_API)
 
-@router.public_get("/categories")
+
+@router.public_get("/blog/categories")
 def list_categories(
     posts: Annotated[ContentRepository[Post], Depends(repository_of(POSTS))],
 ) -> Categories:

@@ -1,4 +1,4 @@
-"""Certifications and courses."""
+"""Routes of certifications and courses."""
 
 from typing import Final
 
@@ -12,17 +12,19 @@ from src.models.certification import (
 )
 from src.repositories.certifications import CERTIFICATIONS
 
-router: Final = ApiRouter(prefix="/certifications", tags=["certifications"])
-
-add_content_routes(
-    router,
-    "",
-    ContentApi(
-        kind=CERTIFICATIONS,
-        plural="certifications",
-        create=CertificationCreate,
-        update=CertificationUpdate,
-        query=CertificationQuery,
-        page=CertificationPage,
-    ),
+CERTIFICATIONS_API: Final = ContentApi(
+    kind=CERTIFICATIONS,
+    router=ApiRouter(),
+    path="/certifications",
+    plural="certifications",
+    tag="certifications",
+    description="Certifications and courses.",
+    content_type="certification",
+    top_key="certifications",
+    create=CertificationCreate,
+    update=CertificationUpdate,
+    query=CertificationQuery,
+    page=CertificationPage,
 )
+
+add_content_routes(CERTIFICATIONS_API)

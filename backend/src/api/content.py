@@ -33,14 +33,33 @@ _ContentId = Annotated[
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ContentApi[ItemT: Content]:
-    """What the operations of one kind of content take and give."""
+    """A kind of content as clients see it: its names, its bodies and its routes."""
 
     kind: ContentKind[ItemT]
+    """The kind as the table stores it."""
+
+    router: ApiRouter
+    """Its routes: those that every kind has, and its own."""
+
+    path: str
+    """Path of its list, such as `/blog/posts`."""
 
     plural: str
-    """For the names of operations, and the key of a list: `posts`."""
+    """Its name in operation ids, and the key of a list: `posts`."""
+
+    tag: str
+    """Name of its group of operations in the OpenAPI schema."""
+
+    description: str
+    """Description of that group."""
+
+    content_type: str
+    """Its name in analytics: `blog`."""
+
+    top_key: str
+    """Its key in the top list of analytics: `blogs`."""
 
     create: type[ContentInput]
     update: type[ContentInput]
@@ -59,11 +78,9 @@ def repository_of[ItemT: Content](
     return get_repository
 
 
-def add_content_routes[ItemT: Content](
-    router: ApiRouter, base: str, api: ContentApi[ItemT]
-) -> None:
-    """Add a kind's seven operations to a router, at a base path such as `/posts`."""
-    endpoints = _Endpoints(api)
+def add_content_routes[ItemT: Content](api: ContentApi[ItemT]) -> None:
+    """Add the seven operations that every kind has to the kind's router."""
+    endpoints, router, base = _Endpoints(api), api.router, api.path
     one, many, item = api.kind.name, api.plural, f"{base}/{{id}}"
     repository = Annotated[ContentRepository[Any], Depends(repository_of(api.kind))]
     query = Annotated[api.query, Query()]

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from src.api.access import REQUEST_ID_HEADER
+from src.api.kinds import KINDS
 from src.models.error import ErrorBody
 from src.utils.bearer import BEARER, OPTIONAL_BEARER
 
@@ -25,9 +26,7 @@ _INFO: Final = {
 TAGS: Final = [
     {"name": "health", "description": "Whether the API answers at all."},
     {"name": "auth", "description": "Logging in and out, and who is logged in."},
-    {"name": "blog", "description": "Blog posts, and the categories they are in."},
-    {"name": "projects", "description": "Projects."},
-    {"name": "certifications", "description": "Certifications and courses."},
+    *({"name": kind.tag, "description": kind.description} for kind in KINDS),
     {"name": "visitors", "description": "Visits to the site: a session counts once a day."},
     {"name": "analytics", "description": "Views of content: a session counts once in 30 days."},
 ]

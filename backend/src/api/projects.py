@@ -1,4 +1,4 @@
-"""Projects."""
+"""Routes of projects."""
 
 from typing import Final
 
@@ -7,10 +7,19 @@ from src.api.routing import ApiRouter
 from src.models.project import ProjectCreate, ProjectPage, ProjectQuery, ProjectUpdate
 from src.repositories.projects import PROJECTS
 
-router: Final = ApiRouter(prefix="/projects", tags=["projects"])
-
-add_content_routes(
-    router,
-    "",
-    ContentApi(PROJECTS, "projects", ProjectCreate, ProjectUpdate, ProjectQuery, ProjectPage),
+PROJECTS_API: Final = ContentApi(
+    kind=PROJECTS,
+    router=ApiRouter(),
+    path="/projects",
+    plural="projects",
+    tag="projects",
+    description="Projects.",
+    content_type="project",
+    top_key="projects",
+    create=ProjectCreate,
+    update=ProjectUpdate,
+    query=ProjectQuery,
+    page=ProjectPage,
 )
+
+add_content_routes(PROJECTS_API)

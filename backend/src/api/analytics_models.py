@@ -1,10 +1,11 @@
-"""Views of content."""
+"""Bodies of analytics; they are made from `KINDS`, so they are next to the routes."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, Final
 
-from pydantic import Field
+from pydantic import Field, create_model
 
+from src.api.kinds import KINDS
 from src.models.base import ApiModel, InputModel
 from src.models.content import ContentId
 
@@ -12,9 +13,8 @@ from src.models.content import ContentId
 class ContentType(StrEnum):
     """What can be viewed."""
 
-    BLOG = "blog"
-    PROJECT = "project"
-    CERTIFICATION = "certification"
+    # The body of an enum is a dictionary of its members.
+    vars().update({kind.content_type.upper(): kind.content_type for kind in KINDS})
 
 
 class ViewInput(InputModel):
@@ -59,12 +59,15 @@ class ContentTypeViews(ApiModel):
     ]
 
 
-class TopContent(ApiModel):
-    """The items viewed most, the first of each list the most often."""
+_TOP_LISTS: Final[dict[str, Any]] = {kind.top_key: list[ViewCount] for kind in KINDS}
 
-    blogs: list[ViewCount]
-    projects: list[ViewCount]
-    certifications: list[ViewCount]
+TopContent: Final = create_model(
+    "TopContent",
+    __base__=ApiModel,
+    __module__=__name__,
+    __doc__="The items viewed most, the first of each list the most often.",
+    **_TOP_LISTS,
+)
 
 
 class TotalViews(ApiModel):
