@@ -1,15 +1,13 @@
 """The sample content, made over HTTP as an owner would."""
 
-import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final, cast
 
 import httpx
 
 from infra.errors import SampleError
+from portfolio.samples.kinds import SampleKind, read_sample_kinds
 
-_SAMPLES: Final = Path(__file__).with_name("samples.json")
 _PAGE: Final = 100
 """The most items the API lists at once."""
 
@@ -39,44 +37,44 @@ class SampleWriter:
     def write(self) -> int:
         """Create and publish what is not there yet, and return how many items that were.
 
-        Samples are known by their titles, and what has one stays as it is; but a sample whose
-        publication was interrupted is published.
+        An item with the name of a sample stays as it is. A sample whose publication was
+        interrupted is published.
 
         Raises:
             SampleError: if the API refuses something.
         """
-        samples: dict[str, dict[str, list[Any]]] = json.loads(_SAMPLES.read_text())
+        return sum(map(self._write_kind, read_sample_kinds()))
+
+    def _write_kind(self, kind: SampleKind) -> int:
+        there = self._items(kind)
         return sum(
-            self._write_item(path, item, there, publish=state == "published")
-            for path, states in samples.items()
-            for there in [self._items(path)]
-            for state, items in states.items()
+            self._write_item(kind, item, there.get(item[kind.name_key]), publish=publish)
+            for items, publish in ((kind.published, True), (kind.drafts, False))
             for item in items
         )
 
     def _write_item(
-        self, path: str, item: dict[str, Any], there: dict[str, Any], *, publish: bool
+        self, kind: SampleKind, item: dict[str, Any], known: dict[str, Any] | None, *, publish: bool
     ) -> bool:
-        known = there.get(_title(item))
         if known and not (publish and known["status"] == "draft" and known | item == known):
             return False
-        created = known or self._send("POST", path, item, has=("id",))
+        created = known or self._send("POST", kind.path, item, has=("id",))
         if publish:
-            self._send("POST", f"{path}/{created['id']}/publish")
+            self._send("POST", f"{kind.path}/{created['id']}/publish")
         return True
 
-    def _items(self, path: str) -> dict[str, Any]:
-        """All items of a kind, by their titles."""
+    def _items(self, kind: SampleKind) -> dict[str, dict[str, Any]]:
+        """Return all items of a kind by their names."""
         found: list[dict[str, Any]] = []
-        total, kind = 1, path.rpartition("/")[2]
+        total = 1
         while len(found) < total:
             query = f"status=all&limit={self._page}&offset={len(found)}"
-            page = self._send("GET", f"{path}?{query}", has=(kind, "total"))
-            items = page[kind]
+            page = self._send("GET", f"{kind.path}?{query}", has=(kind.list_key, "total"))
+            items = page[kind.list_key]
             found += items
             # Something may be deleted between two pages.
             total = page["total"] if items else 0
-        return {_title(item): item for item in found}
+        return {item[kind.name_key]: item for item in found}
 
     def _send(
         self, method: str, path: str, body: object = None, *, has: Sequence[str] = ()
@@ -132,7 +130,3 @@ def _begin(response: httpx.Response) -> str:
     """The beginning of what was answered: a whole page says no more."""
     text = " ".join(response.text.split())
     return f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text or "nothing"
-
-
-def _title(item: dict[str, Any]) -> str:
-    return item.get("title") or item["name"]

@@ -1,0 +1,119 @@
+"""The kinds of content that samples are made of, as `backend/openapi.json` describes them.
+
+A kind has the items of `samples.json`. A kind without items there, such as a new one, has a single
+published item, made from the examples in its schema.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from infra.errors import SampleError
+from infra.paths import OPENAPI
+
+_SAMPLES: Final = Path(__file__).with_name("samples.json")
+
+_PREFIX: Final = "/v1"
+"""The part of the schema's paths that is in a stage's address already."""
+
+type _Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SampleKind:
+    """A kind of content: its paths and keys, and its samples."""
+
+    path: str
+    """Path of its list, such as `/projects`."""
+
+    list_key: str
+    """Key of the items in the list's body: `projects`."""
+
+    name_key: str
+    """Key of the field by which an item is known: the first required text."""
+
+    published: Sequence[_Json]
+    drafts: Sequence[_Json] = ()
+
+
+def read_sample_kinds() -> list[SampleKind]:
+    """Return every kind of content that the schema describes, with its samples.
+
+    Raises:
+        SampleError: if a kind has neither samples nor examples.
+    """
+    samples: dict[str, _Json] = json.loads(_SAMPLES.read_text(encoding="utf-8"))
+    schema = _Schema(json.loads(OPENAPI.read_text(encoding="utf-8")))
+    return [
+        SampleKind(
+            path=path,
+            list_key=schema.list_key(path),
+            name_key=schema.name_key(path),
+            **(samples.get(path) or {"published": [schema.example_item(path)]}),
+        )
+        for path in schema.content_paths()
+    ]
+
+
+class _Schema:
+    """An OpenAPI schema, as far as it describes content."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+
+    def content_paths(self) -> Iterator[str]:
+        """Yield the path of each list whose items can be published."""
+        paths = self._document["paths"]
+        for path in paths:
+            if f"{path}/{{id}}/publish" in paths:
+                yield path.removeprefix(_PREFIX)
+
+    def list_key(self, path: str) -> str:
+        """Return the key of the only array in the body of a list."""
+        page = self._resolve(_json_schema(self._operation(path, "get")["responses"]["200"]))
+        fields: dict[str, _Json] = page["properties"]
+        return next(name for name, field in fields.items() if field.get("type") == "array")
+
+    def name_key(self, path: str) -> str:
+        """Return the key of the first required text of an item."""
+        body = self.body(path)
+        fields: dict[str, _Json] = body["properties"]
+        return next(key for key in body["required"] if fields[key].get("type") == "string")
+
+    def body(self, path: str) -> _Json:
+        """Return the schema of the body that creates an item."""
+        return self._resolve(_json_schema(self._operation(path, "post")["requestBody"]))
+
+    def example_item(self, path: str) -> _Json:
+        """Return the item that the examples of the required fields make."""
+        body = self.body(path)
+        fields: dict[str, _Json] = body["properties"]
+        return {name: self._example(path, name, fields[name]) for name in body["required"]}
+
+    def _example(self, path: str, name: str, field: _Json) -> object:
+        resolved = self._resolve(field)
+        values = field.get("examples") or resolved.get("examples") or resolved.get("enum")
+        if not values:
+            raise SampleError(
+                f"There is no sample of {path}: its field {name} has no example. Add one to the "
+                f"field's model, then run `make format`; or add samples to {_SAMPLES.name}."
+            )
+        return values[0]
+
+    def _operation(self, path: str, method: str) -> _Json:
+        operation: _Json = self._document["paths"][_PREFIX + path][method]
+        return operation
+
+    def _resolve(self, node: _Json) -> _Json:
+        reference: str | None = node.get("$ref")
+        if reference is None:
+            return node
+        found: _Json = self._document["components"]["schemas"][reference.rpartition("/")[2]]
+        return found
+
+
+def _json_schema(part: _Json) -> _Json:
+    found: _Json = part["content"]["application/json"]["schema"]
+    return found
