@@ -1,14 +1,20 @@
-"""What content, its lists and its views should be: a dictionary, and what the table then holds."""
+"""Content, its lists and its views as a dictionary in memory, and as the table then holds them.
+
+A kind of the backend's registry that is missing here gets values made from its schema, if it has
+no fields of the server beyond those of every kind.
+"""
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from src.api.content import ContentApi
+from src.api.kinds import KINDS as REGISTRY
 from src.models.certification import CertificationCreate, CertificationQuery, CertificationUpdate
 from src.models.content import Content, ContentInput, ListQuery, SluggedContent
 from src.models.post import PostCreate, PostQuery, PostUpdate
@@ -24,12 +30,13 @@ from src.repositories.content_index import (
 from src.repositories.posts import POSTS
 from src.repositories.projects import PROJECTS
 from src.repositories.table import Item, Key
+from tests.backend.field_values import body_values
 
 type Json = dict[str, Any]
 type Strategies = Mapping[str, st.SearchStrategy[Any]]
 
 VALUES: Final = ["x", "y", "x#y", "y#x", "X", "é", "🎉", "status", "a b"]
-"""What facets are easily confused by: our own separator, DynamoDB's words, letters like others."""
+"""Values that facets could confuse: our own separator, DynamoDB's words, letters like others."""
 
 SLUGS: Final = {"Hello": "hello", " Hello!": "hello", "Slug": "slug", "É": "e", "🎉": "post"}
 """Titles, and the slug of each where it is not taken."""
@@ -42,7 +49,7 @@ NOTHING: Final[Json] = {}
 
 @dataclass(frozen=True)
 class KindOfContent:
-    """A kind as the API uses it, and what a test may send."""
+    """A kind as the API uses it, and the values that a test may send."""
 
     kind: ContentKind[Any]
     create: type[ContentInput]
@@ -51,8 +58,8 @@ class KindOfContent:
     required: Strategies
     optional: Strategies
     filters: Strategies
-    published_order: tuple[str, ...]
-    """By which fields published items are sorted, the greatest first."""
+    published_order: Callable[[Json], object]
+    """Value by which published items are sorted, the greatest first."""
 
     @property
     def bodies(self) -> st.SearchStrategy[Json]:
@@ -69,10 +76,14 @@ class KindOfContent:
         return st.fixed_dictionaries({}, optional={**statuses, **pages, **self.filters})
 
 
+def _by(*names: str) -> Callable[[Json], object]:
+    return lambda item: [item[name] for name in names]
+
+
 _VALUE: Final = st.sampled_from(VALUES)
 _URL: Final = st.sampled_from([None, "https://example.com/a", "HTTP://example.com?b#c"])
 
-KINDS: Final = [
+_KNOWN: Final = [
     KindOfContent(
         kind=POSTS,
         create=PostCreate,
@@ -87,7 +98,7 @@ KINDS: Final = [
         },
         optional={},
         filters={"category": _VALUE, "tag": _VALUE},
-        published_order=("publishedAt", "createdAt"),
+        published_order=_by("publishedAt", "createdAt"),
     ),
     KindOfContent(
         kind=PROJECTS,
@@ -104,7 +115,7 @@ KINDS: Final = [
         },
         optional={"githubUrl": _URL, "liveUrl": _URL, "imageUrl": _URL},
         filters={"featured": st.booleans()},
-        published_order=("createdAt",),
+        published_order=_by("createdAt"),
     ),
     KindOfContent(
         kind=CERTIFICATIONS,
@@ -122,9 +133,41 @@ KINDS: Final = [
         },
         optional={"credentialUrl": _URL},
         filters={"type": st.sampled_from(["certification", "course"]), "featured": st.booleans()},
-        published_order=("dateEarned", "createdAt"),
+        published_order=_by("dateEarned", "createdAt"),
     ),
 ]
+
+
+def _further_kinds() -> Iterator[KindOfContent]:
+    known = {of.kind.name for of in _KNOWN}
+    for api in REGISTRY:
+        sent = {field.alias for field in api.create.model_fields.values()}
+        read = {field.alias for field in api.kind.model.model_fields.values()}
+        shared = {field.alias for field in Content.model_fields.values()}
+        # A default, or a field that the server adds, follows a rule of its own.
+        is_plain = sent == read - shared == body_values(api).fields.keys()
+        if api.kind.name not in known and is_plain:
+            yield _make_kind(api)
+
+
+def _make_kind(api: ContentApi[Any]) -> KindOfContent:
+    body = body_values(api)
+    required = {name: st.sampled_from(each.valid) for name, each in body.required.items()}
+    optional = {name: st.sampled_from(each.valid) for name, each in body.nullable.items()}
+    filters = api.query.model_fields.keys() - ListQuery.model_fields.keys()
+    return KindOfContent(
+        kind=api.kind,
+        create=api.create,
+        update=api.update,
+        query=api.query,
+        required=required,
+        optional=optional,
+        filters={name: required[name] for name in filters & required.keys()},
+        published_order=lambda item: api.kind.published_order(api.kind.model.model_validate(item)),
+    )
+
+
+KINDS: Final = [*_KNOWN, *_further_kinds()]
 
 
 @dataclass
@@ -165,14 +208,14 @@ class ContentModel:
         """The items of a page, and how many match."""
         status = query.get("status", "published")
         filters = query.keys() & self.of.filters.keys()
-        order = self.of.published_order if status == "published" else ("updatedAt",)
+        order = self.of.published_order if status == "published" else _by("updatedAt")
         found = [
             item
             for item in self.items.values()
             if status in {"all", item["status"]}
             and all(_has(item, name, query[name]) for name in filters)
         ]
-        found.sort(key=lambda item: [item[name] for name in (*order, "id")], reverse=True)
+        found.sort(key=lambda item: (order(item), item["id"]), reverse=True)
         offset, limit = query.get("offset", 0), query.get("limit", 20)
         return found[offset : offset + limit], len(found)
 

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from infra.paths import BACKEND, OPENAPI
+from src.api.kinds import KINDS
 from src.app import create_app
 from tests.backend.app_client import connect
 from tests.backend.probe import router
@@ -36,36 +37,29 @@ GET /v1/visitors/count
 POST /v1/analytics/track
 GET /v1/analytics/views/{contentType}/{contentId}"""
 
-OPTIONAL_TOKEN: Final = """GET /v1/blog/posts
-GET /v1/blog/posts/{id}
-GET /v1/projects
-GET /v1/projects/{id}
-GET /v1/certifications
-GET /v1/certifications/{id}"""
+CONTENT: Final = {
+    *("/v1/blog/posts", "/v1/projects", "/v1/certifications"),
+    *(f"/v1{kind.path}" for kind in KINDS),
+}
+"""Paths of the lists: those of the contract, and those of kinds that were added."""
+
+OPTIONAL_TOKEN: Final = "\n".join(f"GET {base}{item}" for base in CONTENT for item in ("", "/{id}"))
 
 ANY_TOKEN: Final = """POST /v1/auth/logout
 GET /v1/auth/me"""
 
-OWNER: Final = """POST /v1/blog/posts
-PUT /v1/blog/posts/{id}
-DELETE /v1/blog/posts/{id}
-POST /v1/blog/posts/{id}/publish
-POST /v1/blog/posts/{id}/unpublish
-POST /v1/projects
-PUT /v1/projects/{id}
-DELETE /v1/projects/{id}
-POST /v1/projects/{id}/publish
-POST /v1/projects/{id}/unpublish
-POST /v1/certifications
-PUT /v1/certifications/{id}
-DELETE /v1/certifications/{id}
-POST /v1/certifications/{id}/publish
-POST /v1/certifications/{id}/unpublish
-GET /v1/visitors/trends/daily
-GET /v1/visitors/trends/monthly
-GET /v1/analytics/views/{contentType}
-GET /v1/analytics/top-content
-GET /v1/analytics/total-views"""
+OWNER: Final = "\n".join(
+    [
+        *(f"POST {base}" for base in CONTENT),
+        *(f"{method} {base}/{{id}}" for base in CONTENT for method in ("PUT", "DELETE")),
+        *(f"POST {base}/{{id}}/{act}" for base in CONTENT for act in ("publish", "unpublish")),
+        "GET /v1/visitors/trends/daily",
+        "GET /v1/visitors/trends/monthly",
+        "GET /v1/analytics/views/{contentType}",
+        "GET /v1/analytics/top-content",
+        "GET /v1/analytics/total-views",
+    ]
+)
 
 
 type Generate = Callable[[list[str]], int]
@@ -169,7 +163,7 @@ def test_only_the_owner_s_operations_can_be_forbidden_to_others(schema: Json) ->
         for path, method, operation in operations(schema)
         if "403" in operation["responses"]
     }
-    lists = {f"GET /v1/{base}" for base in ("blog/posts", "projects", "certifications")}
+    lists = {f"GET {base}" for base in CONTENT}
     assert forbidden == {*OWNER.split("\n"), *lists, "POST /v1/auth/login"}
 
 
@@ -252,13 +246,9 @@ def test_the_app_takes_the_bodies_made_up_from_examples(
     }
     assert {path: answer.status_code for path, answer in statuses.items()} == {
         "/v1/auth/login": 401,
-        "/v1/blog/posts": 201,
-        "/v1/projects": 201,
-        "/v1/certifications": 201,
-        # Of no item that is there.
-        "/v1/blog/posts/{id}": 404,
-        "/v1/projects/{id}": 404,
-        "/v1/certifications/{id}": 404,
+        **dict.fromkeys(CONTENT, 201),
+        # There is no such item.
+        **{f"{base}/{{id}}": 404 for base in CONTENT},
         "/v1/analytics/track": 404,
     }
 

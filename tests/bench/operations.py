@@ -7,9 +7,12 @@ from uuid import uuid4
 
 import httpx
 
+from src.api.content import ContentApi
+from src.api.kinds import KINDS
 from tests.bench.dynamodb_meter import Cost, Meter
-from tests.bench.seed import CONTENT, PAGE, TAGS, ContentSeed, item_body
+from tests.bench.seed import PAGE, TAGS, item_body
 
+_PREFIX: Final = "/v1"
 _NEW: Final = 999_999
 """The number of an item that is made to be measured."""
 
@@ -49,7 +52,7 @@ def list_operations() -> list[Operation]:
     """Return all, in the order of the contract."""
     return [
         *_FREE,
-        *(operation for content in CONTENT for operation in _content_operations(content)),
+        *(operation for api in KINDS for operation in _content_operations(api)),
         *_VISITORS,
         *_ANALYTICS,
     ]
@@ -61,7 +64,7 @@ def _read(path: str, exemption: str = "") -> Operation:
     def measure(stage: Stage) -> Cost:
         # Of the published half, all but the last page.
         values = {**stage.published, "offset": stage.size // 2 - PAGE}
-        return stage.measure("GET", f"/v1{path.format(**values)}")
+        return stage.measure("GET", f"{_PREFIX}{path.format(**values)}")
 
     return Operation(f"GET {path}", measure, exemption)
 
@@ -90,30 +93,30 @@ _FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def _content_operations(content: ContentSeed) -> list[Operation]:
-    base, kind = content.path.removeprefix("/v1"), content.kind.name
-    page, filters = f"{base}?limit={PAGE}", _FILTERS[kind]
+def _content_operations(api: ContentApi[Any]) -> list[Operation]:
+    base, kind = api.path, api.kind.name
+    page, filters = f"{base}?limit={PAGE}", _FILTERS.get(kind, ())
     return [
         _read(page),
         _read(f"{page}&status=draft"),
         _read(f"{page}&status=all"),
         *(_read(f"{page}&{each}") for each in filters),
-        _read(f"{page}&status=draft&{filters[0]}"),
-        _read(f"{page}&status=all&{filters[0]}", _ALL_STATUSES),
+        *(_read(f"{page}&status=draft&{each}") for each in filters[:1]),
+        *(_read(f"{page}&status=all&{each}", _ALL_STATUSES) for each in filters[:1]),
         *([_read(f"{page}&{'&'.join(filters)}", _TWO_FILTERS)] if len(filters) > 1 else []),
         _read(f"{page}&offset={{offset}}", _OFFSET),
         *([_read("/blog/categories")] if kind == "post" else []),
         _read(f"{base}/{{{kind}}}"),
-        *_content_writes(content),
+        *_content_writes(api),
     ]
 
 
-def _content_writes(content: ContentSeed) -> list[Operation]:
-    base, item = content.path.removeprefix("/v1"), f"{content.path}/{{id}}"
-    body = item_body(content.kind, _NEW)
-    name = "title" if "title" in body else "name"
-    # The next item's fields: of a post, another category and other tags.
-    moved = {**item_body(content.kind, _NEW + 1), name: body[name]}
+def _content_writes(api: ContentApi[Any]) -> list[Operation]:
+    base, item = api.path, f"{_PREFIX}{api.path}/{{id}}"
+    body = item_body(api, _NEW)
+    name = next(iter(body))
+    # The next item's fields: a post gets another category and other tags.
+    moved = {**item_body(api, _NEW + 1), name: body[name]}
 
     def write(method: str, path: str, body: object = None) -> Callable[[Stage, str], Cost]:
         return lambda stage, found: stage.measure(method, path.format(id=found), body)
@@ -121,7 +124,7 @@ def _content_writes(content: ContentSeed) -> list[Operation]:
     def on_fresh_item(
         act: Callable[[Stage, str], Cost], *, published: bool = False
     ) -> Callable[[Stage], Cost]:
-        return lambda stage: _measure_on_fresh_item(stage, content, act, published=published)
+        return lambda stage: _measure_on_fresh_item(stage, api, act, published=published)
 
     operations = {
         f"PUT {base}/{{id}}, one field": (write("PUT", item, {name: "Changed"}), True),
@@ -131,7 +134,7 @@ def _content_writes(content: ContentSeed) -> list[Operation]:
         f"DELETE {base}/{{id}}": (write("DELETE", item), True),
     }
     return [
-        Operation(f"POST {base}", lambda stage: _measure_creation(stage, content)),
+        Operation(f"POST {base}", lambda stage: _measure_creation(stage, api)),
         *(
             Operation(title, on_fresh_item(act, published=published))
             for title, (act, published) in operations.items()
@@ -139,28 +142,29 @@ def _content_writes(content: ContentSeed) -> list[Operation]:
     ]
 
 
-def _measure_creation(stage: Stage, content: ContentSeed) -> Cost:
+def _measure_creation(stage: Stage, api: ContentApi[Any]) -> Cost:
+    path = f"{_PREFIX}{api.path}"
     created: list[str] = []
 
     def create() -> None:
-        answer = stage.request("POST", content.path, item_body(content.kind, _NEW))
+        answer = stage.request("POST", path, item_body(api, _NEW))
         created.append(answer["id"])
 
     cost = stage.meter.measure(create)
-    stage.request("DELETE", f"{content.path}/{created[0]}")
+    stage.request("DELETE", f"{path}/{created[0]}")
     return cost
 
 
 def _measure_on_fresh_item(
-    stage: Stage, content: ContentSeed, act: Callable[[Stage, str], Cost], *, published: bool
+    stage: Stage, api: ContentApi[Any], act: Callable[[Stage, str], Cost], *, published: bool
 ) -> Cost:
     """Measure what is done to an item of its own, which is gone afterwards."""
-    body = item_body(content.kind, _NEW)
-    found = stage.request("POST", content.path, body)["id"]
+    path = f"{_PREFIX}{api.path}"
+    found = stage.request("POST", path, item_body(api, _NEW))["id"]
     if published:
-        stage.request("POST", f"{content.path}/{found}/publish")
+        stage.request("POST", f"{path}/{found}/publish")
     cost = act(stage, found)
-    stage.client.delete(f"{content.path}/{found}")
+    stage.client.delete(f"{path}/{found}")
     return cost
 
 

@@ -1,22 +1,16 @@
 """The content, visits and views of a stage of some size."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from src.models.certification import CertificationCreate
-from src.models.content import ContentInput
-from src.models.post import PostCreate
-from src.models.project import ProjectCreate
-from src.repositories.certifications import CERTIFICATIONS
+from src.api.content import ContentApi
+from src.api.kinds import KINDS
 from src.repositories.content import ContentRepository
-from src.repositories.content_index import ContentKind
-from src.repositories.posts import POSTS
-from src.repositories.projects import PROJECTS
 from src.repositories.table import Table
 from src.repositories.views import ViewRepository
 from src.repositories.visitors import VisitorRepository
+from tests.backend.field_values import BodyValues, body_values
 
 PAGE: Final = 2
 """How many items a list is asked for: every filter matches as many at the smallest size."""
@@ -39,25 +33,8 @@ class Clock:
         return self.now
 
 
-@dataclass(frozen=True)
-class ContentSeed:
-    """How items of a kind are made."""
-
-    kind: ContentKind[Any]
-    path: str
-    content_type: str
-    model: type[ContentInput]
-
-
-CONTENT: Final = (
-    ContentSeed(POSTS, "/v1/blog/posts", "blog", PostCreate),
-    ContentSeed(PROJECTS, "/v1/projects", "project", ProjectCreate),
-    ContentSeed(CERTIFICATIONS, "/v1/certifications", "certification", CertificationCreate),
-)
-
-
-def item_body(kind: ContentKind[Any], number: int, tags: Sequence[str] = TAGS) -> dict[str, Any]:
-    """What a client sends to create the item of this number; about 2 KB."""
+def item_body(api: ContentApi[Any], number: int, tags: Sequence[str] = TAGS) -> dict[str, Any]:
+    """Return the body that creates the item of this number; about 2 KB for a known kind."""
     bodies: dict[str, dict[str, Any]] = {
         "post": {
             "title": f"Post {number:06}",
@@ -84,7 +61,14 @@ def item_body(kind: ContentKind[Any], number: int, tags: Sequence[str] = TAGS) -
             "dateEarned": f"2026-01-{number % 28 + 1:02}",
         },
     }
-    return bodies[kind.name]
+    return bodies.get(api.kind.name) or _further_body(body_values(api), number)
+
+
+def _further_body(values: BodyValues, number: int) -> dict[str, Any]:
+    """Return a body of a kind that is unknown here: its first text names the item."""
+    (name, _), *others = values.required.items()
+    body = {key: field.valid[number % len(field.valid)] for key, field in others}
+    return {name: f"Item {number:06}", **body}
 
 
 def fill(table: Table, size: int, tags: Sequence[str] = TAGS) -> dict[str, str]:
@@ -98,16 +82,16 @@ def fill(table: Table, size: int, tags: Sequence[str] = TAGS) -> dict[str, str]:
     clock = Clock()
     views = ViewRepository(table, clock)
     published: dict[str, str] = {}
-    for content in CONTENT:
-        items = ContentRepository(content.kind, table, clock)
+    for api in KINDS:
+        items = ContentRepository(api.kind, table, clock)
         for number in range(size):
-            body = item_body(content.kind, number // 2, tags)
-            body |= {"title": f"Post {number:06}"} if content.kind is POSTS else {}
-            item = items.create(content.model.model_validate(body))
+            body = item_body(api, number // 2, tags)
+            body |= {"title": f"Post {number:06}"} if "title" in body else {}
+            item = items.create(api.create.model_validate(body))
             if number % 2 == 0:
                 items.publish(item.id)
-                views.track(content.kind, item.id, f"session {number:06}")
-                published[content.kind.name] = item.id
+                views.track(api.kind, item.id, f"session {number:06}")
+                published[api.kind.name] = item.id
     _fill_visits(table, size)
     return published
 

@@ -1,36 +1,36 @@
-"""The three kinds of content: what each is made of, and where its fields' bounds lie."""
+"""The kinds of content: the fields of each, and the bounds of the fields.
 
-from collections.abc import Mapping
+`KINDS` has the kinds of the contract, written down here, and the others of the backend's registry
+with values made from their schema. A new kind is tested before it is written down.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from datetime import UTC, datetime
+from typing import Any, Final
 
-TEXT: Final = ("", None, 7, True, {"swordfish": 1})
-"""What no field of text takes."""
-
-SWITCH: Final = (None, 1, "true", "swordfish")
-"""What no boolean takes."""
-
-URL: Final = (
-    *("", 7, "swordfish", "//swordfish.example", "ftp://swordfish.example"),
-    *("javascript:swordfish", "https://", "/swordfish"),
+from src.api.content import ContentApi
+from src.api.kinds import KINDS as REGISTRY
+from tests.backend.field_values import (
+    DAY,
+    SWITCH,
+    TEXT,
+    TEXTS,
+    UNUSUAL_TEXT,
+    URL,
+    URL_BOUND,
+    Bound,
+    body_values,
+    characters,
+    texts,
 )
-"""What no field with a URL takes."""
-
-LONGEST_URL: Final = "https://example.com/".ljust(2_000, "x")
 
 SERVER_KEYS: Final = frozenset({"id", "status", "createdAt", "updatedAt"})
 
 
-class Bound(NamedTuple):
-    """The largest value of a field that is taken, and the next one, which is not."""
-
-    largest: Any
-    too_large: Any
-
-
 @dataclass(frozen=True)
 class Kind:
-    """What the contract says of one kind of content."""
+    """A kind of content as the contract describes it."""
 
     content_type: str
     """Its name in analytics."""
@@ -50,6 +50,8 @@ class Kind:
     server_keys: frozenset[str]
     bounds: Mapping[str, tuple[Bound, ...]]
     wrong: Mapping[str, tuple[Any, ...]]
+    order_keys: frozenset[str] = frozenset()
+    """Fields that published items are sorted by."""
 
     def body(self, **changes: Any) -> dict[str, Any]:
         return {**self.required, **changes}
@@ -64,26 +66,8 @@ def rounds[Value](values: Mapping[str, tuple[Value, ...]]) -> list[dict[str, Val
     ]
 
 
-URL_BOUND: Final = Bound(LONGEST_URL, f"{LONGEST_URL}x")
-
-
-def _characters(limit: int) -> tuple[Bound]:
-    # Of two bytes each, so that a bound in bytes would show.
-    return (Bound("é" * limit, _swordfish(limit + 1)),)
-
-
 def _bytes(limit: int) -> tuple[Bound]:
     return (Bound("é" * (limit // 2), "é" * (limit // 2) + "x"),)
-
-
-def _texts(limit: int) -> tuple[Bound, Bound]:
-    texts = [f"text {number}" for number in range(limit + 1)]
-    return Bound(texts[:limit], texts), Bound(["é" * 50], ["fine", _swordfish(51)])
-
-
-def _swordfish(length: int) -> str:
-    """A text of a length, whose value an answer may not repeat."""
-    return ("swordfish" * length)[:length]
 
 
 POST: Final = Kind(
@@ -94,7 +78,7 @@ POST: Final = Kind(
     required={
         "title": "A post of the contract's tests",
         "excerpt": "Short.",
-        "content": "Long enough: naïve, 世界, 😀.",
+        "content": UNUSUAL_TEXT,
         "category": "Contract tests",
         "tags": ["contract", "tests"],
     },
@@ -108,18 +92,18 @@ POST: Final = Kind(
     optional=(),
     server_keys=SERVER_KEYS | {"slug", "readTime", "publishedAt"},
     bounds={
-        "title": _characters(200),
-        "excerpt": _characters(500),
+        "title": characters(200),
+        "excerpt": characters(500),
         "content": _bytes(300_000),
-        "category": _characters(100),
-        "tags": _texts(20),
+        "category": characters(100),
+        "tags": texts(20),
     },
     wrong={
         "title": TEXT,
         "excerpt": TEXT,
         "content": TEXT,
         "category": TEXT,
-        "tags": ([], [""], [7], [None], None, "swordfish", ["swordfish", "swordfish"]),
+        "tags": (*TEXTS, ["swordfish", "swordfish"]),
     },
 )
 
@@ -131,7 +115,7 @@ PROJECT: Final = Kind(
     required={
         "name": "A project of the contract's tests",
         "description": "Short.",
-        "longDescription": "Long enough: naïve, 世界, 😀.",
+        "longDescription": UNUSUAL_TEXT,
         "tech": ["Python", "Pulumi"],
         "company": "Contract tests",
         "featured": False,
@@ -150,11 +134,11 @@ PROJECT: Final = Kind(
     optional=("githubUrl", "liveUrl", "imageUrl"),
     server_keys=SERVER_KEYS,
     bounds={
-        "name": _characters(200),
-        "description": _characters(500),
+        "name": characters(200),
+        "description": characters(500),
         "longDescription": _bytes(100_000),
-        "tech": _texts(50),
-        "company": _characters(2_000),
+        "tech": texts(50),
+        "company": characters(2_000),
         "githubUrl": (URL_BOUND,),
         "liveUrl": (URL_BOUND,),
         "imageUrl": (URL_BOUND,),
@@ -163,7 +147,7 @@ PROJECT: Final = Kind(
         "name": TEXT,
         "description": TEXT,
         "longDescription": TEXT,
-        "tech": ([], [""], [7], [None], None, "swordfish"),
+        "tech": TEXTS,
         "company": TEXT,
         "featured": SWITCH,
         "githubUrl": URL,
@@ -183,7 +167,7 @@ CERTIFICATION: Final = Kind(
         "icon": "🏅",
         "type": "certification",
         "featured": False,
-        "description": "Long enough: naïve, 世界, 😀.",
+        "description": UNUSUAL_TEXT,
         "dateEarned": "2024-02-29",
     },
     changes={
@@ -199,10 +183,10 @@ CERTIFICATION: Final = Kind(
     optional=("credentialUrl",),
     server_keys=SERVER_KEYS,
     bounds={
-        "name": _characters(200),
-        "issuer": _characters(2_000),
-        "icon": _characters(10),
-        "description": _characters(2_000),
+        "name": characters(200),
+        "issuer": characters(2_000),
+        "icon": characters(10),
+        "description": characters(2_000),
         "credentialUrl": (URL_BOUND,),
     },
     wrong={
@@ -213,11 +197,52 @@ CERTIFICATION: Final = Kind(
         "featured": SWITCH,
         "description": TEXT,
         "credentialUrl": URL,
-        "dateEarned": (
-            *("", None, 7, "swordfish", "2023-02-29", "2024-1-1", "01.02.2024"),
-            *("2024-02-29T00:00:00Z", "20240229"),
-        ),
+        "dateEarned": DAY,
     },
+    order_keys=frozenset({"dateEarned"}),
 )
 
-KINDS: Final = (POST, PROJECT, CERTIFICATION)
+_CONTRACT: Final = (POST, PROJECT, CERTIFICATION)
+
+
+def _further_kinds() -> Iterator[Kind]:
+    known = {kind.content_type for kind in _CONTRACT}
+    return (_make_kind(api) for api in REGISTRY if api.content_type not in known)
+
+
+def _make_kind(api: ContentApi[Any]) -> Kind:
+    body = body_values(api)
+    required = {name: values.valid[0] for name, values in body.required.items()}
+    changes = {name: values.valid[-1] for name, values in body.fields.items()}
+    keys = {field.alias or name for name, field in api.kind.model.model_fields.items()}
+    return Kind(
+        content_type=api.content_type,
+        base=api.path,
+        list_key=api.plural,
+        top_key=api.top_key,
+        required=required,
+        changes=changes,
+        optional=tuple(body.nullable),
+        server_keys=frozenset(keys - body.fields.keys()),
+        bounds={name: values.bounds for name, values in body.fields.items() if values.bounds},
+        wrong={name: values.wrong for name, values in body.fields.items()},
+        order_keys=_order_keys(api, required, changes),
+    )
+
+
+def _order_keys(
+    api: ContentApi[Any], required: dict[str, Any], changes: dict[str, Any]
+) -> frozenset[str]:
+    """Return the fields whose change moves an item in the list of published ones."""
+    now = datetime.now(UTC)
+    item = api.kind.model.draft("id", api.create.model_validate(required), now)
+    order = api.kind.published_order(item)
+    return frozenset(
+        name
+        for name, value in changes.items()
+        for changed in [item.edit(api.update.model_validate({name: value}), now)]
+        if api.kind.published_order(changed) != order
+    )
+
+
+KINDS: Final = (*_CONTRACT, *_further_kinds())

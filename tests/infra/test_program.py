@@ -10,6 +10,7 @@ from pulumi.runtime import rpc
 
 from infra.errors import ContractError
 from infra.paths import OPENAPI
+from src.api.kinds import KINDS
 from src.repositories.views import VIEWS_INDEX
 from tests.infra.recording_engine import Provider, Recorder
 from tests.infra.registration import MANIFEST_SHA256, Registration, register
@@ -113,7 +114,10 @@ OWNERS = [
     *("POST /v1/auth/logout", "GET /v1/auth/me"),
     *(
         f"{method} /v1/{base}{rest}"
-        for base in ("blog/posts", "projects", "certifications")
+        for base in {
+            *("blog/posts", "projects", "certifications"),
+            *(kind.path.removeprefix("/") for kind in KINDS),
+        }
         for method, rest in [
             ("POST", ""),
             ("PUT", "/{id}"),
