@@ -30,13 +30,13 @@ def number(text: str) -> Decimal:
 
 
 def test_being_there_adds_up() -> None:
-    *items, total = rows("For being there")
+    *items, total = rows("Fixed costs")
     for column in (2, 3, 4):
         assert sum(number(row[1]) * number(row[column]) for row in items) == number(total[column])
 
 
 def test_the_program_has_as_many_as_are_charged_for() -> None:
-    *items, _ = rows("For being there")
+    *items, _ = rows("Fixed costs")
     for column, stack in enumerate(STACKS, start=2):
         charged = {row[0]: int(row[column]) for row in items}
         made = Counter(each.type for each in register(stack, preview=True).resources)
