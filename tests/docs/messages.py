@@ -1,0 +1,62 @@
+"""Messages of the code, and quotes of them on the pages."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from infra.paths import ROOT
+
+FOLDERS: Final = ("infra", "portfolio", "backend")
+_QUOTED: Final = re.compile(r"^```text\n(.+?)^```", re.DOTALL | re.MULTILINE)
+_ECHO: Final = re.compile(r'echo ((?:"[^"]*"[\s\\]*)+)')
+_FEWEST_WORDS: Final = 4
+
+
+def quoted_messages(page: str) -> list[str]:
+    """Return the lines of the page's `text` blocks."""
+    lines = "".join(_QUOTED.findall(page)).splitlines()
+    return [line.removeprefix("error: ") for line in lines]
+
+
+def message_patterns(folder: Path = ROOT) -> list[re.Pattern[str]]:
+    """Return a pattern for each text of the code and the Makefile with four words or more."""
+    files = (file for name in FOLDERS for file in (folder / name).rglob("*.py"))
+    texts = {text for file in files for text in _texts(file)}
+    for echoed in _ECHO.findall((folder / "Makefile").read_text()):
+        text = " ".join(re.findall(r'"([^"]*)"', echoed)).removeprefix("error: ")
+        texts.add(re.escape(text))
+    return [_compile(text) for text in sorted(texts)]
+
+
+def is_known(message: str, patterns: list[re.Pattern[str]]) -> bool:
+    """Return True if a text of the code can become this message."""
+    return any(pattern.fullmatch(message) for pattern in patterns)
+
+
+def _compile(text: str) -> re.Pattern[str]:
+    """A message may begin with a place such as `backend/src/app.py:3`, and end in a list."""
+    rest = r"(?: .*)?" if text.endswith(":") else ""
+    return re.compile(rf"(?:\S+:\d+ )?{text}{rest}", re.DOTALL)
+
+
+def _texts(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        pattern, words = _pattern(node)
+        if words >= _FEWEST_WORDS:
+            yield pattern
+
+
+def _pattern(node: ast.AST) -> tuple[str, int]:
+    """Return a node's text as a pattern and its number of words; a value matches any text."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return re.escape(text.strip()), len(re.findall(r"\w{2,}", text))
+        case ast.JoinedStr(values=values):
+            parts = [part.value if isinstance(part, ast.Constant) else None for part in values]
+            fixed = [str(part) for part in parts if part is not None]
+            pattern = "".join(".+?" if part is None else re.escape(str(part)) for part in parts)
+            return re.sub(r"(?:\\[ \n])+$", "", pattern), len(re.findall(r"\w{2,}", " ".join(fixed)))
+        case _:
+            return "", 0
