@@ -11,7 +11,7 @@ from infra.paths import ROOT
 FOLDERS: Final = ("infra", "portfolio", "backend")
 _QUOTED: Final = re.compile(r"^```text\n(.+?)^```", re.DOTALL | re.MULTILINE)
 _ECHO: Final = re.compile(r'echo ((?:"[^"]*"[\s\\]*)+)')
-_FEWEST_WORDS: Final = 4
+_FEWEST_WORDS: Final = 3
 
 
 def quoted_messages(page: str) -> list[str]:
@@ -21,7 +21,7 @@ def quoted_messages(page: str) -> list[str]:
 
 
 def message_patterns(folder: Path = ROOT) -> list[re.Pattern[str]]:
-    """Return a pattern for each text of the code and the Makefile with four words or more."""
+    """Return a pattern for each text of the code and the Makefile with three words or more."""
     files = (file for name in FOLDERS for file in (folder / name).rglob("*.py"))
     texts = {text for file in files for text in _texts(file)}
     for echoed in _ECHO.findall((folder / "Makefile").read_text()):

@@ -13,7 +13,7 @@ from tests.command_options import find_unknown
 from tests.contract.target import find_remote_target
 from tests.docs.pages import PAGES, commands_of
 
-AWS_OPTIONS = {"--query", "--output"}
+AWS_OPTIONS = {"--query", "--output", "--cli-binary-format"}
 """The AWS CLI's own, for every command."""
 
 
