@@ -1,8 +1,8 @@
-"""A local stage in this process, served and announced as `portfolio up` does it."""
+"""A local stage in the test process, served and announced like that of `portfolio up`."""
 
 import asyncio
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from socket import socket
 from threading import Thread
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ServedStage:
-    """A local stage that answers, and that `--stack local --port PORT` finds."""
+    """A running local stage; `--stack local --port PORT` selects it."""
 
     stage: "LocalStage"
     port: int
 
     running: RunningStage
-    """The announcement, which commands read."""
+    """Its announcement, read by commands."""
 
     @property
     def url(self) -> str:
@@ -38,7 +38,7 @@ class ServedStage:
 
 @contextmanager
 def serve_local_stage() -> Generator[ServedStage]:
-    """Start a local stage on a free port, and stop it on the way out."""
+    """Run a local stage on a free port until the block ends."""
     port = free_port()
     with listen(port) as sockets, run_local_stage(Terminal(), None) as stage:
         clients = stage.code.clients
@@ -52,12 +52,12 @@ def serve_local_stage() -> Generator[ServedStage]:
 
 @contextmanager
 def serve_gateway(gateway: LocalGateway, sockets: list[socket]) -> Generator[None]:
-    """Answer on sockets that listen, and close the gateway on the way out."""
+    """Serve a gateway on listening sockets until the block ends, and close it."""
     server = make_server(gateway)
 
     async def serve() -> None:
-        await server.serve(sockets)
-        await gateway.close()
+        async with aclosing(gateway):
+            await server.serve(sockets)
 
     thread = Thread(target=asyncio.run, args=(serve(),), name="local stage")
     thread.start()

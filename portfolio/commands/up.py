@@ -15,9 +15,9 @@ def up(
 
     Sign in as owner@example.com with the password it prints, or set OWNER_PASSWORD.
     """
-    from portfolio.local.serve import up as run  # noqa: PLC0415 - seconds of imports
+    from portfolio.local.serve import serve  # noqa: PLC0415 - seconds of imports
 
     terminal = Terminal()
     with deferred_signals():
-        run(port, terminal)
+        serve(port, terminal)
     terminal.say("Stopped.")

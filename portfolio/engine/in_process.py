@@ -1,4 +1,4 @@
-"""A Pulumi program run in this process, on an engine of ours: Pulumi's own testing interface."""
+"""Pulumi programs run in this process, on our own engine (Pulumi's testing interface)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pulumi.runtime.mocks import MockMonitor
 
 type Program = Callable[[], Awaitable[None] | None]
-"""Registers resources; those it starts are waited for."""
+"""Registers resources; the run waits for all of them."""
 
 
 def run_in_process(
@@ -30,40 +30,40 @@ def run_in_process(
     config: Mapping[str, str],
     preview: bool = False,
 ) -> None:
-    """Run a program until all that it registers is there, and leave nothing of it in Pulumi.
+    """Run a program until all its resources exist, and restore Pulumi's global state.
 
     Args:
         program: registers the resources.
-        engine: takes the registrations; its mocks make the resources.
+        engine: receives the registrations; its mocks create the resources.
         stage: the stack's name.
-        config: its configuration, as the engine would hand it over.
-        preview: whether outputs that the provider leaves out are unknown rather than None.
+        config: the stack's configuration, in the engine's format.
+        preview: True if missing outputs are unknown, False if they are None.
 
     Raises:
-        PortfolioError: whatever the program or the provider refuses.
-        KeyboardInterrupt: if a signal arrives; the program is not waited for then.
+        PortfolioError: if the program or the provider refuses something.
+        KeyboardInterrupt: if a signal arrives; the program is then abandoned.
     """
 
     def run() -> None:
         with _event_loop() as runner:
             pulumi.runtime.set_mocks(engine.mocks, PROJECT, stage, preview, monitor=engine)
             pulumi.runtime.set_all_config(dict(config))
-            # One failure fails all that waits for it, and asyncio would print each.
+            # One failure fails every waiting task, and asyncio would print each of them.
             runner.get_loop().set_exception_handler(lambda _loop, _context: None)
-            # The runner kept the context of before, which knows neither mocks nor configuration.
+            # The runner's own context is older: it has neither the mocks nor the configuration.
             runner.run(run_pulumi_func(program), context=copy_context())
 
-    # What an earlier run that failed has left belongs to a loop that is closed.
+    # Leftovers of an earlier, failed run belong to a closed event loop.
     SETTINGS.rpc_manager.clear()  # pyright: ignore[reportAttributeAccessIssue]
     SETTINGS.outputs.clear()  # pyright: ignore[reportAttributeAccessIssue]
-    # Pulumi's state lies in context variables: a context of our own leaves none behind. In a
-    # thread, since Pulumi catches a KeyboardInterrupt and waits for all resources even then.
+    # Pulumi's state is in context variables: a copied context leaves none behind. The thread is
+    # needed because Pulumi catches a KeyboardInterrupt and still waits for all resources.
     run_abandonable(partial(copy_context().run, run))
 
 
 @contextmanager
 def _event_loop() -> Generator[asyncio.Runner]:
-    """A loop whose worker threads have loops too, as Pulumi wants, all of them closed after."""
+    """Run an event loop; Pulumi needs one in each worker thread too. Close all at the end."""
     loops: list[asyncio.AbstractEventLoop] = []
 
     def start_worker() -> None:
@@ -72,7 +72,7 @@ def _event_loop() -> Generator[asyncio.Runner]:
 
     try:
         with asyncio.Runner() as runner:
-            # The SDK ties its state to the loop that is current when the mocks are set.
+            # The SDK binds its state to the current loop at the time of `set_mocks`.
             asyncio.set_event_loop(runner.get_loop())
             runner.get_loop().set_default_executor(ThreadPoolExecutor(4, initializer=start_worker))
             yield runner

@@ -1,4 +1,4 @@
-"""The program run on an engine that makes nothing and keeps all that it is asked to make."""
+"""The program run on a recording engine: it lists the resources and creates none."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast, override
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from infra.settings import StageSettings
 
 _PACKAGE: Final = Package(ROOT, "0" * 64, 0, ROOT, "0" * 64, {})
-"""Stands for the zip, which a registration only names."""
+"""A placeholder for the zip: a registration only needs its name."""
 
 _GET_ZONE: Final = "aws:route53/getZone:getZone"
 _POOL_ID: Final = "us-east-1_MadeUp000"
@@ -35,31 +35,31 @@ class Registered:
     """The URN of its component, or of the stack."""
 
     inputs: dict[str, Any]
-    """With secrets as Pulumi wraps them."""
+    """The inputs; secrets are wrapped in Pulumi's format."""
 
     protect: bool
     retain_on_delete: bool
     create_timeout: str
-    """How long its making may take, as Pulumi writes it; empty for the provider's default."""
+    """The timeout for its creation, such as `5m`; empty for the provider's default."""
 
     delete_hooks: tuple[str, ...]
-    """The names of what is asked before it is deleted."""
+    """The names of the hooks before its deletion."""
 
     dependencies: frozenset[str]
-    """The URNs it waits for."""
+    """The URNs of the resources it depends on."""
 
     provider: str
 
 
 class RecordingEngine(MockMonitor):
-    """Keeps each request as Pulumi's own engine would get it, options included."""
+    """An engine that records each registration with its options."""
 
     def __init__(self, mocks: Mocks) -> None:
-        """Answer with what these mocks make."""
+        """Answer each request with these mocks."""
         super().__init__(mocks)
         self.registered: list[Registered] = []
         self.finished: set[str] = set()
-        """The URNs of the components that said that nothing more will come."""
+        """The URNs of the components with registered outputs: they are complete."""
 
     @override
     def RegisterResource(self, request: Any) -> Any:
@@ -89,13 +89,13 @@ class RecordingEngine(MockMonitor):
 
 
 def register_stage(stack: str, settings: "StageSettings") -> list[Registered]:
-    """All that the program registers for a stack, in order; no AWS is asked, nothing is made.
+    """Return all resources of a stack in order of registration, without calling AWS.
 
-    What AWS would answer is unknown, as in a first preview, except for what the function's
-    environment and its policy are made of.
+    AWS's outputs are unknown, as in a first preview. Placeholders replace those used in the
+    function's environment and policy.
 
     Raises:
-        PortfolioError: whatever the program refuses.
+        PortfolioError: if the program refuses the settings.
     """
     engine = RecordingEngine(_MadeUp())
 
@@ -107,7 +107,7 @@ def register_stage(stack: str, settings: "StageSettings") -> list[Registered]:
 
 
 class _MadeUp(Mocks):
-    """Answers made-up ids and the like, and the one thing that the program asks AWS."""
+    """Mocks with placeholder ids, and with an answer to the program's only AWS function."""
 
     @override
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -118,5 +118,8 @@ class _MadeUp(Mocks):
     @override
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         if args.token != _GET_ZONE:
-            raise ContractError(f"The program asks AWS for {args.token}, which nobody expects.")
+            raise ContractError(
+                f"The program calls the AWS function {args.token}: "
+                "add an answer to portfolio/engine/recording.py."
+            )
         return {**args.args, "zoneId": "made-up"}, []

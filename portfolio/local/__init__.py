@@ -1,1 +1,1 @@
-"""The local stage: the emulator, the program deployed onto it, the reload loop."""
+"""The local stage: the emulator, the program deployed onto it, the gateway and live reload."""

@@ -1,4 +1,7 @@
-"""The gateway's access log, which the emulator does not write: its lines, in its log group."""
+"""The gateway's access log, written into its log group.
+
+API Gateway writes these lines on AWS; the emulator does not.
+"""
 
 import json
 from collections.abc import Callable, Generator, Iterable
@@ -23,19 +26,19 @@ STREAM: Final = "local-gateway"
 """The log stream of the lines."""
 
 MOST_WAITING: Final = 10_000
-"""Requests that wait to be written; a request beyond them is left out, and counted."""
+"""The limit of the queue; requests beyond it are dropped and counted."""
 
 _ABSENT: Final = "-"
-"""API Gateway's text for a variable that has no value."""
+"""API Gateway's text for a variable without a value."""
 
 _GATHERING: Final = 0.1
-"""Seconds in which requests are gathered for one call."""
+"""Seconds to collect requests for one call."""
 
 _NOTICING: Final = 1.0
-"""Seconds within which the stage notices that the emulator has ended, and closes the log."""
+"""Seconds for the stage to notice the end of the emulator and to close the log."""
 
 _CLOSING: Final = 1.0
-"""Seconds that the last calls may take."""
+"""Seconds allowed for the last calls."""
 
 _MOST_EVENTS: Final = 10_000
 _MOST_BYTES: Final = 1024 * 1024
@@ -44,9 +47,9 @@ _EVENT_OVERHEAD: Final = 26
 
 
 class AccessLog:
-    """Takes requests at once, and writes their lines into the log group soon after.
+    """A queue of requests, and a thread to write their lines into the log group.
 
-    The queue is bounded: while `MOST_WAITING` requests wait, a new one is left out.
+    The queue is bounded: while `MOST_WAITING` requests wait, new ones are dropped.
     """
 
     def __init__(
@@ -57,14 +60,14 @@ class AccessLog:
         warn: Callable[[str], None],
         has_ended: Callable[[], bool],
     ) -> None:
-        """Start to write.
+        """Start the thread.
 
         Args:
             logs: the client to write with.
-            group: the log group, which has the stream `STREAM`.
+            group: the log group; it has the stream `STREAM`.
             line_format: a line's keys, each with a variable of API Gateway's `$context`.
-            warn: is called with a line if requests are missing in the log.
-            has_ended: tells whether the emulator has ended, after which nothing is missed.
+            warn: is called with a message if requests are missing in the log.
+            has_ended: returns True after the emulator has stopped; then nothing is reported.
         """
         self._logs, self._group, self._format = logs, group, line_format
         self._warn, self._has_ended = warn, has_ended
@@ -77,7 +80,7 @@ class AccessLog:
         self._writer = start(self._write_all)
 
     def add(self, entry: "AccessLogEntry") -> None:
-        """Have a request written; this never waits for the emulator."""
+        """Add a request to the queue, without waiting for the emulator."""
         with self._changed:
             if len(self._waiting) == MOST_WAITING:
                 self._left_out += 1
@@ -87,7 +90,7 @@ class AccessLog:
             self._waiting.append(entry)
 
     def close(self) -> None:
-        """Write the rest, for a second at most."""
+        """Write the rest of the queue, for one second at most."""
         with self._changed:
             self._is_closed = True
             self._changed.notify()
@@ -106,7 +109,7 @@ class AccessLog:
                 self._put(batch)
 
     def _take(self) -> "list[AccessLogEntry]":
-        """Wait for requests, and for more of them; nothing once the log is closed and empty."""
+        """Wait for requests and collect more; return [] once the log is closed and empty."""
         with self._changed:
             self._writing = 0
             self._changed.wait_for(lambda: self._waiting or self._is_closed)
@@ -115,7 +118,7 @@ class AccessLog:
             left_out, self._left_out = self._left_out, 0
             self._writing = len(entries)
         if left_out:
-            self._warn_of(left_out, f"more than {MOST_WAITING} waited")
+            self._warn_of(left_out, f"more than {MOST_WAITING} were waiting")
         return entries
 
     def _events(self, entries: "Iterable[AccessLogEntry]") -> "list[InputLogEventTypeDef]":
@@ -142,13 +145,13 @@ class AccessLog:
 
     def _warn_of(self, missing: int, reason: str) -> None:
         if not self._has_given_up:
-            self._warn(f"access log: {missing} requests are missing: {reason}")
+            self._warn(f"access log: {missing} requests are missing ({reason})")
 
 
 def split_into_batches(
     events: "Iterable[InputLogEventTypeDef]",
 ) -> "Generator[list[InputLogEventTypeDef]]":
-    """Split events into lists that PutLogEvents takes in one call, in their order."""
+    """Split events into lists within the quotas of PutLogEvents, and keep their order."""
     batch: list[InputLogEventTypeDef] = []
     size = 0
     for event in events:
@@ -179,15 +182,15 @@ def format_line(entry: "AccessLogEntry", line_format: dict[str, str]) -> str:
 def open_access_log(
     clients: "EmulatorClients", warn: Callable[[str], None], has_ended: Callable[[], bool]
 ) -> Generator[AccessLog]:
-    """Write the access log of the emulator's one API until the block ends, and then the rest.
+    """Open the access log of the emulator's only API; close it at the end of the block.
 
     Args:
-        clients: the emulator's.
-        warn: is called with a line if requests are missing in the log.
-        has_ended: tells whether the emulator has ended, after which nothing is missed.
+        clients: the emulator's clients.
+        warn: is called with a message if requests are missing in the log.
+        has_ended: returns True after the emulator has stopped; then nothing is reported.
 
     Raises:
-        KeyboardInterrupt: if a signal arrives before it is open.
+        KeyboardInterrupt: if a signal arrives before the log is open.
     """
     group, line_format = run_abandonable(lambda: _find_destination(clients))
     log = AccessLog(clients.logs, group, line_format, warn, has_ended)
@@ -198,7 +201,7 @@ def open_access_log(
 
 
 def _find_destination(clients: "EmulatorClients") -> tuple[str, dict[str, str]]:
-    """Return the log group and the format of the access log, whose stream exists then."""
+    """Create the log stream; return the log group and the format of the access log."""
     (api,) = clients.api_gateway.get_apis()["Items"]
     stage = clients.api_gateway.get_stage(ApiId=api.get("ApiId", ""), StageName="$default")
     settings = stage.get("AccessLogSettings", {})

@@ -1,4 +1,4 @@
-"""AWS clients that can reach nothing but the emulator."""
+"""AWS clients for the emulator alone."""
 
 from dataclasses import dataclass, field
 from threading import Lock
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EmulatorClients:
-    """One client for each service that the program provisions, made when it is first needed."""
+    """One client for each service of the program, created when it is first needed."""
 
     endpoint: str = field(repr=False)
     region: str
@@ -86,11 +86,11 @@ class EmulatorClients:
 
     @property
     def sts(self) -> "STSClient":
-        """Whose account this is."""
+        """The account's identity."""
         return self._client("sts")
 
     def _client(self, service: str) -> Any:  # noqa: ANN401 - each property has its type
-        # One at a time: boto3's sessions are not for several threads, and Pulumi has some.
+        # One at a time: boto3's sessions are not thread-safe, and Pulumi uses several threads.
         with self._making:
             if service not in self._made:
                 session: Any = self._session
@@ -102,10 +102,10 @@ class EmulatorClients:
 
 
 def connect(endpoint: str, region: str, account: str = ACCOUNT_ID) -> EmulatorClients:
-    """The clients, with the emulator's credentials and an explicit endpoint.
+    """Return clients with the emulator's credentials and an explicit endpoint.
 
     Raises:
-        LocalStageError: if what answers there is not the emulator.
+        LocalStageError: if the endpoint belongs to another account.
     """
     session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=region)
     clients = EmulatorClients(endpoint, region, session)

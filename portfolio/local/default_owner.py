@@ -1,4 +1,4 @@
-"""The local stage's owner: a user who may write."""
+"""The owner of each new local stage: a user with the right to write."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -15,14 +15,14 @@ OWNER_EMAIL: Final = "owner@example.com"
 
 @dataclass(frozen=True)
 class Owner:
-    """Who may write, and how they sign in."""
+    """The credentials of an owner."""
 
     email: str
     password: str
 
 
 def create_owner(clients: "EmulatorClients", pool: str, password: str | None) -> Owner:
-    """Create the owner with this password, or with one made up.
+    """Create the owner with this password, or with a random one.
 
     Raises:
         LocalStageError: if the pool's policy refuses the password.

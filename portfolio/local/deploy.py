@@ -1,4 +1,4 @@
-"""The Pulumi program, deployed onto the emulator from this process."""
+"""The deployment of the Pulumi program onto the emulator, in this process."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -18,10 +18,10 @@ type Program = Callable[[], Mapping[str, pulumi.Output[Any]]]
 
 
 def deploy(program: Program, clients: "EmulatorClients", stage: str) -> dict[str, str]:
-    """Run the program for a stage and return its outputs once every resource exists.
+    """Deploy the program for a stage; return its outputs after every resource exists.
 
     Raises:
-        PortfolioError: whatever the program or the emulator refuses.
+        PortfolioError: if the program or the emulator refuses something.
     """
     outputs: dict[str, str] = {}
 

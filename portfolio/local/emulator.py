@@ -1,6 +1,6 @@
-"""MiniStack, the AWS emulator, in a Python environment and a process of its own.
+"""MiniStack, the AWS emulator, in its own Python environment and process.
 
-Each start makes a secret, which every call must carry; it is part of the endpoint.
+Each start creates a secret. It is part of the endpoint, and every call needs it.
 """
 
 import os
@@ -25,10 +25,10 @@ from infra.paths import CACHE
 from infra.processes.background import run_abandonable
 
 ACCOUNT_ID: Final = "000000000000"
-"""The account every resource of the emulator belongs to; no AWS account has it."""
+"""The account of all resources on the emulator; it does not exist on AWS."""
 
 ACCESS_KEY: Final = "test"
-"""Both halves of the emulator's administrator credentials."""
+"""The access key and the secret key of the emulator's administrator."""
 
 _ENVIRONMENT: Final = CACHE / "emulator"
 _PROGRAM: Final = Path(__file__).with_name("emulator_process.py")
@@ -48,15 +48,15 @@ class Emulator:
     process: subprocess.Popen[bytes]
 
     log: Path
-    """What the emulator itself prints."""
+    """The file with the emulator's own output."""
 
     def has_stopped(self) -> bool:
-        """Whether the process has ended, which it never does by itself."""
+        """Return True if the process has ended; it never does so by itself."""
         return self.process.poll() is not None
 
 
 def install_emulator() -> Path:
-    """Bring the emulator's locked environment up to date and return its Python.
+    """Install the emulator's locked environment or update it; return its Python.
 
     Raises:
         LocalStageError: if it cannot be installed.
@@ -66,19 +66,19 @@ def install_emulator() -> Path:
         environment={"UV_PROJECT_ENVIRONMENT": str(_ENVIRONMENT)},
     )
     if result.returncode:
-        raise LocalStageError(f"The emulator cannot be installed: {result.stderr.strip()}")
+        raise LocalStageError(f"The emulator could not be installed: {result.stderr.strip()}")
     return _ENVIRONMENT / "bin" / "python"
 
 
 @contextmanager
 def run_emulator(python: Path | None = None) -> Generator[Emulator]:
-    """Start the emulator with IAM enforced, on a free loopback port; stop it on the way out.
+    """Run the emulator with IAM enforced, on a free loopback port, until the block ends.
 
     Args:
-        python: an interpreter that has the emulator; by default one is brought up to date.
+        python: the interpreter of the emulator's environment; by default it is installed first.
 
     Raises:
-        LocalStageError: if it does not answer in time.
+        LocalStageError: if the emulator does not answer in time.
         KeyboardInterrupt: if a signal arrives before it answers.
     """
     python = python or install_emulator()
@@ -92,7 +92,7 @@ def run_emulator(python: Path | None = None) -> Generator[Emulator]:
 
 
 def free_port() -> int:
-    """A TCP port that nothing listens on just now."""
+    """Return a TCP port without a listener."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -100,23 +100,24 @@ def free_port() -> int:
 
 
 def _scratch() -> Path | None:
-    """Memory where there is plenty, unless TMPDIR names another place.
+    """Return a folder in memory, if there is plenty; None is the default of `tempfile`.
 
-    For each version of a function the emulator unpacks its zip into thousands of files.
+    The emulator unpacks the zip of each version of a function: thousands of files. A TMPDIR
+    takes precedence.
     """
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    memory = Path("/dev/shm")  # noqa: S108 - our folder in it has a random name
     has_room = memory.is_dir() and shutil.disk_usage(memory).free > _ENOUGH_MEMORY
     return memory if has_room and "TMPDIR" not in os.environ else None
 
 
 def _start(python: Path, folder: Path) -> Emulator:
     log = folder / "emulator.log"
-    # Listening before the emulator starts: no other program can take the port in between.
+    # Listen before the emulator starts: otherwise another program could take the port.
     with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as output:
         descriptor, port = listener.fileno(), listener.getsockname()[1]
         endpoint = f"http://127.0.0.1:{port}/{secrets.token_urlsafe(32)}"
         process = subprocess.Popen(  # noqa: S603 - our own words, no shell
-            # Isolated: our modules beside the program would hide the standard library's.
+            # -I: modules beside the program would hide those of the standard library.
             [python, "-I", _PROGRAM, str(descriptor)],
             env=_environment(endpoint, port, folder),
             cwd=folder,
@@ -124,14 +125,14 @@ def _start(python: Path, folder: Path) -> Emulator:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            # A group of its own: Ctrl-C reaches us alone, and we end its workers with it.
+            # Its own process group: Ctrl-C does not reach it, and `_stop` ends its workers too.
             start_new_session=True,
         )
     return Emulator(endpoint, process, log)
 
 
 def _environment(endpoint: str, port: int, folder: Path) -> dict[str, str]:
-    """All the emulator gets to see: its Lambda workers inherit it, as AWS's would not ours."""
+    """Return the emulator's only variables: its Lambda workers must not inherit the user's."""
     return {
         "AUTH": "true",
         "AWS_ENDPOINT_URL": endpoint,
@@ -147,7 +148,7 @@ def _environment(endpoint: str, port: int, folder: Path) -> dict[str, str]:
 
 
 def _wait_until_ready(emulator: Emulator) -> None:
-    """Send one request: it waits in the socket's queue until the emulator answers."""
+    """Send one request; it waits in the socket's queue until the emulator accepts it."""
     url = f"{emulator.endpoint}/_ministack/health"
     try:
         httpx.get(url, timeout=_START_TIMEOUT, trust_env=False).raise_for_status()

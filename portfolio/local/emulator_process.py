@@ -1,9 +1,9 @@
-"""Program of the emulator's process: MiniStack behind a guard that asks for a secret.
+"""The program of the emulator's process: MiniStack, guarded by a secret.
 
 MiniStack does not check the administrator's signatures, and runs Lambda code as the user.
-The secret is the first segment of every path: AWS clients get it as part of their endpoint.
+So every path must begin with the secret: AWS clients get it as part of their endpoint.
 
-The emulator's own interpreter runs this file as a script, so it imports no other module of ours.
+The emulator's own interpreter runs this file as a script. It must not import modules of ours.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _API: Final = "/_aws/execute-api/"
-"""Prefix of the paths on which our gateway calls an HTTP API."""
+"""Prefix of the paths of HTTP APIs; our gateway calls them."""
 
 _KEYS: Final = "/.well-known/jwks.json"
 """Suffix of the path of a user pool's public keys."""
@@ -30,23 +30,23 @@ _PARENT_DEATH_SIGNAL: Final = 1
 _KEEP_ALIVE: Final = 75
 """Seconds, as MiniStack has it."""
 
-_REFUSAL: Final = b'{"message": "The emulator answers the local stage alone."}'
+_REFUSAL: Final = b'{"message": "Only the local stage may call this emulator."}'
 
 
 class Guard:
-    """ASGI app that passes requests with the secret on to the emulator, and refuses all others.
+    """An ASGI app in front of the emulator: it refuses all requests without the secret.
 
-    A browser's request is refused even with the secret, unless it goes to an HTTP API: our
-    gateway passes those on. WebSockets are always refused.
+    Requests from browsers are refused even with the secret. Requests to an HTTP API are the
+    exception: our gateway passes them on. WebSockets are always refused.
     """
 
     def __init__(self, app: "ASGIApp", secret: str) -> None:
-        """Guard an app with a secret that needs no escaping in a path."""
+        """Guard an app with a secret of URL-safe characters."""
         self._app = app
         self._prefix = f"/{secret}".encode()
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Answer one request, or pass it on."""
+        """Pass one request on, or refuse it."""
         admitted = scope if scope["type"] == "lifespan" else self._admit(scope)
         if admitted is not None:
             await self._app(admitted, receive, send)
@@ -58,7 +58,7 @@ class Guard:
             await _refuse(send)
 
     def _admit(self, scope: "Scope") -> "Scope | None":
-        """The request without the secret; None if it is refused."""
+        """Return the request without the secret, or None to refuse it."""
         raw_path: bytes = scope["raw_path"]
         size = len(self._prefix)
         has_secret = hmac.compare_digest(raw_path[:size], self._prefix)
@@ -68,24 +68,24 @@ class Guard:
         path: str = scope["path"][size:] or "/"
         if path.startswith(_API):
             return {**scope, "path": path, "raw_path": raw_path[size:]}
-        # The raw path keeps the secret, because AWS clients sign the path as they send it.
+        # The raw path keeps the secret: AWS clients sign the path as they send it.
         return None if _is_from_a_browser(scope) else {**scope, "path": path}
 
 
 class OwnCalls(urllib.request.BaseHandler):
-    """Handler for `urllib`: adds the secret when the emulator fetches a pool's keys from itself.
+    """A handler for `urllib`: adds the secret if the emulator fetches a pool's keys from itself.
 
     The emulator's authorizer calls `localhost`. On IPv6 another user may listen there, so the
     handler changes the host as well.
     """
 
     def __init__(self, endpoint: str) -> None:
-        """Take the emulator's address, with the secret."""
+        """Send the emulator's own calls to this URL; it contains the secret."""
         self._endpoint = endpoint
         self._port = urlsplit(endpoint).port
 
     def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
-        """Direct a request for keys to the endpoint; `urllib` calls this for each one."""
+        """Redirect a request for keys to the endpoint; `urllib` calls this for each request."""
         url = urlsplit(request.full_url)
         is_own = (url.hostname, url.port) == ("localhost", self._port)
         if is_own and request.get_method() == "GET" and url.path.endswith(_KEYS):
@@ -94,7 +94,7 @@ class OwnCalls(urllib.request.BaseHandler):
 
 
 def _is_from_a_browser(scope: "Scope") -> bool:
-    """Whether a browser sent it: scripts of a page can neither set nor remove these headers."""
+    """Return True if a browser sent it: a page's scripts cannot set or remove these headers."""
     names = [name.lower() for name, _ in scope["headers"]]
     return any(name == b"origin" or name.startswith(b"sec-") for name in names)
 
@@ -109,17 +109,17 @@ async def _refuse(send: "Send") -> None:
 
 
 def main() -> None:
-    """Serve on a listening socket, whose descriptor is the argument.
+    """Serve on a listening socket; its file descriptor is the only argument.
 
-    The endpoint with the secret is in `AWS_ENDPOINT_URL`, which functions inherit. Other users
+    `AWS_ENDPOINT_URL` has the endpoint with the secret, and functions inherit it. Other users
     can read a process's command line, but not its variables.
     """
     if sys.platform == "linux":
-        # End with the process that started this one, even if that is killed.
+        # End together with the parent process, even if it is killed.
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
     endpoint = os.environ["AWS_ENDPOINT_URL"]
     urllib.request.install_opener(urllib.request.build_opener(OwnCalls(endpoint)))
-    # Imported by name: the interpreter that checks and tests this file has neither.
+    # Imported by name: the environment of linters and tests has neither package.
     ministack: Any = importlib.import_module("ministack.app")
     hypercorn: Any = importlib.import_module("hypercorn.asyncio")
     config: Any = importlib.import_module("hypercorn.config").Config()

@@ -1,4 +1,4 @@
-"""New code for the deployed function: built, tried, and only then put behind `live`."""
+"""New code for the deployed function: published, tested, and only then put behind `live`."""
 
 import json
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ class FunctionCode:
     function: str
 
     def replace(self, package: "Package") -> None:
-        """Put a package behind the alias, once its version has answered a health check.
+        """Publish a package as a version, and move the alias to it after a health check.
 
         Raises:
-            LocalStageError: if it does not answer; the alias still has the old version.
+            LocalStageError: if the version does not answer. The alias keeps the old one.
         """
         functions = self.clients.functions
         version = functions.update_function_code(
@@ -33,14 +33,14 @@ class FunctionCode:
         self.warm_up(version)
         old = functions.get_alias(FunctionName=self.function, Name=LIVE)["FunctionVersion"]
         functions.update_alias(FunctionName=self.function, Name=LIVE, FunctionVersion=version)
-        # Or its worker would stay, with a copy of the zip, for every change of a long day.
+        # Each version keeps a worker and an unpacked zip, so old ones would pile up.
         functions.delete_function(FunctionName=self.function, Qualifier=old)
 
     def warm_up(self, qualifier: str = LIVE) -> None:
-        """Start a version, so that the first request finds it running.
+        """Start a version with a health check: the first request is then a warm one.
 
         Raises:
-            LocalStageError: with the function's own words, if it does not answer.
+            LocalStageError: with the function's own error, if it does not answer.
         """
         answer = self.clients.functions.invoke(
             FunctionName=self.function, Qualifier=qualifier, Payload=json.dumps(HEALTH_EVENT)

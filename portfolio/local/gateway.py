@@ -1,7 +1,8 @@
-"""The gateway at `http://localhost:<port>`: the emulator's, under the paths of AWS's.
+"""The gateway at `http://localhost:PORT`: it forwards requests to the API on the emulator.
 
-Neither path, query, host nor headers lead a request to anything but the API. Requests for any host
-name are answered: on AWS the same API is public, so DNS rebinding gains nothing.
+The paths are the same as on AWS. Neither path, query, host nor headers can lead a request to
+another part of the emulator. Requests for any host name are answered: on AWS the same API is
+public, so DNS rebinding gains nothing.
 """
 
 import asyncio
@@ -40,18 +41,18 @@ _HOP_BY_HOP: Final = frozenset(
         b"upgrade",
     }
 )
-"""Headers that concern one connection only (RFC 9110, section 7.6.1), or that we set anew."""
+"""Headers of one connection only (RFC 9110, section 7.6.1), and those set anew here."""
 
 _CONNECTIONS: Final = b"/@connections/"
-"""Prefix on which the emulator serves its WebSocket management API, inside each HTTP API."""
+"""Prefix of the emulator's WebSocket management API, served inside each HTTP API."""
 
 _LARGEST_BODY: Final = 10 * 1024**2
-"""Bytes of a request's body that AWS accepts at most."""
+"""AWS's limit for the body of a request, in bytes."""
 
 
 @dataclass(frozen=True)
 class AccessLogEntry:
-    """One request, as the access log has it."""
+    """One request, for the access log."""
 
     arrived: datetime
     answered: datetime
@@ -64,10 +65,10 @@ class AccessLogEntry:
 
 
 class LocalGateway:
-    """An ASGI app that hands each request to an HTTP API on the emulator.
+    """An ASGI app: forwards each request to an HTTP API on the emulator.
 
-    The emulator answers some paths itself whatever the host is, `/health` among them, so
-    requests go to the path form of the API's address.
+    The emulator answers some paths itself for any host, such as `/health`. So requests go to
+    the path form of the API's address.
     """
 
     def __init__(self, api_base: str, log: Callable[[AccessLogEntry], None]) -> None:
@@ -82,7 +83,7 @@ class LocalGateway:
         try:
             response = await self._forward(request)
         except ClientDisconnect:
-            # The API never gets a request that was not sent to its end.
+            # The client left before its request was complete: the API never sees it.
             return
         request_id = _identify(response)
         await response(scope, receive, send)
@@ -92,14 +93,14 @@ class LocalGateway:
                 datetime.now(UTC),
                 request_id,
                 request.method,
-                # Not of `request.url`, which a malformed host breaks.
+                # Not `request.url`: a malformed host breaks it.
                 request.scope["path"],
                 response.status_code,
                 1000 * (time.perf_counter() - started),
             )
         )
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Close the connections to the emulator."""
         await self._client.aclose()
 
@@ -117,11 +118,11 @@ class LocalGateway:
                 self._base,
                 headers=_headers_of(request),
                 content=body,
-                # Not as a URL: httpx would resolve `..`, and so leave the API.
+                # Not as a URL: httpx would resolve `..` and so leave the API.
                 extensions={"target": self._target(path, _query_of(request))},
             )
         except (httpx.TransportError, asyncio.CancelledError):
-            # The server cancels requests that outlast it.
+            # The server stops, and cancels open requests.
             return _say(HTTPStatus.SERVICE_UNAVAILABLE, "Service Unavailable")
         response = Response(answer.content, answer.status_code)
         headers = _without_repeated_cors(_end_to_end(answer.headers.raw))
@@ -131,15 +132,15 @@ class LocalGateway:
         return response
 
     def _target(self, path: bytes, query: bytes) -> bytes:
-        """The emulator's path for a path of the API, which stays as the client sent it."""
+        """Return the emulator's path for a path of the API; its bytes stay unchanged."""
         if unquote_to_bytes(path).startswith(_CONNECTIONS):
-            # Routes ignore extra leading slashes, so the API treats it as the same path.
+            # Routes ignore an extra leading slash: for the API it is the same path.
             path = b"/" + path
         return self._base.raw_path + path + (b"?" + query if query else b"")
 
 
 def make_server(gateway: LocalGateway) -> uvicorn.Server:
-    """Make the server of a gateway, which gives open requests a second when it stops."""
+    """Create the server of a gateway; to stop, it waits one second for open requests."""
     config = uvicorn.Config(
         gateway,
         lifespan="off",
@@ -153,7 +154,7 @@ def make_server(gateway: LocalGateway) -> uvicorn.Server:
 
 
 async def _read_body(request: Request) -> bytes | None:
-    """A request's body; None if it is larger than AWS accepts."""
+    """Return a request's body, or None if it is larger than AWS accepts."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -163,21 +164,21 @@ async def _read_body(request: Request) -> bytes | None:
 
 
 def _query_of(request: Request) -> bytes:
-    """A request's query without credentials, which select an account of the emulator."""
+    """Return a request's query without credentials: they select an account of the emulator."""
     query: bytes = request.scope["query_string"]
     return b"&".join(part for part in query.split(b"&") if not _is_of_a_signed_url(part))
 
 
 def _is_of_a_signed_url(parameter: bytes) -> bool:
-    """Whether a parameter is part of an AWS signature, version 2 or 4; our API uses none."""
+    """Return True for a parameter of an AWS signature, version 2 or 4; our API uses none."""
     name = unquote_to_bytes(parameter.partition(b"=")[0]).lower()
     return name.startswith(b"x-amz-") or name == b"awsaccesskeyid"
 
 
 def _headers_of(request: Request) -> Headers:
-    """A request's headers without those that make the emulator call another AWS API.
+    """Return a request's headers without those for another AWS API.
 
-    The emulator routes by host first, so the host is always this gateway's own, as on AWS.
+    The emulator routes by host first. So the host is always this gateway's own, as on AWS.
     """
     _, port = request.scope["server"]
     kept = [
@@ -189,7 +190,7 @@ def _headers_of(request: Request) -> Headers:
 
 
 def _is_for_an_aws_api(name: bytes, value: bytes) -> bool:
-    """Whether a header selects, signs or encodes a call of an AWS API; our API uses none."""
+    """Return True for a header to select, sign or encode a call of an AWS API; ours uses none."""
     return (
         name.startswith(b"x-amz-")
         or (name == b"authorization" and value.startswith(b"AWS"))
@@ -202,9 +203,9 @@ def _end_to_end(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
 
 
 def _without_repeated_cors(headers: Headers) -> Headers:
-    """Drop the function's CORS headers where the emulator adds its own, which come last.
+    """Drop the function's CORS headers if the emulator adds its own after them.
 
-    AWS ignores the function's; a browser refuses an answer that has both.
+    AWS ignores the function's headers; a browser refuses an answer with both.
     """
     last = {name.lower(): place for place, (name, _) in enumerate(headers)}
     return [
@@ -215,9 +216,9 @@ def _without_repeated_cors(headers: Headers) -> Headers:
 
 
 def _identify(response: Response) -> str:
-    """Give an answer the gateway's header for the request's id, and return that id.
+    """Set the gateway's header for the request's id on an answer, and return the id.
 
-    On AWS it is the id that the function is told; the emulator makes up another.
+    AWS passes the same id to the function; the emulator's own id is another one.
     """
     headers = response.headers
     request_id = headers.get("x-request-id") or headers.get("apigw-requestid") or str(uuid.uuid4())
@@ -226,13 +227,13 @@ def _identify(response: Response) -> str:
 
 
 def _is_refused_by_the_gateway(answer: httpx.Response) -> bool:
-    """Whether it is the authorizer's 401, to which AWS adds a header that the emulator lacks."""
+    """Return True for the authorizer's 401: AWS adds a header to it, the emulator does not."""
     return answer.status_code == HTTPStatus.UNAUTHORIZED and not answer.headers.get(
         "WWW-Authenticate"
     )
 
 
 def _say(status: HTTPStatus, message: str) -> Response:
-    """An answer of the gateway itself, in the words of AWS's."""
+    """Return an answer of the gateway itself, with AWS's text."""
     body = json.dumps({"message": message})
     return Response(body, status_code=status, media_type="application/json")

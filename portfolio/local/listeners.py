@@ -1,4 +1,4 @@
-"""The loopback sockets that the local stage listens on."""
+"""The loopback sockets of the local stage."""
 
 import socket
 from collections.abc import Generator
@@ -8,15 +8,15 @@ from typing import Final
 from infra.errors import LocalStageError
 
 _LOOPBACK: Final = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
-"""Both, because `localhost` is either, depending on the client."""
+"""Both, because clients resolve `localhost` to either."""
 
 
 @contextmanager
 def listen(port: int) -> Generator[list[socket.socket]]:
-    """Listen on a port of every loopback address the machine has.
+    """Listen on a port of every loopback address of the machine.
 
     Raises:
-        LocalStageError: if another program has the port.
+        LocalStageError: if another program uses the port.
     """
     with ExitStack() as sockets:
         yield [
@@ -27,7 +27,7 @@ def listen(port: int) -> Generator[list[socket.socket]]:
 
 
 def _listen(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
-    # With TCP named, or asyncio leaves its delay on: 40 ms for each answer.
+    # TCP is named explicitly: otherwise asyncio keeps Nagle's delay, 40 ms for each answer.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

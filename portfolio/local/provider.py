@@ -1,7 +1,7 @@
-"""The local stage's provider: Pulumi's `Mocks` interface with real AWS calls behind it.
+"""The local stage's provider: Pulumi's `Mocks` interface, with real AWS calls to the emulator.
 
-The program runs in this process, its resources are made on the emulator one by one, and
-AWS's own validation of each call is what checks the inputs.
+The program runs in this process. Its resources are created on the emulator one by one, and
+botocore validates the inputs of each call.
 """
 
 from collections.abc import Mapping
@@ -19,18 +19,18 @@ _PROVIDERS = "pulumi:providers:"
 
 
 class EmulatorProvider(Mocks):
-    """Makes every resource that a program registers on the emulator."""
+    """A provider: creates each registered resource on the emulator."""
 
     def __init__(self, clients: EmulatorClients, makers: Mapping[str, Maker] = MAKERS) -> None:
-        """Make resources with these clients, each by the maker of its type."""
+        """Create resources with these clients, each with the maker of its type."""
         self._clients, self._makers = clients, makers
 
     @override
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        """Make a resource; its id, and its inputs and outputs together.
+        """Create a resource; return its id, and its inputs and outputs together.
 
         Raises:
-            LocalStageError: if the type or an input is unknown, or AWS's API refuses it.
+            LocalStageError: if the type or an input is unknown, or if the emulator refuses it.
         """
         properties: dict[str, Any] = _plain(args.inputs)
         if args.typ.startswith((_COMPONENTS, _PROVIDERS)):
@@ -42,10 +42,10 @@ class EmulatorProvider(Mocks):
 
     @override
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        """Answer what the program asks AWS.
+        """Return the result of a function, such as `getZone`.
 
         Raises:
-            LocalStageError: if the function or an argument is unknown, or there is no answer.
+            LocalStageError: if the function or an argument is unknown, or if it finds nothing.
         """
         function = FUNCTIONS.get(args.token)
         if function is None:
@@ -76,9 +76,9 @@ class EmulatorProvider(Mocks):
 
 
 def _refuse_none(token: str, state: dict[str, Any]) -> None:
-    # Pulumi would hand a missing output to the program as None, without a word.
+    # Pulumi would silently give the program None for a missing output.
     if missing := sorted(name for name, value in state.items() if value is None):
-        raise LocalStageError(f"The emulator left out {', '.join(missing)} of {token}.")
+        raise LocalStageError(f"The emulator returned no {', '.join(missing)} for {token}.")
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON and Pulumi's assets

@@ -1,6 +1,6 @@
-"""Local stages that run on this machine: each leaves a file, locked for as long as it lives.
+"""The running local stages of this machine: each has a file, and holds a lock on it.
 
-The file holds the secret of the stage's emulator, so only its owner may read it.
+The file has the secret of the stage's emulator, so only its owner may read it.
 """
 
 import fcntl
@@ -16,15 +16,15 @@ from infra.errors import LocalStageError
 from infra.paths import CACHE
 
 RUNNING: Final = CACHE / "running"
-"""Where the files are, one for each port."""
+"""The folder of the files, one for each port."""
 
 
 @dataclass(frozen=True)
 class RunningStage:
-    """What another process needs to know of a local stage."""
+    """The facts of a local stage for other processes."""
 
     port: int
-    """Where it answers."""
+    """The port of the API on localhost."""
 
     emulator: str = field(repr=False)
     """The URL of the emulator's AWS APIs, with its secret."""
@@ -36,9 +36,9 @@ class RunningStage:
 
 @contextmanager
 def announce(stage: RunningStage, folder: Path = RUNNING) -> Generator[None]:
-    """Let others find a stage until the block ends.
+    """Publish a stage for other processes until the block ends.
 
-    If the process is killed its file stays, but not the lock on it.
+    If the process is killed, its file stays but the lock on it does not.
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
@@ -48,7 +48,7 @@ def announce(stage: RunningStage, folder: Path = RUNNING) -> Generator[None]:
         fcntl.flock(content, fcntl.LOCK_EX)
         json.dump(asdict(stage), content)
         content.flush()
-        # Whole and locked from the moment that others see it.
+        # Others see the file complete and locked, or not at all.
         unfinished.rename(file)
         try:
             yield
@@ -57,10 +57,14 @@ def announce(stage: RunningStage, folder: Path = RUNNING) -> Generator[None]:
 
 
 def find_running(port: int | None = None, folder: Path = RUNNING) -> RunningStage:
-    """The local stage that runs, on this port if one is given.
+    """Return the running local stage.
+
+    Args:
+        port: its port; needed only if several stages are running.
+        folder: the folder of the files.
 
     Raises:
-        LocalStageError: if there is none, or several to choose from.
+        LocalStageError: if none is running, or if several are and no port is given.
     """
     stages = [stage for stage in _running(folder) if port in {None, stage.port}]
     if not stages:
@@ -68,7 +72,9 @@ def find_running(port: int | None = None, folder: Path = RUNNING) -> RunningStag
         raise LocalStageError(f"make up is not running{where}: start it in another terminal.")
     if len(stages) > 1:
         ports = ", ".join(str(stage.port) for stage in stages)
-        raise LocalStageError(f"Several local stages run: choose one with --port ({ports}).")
+        raise LocalStageError(
+            f"Several local stages are running: choose one with --port ({ports})."
+        )
     return stages[0]
 
 
@@ -78,7 +84,7 @@ def _running(folder: Path) -> list[RunningStage]:
 
 
 def _read(file: Path) -> RunningStage | None:
-    """What a file tells, if the process that left it is alive."""
+    """Return the stage of a file, or None if its process has ended."""
     try:
         with file.open() as content:
             fcntl.flock(content, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -1,10 +1,11 @@
-"""`portfolio up`: serve the local stage and follow the source, until Ctrl-C."""
+"""`portfolio up`: serve the local stage and reload changed code, until Ctrl-C."""
 
 import asyncio
 import os
 import socket
 import time
 from collections.abc import Callable
+from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -28,22 +29,22 @@ if TYPE_CHECKING:
     from portfolio.terminal import Terminal
 
 _HEARTBEAT: Final = 100
-"""Milliseconds between looks at whether the watch is set."""
+"""Milliseconds between two checks for the start of the watch."""
 
 _DEBOUNCE: Final = 50
-"""Milliseconds in which several saved files count as one change."""
+"""Milliseconds to collect saved files into one change."""
 
 _WATCH: Final = 0.2
-"""Seconds between looks for the end of the emulator, and for signals that uvicorn leaves to us."""
+"""Seconds between two checks for the emulator's end and for signals."""
 
 
-def up(port: int, terminal: "Terminal") -> None:
-    """Run the local stage on a port of loopback until a signal arrives.
+def serve(port: int, terminal: "Terminal") -> None:
+    """Run the local stage on a loopback port until a signal arrives.
 
-    The owner's password is `OWNER_PASSWORD` where that is set.
+    The environment variable `OWNER_PASSWORD` sets the owner's password.
 
     Raises:
-        PortfolioError: if the stage cannot start, or the emulator ends.
+        PortfolioError: if the stage cannot start, or if the emulator stops.
         KeyboardInterrupt: if a signal arrives before the stage serves.
     """
     started = time.monotonic()
@@ -71,9 +72,8 @@ async def _serve(
         _print_request(entry, terminal)
         access_log.add(entry)
 
-    gateway = LocalGateway(stage.api_base, log)
-    server = make_server(gateway)
-    async with asyncio.TaskGroup() as tasks:
+    async with aclosing(LocalGateway(stage.api_base, log)) as gateway, asyncio.TaskGroup() as tasks:
+        server = make_server(gateway)
         followers = [
             tasks.create_task(_follow_source(stage, terminal, on_ready)),
             tasks.create_task(_watch_for_end(stage, server)),
@@ -82,13 +82,13 @@ async def _serve(
         for follower in followers:
             follower.cancel()
     if stage.emulator.has_stopped():
-        raise LocalStageError("The emulator has ended: start again.")
+        raise LocalStageError("The emulator has stopped: run make up again.")
 
 
 async def _follow_source(
     stage: "LocalStage", terminal: "Terminal", on_ready: Callable[[], None]
 ) -> None:
-    """Serve what is in `backend/src`, from the moment the watch on it is known to be set."""
+    """Reload the function after changes of `backend/src`, and once when the watch starts."""
     live, ready = stage.package.sha256, False
     watch = awatch(
         BACKEND / "src",
@@ -99,7 +99,7 @@ async def _follow_source(
     )
     async for changes in watch:
         if changes or not ready:
-            # Not asyncio's own thread, which its loop would wait for.
+            # Not in asyncio's own threads: at its end the loop would wait for them.
             reloading = start(partial(_reload, stage.code, live, terminal))
             live = await asyncio.wrap_future(reloading)
         if not ready:
@@ -108,7 +108,7 @@ async def _follow_source(
 
 
 def _reload(code: "FunctionCode", live: str, terminal: "Terminal") -> str:
-    """Put the source's zip behind the alias, if it works; the sha256 of what is there now."""
+    """Publish the source's zip if it works; return the sha256 of the zip in use."""
     started = time.monotonic()
     try:
         package = build_local_package(lambda _: None)
@@ -116,12 +116,12 @@ def _reload(code: "FunctionCode", live: str, terminal: "Terminal") -> str:
             return live
         code.replace(package)
     except PortfolioError as error:
-        terminal.warn(f"{error} The version before the change keeps serving.")
+        terminal.warn(f"{error} The API keeps serving the version before the change.")
         return live
     except KeyboardInterrupt:
-        # Raised by a step of the build, when `_watch_for_end` is about to stop the server.
+        # A step of the build has seen a signal; `_watch_for_end` stops the server.
         return live
-    terminal.step(f"function: new code live after {time.monotonic() - started:.1f} s")
+    terminal.step(f"function: new code is live after {time.monotonic() - started:.1f} s")
     return package.sha256
 
 
@@ -146,7 +146,7 @@ def _greet(stage: "LocalStage", port: int, seconds: float, terminal: "Terminal")
     email, password = stage.owner.email, stage.owner.password
     login = f"""curl {url}/auth/login --json '{{"email": "{email}", "password": "{password}"}}'"""
     terminal.say()
-    terminal.say(f"portfolio-api answers at {url} after {seconds:.1f} s", "bold")
+    terminal.say(f"The API is ready at {url} after {seconds:.1f} s", "bold")
     terminal.say(f"Owner: {email}, password {password}")
     terminal.say()
     terminal.say("Try:")
@@ -154,5 +154,5 @@ def _greet(stage: "LocalStage", port: int, seconds: float, terminal: "Terminal")
     terminal.say(f"  {login}")
     terminal.say(f"  curl {url}/auth/me --oauth2-bearer TOKEN")
     terminal.say()
-    terminal.say("A change under backend/src is served as soon as it is saved; Ctrl-C stops.")
+    terminal.say("Save a file under backend/src to update the API. Press Ctrl-C to stop.")
     terminal.say()

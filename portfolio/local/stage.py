@@ -1,4 +1,4 @@
-"""The local stage: the emulator with the program, an owner and sample content on it."""
+"""The local stage: the program, an owner and sample content on the emulator."""
 
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -27,17 +27,17 @@ class LocalStage:
 
     emulator: Emulator
     outputs: dict[str, str]
-    """The stack's outputs, as `pulumi stack output` would show them."""
+    """The stack's outputs, as in `pulumi stack output`."""
 
     api_base: str
-    """Where the emulator's gateway answers for the HTTP API; `/v1` follows it."""
+    """The URL of the HTTP API on the emulator, without `/v1`."""
 
     package: Package
     code: FunctionCode
     owner: Owner
 
 
-def bring_up(
+def set_up_stage(
     emulator: Emulator,
     building: Future[Package],
     terminal: "Terminal",
@@ -47,29 +47,29 @@ def bring_up(
 
     Args:
         emulator: a new one.
-        building: the zip, which need not be there yet.
-        terminal: is told what is done.
-        owner_password: the owner's password, or None to have one made up.
+        building: the build of the zip.
+        terminal: prints a line for each step.
+        owner_password: the owner's password; None for a random one.
 
     Raises:
-        PortfolioError: if the zip cannot be built, or anything is refused.
+        PortfolioError: if the zip cannot be built, or if a step fails.
     """
     settings = parse_settings(stage_config(LOCAL))
     clients = connect(emulator.endpoint, settings.region)
     package = building.result()
     outputs = deploy(lambda: register(settings, package), clients, LOCAL)
-    left_out = ", ".join(NOT_EMULATED.values())
-    terminal.step(f"program: deployed as {outputs['function_name']}, without {left_out}")
+    missing = ", ".join(NOT_EMULATED.values())
+    terminal.step(f"program: deployed as {outputs['function_name']} (not emulated: {missing})")
     code = FunctionCode(clients, outputs["function_name"])
     owner = create_owner(clients, outputs["user_pool_id"], owner_password)
     code.warm_up()
     api_base = _api_base(emulator, outputs["api_url"])
     create_samples(f"{api_base}/v1", owner.email, owner.password)
-    terminal.step("content: posts, projects and certifications")
+    terminal.step("sample content: posts, projects and certifications")
     return LocalStage(emulator, outputs, api_base, package, code, owner)
 
 
 def _api_base(emulator: Emulator, api_url: str) -> str:
-    """The path form of the API's address, which the emulator answers nothing of itself."""
+    """Return the path form of the API's URL: the emulator has no pages of its own there."""
     api_id = (urlsplit(api_url).hostname or "").partition(".")[0]
     return f"{emulator.endpoint}/_aws/execute-api/{api_id}/$default"

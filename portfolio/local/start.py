@@ -1,4 +1,4 @@
-"""From source to a working local stage, with what can be done at once done at once."""
+"""The start of a local stage: the build of the zip and the emulator's start run in parallel."""
 
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _PATIENCE: Final = 1.5
-"""Seconds that an interrupted build has to delete its files; the next build deletes the rest."""
+"""Seconds for an interrupted build to delete its files; the next build deletes the rest."""
 
 
 @contextmanager
@@ -27,32 +27,35 @@ def run_local_stage(terminal: "Terminal", owner_password: str | None) -> Generat
     """Build the zip, start the emulator, deploy the program, add an owner and sample content.
 
     Raises:
-        PortfolioError: if any of it fails; nothing is left running.
-        KeyboardInterrupt: if a signal arrives before the stage works; likewise.
+        PortfolioError: if a step fails. No process is left running.
+        KeyboardInterrupt: if a signal arrives before the stage is ready. No process is left.
     """
     build = partial(build_local_package, terminal.step)
     with in_background(build, _PATIENCE) as building:
         python = run_abandonable(install_emulator)
         with run_emulator(python) as emulator:
             terminal.step("emulator: started")
-            yield run_abandonable(partial(_bring_up, emulator, building, terminal, owner_password))
+            yield run_abandonable(partial(_set_up, emulator, building, terminal, owner_password))
             terminal.step("emulator: stopping")
 
 
-def _bring_up(
+def _set_up(
     emulator: Emulator,
     building: Future[Package],
     terminal: "Terminal",
     owner_password: str | None,
 ) -> "LocalStage":
-    # Here, while the zip is built: boto3 and Pulumi take seconds to import.
-    from portfolio.local.stage import bring_up  # noqa: PLC0415
+    # Imported here, during the build: boto3 and Pulumi take seconds to import.
+    from portfolio.local.stage import set_up_stage  # noqa: PLC0415
 
-    return bring_up(emulator, building, terminal, owner_password)
+    return set_up_stage(emulator, building, terminal, owner_password)
 
 
 def build_local_package(progress: Callable[[str], None]) -> Package:
-    """Build the local stage's zip, telling in lines what is being done.
+    """Build the local stage's zip.
+
+    Args:
+        progress: is called with a line for each step.
 
     Raises:
         PackageError: if it cannot be built.

@@ -22,6 +22,6 @@ def _measure_stage(folder: Path) -> dict[str, str]:
 
     def start() -> None:
         with portfolio_up(folder, port=free_port()) as run:
-            run.wait_for("Ctrl-C stops")
+            run.wait_for("Ctrl-C to stop")
 
     return {"portfolio up, zip cached": f"{median(start, runs=3):.2f} s"}

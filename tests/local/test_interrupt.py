@@ -145,7 +145,7 @@ def test_a_stage_that_serves_logs_at_once_shows_no_control_character_and_stops_a
     tmp_path: Path,
 ) -> None:
     with started(VIA_UV, tmp_path) as up:
-        up.terminal.expect("Ctrl-C stops.*\n")
+        up.terminal.expect("Ctrl-C to stop.*\n")
         # The requests run beside, since a terminal that nobody reads would hold up the stage.
         requests = Thread(target=_request, args=(up.port,))
         requests.start()

@@ -43,7 +43,7 @@ def test_it_serves_follows_the_source_and_leaves_nothing_behind(
     temporary.mkdir()
     with portfolio_up(temporary, root=checkout) as run:
         password = run.wait_for(rf"Owner: {EMAIL}, password (\S+)\n")[1]
-        run.wait_for("Ctrl-C stops")
+        run.wait_for("Ctrl-C to stop")
         assert _sign_in(run.url, password) == 200
         run.wait_for(r"200  POST   /v1/auth/login  \d+ ms")
         assert processes_using(temporary)
@@ -66,14 +66,14 @@ def test_beside_another_it_has_a_password_of_its_own_and_ends_with_its_emulator(
 ) -> None:
     password = "First-owner-1"
     with portfolio_up(tmp_path, OWNER_PASSWORD=password) as run:
-        run.wait_for("Ctrl-C stops")
+        run.wait_for("Ctrl-C to stop")
         assert _sign_in(run.url, password) == 200
         assert _sign_in(local_stage.url, password) == 401
 
         (emulator,) = emulators_in(tmp_path)
         os.kill(emulator, signal.SIGKILL)
         assert run.wait_for_end(timeout=20) == 1
-    assert "error: The emulator has ended" in run.printed
+    assert "error: The emulator has stopped" in run.printed
     assert _sign_in(local_stage.url, local_stage.stage.owner.password) == 200
 
 
@@ -126,7 +126,7 @@ def _check_that_changes_are_served(run: Run, source: Path) -> None:
     original = source.read_text()
     assert TITLE in original
     source.write_text(original.replace(TITLE, "Changed API"))
-    run.wait_for(r"new code live after \d", timeout=20)
+    run.wait_for(r"new code is live after \d", timeout=20)
     assert _title(run.url) == "Changed API"
 
     source.write_text("import nothing_of_this_name\n")
@@ -135,7 +135,7 @@ def _check_that_changes_are_served(run: Run, source: Path) -> None:
 
     source.write_text(original)
     # Not asked before: the old version may be deleted while it answers.
-    run.wait_for(r"(?s)keeps serving.*new code live after \d", timeout=20)
+    run.wait_for(r"(?s)keeps serving.*new code is live after \d", timeout=20)
     assert _title(run.url) == TITLE
 
 

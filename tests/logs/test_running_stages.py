@@ -47,7 +47,7 @@ def test_of_several_one_is_chosen_by_its_port(tmp_path: Path) -> None:
     with announce(STAGE, tmp_path), announce(OTHER, tmp_path):
         assert find_running(8123, tmp_path) == OTHER
         assert refuse(tmp_path) == (
-            "Several local stages run: choose one with --port (8000, 8123)."
+            "Several local stages are running: choose one with --port (8000, 8123)."
         )
         assert "not running on port 9000" in refuse(tmp_path, 9000)
 

@@ -1,7 +1,10 @@
-"""How each resource type the program uses is made on the emulator, by real AWS calls."""
+"""The makers of all resource types of the program: each creates one on the emulator."""
 
+import secrets
+import string
 from typing import Final
 
+from portfolio.local.clients import EmulatorClients
 from portfolio.local.resources import (
     acm,
     apigatewayv2,
@@ -10,11 +13,22 @@ from portfolio.local.resources import (
     dynamodb,
     iam,
     lambda_,
-    random_,
     route53,
     sns,
 )
 from portfolio.local.resources.base import Created, Function, Inputs, Maker
+
+
+def make_password(_clients: EmulatorClients, inputs: Inputs) -> Created:
+    """Create a password, as pulumi-random does; AWS is not involved."""
+    length = int(inputs.take("length"))
+    if inputs.take("special", default=True):
+        alphabet = string.ascii_letters + string.digits + "!@#$%&*()-_=+[]{}<>:?"
+    else:
+        alphabet = string.ascii_letters + string.digits
+    result = "".join(secrets.choice(alphabet) for _ in range(length))
+    return Created("none", {"result": result})
+
 
 MAKERS: Final[dict[str, Maker]] = {
     **acm.MAKERS,
@@ -24,18 +38,18 @@ MAKERS: Final[dict[str, Maker]] = {
     **dynamodb.MAKERS,
     **iam.MAKERS,
     **lambda_.MAKERS,
-    **random_.MAKERS,
     **route53.MAKERS,
     **sns.MAKERS,
+    "random:index/randomPassword:RandomPassword": make_password,
 }
-"""What makes a resource, by Pulumi's type token."""
+"""The maker for each of Pulumi's type tokens."""
 
 FUNCTIONS: Final[dict[str, Function]] = {**route53.FUNCTIONS}
-"""What answers a function, by Pulumi's token."""
+"""The implementation of each of Pulumi's functions, by its token."""
 
 NOT_EMULATED: Final = {
     "aws:cloudwatch/queryDefinition:QueryDefinition": "saved log queries",
 }
-"""What the program may register though the emulator does not know it, by Pulumi's type token."""
+"""Types without support in the emulator, by their token: the program may register them."""
 
 __all__ = ["FUNCTIONS", "MAKERS", "NOT_EMULATED", "Created", "Function", "Inputs", "Maker"]

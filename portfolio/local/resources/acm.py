@@ -1,11 +1,11 @@
-"""Certificate Manager on the emulator, which issues every certificate at once."""
+"""Certificate Manager on the emulator: certificates are issued at once."""
 
 from portfolio.local.clients import EmulatorClients
 from portfolio.local.resources.base import Created, Inputs, Maker, key_values
 
 
 def make_certificate(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A certificate, with the DNS record that it asks for."""
+    """Create a certificate; return the DNS record for its validation."""
     arn = clients.acm.request_certificate(
         Tags=key_values(inputs.take("tags", {})),
         **inputs.take_pascal("domainName", "validationMethod"),
@@ -24,7 +24,7 @@ def make_certificate(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_certificate_validation(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """The wait until a certificate is issued."""
+    """Wait until a certificate is issued."""
     arn = inputs.take("certificateArn")
     inputs.take("validationRecordFqdns")
     clients.acm.get_waiter("certificate_validated").wait(CertificateArn=arn)

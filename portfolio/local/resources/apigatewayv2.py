@@ -8,7 +8,7 @@ from portfolio.local.resources.base import Created, Inputs, Maker, pascal
 
 
 def make_api(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """An HTTP API without routes."""
+    """Create an HTTP API without routes."""
     api = clients.api_gateway.create_api(
         Tags=inputs.take("tags", {}),
         **inputs.take_pascal(
@@ -31,7 +31,7 @@ def make_api(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_integration(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """What a route calls."""
+    """Create an integration: the target of routes."""
     integration = clients.api_gateway.create_integration(
         **inputs.take_pascal(
             "apiId",
@@ -46,7 +46,7 @@ def make_integration(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_authorizer(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A JWT authorizer."""
+    """Create a JWT authorizer."""
     jwt = inputs.take("jwtConfiguration")
     authorizer = clients.api_gateway.create_authorizer(
         JwtConfiguration={"Issuer": jwt["issuer"], "Audience": jwt["audiences"]},
@@ -57,7 +57,7 @@ def make_authorizer(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_route(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A route."""
+    """Create a route."""
     route = clients.api_gateway.create_route(
         **inputs.take_pascal(
             "apiId",
@@ -73,7 +73,7 @@ def make_route(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_stage(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A stage, deployed whenever the API changes."""
+    """Create a stage; it is deployed after each change of the API."""
     api, name = inputs.take("apiId"), inputs.take("name")
     clients.api_gateway.create_stage(
         ApiId=api,
@@ -93,7 +93,7 @@ def make_stage(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_domain_name(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A custom domain, which leads nowhere yet."""
+    """Create a custom domain without a mapping."""
     configuration = inputs.take("domainNameConfiguration")
     domain = clients.api_gateway.create_domain_name(
         DomainNameConfigurations=[cast("Any", pascal(configuration))],
@@ -116,7 +116,7 @@ def make_domain_name(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_api_mapping(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """What a custom domain answers with."""
+    """Map a custom domain to an API."""
     mapping = clients.api_gateway.create_api_mapping(
         **inputs.take_pascal("apiId", "apiMappingKey", "domainName", "stage")
     )
@@ -124,7 +124,7 @@ def make_api_mapping(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def _renamed(inputs: Inputs, **names: str) -> dict[str, Any]:
-    """Inputs whose name differs from AWS's, those that are set."""
+    """Take inputs under AWS's names, if they are set."""
     values = {api_name: inputs.take(name) for name, api_name in names.items()}
     return {name: value for name, value in values.items() if value is not None}
 

@@ -7,7 +7,7 @@ from portfolio.local.resources.base import Created, Inputs, Maker, key_values
 
 
 def make_alarm(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """An alarm on a metric, or on a query of several."""
+    """Create an alarm on a metric, or on a query of several metrics."""
     name, dimensions = inputs.take("name"), inputs.take("dimensions", {})
     queries = inputs.take_pascal("metricQueries").get("MetricQueries", [])
     request: dict[str, Any] = {
@@ -38,7 +38,7 @@ def make_alarm(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_dashboard(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A dashboard."""
+    """Create a dashboard."""
     name = inputs.take("dashboardName")
     clients.cloudwatch.put_dashboard(DashboardName=name, DashboardBody=inputs.take("dashboardBody"))
     dashboard = clients.cloudwatch.get_dashboard(DashboardName=name)
@@ -46,7 +46,7 @@ def make_dashboard(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_log_group(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A log group with its retention."""
+    """Create a log group with its retention."""
     name = inputs.take("name")
     clients.logs.create_log_group(logGroupName=name, tags=inputs.take("tags", {}))
     if days := inputs.take("retentionInDays"):

@@ -5,7 +5,7 @@ from portfolio.local.resources.base import Created, Inputs, Maker
 
 
 def make_user_pool(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A user pool."""
+    """Create a user pool."""
     pool = clients.cognito.create_user_pool(
         PoolName=inputs.take("name"),
         Policies={"PasswordPolicy": inputs.take_pascal("passwordPolicy")["PasswordPolicy"]},
@@ -27,7 +27,7 @@ def make_user_pool(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_user_pool_client(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """An app client."""
+    """Create an app client."""
     client = clients.cognito.create_user_pool_client(
         ClientName=inputs.take("name"),
         **inputs.take_pascal(
@@ -48,7 +48,7 @@ def make_user_pool_client(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_user_group(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A group of users."""
+    """Create a group of users."""
     pool, name = inputs.take("userPoolId"), inputs.take("name")
     clients.cognito.create_group(
         UserPoolId=pool, GroupName=name, Description=inputs.take("description", "")

@@ -7,7 +7,7 @@ from portfolio.local.resources.base import Created, Inputs, Maker, key_values, p
 
 
 def make_table(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A table, with its TTL and point-in-time recovery as the program has them."""
+    """Create a table, with the program's TTL and point-in-time recovery."""
     name = inputs.take("name")
     clients.dynamodb.create_table(
         TableName=name,

@@ -5,7 +5,7 @@ from portfolio.local.resources.base import Created, Inputs, Maker, key_values, o
 
 
 def make_role(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A role without policies."""
+    """Create a role without policies."""
     name = inputs.take("name")
     role = clients.iam.create_role(
         RoleName=name,
@@ -18,7 +18,7 @@ def make_role(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_role_policy(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A role's inline policy."""
+    """Create an inline policy of a role."""
     role, name = inputs.take("role"), inputs.take("name")
     document = inputs.take("policy")
     clients.iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=document)

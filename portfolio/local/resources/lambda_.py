@@ -28,9 +28,9 @@ _CONFIGURATION: Final = (
 
 
 def make_function(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A function, published as its first version."""
+    """Create a function and publish its first version."""
     code: FileArchive = inputs.take("code")
-    # The provider's own bookkeeping, which Lambda's API does not take.
+    # Only the provider uses it; Lambda's API has no such field.
     inputs.take("sourceCodeHash")
     function = clients.functions.create_function(
         FunctionName=inputs.take("name"),
@@ -56,7 +56,7 @@ def make_function(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_alias(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """An alias of a version."""
+    """Create an alias of a version."""
     alias = clients.functions.create_alias(
         **inputs.take_pascal("name", "functionName", "functionVersion", "description")
     )
@@ -65,7 +65,7 @@ def make_alias(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_permission(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A statement of the function's own policy."""
+    """Add a statement to the function's own policy."""
     statement = inputs.take("statementId")
     clients.functions.add_permission(
         StatementId=statement,
@@ -76,7 +76,7 @@ def make_permission(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def invoke_arn(region: str, function_arn: str) -> str:
-    """The ARN under which API Gateway calls a function (its API's `integrationUri`)."""
+    """Return the ARN for API Gateway to call a function (an API's `integrationUri`)."""
     path = f"2015-03-31/functions/{function_arn}/invocations"
     return f"arn:aws:apigateway:{region}:lambda:path/{path}"
 

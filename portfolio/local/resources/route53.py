@@ -8,10 +8,10 @@ from portfolio.local.resources.base import Created, Function, Inputs, Maker, Pro
 
 
 def find_zone(clients: EmulatorClients, inputs: Inputs) -> Properties:
-    """A public hosted zone, by its name.
+    """Find a public hosted zone by its name.
 
     Raises:
-        LocalStageError: if the emulator has none of this name.
+        LocalStageError: if the emulator has no zone of this name.
     """
     name = inputs.take("name").rstrip(".")
     inputs.take("privateZone")
@@ -23,7 +23,7 @@ def find_zone(clients: EmulatorClients, inputs: Inputs) -> Properties:
 
 
 def make_record(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A record, or an alias of one of AWS's own names."""
+    """Create a record, or an alias of one of AWS's own names."""
     zone, name, kind = inputs.take("zoneId"), inputs.take("name"), inputs.take("type")
     record: Any = {"Name": name, "Type": kind, **_target(inputs)}
     action = "UPSERT" if inputs.take("allowOverwrite", default=False) else "CREATE"

@@ -6,7 +6,7 @@ from portfolio.local.resources.base import Created, Inputs, Maker, key_values
 
 
 def make_topic(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """A topic without subscriptions."""
+    """Create a topic without subscriptions."""
     arn = clients.sns.create_topic(
         Attributes=inputs.take_pascal("displayName"),
         Tags=key_values(inputs.take("tags", {})),
@@ -16,14 +16,14 @@ def make_topic(clients: EmulatorClients, inputs: Inputs) -> Created:
 
 
 def make_topic_policy(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """Who may publish to a topic."""
+    """Set the policy of a topic: the list of its publishers."""
     arn, policy = inputs.take("arn"), inputs.take("policy")
     clients.sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
     return Created(arn, {"owner": ACCOUNT_ID})
 
 
 def make_subscription(clients: EmulatorClients, inputs: Inputs) -> Created:
-    """Someone whom a topic tells; the emulator sends no mail."""
+    """Subscribe an address to a topic; the emulator does not send mail."""
     arn = clients.sns.subscribe(
         TopicArn=inputs.take("topic"),
         ReturnSubscriptionArn=True,
