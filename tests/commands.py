@@ -1,4 +1,4 @@
-"""`portfolio` commands, called in this process or started as processes of their own."""
+"""`portfolio` commands, called in this process or started as processes."""
 
 import io
 import subprocess
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import pytest
 
 PORTFOLIO = (sys.executable, "-m", "portfolio")
-"""Starts a process, which costs a second of imports."""
+"""The command line of a process; its imports take a second."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """The exit code, and all that was printed."""
+    """The exit code and the output."""
 
     code: int
     out: str
@@ -31,14 +31,14 @@ def run_command(
 ) -> Result:
     """Call a command in this process.
 
-    An error that the command line does not explain is raised.
+    Unexpected errors are raised.
 
     Args:
         arguments: the command and its options.
         typed: the standard input, which is not a terminal.
-        env: variables to set, or to unset where they are None.
+        env: variables to set; None removes one.
     """
-    from portfolio.cli import main  # noqa: PLC0415 - rich and typer, for those who call a command
+    from portfolio.cli import main  # noqa: PLC0415 - imports rich and typer
 
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
@@ -48,19 +48,19 @@ def run_command(
                 patch.delenv(name, raising=False)
             else:
                 patch.setenv(name, value)
-        # Typer ends every command so, one that succeeds too.
+        # Typer ends every command with SystemExit, even after a success.
         with pytest.raises(SystemExit) as end:
             main(arguments)
     return Result(_exit_code(end.value), out.getvalue(), err.getvalue())
 
 
 def start_command(*arguments: str, typed: str = "", env: Mapping[str, str] | None = None) -> Result:
-    """Run a command as a process of its own.
+    """Run a command as its own process.
 
     Args:
         arguments: the command and its options.
         typed: the standard input, which is not a terminal.
-        env: all variables of the process; by default ours.
+        env: all variables of the process; by default those of this one.
     """
     finished = subprocess.run(
         [*PORTFOLIO, *arguments],

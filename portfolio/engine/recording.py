@@ -52,7 +52,7 @@ class Registered:
 
 
 class RecordingEngine(MockMonitor):
-    """An engine that records each registration with its options."""
+    """An engine to record each registration with its options."""
 
     def __init__(self, mocks: Mocks) -> None:
         """Answer each request with these mocks."""

@@ -61,7 +61,7 @@ class AccessLogEntry:
     path: str
     status: int
     latency: float
-    """Milliseconds from the request's arrival to the whole answer."""
+    """Milliseconds from the request's arrival to the end of the answer."""
 
 
 class LocalGateway:

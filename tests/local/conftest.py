@@ -1,4 +1,4 @@
-"""Ways to call the local stage that all tests share."""
+"""Fixtures for the shared local stage."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ def api(local_stage: "ServedStage") -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def owner(stage: "LocalStage", api: httpx.Client) -> dict[str, str]:
-    """The headers of the stage's owner."""
+    """Headers with the token of the stage's owner."""
     credentials = {"email": stage.owner.email, "password": stage.owner.password}
     answer = api.post("/auth/login", json=credentials)
     assert answer.status_code == 200, answer.text

@@ -1,4 +1,4 @@
-"""HTTP requests sent byte by byte: no client in between puts a path or a header right."""
+"""HTTP requests sent byte by byte: a client library would correct paths and headers."""
 
 import http.client
 import json
@@ -29,12 +29,12 @@ def send(
     """Send one request to a port of 127.0.0.1.
 
     Args:
-        port: the server's.
+        port: the port of the server.
         target: the second word of the request's first line.
         headers: lines, such as `Origin: http://example.com`.
         method: the first word.
         host: the Host header.
-        body: sent with its length.
+        body: the body; its length is sent too.
     """
     lines = [
         f"{method} {target} HTTP/1.1",

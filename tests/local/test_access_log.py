@@ -1,4 +1,4 @@
-"""The local access log, written in batches beside the requests."""
+"""The local access log: a thread writes it in batches."""
 
 import signal
 import time
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FORMAT = {"path": "$context.path", "status": "$context.status", "user": "$context.identity.user"}
 
 SECRET = "s" * 43
-"""Looks like that of an emulator's endpoint."""
+"""As long as the secret of an emulator's endpoint."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def clients(emulator: Emulator) -> EmulatorClients:
 
 @pytest.fixture
 def group(clients: EmulatorClients) -> Iterator[str]:
-    """A log group of its own, with the gateway's stream."""
+    """A new log group with the gateway's stream."""
     name = f"access-{uuid.uuid4()}"
     clients.logs.create_log_group(logGroupName=name)
     clients.logs.create_log_stream(logGroupName=name, logStreamName=STREAM)
@@ -57,7 +57,7 @@ def log(
 
 @pytest.fixture
 def read(clients: EmulatorClients, group: str) -> Callable[[], list[Any]]:
-    """Reads the group's events."""
+    """A function to read the group's events."""
 
     def read() -> list[Any]:
         pages = clients.logs.get_paginator("filter_log_events").paginate(logGroupName=group)
@@ -73,7 +73,7 @@ def entry(number: int) -> AccessLogEntry:
 
 @contextmanager
 def stopped(emulator: Emulator) -> Generator[None]:
-    """Stop the emulator's process in the block, so that calls wait for it."""
+    """Pause the emulator's process in the block: calls to it wait."""
     emulator.process.send_signal(signal.SIGSTOP)
     try:
         yield
@@ -82,15 +82,15 @@ def stopped(emulator: Emulator) -> Generator[None]:
 
 
 def fill(log: AccessLog) -> None:
-    """Add 50 requests more than can wait, while the writer waits for a stopped emulator."""
+    """Add 50 requests above the limit while the writer waits for a paused emulator."""
     log.add(entry(0))
-    # Until the writer has taken it.
+    # Time for the writer to take it.
     time.sleep(0.5)
     add(log, MOST_WAITING + 50)
 
 
 def _newest(clients: EmulatorClients, group: str) -> str | None:
-    """The newest line."""
+    """Return the newest line, if there is one."""
     read = clients.logs.get_log_events(logGroupName=group, logStreamName=STREAM, limit=1)
     return read["events"][0].get("message") if read["events"] else None
 
@@ -100,7 +100,7 @@ def _line(number: int) -> str:
 
 
 def add(log: AccessLog, count: int) -> None:
-    """Add requests, none of which may wait for the log."""
+    """Add requests; none of them may wait for the log."""
     started = time.monotonic()
     for number in range(count):
         log.add(entry(number))
@@ -165,7 +165,7 @@ def test_closing_gives_up_on_an_emulator_that_does_not_answer(
     assert warnings == ["access log: 10051 requests are missing (the emulator is too slow)"]
 
 
-def test_a_refusal_is_told_and_the_log_goes_on(
+def test_a_refusal_is_reported_and_the_log_goes_on(
     clients: EmulatorClients, log: AccessLog, group: str, warnings: list[str]
 ) -> None:
     clients.logs.delete_log_group(logGroupName=group)
@@ -186,7 +186,7 @@ def test_a_refusal_is_told_and_the_log_goes_on(
 
 
 @pytest.mark.parametrize("has_ended", [True, False])
-def test_an_emulator_that_is_gone_is_told_unless_it_has_ended(
+def test_a_failed_call_is_reported_unless_the_emulator_has_ended(
     warnings: list[str], *, has_ended: bool
 ) -> None:
     nothing = boto3.Session("test", "test", region_name="us-east-1").client(

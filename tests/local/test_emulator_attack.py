@@ -1,4 +1,4 @@
-"""A page in a browser, or another user of the machine, attacks the emulator and our gateway."""
+"""Attacks on the emulator and our gateway: by a page in a browser, or another local user."""
 
 import base64
 import io
@@ -34,7 +34,7 @@ from tests.local_stage import serve_gateway
 
 REGION: Final = "us-east-1"
 ROLE: Final = "function"
-"""The role of the attacked account's function: an attacker can guess its name."""
+"""The role of the function; an attacker can guess its name."""
 
 TRUST: Final = {
     "Version": "2012-10-17",
@@ -73,7 +73,7 @@ CREATE, INVOKE = "/2015-03-31/functions", "/2015-03-31/functions/evil/invocation
 
 @dataclass(frozen=True)
 class Attacked:
-    """An emulator with an API on it, and our gateway before that."""
+    """An emulator with an API, and our gateway in front of it."""
 
     emulator: Emulator
     clients: EmulatorClients
@@ -84,7 +84,7 @@ class Attacked:
     """The gateway's port."""
 
     log: list[AccessLogEntry]
-    """Requests that the gateway answered."""
+    """The requests answered by the gateway."""
 
     @property
     def port(self) -> int:
@@ -108,7 +108,7 @@ def pack(source: str) -> bytes:
 
 
 def create_api(clients: EmulatorClients) -> str:
-    """An API whose function answers with what it was told."""
+    """Create an API; its function answers with the event it received."""
     role = clients.iam.create_role(RoleName=ROLE, AssumeRolePolicyDocument=json.dumps(TRUST))
     function = clients.functions.create_function(
         FunctionName="echo",
@@ -143,7 +143,7 @@ def attacked() -> Iterator[Attacked]:
 
 
 def is_refused(answer: Answer) -> bool:
-    """Whether it says no, to the page that asked as well as to whoever reads it."""
+    """Return True for a 403 without CORS headers: a page cannot even read it."""
     allows = any(name.lower().startswith("access-control-") for name in answer.headers)
     return answer.status == 403 and not allows
 
@@ -293,7 +293,7 @@ def test_no_path_leads_past_the_api(attacked: Attacked, method: str, target: str
     answer = send(attacked.gateway, f"{target}{IN_THE_QUERY}", method=method)
     assert answer.headers["x-answered-by"] == "function", answer
     event = answer.json()
-    # Leading slashes do not count, and an HTTP API keeps an escaped percent sign.
+    # Leading slashes are ignored, and an HTTP API keeps an escaped percent sign.
     seen = unquote(event["rawPath"]).lstrip("/")
     assert seen == unquote(target).lstrip("/")
     assert event["requestContext"]["apiId"] == attacked.api
@@ -366,7 +366,7 @@ def test_a_malformed_host_is_logged_like_any_other(attacked: Attacked) -> None:
     answer = send(attacked.gateway, "/v1/malformed?a=b", host="[")
     assert answer.headers["x-answered-by"] == "function"
     deadline = time.monotonic() + 2
-    # The entry is made after the answer is sent.
+    # The entry is written after the answer is sent.
     while attacked.log[-1].path != "/v1/malformed":
         assert time.monotonic() < deadline, attacked.log[-1]
         time.sleep(0.01)
@@ -403,7 +403,7 @@ def test_no_header_leads_past_the_api(
 
 
 def processes_of(emulator: Emulator) -> dict[int, bytes]:
-    """The command lines of the emulator and its workers."""
+    """Return the command lines of the emulator and its workers."""
     found: dict[int, bytes] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and os.getpgid(int(entry.name)) == emulator.process.pid:
@@ -488,7 +488,7 @@ def test_the_announcement_of_a_stage_is_its_owners_alone(attacked: Attacked) -> 
     with tempfile.TemporaryDirectory() as parent:
         Path(parent).chmod(0o755)
         folder = Path(parent) / "running"
-        # As versions before this one left it.
+        # As earlier versions of this project left it.
         folder.mkdir(mode=0o755)
         with announce(RunningStage(8000, attacked.emulator.endpoint, REGION, {}), folder):
             (file,) = folder.iterdir()
@@ -496,7 +496,7 @@ def test_the_announcement_of_a_stage_is_its_owners_alone(attacked: Attacked) -> 
             assert (folder.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)
 
 
-if os.geteuid() == 0:  # Nobody else can become another user.
+if os.geteuid() == 0:  # Only root can become another user.
 
     def test_another_user_can_read_nothing(attacked: Attacked) -> None:
         processes = [f"/proc/{pid}/environ" for pid in processes_of(attacked.emulator)]

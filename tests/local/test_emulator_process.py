@@ -1,4 +1,4 @@
-"""The emulator runs alone: on loopback, in an environment of its own, and ends when told."""
+"""The emulator: on loopback, in its own environment, and gone at the end of its block."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Requests that our gateway ends by itself: too large, given up by the client, or never ending."""
+"""Requests ended by our gateway: too large, cancelled by the client, or never complete."""
 
 import logging
 import socket
@@ -20,7 +20,7 @@ ANSWERED_AT_ONCE = b"GET * HTTP/1.1\r\nHost: x\r\n\r\n"
 
 @contextmanager
 def run_gateway(log: list[AccessLogEntry]) -> Generator[int]:
-    """Serve a gateway whose API cannot be reached, and give its port."""
+    """Serve a gateway with an unreachable API; yield its port."""
     port = free_port()
     gateway = LocalGateway(f"http://127.0.0.1:{free_port()}/api", log.append)
     with listen(port) as sockets, serve_gateway(gateway, sockets):
@@ -28,11 +28,11 @@ def run_gateway(log: list[AccessLogEntry]) -> Generator[int]:
 
 
 def begin_request(port: int) -> socket.socket:
-    """Send half a request, and wait until the gateway has begun to read it."""
+    """Send half a request and wait until the gateway reads it."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=10)
     connection.sendall(ANSWERED_AT_ONCE + UNFINISHED)
     answer = b""
-    # The server begins the next request on a connection as it ends the one before.
+    # The server reads the next request of a connection right after the answer to this one.
     while not answer.endswith(b"}"):
         answer += connection.recv(4096)
     assert answer.startswith(b"HTTP/1.1 400 ")

@@ -1,4 +1,4 @@
-"""`portfolio up` on a terminal: one Ctrl-C ends it at any moment, and leaves nothing."""
+"""`portfolio up` on a terminal: one Ctrl-C ends it at any moment and leaves nothing behind."""
 
 import os
 import re
@@ -25,20 +25,20 @@ from tests.local.up_process import START_TIMEOUT, emulators_in, processes_using
 
 DIRECT: Final = (str(Path(sys.executable).with_name("portfolio")),)
 VIA_UV: Final = (find_uv_bin(), "run", "--locked", "portfolio")
-"""As `make up` does: uv passes on a Ctrl-C that the terminal has sent to all."""
+"""The command of `make up`: uv repeats a Ctrl-C to its child, so the child gets it twice."""
 
 NASTY: Final = {"/%1b%5b2J": r"/\x1b[2J", "/%c2%9b": r"/\x9b", "/%e2%80%ae": r"/\u202e"}
-"""Paths of requests, and how they are shown."""
+"""Paths of requests, and their form in the output."""
 
 
 class Up:
-    """A running `portfolio up`, and its terminal."""
+    """A running `portfolio up` and its terminal."""
 
     def __init__(self, terminal: "pexpect.spawn[str]", folder: Path, port: int) -> None:
         self.terminal, self.folder, self.port = terminal, folder, port
 
     def interrupt(self, number: signal.Signals = signal.SIGINT) -> tuple[int | None, str]:
-        """Type Ctrl-C, or send a signal; the exit code and all that is printed since."""
+        """Type Ctrl-C or send a signal; return the exit code and the output since then."""
         if number == signal.SIGINT:
             self.terminal.sendintr()
         else:
@@ -62,7 +62,7 @@ def started(command: Sequence[str], folder: Path, root: Path = ROOT) -> Generato
         program,
         arguments,
         cwd=str(root),
-        # Measuring coverage would double the time that the test bounds.
+        # Coverage would double the time, and the test has a limit on it.
         env={name: each for name, each in os.environ.items() if not name.startswith("COVERAGE")}
         | variables,
         encoding="utf-8",
@@ -83,7 +83,7 @@ def poll(condition: Callable[[], object], seconds: float = START_TIMEOUT) -> Non
 
 
 def imports(up: Up) -> None:
-    """Until SIGTERM is handled, which is the first thing that the process does."""
+    """Wait until the process handles SIGTERM: its first step."""
     status = Path(f"/proc/{up.terminal.pid}/status")
     bit = 1 << (signal.SIGTERM - 1)
     poll(lambda: int(re.findall(r"SigCgt:\s*(\w+)", status.read_text())[0], 16) & bit)
@@ -146,7 +146,7 @@ def test_a_stage_that_serves_logs_at_once_shows_no_control_character_and_stops_a
 ) -> None:
     with started(VIA_UV, tmp_path) as up:
         up.terminal.expect("Ctrl-C to stop.*\n")
-        # The requests run beside, since a terminal that nobody reads would hold up the stage.
+        # In a thread: the test must read the terminal meanwhile, or the stage would block.
         requests = Thread(target=_request, args=(up.port,))
         requests.start()
         up.terminal.expect("/v1/the/last ")
@@ -165,7 +165,7 @@ def test_a_stage_that_serves_logs_at_once_shows_no_control_character_and_stops_a
         up.assert_nothing_is_left()
     for escaped in NASTY.values():
         assert escaped in shown
-    # Colours alone are ours.
+    # Only the colours are our own.
     plain = re.sub(r"\x1b\[[\d;]*m|\r\n", "", shown)
     assert plain.isprintable(), ascii(plain)
 

@@ -1,4 +1,4 @@
-"""The provider makes what AWS would accept, and says what it cannot make."""
+"""The provider: it creates valid resources and names everything it cannot create."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""The function may do what its role says, and not a thing more: IAM is enforced locally."""
+"""The function's role has every permission it needs and no other: IAM is enforced locally."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ POST = {
 
 @pytest.fixture
 def use_it(api: httpx.Client, owner: dict[str, str]) -> Callable[[], list[httpx.Response]]:
-    """Does with a post, its views and the lists all that can be done."""
+    """A function to run every operation on a post, its views and the lists."""
 
     def use() -> list[httpx.Response]:
         created = api.post("/blog/posts", json=POST, headers=owner)

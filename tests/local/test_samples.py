@@ -1,4 +1,4 @@
-"""What a local stage holds when it starts; `tests/contract` shows that it works."""
+"""The sample content of a new local stage; `tests/contract` tests the API."""
 
 import httpx
 import pytest

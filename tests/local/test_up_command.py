@@ -1,4 +1,4 @@
-"""`portfolio up` as a process: it serves, follows the source, and leaves nothing behind."""
+"""`portfolio up` as a process: it serves, reloads changed code, and leaves nothing behind."""
 
 import os
 import re
@@ -27,7 +27,7 @@ TITLE = "Portfolio API"
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the checkout, which shares what takes long to install or to build."""
+    """A copy of the checkout; it shares the slow parts: the emulator and the cache of builds."""
     copy = copy_checkout(tmp_path / "checkout")
     (copy / CACHE.name).mkdir()
     for name in ("emulator", "package"):
@@ -50,7 +50,7 @@ def test_it_serves_follows_the_source_and_leaves_nothing_behind(
         _check_the_three_lines_to_try(run)
         _check_that_changes_are_served(run, checkout / APP)
 
-        # A build that the signal ends does not end the stage in its own way.
+        # The signal interrupts a build, but the stage still ends normally.
         (checkout / APP).write_text(f"{(checkout / APP).read_text()}\n# {tmp_path}\n")
         time.sleep(0.3)
         assert run.stop(signal.SIGHUP) == 0
@@ -134,7 +134,7 @@ def _check_that_changes_are_served(run: Run, source: Path) -> None:
     assert _title(run.url) == "Changed API"
 
     source.write_text(original)
-    # Not asked before: the old version may be deleted while it answers.
+    # No request before that: the old version may be deleted while it answers.
     run.wait_for(r"(?s)keeps serving.*new code is live after \d", timeout=20)
     assert _title(run.url) == TITLE
 

@@ -1,4 +1,4 @@
-"""The program with everything a stage can have, made on the emulator by AWS's own API calls."""
+"""The program with all optional resources, created on the emulator with AWS's API calls."""
 
 import json
 import time
@@ -29,8 +29,8 @@ def zone(clients: "EmulatorClients") -> str:
 
 
 def deploy_beside(stage: "LocalStage", **changes: str) -> dict[str, str]:
-    """Deploy the program with other settings onto a stage's emulator; the stack's outputs."""
-    # Slow to import, for this function alone.
+    """Deploy the program with other settings onto a stage's emulator; return the outputs."""
+    # Imported here: only this function needs them, and they are slow.
     from infra.deployment import register  # noqa: PLC0415
     from infra.settings import parse_settings  # noqa: PLC0415
     from infra.settings.files import stage_config  # noqa: PLC0415
@@ -122,7 +122,7 @@ def test_a_crash_of_the_function_sets_off_its_alarm(
     (alarm,) = clients.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
     assert alarm.get("StateValue") != "ALARM"
     function = outputs["function_name"]
-    # A version with SnapStart is pending until its snapshot is there.
+    # A version with SnapStart is pending until its snapshot exists.
     waiter = clients.functions.get_waiter("published_version_active")
     waiter.wait(FunctionName=function, Qualifier=outputs["live_version"], WaiterConfig={"Delay": 1})
     answer = clients.functions.invoke(
@@ -132,7 +132,7 @@ def test_a_crash_of_the_function_sets_off_its_alarm(
     deadline = time.monotonic() + 5
     while alarm.get("StateValue") != "ALARM":
         assert time.monotonic() < deadline, alarm
-        # The emulator looks at its alarms when it gets metrics.
+        # The emulator evaluates its alarms when it receives metrics.
         clients.cloudwatch.put_metric_data(
             Namespace="Tests", MetricData=[{"MetricName": "Clock", "Value": 1}]
         )

@@ -1,4 +1,4 @@
-"""`portfolio up` as a process of its own, and what it leaves behind."""
+"""`portfolio up` as its own process, and its leftovers."""
 
 import os
 import re
@@ -74,7 +74,7 @@ def portfolio_up(
 
 
 def processes_using(folder: Path) -> dict[int, str]:
-    """The command lines of the processes that were given this folder for their files."""
+    """Return the command lines of all processes with this folder in their environment."""
     found: dict[int, str] = {}
     for entry in Path("/proc").iterdir():
         try:
@@ -88,7 +88,7 @@ def processes_using(folder: Path) -> dict[int, str]:
 
 
 def emulators_in(folder: Path) -> list[int]:
-    """The process ids of the emulators that keep their files in this folder."""
+    """Return the process ids of the emulators with their files in this folder."""
     return [
         pid for pid, command in processes_using(folder).items() if "emulator_process" in command
     ]

@@ -22,7 +22,7 @@ class Created:
 
 @dataclass
 class Inputs:
-    """A resource's inputs. A maker must take all of them, so that none is silently ignored."""
+    """A resource's inputs; a maker must take all of them, so none is silently ignored."""
 
     properties: Properties
     _taken: set[str] = field(default_factory=set[str])
@@ -38,10 +38,10 @@ class Inputs:
         return cast("Properties", pascal({name: self.take(name) for name in names}))
 
     def refuse_rest(self, token: str) -> None:
-        """Check that the maker has taken every input.
+        """Refuse inputs not taken by the maker.
 
         Raises:
-            LocalStageError: if it has not; the message names the type and the inputs.
+            LocalStageError: if an input is left; the message names the type and the inputs.
         """
         set_inputs = {name for name, value in self.properties.items() if value is not None}
         if rest := sorted(set_inputs - self._taken):

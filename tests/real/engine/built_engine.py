@@ -1,4 +1,4 @@
-"""The Pulumi engine that `make engine` has built."""
+"""The Pulumi engine built by `make engine`."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ _GO_MOD = Path(__file__).parent / "pulumi_engine" / "go.mod"
 
 
 def find_engine() -> PulumiCommand:
-    """The engine; without one a test that asks for it is left out, and says what to do."""
+    """Return the engine; skip the test, with advice, if it is not built."""
     (version,) = (
         line.split()[2] for line in _GO_MOD.read_text().splitlines() if line.startswith("require ")
     )

@@ -1,4 +1,4 @@
-"""What the engine does to a stack's resources, as it tells."""
+"""The engine's operations on a stack's resources, from its events."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
@@ -10,7 +10,7 @@ type Operation = Literal["create", "update", "replace", "delete", "import"]
 
 
 class Key(NamedTuple):
-    """What tells a stack's resources apart."""
+    """The identity of a resource in a stack."""
 
     token: str
     """The type."""
@@ -25,28 +25,28 @@ _OPERATIONS: Final[dict[OpType, Operation]] = {
     OpType.DELETE: "delete",
     OpType.IMPORT: "import",
 }
-"""A replacement's own steps are left out: REPLACE stands for them."""
+"""The single steps of a replacement are left out: REPLACE covers them."""
 
 
 @dataclass
 class Changes:
-    """What one run changes, or would."""
+    """The changes of one run, or those of a preview."""
 
     operations: dict[Key, Operation] = field(default_factory=dict[Key, Operation])
     properties: dict[Key, set[str]] = field(default_factory=dict[Key, set[str]])
-    """The inputs whose change is the reason."""
+    """The changed inputs."""
 
     imported: set[Key] = field(default_factory=set[Key])
-    """What was there already; it may be changed in the same run."""
+    """The adopted resources; the same run may change them too."""
 
     printed: str = ""
-    """All that the engine has said."""
+    """The engine's output."""
 
     def take(self, event: EngineEvent) -> None:
-        """Note what an event tells."""
-        # A refresh tells afterwards what it has found.
-        told = event.resource_pre_event or event.res_outputs_event
-        step = told and told.metadata
+        """Record an event."""
+        # A refresh sends its findings in the event after the operation.
+        sent = event.resource_pre_event or event.res_outputs_event
+        step = sent and sent.metadata
         if step and step.op in _OPERATIONS:
             key = Key(step.type, step.urn.rpartition("::")[2])
             self.operations[key] = _OPERATIONS[step.op]
@@ -54,5 +54,5 @@ class Changes:
             self.properties[key] = set(step.diffs or ())
 
     def print(self, line: str) -> None:
-        """Note a line of output."""
+        """Record a line of output."""
         self.printed += f"{line}\n"

@@ -1,4 +1,4 @@
-"""Stacks that the tests of this folder share, and copies of them that a test may change."""
+"""Shared stacks of this folder's tests, and copies for tests to change."""
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
@@ -25,7 +25,7 @@ def engine() -> PulumiCommand:
 def empty_stack(
     engine: PulumiCommand, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[NewStack]:
-    """A stack that nobody deploys to, of which others are copies."""
+    """A stack without a deployment; other stacks are copies of it."""
     folder = tmp_path_factory.mktemp("empty")
     with ExitStack() as stacks:
 
@@ -39,7 +39,7 @@ def empty_stack(
 
 @pytest.fixture
 def new_stack(empty_stack: NewStack, tmp_path: Path) -> Iterator[NewStack]:
-    """Start a stack that is not deployed yet: `new_stack("dev")`."""
+    """A function to create a stack without a deployment: `new_stack("dev")`."""
     with ExitStack() as stacks:
         yield lambda name: stacks.enter_context(fork_stage(empty_stack(name), tmp_path / name))
 
@@ -48,7 +48,7 @@ def new_stack(empty_stack: NewStack, tmp_path: Path) -> Iterator[NewStack]:
 def deployed_dev(
     empty_stack: NewStack, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[StageStack]:
-    """The stage dev, deployed; a test that changes it takes `dev`."""
+    """The deployed stage dev; tests with changes use `dev`."""
     folder = tmp_path_factory.mktemp("deployed")
     with deploy_fork(empty_stack("dev"), folder / "dev") as stack:
         yield stack
@@ -58,7 +58,7 @@ def deployed_dev(
 def deployed_preview(
     empty_stack: NewStack, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[StageStack]:
-    """The preview of a pull request, deployed; a test that changes it takes `preview`."""
+    """The deployed preview of a pull request; tests with changes use `preview`."""
     folder = tmp_path_factory.mktemp("deployed")
     with deploy_fork(empty_stack("pr-12"), folder / "pr-12") as stack:
         yield stack

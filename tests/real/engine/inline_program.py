@@ -1,4 +1,4 @@
-"""A program that the engine runs in this process (Automation API), tidied up after."""
+"""A program for the engine to run in this process (Automation API), with a clean-up."""
 
 import asyncio
 import sys
@@ -18,11 +18,11 @@ type Program = Callable[[], Outputs]
 """Registers resources and returns the stack's outputs."""
 
 _PATIENCE: Final = 60.0
-"""Seconds until a program whose engine has gone is given up."""
+"""Seconds for a program to end after its engine has stopped."""
 
 
 class InlineProgram:
-    """What the engine calls."""
+    """A program; the engine calls it."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -39,10 +39,10 @@ class InlineProgram:
             pulumi.export(name, value)
 
     def tidy_up(self) -> None:
-        """Close the event loop, which Pulumi leaves open where the engine has gone first.
+        """Close the event loop: Pulumi leaves it open if the engine stops first.
 
         Raises:
-            AssertionError: if the program is still at work.
+            AssertionError: if the program is still running.
         """
         self._wait_until_left()
         if self._loop and not self._loop.is_closed():
@@ -54,7 +54,7 @@ class InlineProgram:
     def _wait_until_left(self) -> None:
         deadline = time.monotonic() + _PATIENCE
         while self._is_run():
-            assert time.monotonic() < deadline, "the program goes on without its engine"
+            assert time.monotonic() < deadline, "the program is still running without its engine"
             time.sleep(0.01)
 
     def _is_run(self) -> bool:
@@ -62,9 +62,9 @@ class InlineProgram:
         if frame is None:
             return False
         codes = [each.f_code for each, _ in traceback.walk_stack(frame)]
-        # A coroutine that is left while we walk has no caller any more: what we saw is not all.
-        seen_whole = codes[-1].co_qualname == "Thread._bootstrap"
-        return not seen_whole or LanguageServer.Run.__code__ in codes
+        # A coroutine may end during the walk and lose its caller: the list is incomplete then.
+        is_complete = codes[-1].co_qualname == "Thread._bootstrap"
+        return not is_complete or LanguageServer.Run.__code__ in codes
 
 
 async def _finish(tasks: set[asyncio.Task[Any]]) -> None:

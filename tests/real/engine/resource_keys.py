@@ -1,4 +1,4 @@
-"""The resources of a stage that the tests name."""
+"""The keys of a stage's resources."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What a stack of AWS SAM has made in an account, under the names of our stage prod."""
+"""The resources of an AWS SAM stack in an account, with the names of our stage prod."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,14 +16,14 @@ type Settings = dict[str, Any]
 
 @dataclass(frozen=True)
 class SamStack:
-    """The resources that outlive the stack, by their ids."""
+    """The resources of the SAM stack to adopt, and their ids."""
 
     account: Account
     ids: dict[Key, str]
 
     @property
     def data_settings(self) -> Settings:
-        """The settings that adopt what holds data."""
+        """The settings to adopt the table, the user pool and their like."""
         return {
             "adoptTable": self.ids[stage.TABLE],
             "adoptUserPool": self.ids[stage.USER_POOL],
@@ -34,7 +34,7 @@ class SamStack:
 
     @property
     def domain_settings(self) -> Settings:
-        """The settings that adopt the domain."""
+        """The settings to adopt the domain."""
         return {
             "adoptDomain": self.ids[stage.DOMAIN_NAME],
             "adoptCertificate": self.ids[stage.CERTIFICATE],
@@ -42,22 +42,22 @@ class SamStack:
         }
 
     def move_domain(self) -> None:
-        """Let the domain lead to our API, as `aws apigatewayv2 update-api-mapping` does."""
+        """Map the domain to our API, as `aws apigatewayv2 update-api-mapping` does."""
         mapping = self.account.only(stage.API_MAPPING.token)
         mapping.inputs["apiId"] = self.account.only(stage.API.token).id
 
     def move_domain_back(self) -> None:
-        """Let it lead to the old API again."""
+        """Map the domain to the old API again."""
         self.account.only(stage.API_MAPPING.token).inputs["apiId"] = "sam"
 
     def there(self) -> dict[Key, str]:
-        """Those that are there still, by their ids."""
+        """Return the remaining resources and their ids."""
         found = {key: self.account.find(key.token, each) for key, each in self.ids.items()}
         return {key: each.id for key, each in found.items() if each}
 
 
 def make_sam_stack(account: Account, **table: Any) -> SamStack:
-    """Make it, with settings of the table's own."""
+    """Create the resources; `table` sets other inputs of the table."""
     ids: dict[Key, str] = {}
 
     def make(key: Key, **inputs: Any) -> str:

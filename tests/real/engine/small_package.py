@@ -1,4 +1,4 @@
-"""Made-up packages: zips small enough to be made for each test."""
+"""Small packages, built for a single test."""
 
 import hashlib
 from pathlib import Path
@@ -8,7 +8,7 @@ from infra.package import Package
 
 
 def make_package(folder: Path, code: str = "handler = None") -> Package:
-    """A package with this code; the same code makes the same zip."""
+    """Create a package with this code; the same code gives the same zip."""
     folder.mkdir(parents=True, exist_ok=True)
     zipped, manifest = folder / "portfolio-api.zip", folder / "portfolio-api.json"
     with ZipFile(zipped, "w") as archive:

@@ -1,4 +1,4 @@
-"""`portfolio` commands on a stack: the engine has its state, the emulator answers for AWS."""
+"""`portfolio` commands on a stack: the engine has its state, the emulator replaces AWS."""
 
 import os
 from typing import Final
@@ -9,16 +9,16 @@ from tests.commands import run_command
 from tests.real.engine.stage_stack import StageStack
 
 OTHER_ACCOUNT: Final = "999999999999"
-"""An account that no stage allows."""
+"""An account outside of every stage's `allowedAccounts`."""
 
 
 def account_of(stage: str) -> str:
-    """The account that a stage may be deployed to; on the emulator it is the access key, too."""
+    """Return a stage's account; on the emulator it is the access key too."""
     return load_stage_settings(stage).allowed_accounts[0]
 
 
 def command_variables(stack: StageStack, emulator: Emulator, account: str) -> dict[str, str]:
-    """The environment of a command that works on a stack in an account of the emulator."""
+    """Return the environment for a command on a stack and an account of the emulator."""
     return {
         **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
         **stack.variables,
@@ -36,13 +36,13 @@ class StackCommands:
         self._variables = command_variables(stack, emulator, account_of(stack.name))
 
     def portfolio(self, *arguments: str, typed: str = "", code: int = 0, **more: str) -> str:
-        """Run a command, and return on one line what it prints.
+        """Run a command and return its output on one line.
 
         Args:
             arguments: the command and its options.
             typed: its standard input.
-            code: the exit code that it must have.
-            more: environment variables.
+            code: the expected exit code.
+            more: other environment variables.
         """
         finished = run_command(*arguments, typed=typed, env=self._variables | more)
         assert finished.code == code, finished.printed

@@ -1,4 +1,4 @@
-"""A stage's stack on the real engine: our program, a file backend, and a stand-in for AWS."""
+"""A stage's stack on the real engine: our program, a file backend and a stand-in for AWS."""
 
 import os
 import re
@@ -36,17 +36,17 @@ from tests.real.engine.state import (
 )
 
 _NOWHERE: Final = "http://127.0.0.1:9"
-"""The discard port, where nobody listens."""
+"""The discard port; it has no listener."""
 
 
 class _Workspace(LocalWorkspace):
     @override
     def select_stack(self, stack_name: str) -> None:
-        """Nothing to do: every command names its stack."""
+        """Do nothing: every command names its stack."""
 
 
 class _Stack(Stack):
-    """Asks the engine nothing after a run: the state has it, and each question takes its time."""
+    """A stack without the slow queries after a run: the state file has the answers."""
 
     @override
     def outputs(self) -> OutputMap:
@@ -58,7 +58,7 @@ class _Stack(Stack):
 
 
 class StageStack:
-    """A stack of one stage, whose files all lie in one folder."""
+    """The stack of one stage, with all its files in one folder."""
 
     def __init__(
         self, folder: Path, name: str, account: Account, engine: PulumiCommand, providers: str
@@ -71,13 +71,13 @@ class StageStack:
         """The function's code."""
 
         self.inline = InlineProgram(self._stage)
-        """What is deployed: the stage, unless a test puts something else here."""
+        """The program to deploy: the stage's; a test may set another one."""
 
         self.config: dict[str, Any] = {}
-        """What the engine handed to the program the last time."""
+        """The configuration given to the program in the last run."""
 
-        self.told: list[str] = []
-        """All that the engine has printed or reported."""
+        self.printed: list[str] = []
+        """The engine's output and events."""
 
         workspace = _Workspace(
             work_dir=str(folder / "checkout"),
@@ -92,11 +92,11 @@ class StageStack:
         mode = StackInitMode.SELECT if is_there else StackInitMode.CREATE
         self._stack = _Stack(name, workspace, mode)
         self.own_settings = self._stage_file.read_text()
-        """The stage's file, without the settings that a run has on top of them."""
+        """The stage's file, without the extra settings of a run."""
 
     @property
     def variables(self) -> dict[str, str]:
-        """The environment of a command that works on the stack, with the engine on PATH."""
+        """The environment for a command on the stack, with the engine on PATH."""
         path = f"{Path(self.engine.command).parent}{os.pathsep}{os.environ['PATH']}"
         return {"PATH": path, **self._stack.workspace.env_vars}
 
@@ -105,7 +105,7 @@ class StageStack:
         return read_state(self._state_file)
 
     def set_output(self, name: str, value: str) -> None:
-        """Add an output to the stack that the stand-in does not give."""
+        """Add an output to the stack; the stand-in does not have it."""
 
         def add(resources: list[dict[str, Any]]) -> None:
             for resource in resources:
@@ -117,12 +117,12 @@ class StageStack:
     def make_otherwise(
         self, key: Key, inputs: dict[str, Any], logical_name: str | None = None
     ) -> None:
-        """Change a resource, and the state, as if an earlier program had deployed it.
+        """Change a resource and the state, as if an earlier program had deployed it.
 
         Args:
-            key: the resource, the only one of its type.
-            inputs: those that the earlier program gave another value.
-            logical_name: its name, and its component's, if they were others in that program.
+            key: the resource; it is the only one of its type.
+            inputs: the values of the earlier program.
+            logical_name: the name of the resource and its component in the earlier program.
         """
         self.account.only(key.token).inputs |= inputs
         edit_state(self._state_file, partial(change_inputs, key=key, inputs=inputs))
@@ -132,14 +132,14 @@ class StageStack:
             self._state_file.write_text(renamed)
 
     def preview(self, **settings: Any) -> Changes:
-        """Preview, with these settings on top of the stage's own."""
+        """Preview with these settings on top of the stage's own."""
         return self._run(self._stack.preview, settings)
 
     def up(self, **settings: Any) -> Changes:
-        """Deploy, with these settings on top of the stage's own.
+        """Deploy with these settings on top of the stage's own.
 
         Raises:
-            AssertionError: if an output of the stack is one that the stand-in does not give.
+            AssertionError: if the stand-in does not know an output of the stack.
         """
         changes = self._run(self._stack.up, settings)
         if missing := find_marks(self.state.outputs):
@@ -150,31 +150,31 @@ class StageStack:
         return self._run(self._stack.refresh, {})
 
     def destroy(self) -> None:
-        """Destroy as people do, with a preview first; the Automation API leaves that out."""
+        """Destroy with a preview first, as on the command line; the Automation API skips it."""
         self.run("destroy", "--yes")
 
     def destroy_unprotected(self) -> None:
-        """Destroy all but what is protected, with the program: `--exclude-protected`."""
+        """Destroy unprotected resources only, with the program: `--exclude-protected`."""
         try:
             self._stack.destroy(
-                exclude_protected=True, run_program=True, on_output=self.told.append
+                exclude_protected=True, run_program=True, on_output=self.printed.append
             )
         finally:
             self.inline.tidy_up()
 
     def forget(self) -> None:
-        """Remove the stack and begin it anew; what it had in the account stays."""
+        """Remove the stack and create it anew; its resources in the account stay."""
         self.run("stack", "rm", "--yes", "--force", "--preserve-config")
         self.run("stack", "init")
 
     def run(self, *arguments: str) -> None:
-        """Run a command of the engine that needs no program."""
+        """Run a command of the engine without the program."""
         workspace = self._stack.workspace
         command = [*arguments, "--stack", self.name]
-        self.engine.run(command, workspace.work_dir, workspace.env_vars, self.told.append)
+        self.engine.run(command, workspace.work_dir, workspace.env_vars, self.printed.append)
 
     def kill(self) -> None:
-        """End the engine in the middle of its work."""
+        """Kill the engine during its work."""
         wait_until_written(self._state_file)
         for process in processes_using(self.folder):
             os.kill(process, signal.SIGKILL)
@@ -184,14 +184,14 @@ class StageStack:
         changes = Changes()
 
         def take(event: Any) -> None:
-            self.told.append(str(event))
+            self.printed.append(str(event))
             changes.take(event)
 
         try:
             operation(
                 on_event=take,
-                on_output=self.told.append,
-                on_error=self.told.append,
+                on_output=self.printed.append,
+                on_error=self.printed.append,
                 config_file=str(self._stage_file),
             )
         finally:
@@ -214,10 +214,10 @@ class StageStack:
 def run_stage(
     engine: PulumiCommand, folder: Path, name: str, account: Account
 ) -> Generator[StageStack]:
-    """A new stack that is not deployed yet, in a folder of its own."""
+    """Create a stack in a new folder, without a deployment."""
     (folder / "backend").mkdir(parents=True)
     checkout = folder / "checkout"
-    # The engine looks for the folder of the program, though it does not run it.
+    # The engine needs the folder of the program, although it does not run it.
     (checkout / "infra").mkdir(parents=True)
     for path in ROOT.glob("Pulumi*.yaml"):
         shutil.copy(path, checkout)
@@ -227,7 +227,7 @@ def run_stage(
 
 @contextmanager
 def fork_stage(stack: StageStack, folder: Path) -> Generator[StageStack]:
-    """Copy a stack, and the account that it is deployed to, elsewhere on the disk."""
+    """Copy a stack and its account to another folder."""
     shutil.copytree(stack.folder, folder)
     account = stack.account.fork()
     with serve_account(account) as providers:
@@ -238,16 +238,16 @@ def fork_stage(stack: StageStack, folder: Path) -> Generator[StageStack]:
 
 @contextmanager
 def deploy_fork(stack: StageStack, folder: Path, **settings: Any) -> Generator[StageStack]:
-    """A copy of a stack elsewhere on the disk, deployed with these settings on top of its own."""
+    """Copy a stack to another folder and deploy it with these settings on top of its own."""
     with fork_stage(stack, folder) as copied:
         copied.up(**settings)
         yield copied
 
 
 def engine_variables(folder: Path, providers: str) -> dict[str, str]:
-    """Variables that keep the engine in its folder, and off the network."""
+    """Return variables to keep the engine in its folder and off the network."""
     return {
-        # Each run ends within seconds: it saves more CPU time than it costs memory.
+        # Less garbage collection: each run is short, so the memory does not matter.
         "GOGC": "400",
         "HOME": str(folder / "home"),
         "PULUMI_HOME": str(folder / "home" / ".pulumi"),

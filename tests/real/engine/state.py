@@ -1,4 +1,4 @@
-"""A stack's state, as the file backend keeps it."""
+"""A stack's state in the file backend."""
 
 import json
 import time
@@ -10,7 +10,7 @@ from typing import Any, Final
 from tests.real.engine.changes import Key
 
 _QUIET: Final = 0.5
-"""Seconds without a change after which the engine waits for something."""
+"""Seconds without a change; the engine is then considered idle."""
 
 _PATIENCE: Final = 60.0
 
@@ -20,17 +20,17 @@ class State:
     """A stack between two runs of the engine."""
 
     resources: dict[Key, dict[str, Any]]
-    """With `inputs` and `outputs`, whose secrets are encrypted."""
+    """Resources with `inputs` and `outputs`; secrets are encrypted."""
 
     outputs: Mapping[str, Any]
-    """The stack's own."""
+    """The outputs of the stack."""
 
     pending: list[dict[str, Any]]
-    """Operations that had begun when the engine was killed."""
+    """Operations in progress when the engine was killed."""
 
 
 def read_state(file: Path) -> State:
-    """Read the file of a stack, which is empty before its first run."""
+    """Read the file of a stack; before its first run it has no resources."""
     latest: dict[str, list[dict[str, Any]]] = json.loads(file.read_text())["checkpoint"]["latest"]
     resources = {
         Key(each["type"], each["urn"].rpartition("::")[2]): each
@@ -49,7 +49,7 @@ def edit_state(file: Path, edit: Callable[[list[dict[str, Any]]], None]) -> None
 
 
 def change_inputs(resources: list[dict[str, Any]], key: Key, inputs: dict[str, Any]) -> None:
-    """Change the inputs of a resource, and the outputs that repeat them."""
+    """Change the inputs of a resource, and the outputs of the same names."""
     for resource in resources:
         if Key(resource["type"], resource["urn"].rpartition("::")[2]) == key:
             resource["inputs"] |= inputs
@@ -57,16 +57,16 @@ def change_inputs(resources: list[dict[str, Any]], key: Key, inputs: dict[str, A
 
 
 def wait_until_written(file: Path) -> None:
-    """Wait until the engine writes no more: killed while it does, it would leave half a file."""
+    """Wait until the engine stops writing; killed before, it would leave half a file."""
     deadline = time.monotonic() + _PATIENCE
     before = b""
-    while (now := file.read_bytes()) != before or not _is_whole(now):
-        assert time.monotonic() < deadline, "the engine goes on writing its state"
+    while (now := file.read_bytes()) != before or not _is_complete(now):
+        assert time.monotonic() < deadline, "the engine is still writing its state"
         before = now
         time.sleep(_QUIET)
 
 
-def _is_whole(state: bytes) -> bool:
+def _is_complete(state: bytes) -> bool:
     try:
         json.loads(state)
     except ValueError:

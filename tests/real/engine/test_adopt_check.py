@@ -1,4 +1,4 @@
-"""`portfolio adopt --check` beside a stack: the real engine says what the stack has already."""
+"""`portfolio adopt --check` with a stack: the real engine lists the stack's resources."""
 
 from contextlib import suppress
 from typing import Any
@@ -38,7 +38,7 @@ class Check:
         name: str = "dev",
         **settings: str,
     ) -> str:
-        """The line that starts so, with these settings on top of the stage's own."""
+        """Return a line of the output, with these settings on top of the stage's own."""
         own: dict[str, Any] = {f"portfolio-api:{key}": value for key, value in settings.items()}
         own["portfolio-api:allowedAccounts"] = f'["{account.account}"]'
         with pytest.MonkeyPatch.context() as patch:
@@ -110,7 +110,7 @@ def test_a_pool_with_users_is_in_the_way_of_a_stack_without_one_whatever_its_tag
 
 
 def make_pool_with_user(emulator: Emulator, account: str) -> SamAccount:
-    """An account with a pool that carries the stage's tags, and somebody in it."""
+    """Create an account and a pool with the stage's tags and a user."""
     made = SamAccount(emulator.endpoint, account)
     made.make_user(made.make_pool("development-portfolio-api", UserPoolTags=TAGS))
     return made

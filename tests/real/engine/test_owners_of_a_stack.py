@@ -1,4 +1,4 @@
-"""`portfolio owner` and `portfolio seed` on a stack: its outputs are read, its account checked."""
+"""`portfolio owner` and `portfolio seed` on a stack: its outputs and the check of its account."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ def pool(emulator: Emulator) -> Iterator[str]:
 
 @pytest.fixture
 def commands(dev: StageStack, pool: str, emulator: Emulator) -> StackCommands:
-    """Commands on dev, whose output names the pool on the emulator."""
+    """Commands on dev; its output has the id of the pool on the emulator."""
     dev.set_output("user_pool_id", pool)
     return StackCommands(dev, emulator)
 

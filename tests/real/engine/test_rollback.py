@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Stage:
-    """The stack dev in a copy of the checkout, whose settings change, and its function."""
+    """The stack dev and its function, in a copy of the checkout with its own settings."""
 
     def __init__(
         self, folder: Path, stack: StageStack, emulator: Emulator, client: "LambdaClient"
@@ -44,7 +44,7 @@ class Stage:
         return pinned and int(pinned)  # pulumi config set writes a string
 
     def rollback(self, *arguments: str) -> str:
-        """What the command prints, on one line."""
+        """Run the command and return its output on one line."""
         finished = subprocess.run(
             [sys.executable, "-m", "portfolio", "rollback", *arguments, "--stack", "dev"],
             cwd=self._checkout,

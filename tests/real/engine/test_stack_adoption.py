@@ -1,4 +1,4 @@
-"""Moving over from the SAM stack: what is there is adopted, and never made anew."""
+"""The move from the SAM stack: existing resources are adopted, and never created again."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -36,26 +36,26 @@ def sam(prod: StageStack) -> SamStack:
 
 @dataclass(frozen=True)
 class Adoption:
-    """Production, which has adopted what the SAM stack made."""
+    """The stage prod after it adopted the resources of the SAM stack."""
 
     stack: StageStack
     sam: SamStack
     settings: dict[str, Any]
-    """Those that it was deployed with."""
+    """The settings of the deployment."""
 
     previewed: Changes
     calls_of_preview: list[Call]
-    """What the preview before the first deployment called."""
+    """The calls of the preview before the first deployment."""
 
     changes: Changes
-    """Those of the deployment."""
+    """The changes of the deployment."""
 
 
 @pytest.fixture(scope="module")
-def whole_adoption(
+def adopted_data(
     empty_stack: NewStack, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Adoption]:
-    """The data is adopted; a test that changes it takes `adopted`."""
+    """A stage with adopted data; tests with changes use `adopted`."""
     with fork_stage(empty_stack("prod"), tmp_path_factory.mktemp("adopted") / "prod") as stack:
         sam = make_sam_stack(stack.account)
         settings = {**WITHOUT_DOMAIN, **sam.data_settings}
@@ -65,18 +65,18 @@ def whole_adoption(
 
 
 @pytest.fixture
-def adopted(whole_adoption: Adoption, tmp_path: Path) -> Generator[Adoption]:
-    with fork_adoption(whole_adoption, tmp_path / "adopted") as adoption:
+def adopted(adopted_data: Adoption, tmp_path: Path) -> Generator[Adoption]:
+    with fork_adoption(adopted_data, tmp_path / "adopted") as adoption:
         yield adoption
 
 
 @pytest.fixture(scope="module")
-def whole_move(
-    whole_adoption: Adoption, tmp_path_factory: pytest.TempPathFactory
+def moved_domain(
+    adopted_data: Adoption, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Adoption]:
-    """The domain is adopted, too; a test that changes it takes `moved`."""
+    """A stage with an adopted domain too; tests with changes use `moved`."""
     folder = tmp_path_factory.mktemp("moved")
-    with fork_adoption(whole_adoption, folder / "prod") as adopted:
+    with fork_adoption(adopted_data, folder / "prod") as adopted:
         sam = adopted.sam
         sam.move_domain()
         settings = {**sam.data_settings, **sam.domain_settings}
@@ -84,8 +84,8 @@ def whole_move(
 
 
 @pytest.fixture
-def moved(whole_move: Adoption, tmp_path: Path) -> Generator[Adoption]:
-    with fork_adoption(whole_move, tmp_path / "moved") as adoption:
+def moved(moved_domain: Adoption, tmp_path: Path) -> Generator[Adoption]:
+    with fork_adoption(moved_domain, tmp_path / "moved") as adoption:
         yield adoption
 
 
@@ -106,14 +106,14 @@ def test_a_stack_adopts_what_is_there_and_is_unchanged_on_the_next_up(adopted: A
     assert adopted.stack.up(**adopted.settings).operations == {}
 
 
-def test_what_is_adopted_becomes_what_the_program_says(whole_adoption: Adoption) -> None:
-    account = whole_adoption.stack.account
+def test_what_is_adopted_becomes_what_the_program_says(adopted_data: Adoption) -> None:
+    account = adopted_data.stack.account
     table, pool = (account.only(token).inputs for token, _ in (stage.TABLE, stage.USER_POOL))
     assert [index["name"] for index in table["globalSecondaryIndexes"]] == ["by-views"]
     assert table["deletionProtectionEnabled"]
     assert pool["deletionProtection"] == "ACTIVE"
     assert pool["passwordPolicy"]["minimumLength"] == 12
-    # What Cognito fixes stays as it was.
+    # Settings fixed by Cognito stay unchanged.
     assert pool["name"] == "portfolio-users"
     assert pool["schemas"][0]["required"]
     assert "usernameConfiguration" not in pool
@@ -189,8 +189,8 @@ def test_development_can_adopt_and_is_destroyed_once_it_lets_go(new_stack: NewSt
     sam = make_sam_stack(dev.account, name=name)
     settings = {key: sam.data_settings[key] for key in sam.data_settings if key != "adoptLogGroup"}
     dev.up(**settings)
-    told = "the table holds data: to let go of it, set protect to false, remove adoptTable"
-    with pytest.raises(CommandError, match=told):
+    reason = "the table holds data: to let go of it, set protect to false, remove adoptTable"
+    with pytest.raises(CommandError, match=reason):
         dev.destroy()
     assert {key: sam.there()[key] for key in HOLD_DATA} == {key: sam.ids[key] for key in HOLD_DATA}
     changes = dev.up()
@@ -204,7 +204,7 @@ def test_the_way_back_leaves_all_that_was_adopted_to_be_adopted_again(moved: Ado
     sam.move_domain_back()
     prod.destroy_unprotected()
     prod.forget()
-    # A validation is only the provider's wait, and nothing at AWS.
+    # A validation does not exist on AWS: the provider only waits.
     resources = [each for each in prod.account.resources if "Validation" not in each.token]
     assert {(each.token, each.id) for each in resources} == {
         *((key.token, each) for key, each in sam.ids.items()),
@@ -217,7 +217,7 @@ def test_the_way_back_leaves_all_that_was_adopted_to_be_adopted_again(moved: Ado
         prod.up(**settings)
     settings["adoptAccessLogGroup"] = ACCESS_LOG_GROUP
     changes = prod.up(**settings)
-    # What came before it in the attempt that failed is the stack's by now.
+    # The failed attempt has already adopted the resources before this one.
     assert stage.ACCESS_LOGS in changes.imported <= {*ADOPTED, stage.ACCESS_LOGS}
     made = {key for key, each in changes.operations.items() if each == "create"}
     assert not made & {*ADOPTED, stage.ACCESS_LOGS}

@@ -1,4 +1,4 @@
-"""Destroying a stage: dev leaves nothing, production refuses before anything is gone."""
+"""The end of a stage: dev leaves nothing behind, production refuses before any deletion."""
 
 import pytest
 from pulumi.automation.errors import CommandError

@@ -1,4 +1,4 @@
-"""AWS refuses something half-way: the next run finishes what is missing."""
+"""Deployments after a failed one: each continues the one before."""
 
 import pytest
 from pulumi.automation.errors import CommandError

@@ -1,4 +1,4 @@
-"""A stack's first preview, in which nothing is known that AWS would answer."""
+"""A stack's first preview: all outputs of AWS are unknown."""
 
 import pytest
 

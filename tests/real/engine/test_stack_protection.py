@@ -1,4 +1,4 @@
-"""Data is never replaced: a preview that would replace it stops, and says why."""
+"""Data is never replaced: a preview of a replacement fails, and names the reason."""
 
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.real.engine.changes import Key
 from tests.real.engine.stage_stack import StageStack, deploy_fork, fork_stage
 
 type Change = Callable[[StageStack], dict[str, Any]]
-"""Makes what is deployed differ from the program; returns the settings that differ."""
+"""Makes the deployed stack differ from the program; returns the changed settings."""
 
 HOLD_DATA: Final = (stage.TABLE, stage.USER_POOL)
 
@@ -32,13 +32,13 @@ def other_environment(_: StageStack) -> dict[str, Any]:
 
 
 def renamed_table(stack: StageStack) -> dict[str, Any]:
-    """Let the program make another table; the one that is there leaves the program."""
+    """Rename the deployed table: the program creates another one and no longer has this one."""
     stack.make_otherwise(stage.TABLE, {"name": "earlier"}, logical_name="earlier")
     return {}
 
 
 def renamed_pool(stack: StageStack) -> dict[str, Any]:
-    """Likewise with the pool."""
+    """Rename the deployed pool in the same way."""
     stack.make_otherwise(stage.USER_POOL, {}, logical_name="earlier")
     return {}
 
@@ -69,7 +69,7 @@ def deployed_protected(
 
 @pytest.fixture
 def protected_dev(deployed_protected: StageStack, tmp_path: Path) -> Generator[StageStack]:
-    """A copy of it."""
+    """A copy of the protected stage dev."""
     with fork_stage(deployed_protected, tmp_path / "protected") as stack:
         yield stack
 
@@ -79,16 +79,16 @@ def data_of(stack: StageStack) -> dict[str, str]:
 
 
 def assert_refused(stack: StageStack, reason: str, **settings: Any) -> None:
-    """Refused in a preview before anything is done, and without one before data is lost."""
+    """Check the refusal: in a preview before any call, in an update before data is lost."""
     data = data_of(stack)
     stack.account.calls.clear()
     for run in (stack.preview, stack.up):
         with pytest.raises(CommandError) as raised:
             run(**settings)
-        told = str(raised.value)
-        # Without a preview, the engine may come to what else is protected first.
-        assert reason in told or (run == stack.up and "unable to replace resource" in told)
-        assert "was not registered" not in told
+        message = str(raised.value)
+        # Without a preview, the engine may refuse another protected resource first.
+        assert reason in message or (run == stack.up and "unable to replace resource" in message)
+        assert "was not registered" not in message
         assert run == stack.up or stack.account.calls == []
     there = [each.id for token in data for each in stack.account.of_type(token)]
     assert set(data.values()) <= set(there)

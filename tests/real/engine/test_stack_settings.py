@@ -1,4 +1,4 @@
-"""A changed setting of a deployed stage changes what it is about, in place, and nothing else."""
+"""Changed settings of a deployed stage: each updates only its own properties, in place."""
 
 from collections.abc import Generator
 from typing import Any
@@ -18,7 +18,7 @@ EQUIPPED: Settings = {
     "domainName": "api.example.com",
     "hostedZone": "example.com",
 }
-"""What dev does without, so that all that settings can change is there."""
+"""Settings unused by dev: with them, every resource exists."""
 
 UPDATES: list[tuple[Settings, dict[Key, set[str]]]] = [
     (
@@ -77,21 +77,21 @@ UPDATES: list[tuple[Settings, dict[Key, set[str]]]] = [
         {stage.FUNCTION: {"reservedConcurrentExecutions"}},
     ),
 ]
-"""New values of settings, and the properties that they change.
+"""New values of settings, and the properties they change.
 
-Settings that change the same property are tried one after the other.
+Settings for the same property are in different sets.
 """
 
 REPLACED = {stage.ALARM_MAIL}
-"""Another address is another subscription; all else is changed in place."""
+"""A new address needs a new subscription; all other resources are updated."""
 
 ELSEWHERE = {
     *(key for key in KEYS if key.startswith("adopt")),  # test_stack_adoption.py
     "domainName",
     "hostedZone",
-    "environment",  # in every name: another environment is another stage
+    "environment",  # part of every name: another environment is another stage
     "region",  # likewise
-    "runtime",  # there is one
+    "runtime",  # has only one value
 }
 
 

@@ -1,4 +1,4 @@
-"""Deploying a stage again: unchanged, with other code, and with its secrets kept."""
+"""Repeated deployments: unchanged, with new code, and with secrets kept."""
 
 from dataclasses import replace
 
@@ -37,7 +37,7 @@ def test_another_manifest_of_the_same_code_makes_no_version(dev: StageStack) -> 
 def test_a_pinned_alias_stays_until_it_is_unpinned(dev: StageStack) -> None:
     dev.package = make_package(dev.folder / "other", code="handler = 'other'")
     assert dev.up(pinnedVersion=1).operations == {FUNCTION: "update"}
-    assert "live stays at version 1" in "".join(dev.told)
+    assert "live stays at version 1" in "".join(dev.printed)
     assert dev.up().operations == {ALIAS: "update"}
     assert dev.account.only(ALIAS.token).inputs["functionVersion"] == "2"
 
@@ -47,7 +47,7 @@ def test_the_session_key_is_nowhere_in_the_clear(dev: StageStack) -> None:
     dev.up(logLevel="ERROR")
     function = dev.account.only(FUNCTION.token).inputs
     assert function["environment"]["variables"]["SESSION_KEY"] == key
-    assert key not in "".join(dev.told)
+    assert key not in "".join(dev.printed)
     files = [path for path in dev.folder.rglob("*") if path.is_file()]
     assert {".json", ".log"} <= {path.suffix for path in files}
     assert [path for path in files if key.encode() in path.read_bytes()] == []

@@ -1,4 +1,4 @@
-"""The stand-in for AWS: strict where it must be, and no obstacle where it need not."""
+"""The stand-in for AWS: strict rules for known types, and none for others."""
 
 import pulumi
 import pulumi_aws as aws
@@ -15,7 +15,7 @@ TABLE = Key("aws:dynamodb/table:Table", "table")
 
 @pytest.fixture
 def stack(new_stack: NewStack) -> StageStack:
-    """A stack for programs of the tests' own."""
+    """A stack for the tests' own programs."""
     return new_stack("dev")
 
 

@@ -1,4 +1,4 @@
-"""The stand-in's AWS account: what is in it, what may be done to it, and what goes wrong there."""
+"""The stand-in's AWS account: its resources, its rules and its failures."""
 
 import copy
 import json
@@ -16,18 +16,18 @@ type Operation = Literal["create", "update", "delete"]
 
 
 class RefusedError(Exception):
-    """AWS, or its provider, does not do this; the message says why."""
+    """AWS or its provider refuses a call; the message has the reason."""
 
 
 @dataclass
 class Resource:
-    """A resource that exists."""
+    """An existing resource."""
 
     token: str
     """Its type."""
 
     name: str
-    """In the program."""
+    """Its name in the program."""
 
     id: str
     inputs: Properties
@@ -42,7 +42,7 @@ class Resource:
 
 @dataclass(frozen=True)
 class Call:
-    """What was asked of the account."""
+    """A call to the account."""
 
     operation: Operation
     token: str
@@ -58,13 +58,13 @@ class _Interruption:
 
 @dataclass
 class Account:
-    """An account in one region; calls from several threads take turns."""
+    """An account in one region; a lock serializes calls from several threads."""
 
     id: str = "111111111111"
     region: str = "us-east-1"
     resources: list[Resource] = field(default_factory=list[Resource])
     calls: list[Call] = field(default_factory=list[Call])
-    """Every call that changed something or tried to."""
+    """All calls to change something, failed ones included."""
 
     def __post_init__(self) -> None:
         self._lock = threading.RLock()
@@ -74,7 +74,7 @@ class Account:
         return [resource for resource in self.resources if resource.token == token]
 
     def only(self, token: str) -> Resource:
-        """The one resource of a type."""
+        """Return the only resource of a type."""
         (resource,) = self.of_type(token)
         return resource
 
@@ -82,11 +82,11 @@ class Account:
         return next((each for each in self.of_type(token) if each.id == identifier), None)
 
     def fork(self) -> "Account":
-        """A copy, in which things go on independently."""
+        """Return an independent copy."""
         return Account(self.id, self.region, copy.deepcopy(self.resources))
 
     def configure(self, provider: Properties) -> None:
-        """Take a provider's configuration, whose lists are JSON."""
+        """Apply a provider's configuration; its lists are JSON."""
         self.region = provider.get("region", self.region)
         allowed: list[str] = json.loads(provider.get("allowedAccountIds", "[]"))
         if allowed and self.id not in allowed:
@@ -132,7 +132,7 @@ class Account:
         *,
         moment: Literal["before", "after"] = "before",
     ) -> Generator[None]:
-        """Meanwhile, do something before or after one call: kill the engine, say, or raise."""
+        """In the block, do something before or after one call, such as kill the engine."""
         interruption = _Interruption(Call(operation, token, name), moment, act)
         self._interruptions.append(interruption)
         try:
@@ -142,7 +142,7 @@ class Account:
 
     @contextmanager
     def failing(self, operation: Operation, token: str, name: str) -> Generator[None]:
-        """Meanwhile, refuse a call."""
+        """In the block, refuse a call."""
 
         def refuse() -> None:
             raise RefusedError(f"AccessDenied: {operation} of {token} {name}")
@@ -170,7 +170,7 @@ class Account:
         return resource
 
     def _make_room(self, token: str, inputs: Properties) -> None:
-        """Refuse one that has in common with another what no two may, or take its place."""
+        """Refuse a duplicate of a unique resource, or replace the existing one."""
         known = type_of(token)
         taken = {name: inputs[name] for name in known.unique}
         for other in self.of_type(token) if taken else []:
@@ -193,7 +193,7 @@ def type_of(token: str) -> ResourceType:
 
 
 def changed_inputs(old: Properties, new: Properties) -> set[str]:
-    """The inputs that differ; archives differ by what is in them, and not by where they lie."""
+    """Return the names of different inputs; archives are compared by content, not by path."""
     names = old.keys() | new.keys()
     return {name for name in names if _content(old.get(name)) != _content(new.get(name))}
 

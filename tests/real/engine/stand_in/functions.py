@@ -1,4 +1,4 @@
-"""What a program may ask of AWS without making anything."""
+"""Pulumi functions of AWS, such as `getZone`: they create nothing."""
 
 from collections.abc import Callable
 from typing import Final
@@ -8,7 +8,7 @@ from tests.real.engine.stand_in.resource_type import Properties
 
 
 def call_function(account: Account, token: str, arguments: Properties) -> Properties:
-    """Answer a function.
+    """Return the result of a function.
 
     Raises:
         RefusedError: if the stand-in does not know it.

@@ -1,4 +1,4 @@
-"""API Gateway's resources, and those of a domain: its certificate and its addresses in DNS."""
+"""The resource types of API Gateway and of a domain: certificate and DNS records."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Lambda's resources."""
+"""Lambda's resource types."""
 
 from typing import Final
 
@@ -26,7 +26,7 @@ _CONFIGURATION: Final = frozenset(
         "vpcConfig",
     }
 )
-"""What makes the provider publish (terraform-provider-aws, `needsFunctionConfigUpdate`)."""
+"""Changes of these publish a version (terraform-provider-aws, `needsFunctionConfigUpdate`)."""
 
 
 def _function(facts: Facts) -> Properties:

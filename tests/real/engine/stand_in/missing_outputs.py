@@ -1,6 +1,6 @@
-"""Outputs that the stand-in does not give: each is marked, and whoever reads one is refused.
+"""Outputs unknown to the stand-in: each is marked, and its use is refused.
 
-Pulumi would hand a missing output to the program as None, without a word.
+Pulumi would silently give the program None for a missing output.
 """
 
 import importlib
@@ -18,26 +18,26 @@ from pulumi.runtime.rpc import UNKNOWN, get_resource_module
 from tests.real.engine.stand_in.resource_type import Properties
 
 SDKS: Final = (aws, random)
-"""They say which outputs there are."""
+"""The SDKs with the declarations of all outputs."""
 
 _MARK: Final = re.compile(r"⟦(.+?)⟧")
 
 type _Fill = Callable[[str, Any], Any]
-"""Makes what stands for an output, from the output's place and type."""
+"""Returns a placeholder for an output, from its place and type."""
 
 
 def mark_missing(token: str, state: Properties) -> Properties:
-    """A resource's state, with a mark for every output that AWS would give and it lacks."""
+    """Return a resource's state with a mark for each missing output."""
     return _filled(state, _resource_class(token), token, _mark, nested=False)
 
 
 def leave_unknown(token: str, state: Properties) -> Properties:
-    """A resource's state in a preview, in which nobody knows yet what it lacks."""
+    """Return a resource's state in a preview: each missing output is unknown."""
     return _filled(state, _resource_class(token), token, _leave_unknown, nested=False)
 
 
 def mark_missing_results(token: str, results: Properties) -> Properties:
-    """A function's results, with a mark for each that AWS would give and they lack."""
+    """Return a function's results with a mark for each missing one."""
     package, module, name = token.split(":")
     folder = module.partition("/")[0]
     sdk = importlib.import_module(f"pulumi_{package}" + f".{folder}" * (folder != "index"))
@@ -46,7 +46,7 @@ def mark_missing_results(token: str, results: Properties) -> Properties:
 
 
 def find_marks(value: Any) -> list[str]:
-    """The missing outputs that have found their way into a value."""
+    """Return the marks of missing outputs in a value."""
     return list(dict.fromkeys(_MARK.findall(str(value))))
 
 
@@ -55,7 +55,7 @@ def _mark(where: str, _declared: Any) -> str:
 
 
 def _mark_typed(where: str, declared: Any) -> str | list[str] | None:
-    """A mark where the SDK takes one: it checks a function's results, and takes no number."""
+    """Return a mark of the declared type: the SDK checks it, and a number cannot be marked."""
     mark = _mark(where, declared)
     return mark if declared is str else [mark] if get_origin(declared) is Sequence else None
 
@@ -66,7 +66,7 @@ def _leave_unknown(_where: str, _declared: Any) -> str:
 
 @dataclass(frozen=True)
 class _Declared:
-    """An output, as the SDK declares it."""
+    """The SDK's declaration of an output."""
 
     name: str
     type: Any
@@ -81,7 +81,7 @@ def _filled(
         where = f"{owner} {output.name}"
         if filled.get(output.name) is not None:
             filled[output.name] = _filled_within(filled[output.name], output.type, where, fill)
-        # Within an output, the SDK calls all optional that the program need not set.
+        # In nested types, "optional" means optional as an input, not as an output.
         elif nested or not output.optional:
             filled[output.name] = fill(where, output.type)
     return filled
@@ -112,7 +112,7 @@ def _declared(sdk_class: type) -> tuple[_Declared, ...]:
 
 def _read_declared(sdk_class: type) -> Iterator[_Declared]:
     for attribute in vars(sdk_class).values():
-        # Pulumi's decorator `getter` notes an output's name.
+        # Pulumi's decorator `getter` stores an output's name.
         name = getattr(getattr(attribute, "fget", None), "_pulumi_name", None)
         if name is None:
             continue

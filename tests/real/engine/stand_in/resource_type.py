@@ -1,25 +1,25 @@
-"""How resources of one type behave at AWS, as its provider shows it."""
+"""The behaviour of a resource type on AWS, as seen through its provider."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 type Properties = dict[str, Any]
-"""A resource's properties, as JSON; an archive is a dictionary with its hash."""
+"""A resource's properties in JSON; an archive is a dictionary with its hash."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a resource's computed outputs follow from."""
+    """The basis of a resource's computed outputs."""
 
     account: str
     region: str
     id: str
-    """Of a resource that is about to be made, a random one."""
+    """The id; before the creation a random one."""
 
     inputs: Properties
     revision: int
-    """1 when it is made, and one more with each change that `ResourceType.revised_by` names."""
+    """1 after the creation; each change of `ResourceType.revised_by` adds 1."""
 
     def arn(self, service: str, rest: str) -> str:
         return f"arn:aws:{service}:{self.region}:{self.account}:{rest}"
@@ -43,43 +43,43 @@ def _never(_inputs: Properties) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceType:
-    """A type; without arguments, one that nothing is known of."""
+    """A resource type; the defaults are for unknown types."""
 
     identify: Callable[[Facts], str] = _random_id
-    """The id of a new one."""
+    """Returns the id of a new resource."""
 
     compute: Callable[[Facts], Properties] = _nothing
-    """What it has besides its inputs, once it is made and after each change."""
+    """Returns the outputs beyond the inputs, after the creation and after each change."""
 
     replaced_by: frozenset[str] | None = frozenset()
-    """Inputs whose change makes the provider make another one instead; `None` is all of them."""
+    """Inputs with a replacement after a change; `None` means all of them."""
 
     fixed: frozenset[str] = frozenset()
-    """Inputs whose change the provider refuses."""
+    """Inputs without updates: the provider refuses a change."""
 
     unique: tuple[str, ...] = ()
-    """Inputs that no two of an account may have in common."""
+    """Inputs with unique values in an account."""
 
     is_overwriting: Callable[[Properties], bool] = _never
-    """Whether one with these inputs takes the place of another that is there."""
+    """Returns True if a resource with these inputs replaces an existing one."""
 
     imported_id: Callable[[str], str] = _itself
-    """The id of the one that an import names."""
+    """Returns the id of a resource, from the id of an import."""
 
     revised_by: frozenset[str] = frozenset()
-    """Inputs whose change makes a new revision."""
+    """Inputs with a new revision after a change."""
 
     revised: frozenset[str] = frozenset()
-    """Computed outputs that a new revision renews; in a preview they are not known yet."""
+    """Computed outputs of a revision; a preview of a new one does not know them."""
 
     is_kept: Callable[[Properties], bool] = _never
-    """Whether AWS refuses to delete one with these inputs."""
+    """Returns True if AWS refuses to delete a resource with these inputs."""
 
     def replacing(self, changed: set[str]) -> set[str]:
-        """Those of the changed inputs that cannot change on the resource itself."""
+        """Return the changed inputs with a replacement after a change."""
         return changed if self.replaced_by is None else changed & self.replaced_by
 
 
 def named_by(*inputs: str, separator: str = "/") -> Callable[[Facts], str]:
-    """Ids that are made of these inputs."""
+    """Return a function to build ids from these inputs."""
     return lambda facts: separator.join(str(facts.inputs[name]) for name in inputs)

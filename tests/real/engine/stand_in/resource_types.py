@@ -1,6 +1,6 @@
-"""Every type that the stand-in knows more of than its name.
+"""The resource types with special rules in the stand-in.
 
-One that is missing works, too: it has an id, and gives its inputs back.
+Other types work too: they have an id, and return their inputs.
 Sources: the types' pages in the Pulumi Registry, and AWS's API references.
 """
 

@@ -1,7 +1,7 @@
 """The stand-in for the AWS and random providers: Pulumi's provider protocol, on loopback.
 
-It runs in the test's own process, which so sees and steers the account; the engine is told to
-attach (`PULUMI_DEBUG_PROVIDERS`) instead of starting plugins.
+It runs in the test's own process, so tests can read and change the account. The engine attaches to
+it (`PULUMI_DEBUG_PROVIDERS`) instead of starting plugins.
 """
 
 from collections.abc import Callable, Generator
@@ -36,12 +36,12 @@ from tests.real.engine.stand_in.resource_type import Properties
 _THREADS: Final = 16
 
 _VERSION: Final = "999.0.0"
-"""The engine warns of a provider that is older than the program's SDK."""
+"""A high version: the engine warns of a provider older than the program's SDK."""
 
 
 @contextmanager
 def serve_account(account: Account) -> Generator[str]:
-    """Serve an account; yields what `PULUMI_DEBUG_PROVIDERS` must be to use it."""
+    """Serve an account; yield the value of `PULUMI_DEBUG_PROVIDERS` to use it."""
     server = grpc.server(ThreadPoolExecutor(_THREADS))
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(_Provider(account), server)
     port = server.add_insecure_port("127.0.0.1:0")
@@ -53,7 +53,7 @@ def serve_account(account: Account) -> Generator[str]:
 
 
 def _refusing(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Tell the engine what is refused, as providers do."""
+    """Turn a RefusedError into an error for the engine, as providers do."""
 
     @wraps(method)
     def call(self: "_Provider", request: Any, context: grpc.ServicerContext) -> Any:
@@ -112,7 +112,7 @@ class _Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: Any) -> Any:
         changed = changed_inputs(_read(request.old_inputs), _read(request.news))
         known = type_of(request.type)
-        # The name would be taken still.
+        # Otherwise the name would still be in use.
         return _diff_response(
             changed,
             known.replacing(changed),
@@ -169,7 +169,7 @@ class _Provider(provider_pb2_grpc.ResourceProviderServicer):
 
 
 def _previewed(token: str, old: Properties, new: Properties, state: Properties) -> Properties:
-    """What is known of a resource that will be changed."""
+    """Return the known state of a resource in a preview of an update."""
     known = type_of(token)
     changed = changed_inputs(old, new)
     renewed = known.revised if changed & known.revised_by else frozenset[str]()
