@@ -1,54 +1,44 @@
-"""The API's own domain: its certificate, its name at the gateway, and its addresses in DNS."""
+"""The API's own domain: certificate, custom domain name and DNS records."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pulumi
 import pulumi_aws as aws
 
 from infra.components.child_options import child_options
 
+if TYPE_CHECKING:
+    from infra.settings.groups import DomainSettings
+
 _VALIDATION_TTL: Final = 300
-"""Seconds; the record only changes with the domain."""
+"""Seconds. The record changes with the domain only."""
 
 _VALIDATION_TIME: Final = "20m"
-"""ACM takes some minutes. The provider would wait for 75, which a deploy role's hour has not."""
+"""Time limit for ACM, which takes some minutes.
 
-
-@dataclass(frozen=True, kw_only=True)
-class AdoptedDomain:
-    """What of the domain is there already; None stands for what is made."""
-
-    name: str | None
-    """Of the gateway's custom domain name; its addresses in DNS are taken over with it."""
-
-    certificate: str | None
-    """The ARN."""
-
-    mapping: str | None
-    """The id of its mapping to the API."""
+The provider's default is 75 minutes, longer than a deploy role's session of one hour.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DomainArgs:
-    """What the domain needs to know."""
+    """Arguments of the domain."""
 
+    settings: "DomainSettings"
     domain_name: str
     hosted_zone: str
-    """The name of the public Route 53 zone that the domain lies in."""
+    """The name of the domain's public Route 53 zone."""
 
     api_id: pulumi.Input[str]
     api_stage: pulumi.Input[str]
-    adopt: AdoptedDomain
-    tags: Mapping[str, str]
 
 
 class Domain(pulumi.ComponentResource):
-    """A domain that answers with an HTTP API at its root, over TLS 1.2 and up, on IPv4 and IPv6."""
+    """A domain for an HTTP API at its root, with TLS 1.2 or later, on IPv4 and IPv6."""
 
     url: pulumi.Output[str]
-    """Without a path."""
+    """The URL, without a path."""
 
     def __init__(
         self, name: str, args: DomainArgs, opts: pulumi.ResourceOptions | None = None
@@ -74,15 +64,15 @@ class Domain(pulumi.ComponentResource):
     def _create_certificate(
         self, name: str, args: DomainArgs, zone_id: pulumi.Output[str]
     ) -> aws.acm.CertificateValidation:
-        """A certificate, and the wait until it is issued: whoever uses it takes it from there."""
+        """Register a certificate, and return its validation: the certificate is issued then."""
         certificate = aws.acm.Certificate(
             name,
             domain_name=args.domain_name,
             validation_method="DNS",
-            tags=args.tags,
-            opts=child_options(self, args.adopt.certificate),
+            tags=args.settings.tags,
+            opts=child_options(self, args.settings.adopt_certificate),
         )
-        # One domain, one record; it stays, as ACM renews by it.
+        # One domain has one record. It stays, because ACM needs it to renew the certificate.
         option = certificate.domain_validation_options[0]
         record = aws.route53.Record(
             f"{name}-validation",
@@ -91,8 +81,8 @@ class Domain(pulumi.ComponentResource):
             type=option.resource_record_type,
             records=[option.resource_record_value],
             ttl=_VALIDATION_TTL,
-            # Every certificate of a domain and an account wants this same record (ACM User
-            # Guide, "DNS validation"): one made for another certificate is as good.
+            # All certificates of a domain and an account share this record (ACM User Guide,
+            # "DNS validation"), so it may exist for another certificate.
             allow_overwrite=True,
             opts=self._child,
         )
@@ -115,26 +105,26 @@ class Domain(pulumi.ComponentResource):
                 "certificate_arn": validation.certificate_arn,
                 "endpoint_type": "REGIONAL",
                 "security_policy": "TLS_1_2",
-                # Without it the AAAA record would lead nowhere.
+                # The AAAA record needs an IPv6 address.
                 "ip_address_type": "dualstack",
             },
-            tags=args.tags,
-            opts=child_options(self, args.adopt.name),
+            tags=args.settings.tags,
+            opts=child_options(self, args.settings.adopt_domain),
         )
 
     def _create_mapping(
         self, name: str, args: DomainArgs, domain: aws.apigatewayv2.DomainName
     ) -> None:
-        mapping = args.adopt.mapping
-        options = child_options(self, mapping and f"{mapping}/{args.domain_name}")
-        # Protected, it would keep the API and its stage from an end that leaves what was adopted.
-        options.protect, options.retain_on_delete = False, mapping is not None
+        mapping = args.settings.adopt_api_mapping
+        opts = child_options(self, mapping and f"{mapping}/{args.domain_name}")
+        # Not protected: `pulumi destroy` must be able to delete the API and keep adopted resources.
+        opts.protect, opts.retain_on_delete = False, mapping is not None
         aws.apigatewayv2.ApiMapping(
             name,
             api_id=args.api_id,
             domain_name=domain.id,
             stage=args.api_stage,
-            opts=options,
+            opts=opts,
         )
 
     def _create_alias(
@@ -158,8 +148,10 @@ class Domain(pulumi.ComponentResource):
                     "evaluate_target_health": False,
                 }
             ],
-            # Those of an adopted domain lead to it already. They are written again as they are:
-            # their ids have the zone's in them, which the program only learns from AWS.
-            allow_overwrite=True if args.adopt.name else None,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.adopt.name is not None),
+            # The records of an adopted domain exist, and are overwritten with the same values.
+            # An import needs ids with the zone's id in them, known from AWS only.
+            allow_overwrite=True if args.settings.adopt_domain else None,
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=args.settings.adopt_domain is not None
+            ),
         )

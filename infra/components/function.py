@@ -1,83 +1,55 @@
-"""The Lambda function, with its log group, its versions and the alias that the gateway calls."""
+"""The Lambda function, with its log group, its versions and the alias `live`."""
 
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pulumi
 import pulumi_aws as aws
 
-from infra.components.function_role import RoleArgs, create_role
+from infra.components.function_role import RoleArgs, Statement, create_role
 from infra.components.log_group import LogGroupArgs, create_log_group
 from infra.components.names import LIVE
+from infra.package import HANDLER, Package
+
+if TYPE_CHECKING:
+    from infra.settings.groups import FunctionSettings
 
 MANIFEST_TAG: Final = "package-manifest"
-"""The function's tag that says which manifest describes its code."""
+"""The function's tag with the SHA-256 of its code's manifest."""
+
+_TRACES: Final[Statement] = {
+    "Sid": "Traces",
+    "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+    # X-Ray has no resources to name (Service Authorization Reference).
+    "Resource": "*",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionArgs:
-    """What the function needs to know."""
+    """Arguments of the function."""
 
-    name: str
-    archive: Path
-    """The zip."""
-
-    sha256: str
-    """Of the zip, in hex."""
-
-    manifest_sha256: str
-    """Of the manifest beside the zip, in hex."""
-
-    handler: str
-    runtime: str
-    architecture: str
-    memory: int
-    """In MB."""
-
-    timeout: int
-    """In seconds."""
-
-    reserved_concurrency: int | None
-    """The invocations at once that are kept for it, and its most; None reserves none."""
-
-    snap_start: bool
-    """Whether its versions start from a snapshot."""
-
-    tracing: bool
-    """Whether its invocations are traced with X-Ray."""
-
-    pinned_version: int | None
-    """The version that `live` stays at; None lets it follow the newest."""
-
-    protect_logs: bool
-    """Whether its log is kept from deletion, and outlives its stack."""
-
-    adopt_log_group: str | None
-    """The name of its log group, where that is there already."""
-
-    log_retention_days: int
-    permissions_boundary: str | None
-    """The ARN of the policy that bounds the role."""
+    settings: "FunctionSettings"
+    package: Package
+    """The zip and its manifest."""
 
     environment: pulumi.Input[Mapping[str, pulumi.Input[str]]]
-    table_arn: pulumi.Input[str]
-    index_arns: Sequence[pulumi.Input[str]]
-    """The indexes of the table."""
+    """The function's environment variables."""
 
-    tags: Mapping[str, str]
+    grants: Sequence[Statement]
+    """Permissions for other components' resources, as IAM statements."""
 
 
 class Function(pulumi.ComponentResource):
-    """The function that the zip holds, published as a version behind the alias `live`."""
+    """The function with the zip's code, published as a version behind the alias `live`."""
 
     name: pulumi.Output[str]
     log_group: pulumi.Output[str]
     alias: pulumi.Output[str]
     alias_invoke_arn: pulumi.Output[str]
-    """What the gateway calls."""
+    """The ARN for the gateway to call."""
 
     live_version: pulumi.Output[str]
     """The version behind the alias."""
@@ -86,64 +58,66 @@ class Function(pulumi.ComponentResource):
         self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("portfolio-api:components:Function", name, None, opts)
-        logs = self._logs(name, args)
-        function = self._function(name, args, logs)
-        alias = self._alias(name, args, function)
+        logs = self._create_log_group(name, args)
+        function = self._create_function(name, args, logs)
+        alias = self._create_alias(name, args, function)
         self.name, self.log_group = function.name, logs.name
         self.alias, self.alias_invoke_arn = alias.name, alias.invoke_arn
         self.live_version = alias.function_version
         self.register_outputs({"name": self.name, "log_group": self.log_group})
 
-    def _logs(self, name: str, args: FunctionArgs) -> aws.cloudwatch.LogGroup:
+    def _create_log_group(self, name: str, args: FunctionArgs) -> aws.cloudwatch.LogGroup:
         logs = LogGroupArgs(
-            name=f"/aws/lambda/{args.name}",
-            retention_days=args.log_retention_days,
-            protect=args.protect_logs,
-            adopt=args.adopt_log_group,
-            tags=args.tags,
+            settings=args.settings,
+            name=f"/aws/lambda/{args.settings.name}",
+            adopt=args.settings.adopt_log_group,
         )
         return create_log_group(name, logs, self)
 
-    def _function(
+    def _create_role(
+        self, name: str, args: FunctionArgs, logs: aws.cloudwatch.LogGroup
+    ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+        write_logs = {
+            "Sid": "Logs",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": pulumi.Output.concat(logs.arn, ":*"),
+        }
+        traces = [_TRACES] if args.settings.tracing else []
+        role_args = RoleArgs(settings=args.settings, grants=[*args.grants, write_logs, *traces])
+        return create_role(name, role_args, pulumi.ResourceOptions(parent=self))
+
+    def _create_function(
         self, name: str, args: FunctionArgs, logs: aws.cloudwatch.LogGroup
     ) -> aws.lambda_.Function:
-        role_args = RoleArgs(
-            name=args.name,
-            table_arn=args.table_arn,
-            index_arns=args.index_arns,
-            log_group_arn=logs.arn,
-            tracing=args.tracing,
-            permissions_boundary=args.permissions_boundary,
-            tags=args.tags,
-        )
-        role, policy = create_role(name, role_args, pulumi.ResourceOptions(parent=self))
+        settings, package = args.settings, args.package
+        role, policy = self._create_role(name, args, logs)
         return aws.lambda_.Function(
             name,
-            name=args.name,
-            code=pulumi.FileArchive(str(args.archive)),
-            source_code_hash=base64.b64encode(bytes.fromhex(args.sha256)).decode(),
-            handler=args.handler,
-            runtime=args.runtime,
-            architectures=[args.architecture],
-            memory_size=args.memory,
-            timeout=args.timeout,
-            reserved_concurrent_executions=args.reserved_concurrency,
+            name=settings.name,
+            code=pulumi.FileArchive(str(package.path)),
+            source_code_hash=base64.b64encode(bytes.fromhex(package.sha256)).decode(),
+            handler=HANDLER,
+            runtime=settings.runtime,
+            architectures=[settings.architecture],
+            memory_size=settings.memory,
+            timeout=settings.timeout,
+            reserved_concurrent_executions=settings.reserved_concurrency,
             role=role.arn,
             environment={"variables": args.environment},
             logging_config={"log_format": "Text", "log_group": logs.name},
-            tracing_config={"mode": "Active" if args.tracing else "PassThrough"},
-            snap_start={"apply_on": "PublishedVersions"} if args.snap_start else None,
-            # The provider publishes when code or configuration change, and not for tags
+            tracing_config={"mode": "Active" if settings.tracing else "PassThrough"},
+            snap_start={"apply_on": "PublishedVersions"} if settings.snap_start else None,
+            # The provider publishes a version if code or configuration change, not for tags
             # (terraform-provider-aws, resourceFunctionUpdate).
             publish=True,
-            tags={**args.tags, MANIFEST_TAG: args.manifest_sha256},
+            tags={**settings.tags, MANIFEST_TAG: package.manifest_sha256},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
 
-    def _alias(
+    def _create_alias(
         self, name: str, args: FunctionArgs, function: aws.lambda_.Function
     ) -> aws.lambda_.Alias:
-        pinned = args.pinned_version
+        pinned = args.settings.pinned_version
         return aws.lambda_.Alias(
             f"{name}-{LIVE}",
             name=LIVE,

@@ -1,9 +1,9 @@
-"""The HTTP API: CORS, the routes that need a token, the open rest, and the access log."""
+"""The HTTP API: CORS, routes with and without a token, and the access log."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -12,44 +12,32 @@ from infra.components.access_log import ACCESS_LOG_FORMAT
 from infra.components.log_group import LogGroupArgs, create_log_group
 from infra.components.protection import refuse_other_issuer
 
+if TYPE_CHECKING:
+    from infra.settings.groups import HttpApiSettings
+
 ACCESS_TOKEN_SCOPE: Final = "aws.cognito.signin.user.admin"  # noqa: S105 - a scope's name
-"""What Cognito's access tokens carry and its ID tokens do not."""
+"""A scope of Cognito's access tokens; ID tokens do not have it."""
 
 _PREFLIGHT_SECONDS: Final = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
 class HttpApiArgs:
-    """What the API needs to know."""
+    """Arguments of the HTTP API."""
 
-    name: str
+    settings: "HttpApiSettings"
     function_name: pulumi.Input[str]
     function_alias: pulumi.Input[str]
-    """An output of the alias itself: the permission can only be given once that exists."""
+    """An output of the alias, so that the permission waits for it."""
 
     function_invoke_arn: pulumi.Input[str]
     issuer: pulumi.Input[str]
-    is_issuer_kept: bool
-    """Whether it is refused that another takes the issuer's place."""
-
     client_id: pulumi.Input[str]
     guarded_routes: Sequence[str]
-    """The route keys that need a token; the rest is left to the function."""
-
-    cors_origins: Sequence[str]
-    throttling_rate: int
-    throttling_burst: int
-    log_retention_days: int
-    protect_logs: bool
-    """Whether the access log is kept from deletion, and outlives its stack."""
-
-    adopt_log_group: str | None
-    """The name of the access log's group, where that is there already."""
+    """Route keys that need a token; the function handles all other routes."""
 
     disable_execute_api_endpoint: bool
-    """Whether it answers under its custom domain alone."""
-
-    tags: Mapping[str, str]
+    """True if the API answers under its custom domain only."""
 
 
 class HttpApi(pulumi.ComponentResource):
@@ -59,8 +47,8 @@ class HttpApi(pulumi.ComponentResource):
     endpoint: pulumi.Output[str]
     """Its URL, without a path."""
 
-    stage: pulumi.Output[str]
-    """What a custom domain is mapped to."""
+    api_stage: pulumi.Output[str]
+    """The API Gateway stage, for the mapping of a custom domain."""
 
     access_log_group: pulumi.Output[str]
 
@@ -74,29 +62,29 @@ class HttpApi(pulumi.ComponentResource):
         authorizer = self._create_authorizer(name, args, api)
         for route_key in args.guarded_routes:
             self._create_route(f"{name} {route_key}", route_key, api, target, authorizer)
-        # Never an authorizer here: it would catch the browser's preflight.
+        # Without an authorizer: it would refuse the browser's preflight requests.
         self._create_route(f"{name} default", "$default", api, target)
-        logs = self._create_access_log(name, args)
-        stage = self._create_stage(name, args, api, logs)
+        logs = self._create_log_group(name, args)
+        api_stage = self._create_api_stage(name, args, api, logs)
         self._create_permission(name, args, api)
         self.api_id, self.endpoint = api.id, api.api_endpoint
-        self.stage, self.access_log_group = stage.id, logs.name
+        self.api_stage, self.access_log_group = api_stage.id, logs.name
         self.register_outputs({"endpoint": self.endpoint})
 
     def _create_api(self, name: str, args: HttpApiArgs) -> aws.apigatewayv2.Api:
         return aws.apigatewayv2.Api(
             name,
-            name=args.name,
+            name=args.settings.name,
             protocol_type="HTTP",
             disable_execute_api_endpoint=args.disable_execute_api_endpoint,
             cors_configuration={
-                "allow_origins": list(args.cors_origins),
+                "allow_origins": list(args.settings.cors_origins),
                 "allow_methods": ["GET", "POST", "PUT", "DELETE"],
                 "allow_headers": ["Authorization", "Content-Type", "X-Session-Id"],
                 "expose_headers": ["X-Request-Id", "Retry-After"],
                 "max_age": _PREFLIGHT_SECONDS,
             },
-            tags=args.tags,
+            tags=args.settings.tags,
             opts=self._child,
         )
 
@@ -118,15 +106,13 @@ class HttpApi(pulumi.ComponentResource):
     ) -> aws.apigatewayv2.Authorizer:
         return aws.apigatewayv2.Authorizer(
             name,
-            name=args.name,
+            name=args.settings.name,
             api_id=api.id,
             authorizer_type="JWT",
             identity_sources=["$request.header.Authorization"],
-            # An access token has no `aud`: API Gateway then looks at its `client_id`.
+            # An access token has no `aud`, so API Gateway compares its `client_id`.
             jwt_configuration={"issuer": args.issuer, "audiences": [args.client_id]},
-            opts=pulumi.ResourceOptions(
-                parent=self, hooks=refuse_other_issuer() if args.is_issuer_kept else None
-            ),
+            opts=pulumi.ResourceOptions(parent=self, hooks=_issuer_hook(args.settings)),
         )
 
     def _create_route(
@@ -148,18 +134,16 @@ class HttpApi(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _create_access_log(self, name: str, args: HttpApiArgs) -> aws.cloudwatch.LogGroup:
+    def _create_log_group(self, name: str, args: HttpApiArgs) -> aws.cloudwatch.LogGroup:
         logs = LogGroupArgs(
-            # Under this prefix the gateway needs no resource policy of its own to grow.
-            name=f"/aws/vendedlogs/{args.name}",
-            retention_days=args.log_retention_days,
-            protect=args.protect_logs,
-            adopt=args.adopt_log_group,
-            tags=args.tags,
+            settings=args.settings,
+            # With this prefix the log needs no entry in a resource policy, whose size is limited.
+            name=f"/aws/vendedlogs/{args.settings.name}",
+            adopt=args.settings.adopt_access_log_group,
         )
         return create_log_group(f"{name}-access", logs, self)
 
-    def _create_stage(
+    def _create_api_stage(
         self,
         name: str,
         args: HttpApiArgs,
@@ -176,10 +160,10 @@ class HttpApi(pulumi.ComponentResource):
                 "format": json.dumps(ACCESS_LOG_FORMAT),
             },
             default_route_settings={
-                "throttling_rate_limit": args.throttling_rate,
-                "throttling_burst_limit": args.throttling_burst,
+                "throttling_rate_limit": args.settings.throttling_rate,
+                "throttling_burst_limit": args.settings.throttling_burst,
             },
-            tags=args.tags,
+            tags=args.settings.tags,
             opts=self._child,
         )
 
@@ -194,3 +178,9 @@ class HttpApi(pulumi.ComponentResource):
             source_arn=pulumi.Output.concat(api.execution_arn, "/*/*"),
             opts=self._child,
         )
+
+
+def _issuer_hook(settings: "HttpApiSettings") -> pulumi.ResourceHookBinding | None:
+    # The guard of a protected user pool refuses the same change.
+    unguarded = not (settings.protect or settings.may_lose_data)
+    return refuse_other_issuer() if unguarded else None

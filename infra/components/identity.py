@@ -1,8 +1,7 @@
-"""Who may write: Cognito's user pool, its one client, and the owner's group."""
+"""The Cognito user pool, with its client and the group `owner`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -11,8 +10,11 @@ from infra.components.child_options import child_options
 from infra.components.names import OWNER_GROUP
 from infra.components.protection import refuse_replacement
 
+if TYPE_CHECKING:
+    from infra.settings.groups import IdentitySettings
+
 TOKEN_MINUTES: Final = 60
-"""How long an access token is good for."""
+"""Minutes until an access token expires."""
 
 
 _SIGN_IN: Final = ["email"]
@@ -23,91 +25,65 @@ _FIXED: Final = (
     "usernameAttributes",
     "aliasAttributes",
 )
-"""What Cognito decides when it makes a pool.
+"""Properties Cognito cannot change once a pool exists.
 
-By what people sign in is what the program must have its way in. The others may be otherwise in a
-pool that was adopted, also once the setting that adopted it is gone: so where the program changes
-them, a pool that is there stays as it is. A stage under another name is the table's to refuse.
+The program insists on the attributes for sign-in only. An adopted pool may have other values for
+the rest, even after the `adopt` setting is gone. So the program ignores its own changes of these
+properties, and an existing pool stays as it is. A stage with another name fails at the table.
 """
 
 
 @dataclass(frozen=True, kw_only=True)
-class AdoptedPool:
-    """What of the identity is there already; None and False stand for what is made."""
-
-    pool: str | None
-    """The id of the user pool."""
-
-    client: str | None
-    """The id of its client."""
-
-    owner_group: bool
-    """Whether it has the owner's group."""
-
-    def id_in_pool(self, of_pool: str | None) -> str | None:
-        """The id by which the provider imports a part of the pool, if there is such a part."""
-        return f"{self.pool}/{of_pool}" if self.pool and of_pool else None
-
-
-@dataclass(frozen=True, kw_only=True)
 class IdentityArgs:
-    """What the user pool needs to know."""
+    """Arguments of the user pool."""
 
-    name: str
-    region: str
-    protect: bool
-    """Whether the pool is kept from deletion."""
+    settings: "IdentitySettings"
+    guard: pulumi.ResourceHook
+    """The hook that refuses to delete a protected pool."""
 
-    guard: pulumi.ResourceHook | None
-    """What refuses to delete the pool, if that is refused."""
+    @property
+    def protect(self) -> bool:
+        """True if the pool must not be deleted."""
+        return self.settings.protect or self.settings.adopt_user_pool is not None
 
-    is_replaceable: bool
-    """Whether a change that Cognito does not take makes another pool, without users."""
-
-    adopt: AdoptedPool
-
-    tags: Mapping[str, str]
+    def import_id(self, part: str | None) -> str | None:
+        """Return the provider's import id of a part of the adopted pool, or None without one."""
+        pool = self.settings.adopt_user_pool
+        return f"{pool}/{part}" if pool and part else None
 
 
 class Identity(pulumi.ComponentResource):
-    """A user pool whose users the owner alone creates, and who sign in with their e-mail."""
+    """A user pool: only the owner creates users, and they sign in with their e-mail address."""
 
     user_pool_id: pulumi.Output[str]
     client_id: pulumi.Output[str]
     issuer: pulumi.Output[str]
-    """What its tokens carry as `iss`."""
+    """The claim `iss` of its tokens."""
 
     def __init__(
         self, name: str, args: IdentityArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("portfolio-api:components:Identity", name, None, opts)
-        pool = self._user_pool(name, args)
-        if not args.is_replaceable:
+        pool = self._create_user_pool(name, args)
+        if not args.settings.may_lose_data:
             fixed = {
                 "usernameAttributes": (pool.username_attributes, _SIGN_IN),
                 "aliasAttributes": (pool.alias_attributes, None),
             }
             refuse_replacement("user pool", pool.name, fixed)
-        client = self._client(name, args, pool)
-        aws.cognito.UserGroup(
-            f"{name}-{OWNER_GROUP}",
-            name=OWNER_GROUP,
-            description="Runs the site.",
-            user_pool_id=pool.id,
-            opts=child_options(
-                self, args.adopt.id_in_pool(OWNER_GROUP if args.adopt.owner_group else None)
-            ),
-        )
+        client = self._create_client(name, args, pool)
+        self._create_owner_group(name, args, pool)
         self.user_pool_id, self.client_id = pool.id, client.id
         self.issuer = pulumi.Output.concat(
-            f"https://cognito-idp.{args.region}.amazonaws.com/", pool.id
+            f"https://cognito-idp.{args.settings.region}.amazonaws.com/", pool.id
         )
         self.register_outputs({"user_pool_id": pool.id, "client_id": client.id})
 
-    def _user_pool(self, name: str, args: IdentityArgs) -> aws.cognito.UserPool:
+    def _create_user_pool(self, name: str, args: IdentityArgs) -> aws.cognito.UserPool:
+        settings = args.settings
         return aws.cognito.UserPool(
             name,
-            name=args.name,
+            name=settings.name,
             username_attributes=_SIGN_IN,
             auto_verified_attributes=["email"],
             username_configuration={"case_sensitive": False},
@@ -124,22 +100,22 @@ class Identity(pulumi.ComponentResource):
                 "temporary_password_validity_days": 7,
             },
             deletion_protection="ACTIVE" if args.protect else "INACTIVE",
-            tags=args.tags,
+            tags=settings.tags,
             opts=child_options(
                 self,
-                args.adopt.pool,
+                settings.adopt_user_pool,
                 protect=args.protect,
-                fixed=() if args.is_replaceable else _FIXED,
-                guard=args.guard,
+                fixed=() if settings.may_lose_data else _FIXED,
+                guard=args.guard if args.protect else None,
             ),
         )
 
-    def _client(
+    def _create_client(
         self, name: str, args: IdentityArgs, pool: aws.cognito.UserPool
     ) -> aws.cognito.UserPoolClient:
         return aws.cognito.UserPoolClient(
             name,
-            name=args.name,
+            name=args.settings.name,
             user_pool_id=pool.id,
             generate_secret=False,
             explicit_auth_flows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
@@ -153,8 +129,22 @@ class Identity(pulumi.ComponentResource):
                 "id_token": "minutes",
                 "refresh_token": "days",
             },
-            # The provider cannot tell whether one that is there has a secret.
+            # The provider cannot read if an existing client has a secret.
             opts=child_options(
-                self, args.adopt.id_in_pool(args.adopt.client), fixed=["generateSecret"]
+                self,
+                args.import_id(args.settings.adopt_user_pool_client),
+                fixed=["generateSecret"],
             ),
+        )
+
+    def _create_owner_group(
+        self, name: str, args: IdentityArgs, pool: aws.cognito.UserPool
+    ) -> None:
+        adopted = OWNER_GROUP if args.settings.adopt_owner_group else None
+        aws.cognito.UserGroup(
+            f"{name}-{OWNER_GROUP}",
+            name=OWNER_GROUP,
+            description="Runs the site.",
+            user_pool_id=pool.id,
+            opts=child_options(self, args.import_id(adopted)),
         )

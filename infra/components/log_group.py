@@ -1,39 +1,40 @@
 """A log group of a component."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
 from infra.components.child_options import child_options
 
+if TYPE_CHECKING:
+    from infra.settings.groups import ComponentSettings
+
 
 @dataclass(frozen=True, kw_only=True)
 class LogGroupArgs:
-    """What a log group needs to know."""
+    """Arguments of a log group."""
+
+    settings: "ComponentSettings"
+    """If they protect data, the log group cannot be deleted, and outlives its stack."""
 
     name: str
-    retention_days: int
-    protect: bool
-    """Whether it is kept from deletion, and outlives its stack."""
-
     adopt: str | None
-    """Its name, where it is there already."""
-
-    tags: Mapping[str, str]
+    """The name of the existing log group to adopt; None creates one."""
 
 
 def create_log_group(
     name: str, args: LogGroupArgs, parent: pulumi.Resource
 ) -> aws.cloudwatch.LogGroup:
     """Register a log group as a component's child."""
-    options = child_options(parent, args.adopt, protect=args.protect)
-    options.retain_on_delete = args.protect
+    settings = args.settings
+    opts = child_options(parent, args.adopt, protect=settings.protect)
+    opts.retain_on_delete = settings.protect
     return aws.cloudwatch.LogGroup(
         name,
         name=args.name,
-        retention_in_days=args.retention_days,
-        tags=args.tags,
-        opts=options,
+        retention_in_days=settings.log_retention_days,
+        tags=settings.tags,
+        opts=opts,
     )

@@ -1,8 +1,7 @@
-"""What tells how a stage is doing: alarms by mail, a dashboard, and a query of its logs."""
+"""The monitoring of a stage: alarms by e-mail, a dashboard and a saved query of its logs."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pulumi_aws as aws
@@ -11,54 +10,58 @@ from infra.components.alarms import Alarm, Metric, Watched, alarms
 from infra.components.dashboard import dashboard_body
 from infra.components.log_query import SLOW_AND_FAILED
 
+if TYPE_CHECKING:
+    from infra.settings.groups import MonitoringSettings
+
 
 @dataclass(frozen=True, kw_only=True)
 class MonitoringArgs:
-    """What the monitoring needs to know."""
+    """Arguments of the monitoring."""
 
-    name: str
-    region: str
-    alarm_email: str | None
-    """Who is told of alarms; None makes none, as nobody would hear them and each has its price."""
-
+    settings: "MonitoringSettings"
     watched: Watched
-    log_group: pulumi.Input[str]
-    """The function's."""
-
-    access_log_group: pulumi.Input[str]
-    tags: Mapping[str, str]
+    log_groups: list[pulumi.Input[str]]
+    """The names of the access log's group and the function's."""
 
 
 class Monitoring(pulumi.ComponentResource):
-    """A dashboard and a saved query for every stage, alarms for those with someone to tell."""
+    """A dashboard and a saved query; alarms too if the stage has an e-mail address for them."""
 
     dashboard: pulumi.Output[str]
-    """Its name."""
+    """The dashboard's name."""
 
     def __init__(
         self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("portfolio-api:components:Monitoring", name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
-        log_groups = [args.access_log_group, args.log_group]
-        made = self._create_alarms(name, args, args.alarm_email) if args.alarm_email else []
-        arns = [alarm.arn for alarm in made]
-        dashboard = aws.cloudwatch.Dashboard(
+        email = args.settings.alarm_email
+        created = self._create_alarms(name, args, email) if email else []
+        self._create_query(name, args)
+        self.dashboard = self._create_dashboard(name, args, created).dashboard_name
+        self.register_outputs({"dashboard": self.dashboard})
+
+    def _create_dashboard(
+        self, name: str, args: MonitoringArgs, created: list[aws.cloudwatch.MetricAlarm]
+    ) -> aws.cloudwatch.Dashboard:
+        arns = [alarm.arn for alarm in created]
+        region = args.settings.region
+        return aws.cloudwatch.Dashboard(
             name,
-            dashboard_name=args.name,
-            dashboard_body=dashboard_body(args.watched, args.region, log_groups, arns),
+            dashboard_name=args.settings.name,
+            dashboard_body=dashboard_body(args.watched, region, args.log_groups, arns),
             opts=self._child,
         )
+
+    def _create_query(self, name: str, args: MonitoringArgs) -> None:
         aws.cloudwatch.QueryDefinition(
             name,
-            # The console shows what is before the slash as a folder.
-            name=f"{args.name}/slow and failed requests",
-            log_group_names=log_groups,
+            # The console shows the part before the slash as a folder.
+            name=f"{args.settings.name}/slow and failed requests",
+            log_group_names=args.log_groups,
             query_string=SLOW_AND_FAILED,
             opts=self._child,
         )
-        self.dashboard = dashboard.dashboard_name
-        self.register_outputs({"dashboard": self.dashboard})
 
     def _create_alarms(
         self, name: str, args: MonitoringArgs, email: str
@@ -70,16 +73,17 @@ class Monitoring(pulumi.ComponentResource):
         ]
 
     def _create_topic(self, name: str, args: MonitoringArgs, email: str) -> aws.sns.Topic:
-        """The topic, not encrypted: it carries names and numbers, which then go out as mail.
+        """Register the alarms' topic with its one subscriber.
 
-        Alarms cannot use the key that AWS manages, and one of our own costs 1 USD a month (AWS
+        The topic is not encrypted: it carries names and numbers, and e-mails carry them too.
+        Alarms cannot use the key managed by AWS, and a key of our own costs 1 USD a month (AWS
         re:Post, "Why didn't I receive an SNS notification for my CloudWatch alarm trigger?").
         """
         topic = aws.sns.Topic(
             f"{name}-alarms",
-            name=f"{args.name}-alarms",
-            display_name=args.name,
-            tags=args.tags,
+            name=f"{args.settings.name}-alarms",
+            display_name=args.settings.name,
+            tags=args.settings.tags,
             opts=self._child,
         )
         policy = pulumi.Output.json_dumps(_topic_policy(args, topic))
@@ -94,29 +98,29 @@ class Monitoring(pulumi.ComponentResource):
     ) -> aws.cloudwatch.MetricAlarm:
         return aws.cloudwatch.MetricAlarm(
             name,
-            name=f"{args.name}-{alarm.name}",
-            alarm_description=f"{alarm.meaning} See the dashboard {args.name}.",
+            name=f"{args.settings.name}-{alarm.name}",
+            alarm_description=f"{alarm.meaning} See the dashboard {args.settings.name}.",
             comparison_operator="GreaterThanOrEqualToThreshold",
             threshold=alarm.threshold,
             evaluation_periods=alarm.periods,
             datapoints_to_alarm=alarm.breaching,
-            # These metrics have no values while there are no requests, or none that failed.
+            # These metrics have no values without requests, or without failed requests.
             treat_missing_data="notBreaching",
             alarm_actions=[topic.arn],
-            tags=args.tags,
+            tags=args.settings.tags,
             opts=self._child,
             **_measured(alarm),
         )
 
 
 def _topic_policy(args: MonitoringArgs, topic: aws.sns.Topic) -> dict[str, Any]:
-    """Only this stage's alarms may publish.
+    """A policy to let this stage's alarms publish, and nothing else.
 
-    The default policy would let them, but by a condition that AWS no longer documents
-    (`AWS:SourceOwner`), and everything else in the account too.
+    The default policy lets the complete account publish. Its condition (`AWS:SourceOwner`) is not
+    documented by AWS any more.
     """
     alarm_arns = pulumi.Output.concat(
-        f"arn:aws:cloudwatch:{args.region}:", topic.owner, f":alarm:{args.name}-*"
+        f"arn:aws:cloudwatch:{args.settings.region}:", topic.owner, f":alarm:{args.settings.name}-*"
     )
     return {
         "Version": "2012-10-17",
@@ -134,7 +138,7 @@ def _topic_policy(args: MonitoringArgs, topic: aws.sns.Topic) -> dict[str, Any]:
 
 
 def _measured(alarm: Alarm) -> dict[str, Any]:
-    """What the alarm looks at, in one of the two forms that CloudWatch takes it in."""
+    """The alarm's metric or query, in CloudWatch's form for each."""
     period = 60 * alarm.minutes
     if not isinstance(alarm.metric, Metric):
         expression = alarm.metric.expression
@@ -152,6 +156,6 @@ def _measured(alarm: Alarm) -> dict[str, Any]:
     return {
         **single,
         "extended_statistic": metric.statistic,
-        # Of a few requests the slowest counts: enough of them may never come together.
+        # With few requests the slowest counts: a quiet site may never have enough of them.
         "evaluate_low_sample_count_percentiles": "evaluate",
     }

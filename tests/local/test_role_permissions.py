@@ -50,7 +50,7 @@ def test_with_its_role_everything_works(use_it: Callable[[], list[httpx.Response
 def test_there_is_no_action_that_nothing_needs(
     use_it: Callable[[], list[httpx.Response]], stage: "LocalStage"
 ) -> None:
-    from infra.components.function_role import TABLE_ACTIONS  # noqa: PLC0415 - imports Pulumi
+    from infra.components.table import TABLE_ACTIONS  # noqa: PLC0415 - imports Pulumi
 
     for action in TABLE_ACTIONS:
         with changed_role_policy(stage, f'"{action}"', '"dynamodb:DescribeTable"'):

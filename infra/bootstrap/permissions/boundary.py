@@ -3,7 +3,7 @@
 from typing import Any
 
 from infra.bootstrap.permissions.grant import Grant, Limit, Scope, policy_of
-from infra.components.function_role import TABLE_ACTIONS
+from infra.components.table import TABLE_ACTIONS
 
 
 def boundary_policy(scope: Scope) -> dict[str, Any]:
