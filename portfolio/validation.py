@@ -21,7 +21,7 @@ from infra.settings.rules import PRODUCTION
 from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
-    from portfolio.stages.resources import Resource
+    from portfolio.stages.registered_resources import Resource
 
 _LOCK_DOES_NOT_FIT: Final = 1
 """uv's exit code; what it cannot even read is another."""
@@ -127,7 +127,7 @@ def check_program(stack: str, settings: StageSettings) -> "dict[str, Resource]":
     Raises:
         PortfolioError: if the program refuses the settings, or fails, with the place in it.
     """
-    from portfolio.stages.resources import list_resources  # noqa: PLC0415 - seconds of imports
+    from portfolio.stages.registered_resources import list_resources  # noqa: PLC0415 - seconds of imports
 
     try:
         return list_resources(stack, settings)
@@ -149,7 +149,7 @@ def check_differences(
     Raises:
         CheckError: with every difference that is not declared, or declared and not there.
     """
-    from portfolio.stages.explanation import explain_differences  # noqa: PLC0415 - as above
+    from portfolio.stages.matching import explain_differences  # noqa: PLC0415 - as above
 
     explanation = explain_differences(settings, resources)
     problems = [
@@ -158,7 +158,8 @@ def check_differences(
     ]
     if problems:
         raise CheckError(
-            "Fix portfolio/stages/differences.py or the stages:\n  " + "\n  ".join(problems)
+            "Fix portfolio/stages/declared_differences.py or the stages:\n  "
+            + "\n  ".join(problems)
         )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from portfolio.adoption.comparison import are_ours, find_changes, read_tags
-from portfolio.adoption.finding import Existing, Subject
+from portfolio.adoption.outcomes import Existing, Subject
+from portfolio.adoption.property_changes import are_ours, find_changes, read_tags
 
 if TYPE_CHECKING:
     from types_boto3_acm import ACMClient

@@ -14,18 +14,18 @@ from infra.errors import AdoptionError
 from infra.settings import load_stage_settings
 from infra.settings.files import LOCAL, is_preview, short_name
 from portfolio.adoption.domain import DomainClients, find_domain
-from portfolio.adoption.finding import Finding, Subject, judge
+from portfolio.adoption.dynamodb_table import find_table
+from portfolio.adoption.function_and_role import find_names
 from portfolio.adoption.log_groups import find_log_groups
 from portfolio.adoption.monitoring import MonitoringClients, find_monitoring
-from portfolio.adoption.names import find_names
+from portfolio.adoption.outcomes import Finding, Subject, judge
 from portfolio.adoption.owned import read_owned
-from portfolio.adoption.table import find_table
 from portfolio.adoption.user_pool import find_identity
 from portfolio.engine.recording import register_stage
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings
-    from portfolio.adoption.comparison import Properties
+    from portfolio.adoption.property_changes import Properties
     from portfolio.terminal import Terminal
 
 type Wanted = Mapping[tuple[str, str], Properties]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from portfolio.adoption.finding import Existing, Subject
+from portfolio.adoption.outcomes import Existing, Subject
 
 if TYPE_CHECKING:
     from types_boto3_route53 import Route53Client

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from portfolio.adoption.certificates import find_certificates
-from portfolio.adoption.comparison import are_ours, camel, find_changes
 from portfolio.adoption.dns_records import find_addresses
-from portfolio.adoption.finding import Existing, Subject
+from portfolio.adoption.outcomes import Existing, Subject
+from portfolio.adoption.property_changes import are_ours, camel, find_changes
 
 if TYPE_CHECKING:
     from types_boto3_acm import ACMClient
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types_boto3_route53 import Route53Client
 
     from infra.settings import StageSettings
-    from portfolio.adoption.comparison import Properties
+    from portfolio.adoption.property_changes import Properties
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from portfolio.adoption.comparison import are_ours, camel, find_changes
-from portfolio.adoption.finding import Existing, Subject
+from portfolio.adoption.outcomes import Existing, Subject
+from portfolio.adoption.property_changes import are_ours, camel, find_changes
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
     from infra.settings import StageSettings
-    from portfolio.adoption.comparison import Properties
+    from portfolio.adoption.property_changes import Properties
 
 
 def find_log_groups(

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from portfolio.adoption.comparison import are_ours, read_tags
-from portfolio.adoption.finding import Existing, Subject
+from portfolio.adoption.outcomes import Existing, Subject
+from portfolio.adoption.property_changes import are_ours, read_tags
 
 if TYPE_CHECKING:
     from types_boto3_cloudwatch import CloudWatchClient
     from types_boto3_sns import SNSClient
 
     from infra.settings import StageSettings
-    from portfolio.adoption.comparison import Properties
+    from portfolio.adoption.property_changes import Properties
 
 _DASHBOARD: Final = "aws:cloudwatch/dashboard:Dashboard"
 _ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"

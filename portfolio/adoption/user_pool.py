@@ -5,9 +5,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from portfolio.adoption.comparison import are_ours, camel, find_changes
-from portfolio.adoption.finding import Existing, Subject
+from portfolio.adoption.outcomes import Existing, Subject
 from portfolio.adoption.owner_group import find_group
+from portfolio.adoption.property_changes import are_ours, camel, find_changes
 from portfolio.adoption.user_pool_client import find_clients
 from portfolio.adoption.user_pool_losses import find_pool_losses
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
 
     from infra.settings import StageSettings
-    from portfolio.adoption.comparison import Properties
+    from portfolio.adoption.property_changes import Properties
 
 _POOL: Final = (
     "accountRecoverySetting",

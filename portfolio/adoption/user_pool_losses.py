@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
 
-    from portfolio.adoption.comparison import Properties
+    from portfolio.adoption.property_changes import Properties
 
 
 def find_pool_losses(

@@ -22,7 +22,7 @@ def inspect(
     as_json: Json = False,
 ) -> None:
     """Show what is in a zip; of two, what changed from the first to the second."""
-    from portfolio.inspection.show import inspect_change, inspect_zip  # noqa: PLC0415 - seconds of imports
+    from portfolio.inspection.reports import inspect_change, inspect_zip  # noqa: PLC0415 - seconds of imports
 
     terminal = Terminal()
     if archive and other:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from portfolio.inspection.sizes import format_size
-from portfolio.previews.changes import CHANGES, ChangedResource, Changes
+from portfolio.previews.resource_changes import CHANGES, ChangedResource, Changes
 
 if TYPE_CHECKING:
-    from portfolio.previews.comparison import Comparison
-    from portfolio.previews.measures import Measure
+    from portfolio.inspection.commit_comparison import Comparison
+    from portfolio.inspection.measurements import Measure
 
 _ALONE: Final = ("---", "--:")
 _BESIDE: Final = ("---", "--:", "--:", "--:")

@@ -7,9 +7,9 @@ from pulumi import automation
 
 from infra.deployment import prepare, pulumi_errors, register
 from portfolio.engine.workspace import engine_errors, open_workspace
-from portfolio.previews.base import choose_base
-from portfolio.previews.changes import Changes
-from portfolio.previews.comparison import compare_with_base
+from portfolio.inspection.base_zip import choose_base
+from portfolio.inspection.commit_comparison import compare_with_base
+from portfolio.previews.resource_changes import Changes
 from portfolio.previews.stacks import stack_name
 from portfolio.previews.summary import summarise
 

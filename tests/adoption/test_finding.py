@@ -2,7 +2,7 @@
 
 import pytest
 
-from portfolio.adoption.finding import Existing, Subject, judge
+from portfolio.adoption.outcomes import Existing, Subject, judge
 
 POOL = "aws:cognito/userPool:UserPool::identity"
 DOMAIN = "aws:apigatewayv2/domainName:DomainName::domain"

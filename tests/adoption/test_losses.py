@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from portfolio.adoption.time_to_live import find_expiry_obstacles
+from portfolio.adoption.table_expiry import find_expiry_obstacles
 from tests.adoption.conftest import Adopt
 from tests.adoption.printed import line_of
 from tests.adoption.sam_resources import TABLE, SamAccount

@@ -12,7 +12,7 @@ import pytest
 from infra.errors import PackageError
 from infra.package import Package
 from infra.paths import ROOT
-from portfolio.inspection.show import inspect_zip
+from portfolio.inspection.reports import inspect_zip
 from portfolio.package_report import build, empty_cache
 from portfolio.terminal import Terminal
 from tests.commands import Result, run_command, start_command

@@ -195,7 +195,7 @@ def test_the_hook_stops_a_commit_after_which_stages_differ_without_a_reason(
     assert run.returncode == 1
     assert (
         "✗ the stages differ as declared\n"
-        "  Fix portfolio/stages/differences.py or the stages:\n"
+        "  Fix portfolio/stages/declared_differences.py or the stages:\n"
         "    memory differs, and is not declared\n"
         "    lambda.Function function: memorySize differs, and is not declared\n"
         "    packageEngine is declared, and does not differ\n"

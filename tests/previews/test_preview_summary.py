@@ -2,9 +2,9 @@
 
 from pulumi.automation.events import EngineEvent
 
-from portfolio.previews.changes import Changes
-from portfolio.previews.comparison import Comparison
-from portfolio.previews.measures import Measure
+from portfolio.inspection.commit_comparison import Comparison
+from portfolio.inspection.measurements import Measure
+from portfolio.previews.resource_changes import Changes
 from portfolio.previews.summary import describe_comparison, summarise
 
 URL = "https://abc.execute-api.us-east-1.amazonaws.com/v1"

@@ -20,7 +20,7 @@ print(json.dumps({"path": str(package)}))
 """`portfolio/cli.py` of the branch `main`: its build is quick."""
 
 COMPARE_WITH_MAIN: Final = """
-from portfolio.previews.base import built_base, choose_base
+from portfolio.inspection.base_zip import built_base, choose_base
 with built_base(choose_base("main").commit) as package:
     print(package.read_text())
 """

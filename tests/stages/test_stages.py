@@ -8,7 +8,9 @@ import pytest
 
 from infra.settings import StageSettings
 from infra.settings.files import stack_of, stages
-from portfolio.stages.comparison import (
+from portfolio.stages.declared_differences import DECLARED, Declared
+from portfolio.stages.differences_table import show_differences
+from portfolio.stages.found_differences import (
     STAGES,
     Difference,
     compare_resources,
@@ -16,10 +18,8 @@ from portfolio.stages.comparison import (
     list_all_resources,
     load_all_settings,
 )
-from portfolio.stages.differences import DECLARED, Declared
-from portfolio.stages.explanation import Explanation, explain_differences
-from portfolio.stages.resources import Resource, list_resources
-from portfolio.stages.table import show_differences
+from portfolio.stages.matching import Explanation, explain_differences
+from portfolio.stages.registered_resources import Resource, list_resources
 from portfolio.terminal import Terminal
 from tests.commands import start_command
 

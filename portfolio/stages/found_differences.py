@@ -8,7 +8,7 @@ from typing import Final
 from infra.settings import StageSettings, load_stage_settings
 from infra.settings.files import stack_of
 from infra.settings.problems import KEYS
-from portfolio.stages.resources import Resource, Value, list_resources
+from portfolio.stages.registered_resources import Resource, Value, list_resources
 
 STAGES: Final = ("local", "preview", "dev", "prod")
 """From the nearest to the one the world sees."""

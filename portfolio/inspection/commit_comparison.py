@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from infra.errors import PortfolioError
-from portfolio.previews.base import built_base
-from portfolio.previews.measures import Measure, measure
+from portfolio.inspection.base_zip import built_base
+from portfolio.inspection.measurements import Measure, measure
 
 if TYPE_CHECKING:
     from infra.package import Package
     from infra.settings import StageSettings
-    from portfolio.previews.base import Base
+    from portfolio.inspection.base_zip import Base
 
 
 @dataclass(frozen=True)

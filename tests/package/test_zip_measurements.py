@@ -8,7 +8,7 @@ import pytest
 
 from infra.package import Architecture, Target
 from infra.package.host_engine import HOST
-from portfolio.previews.measures import Measure, measure
+from portfolio.inspection.measurements import Measure, measure
 
 
 @pytest.fixture

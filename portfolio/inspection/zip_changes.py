@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.package.inventory import Distribution, File, Inventory, read_inventory
-from portfolio.inspection.contents import Summary, show_summary, summarise_zip
 from portfolio.inspection.sizes import format_change, format_size
+from portfolio.inspection.zip_contents import Summary, show_summary, summarise_zip
 from portfolio.terminal import Terminal, printable
 
 type Direction = Literal["added", "removed", "up", "down", "changed"]

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from infra.settings import StageSettings
-from portfolio.stages.comparison import Difference, compare_resources, compare_settings
-from portfolio.stages.differences import DECLARED, Declared
-from portfolio.stages.resources import Resource
+from portfolio.stages.declared_differences import DECLARED, Declared
+from portfolio.stages.found_differences import Difference, compare_resources, compare_settings
+from portfolio.stages.registered_resources import Resource
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from infra.package.cache.storage import find_last_zip
 from infra.paths import ROOT
-from portfolio.inspection.changes import compare_zips, show_changes
-from portfolio.inspection.contents import read_contents, show_contents
+from portfolio.inspection.zip_changes import compare_zips, show_changes
+from portfolio.inspection.zip_contents import read_contents, show_contents
 from portfolio.terminal import Terminal
 
 

@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from portfolio.adoption.comparison import are_ours, find_changes, read_tags
-from portfolio.adoption.finding import Existing, Subject
+from portfolio.adoption.outcomes import Existing, Subject
+from portfolio.adoption.property_changes import are_ours, find_changes, read_tags
+from portfolio.adoption.table_expiry import find_expiry_obstacles, read_time_to_live
 from portfolio.adoption.table_indexes import describe_indexes, describe_wanted_indexes
-from portfolio.adoption.time_to_live import find_expiry_obstacles, read_time_to_live
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
     from infra.settings import StageSettings
-    from portfolio.adoption.comparison import Properties
+    from portfolio.adoption.property_changes import Properties
 
 type _Json = dict[str, Any]
 

@@ -8,9 +8,14 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from portfolio.stages.comparison import STAGES, Difference, list_all_resources, load_all_settings
-from portfolio.stages.explanation import Explanation, explain_differences
-from portfolio.stages.resources import Value
+from portfolio.stages.found_differences import (
+    STAGES,
+    Difference,
+    list_all_resources,
+    load_all_settings,
+)
+from portfolio.stages.matching import Explanation, explain_differences
+from portfolio.stages.registered_resources import Value
 from portfolio.terminal import Terminal
 
 

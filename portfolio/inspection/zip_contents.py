@@ -13,7 +13,7 @@ from rich.text import Text
 from infra.package.inventory import Distribution, Inventory, Weight, read_inventory
 from infra.package.manifest import Manifest, file_sha256, read_manifest
 from portfolio.inspection.sizes import format_size
-from portfolio.inspection.tree import Row, build_tree, list_rows
+from portfolio.inspection.zip_tree import Row, build_tree, list_rows
 from portfolio.terminal import Terminal, printable
 
 _BAR: Final = 12

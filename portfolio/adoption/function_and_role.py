@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from portfolio.adoption.comparison import are_ours, read_tags
-from portfolio.adoption.finding import Existing, Subject
+from portfolio.adoption.outcomes import Existing, Subject
+from portfolio.adoption.property_changes import are_ours, read_tags
 
 if TYPE_CHECKING:
     from types_boto3_iam import IAMClient

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.errors import PackageError, ToolMissingError
-from portfolio.previews.base import Base, built_base, choose_base
+from portfolio.inspection.base_zip import Base, built_base, choose_base
 
 type Commit = Callable[[str], None]
 
