@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Keeps the one comment that tells of the preview of pull request NUMBER: how its update (UP) or its
-# end (DOWN) went in this RUN, and the SUMMARY of the last update that went well.
+# Creates or updates the comment about the preview of pull request NUMBER.
+#
+# UP and DOWN are the results of this RUN's jobs. SUMMARY is the summary of a successful update, and
+# stays in the comment if a later update fails.
 set -euo pipefail
 
 marker='<!-- portfolio-api preview -->'
@@ -18,12 +20,12 @@ fi
 
 case $UP,$DOWN in
   success,*)
-    notice='This preview goes when the pull request is closed, and after a week without a push. A push brings it back.'
+    notice='This preview is deleted when the pull request is closed, or after a week without a push. A push deploys it again.'
     last=$SUMMARY
     ;;
-  failure,*) notice="⚠️ The preview's [last update failed]($RUN).${last:+ What follows tells of the one before.}" ;;
-  *,success) notice='The preview is gone.' last= ;;
-  *,failure) notice="⚠️ The preview [could not be taken down]($RUN): somebody must look after it." ;;
+  failure,*) notice="⚠️ The [last update failed]($RUN).${last:+ The following is about the update before it.}" ;;
+  *,success) notice='The preview is deleted.' last= ;;
+  *,failure) notice="⚠️ The preview [could not be deleted]($RUN). Run \`portfolio preview down $NUMBER\` to see the reason." ;;
   *) exit 0 ;;
 esac
 

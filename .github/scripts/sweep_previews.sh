@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs `portfolio preview sweep` with these options and the pull requests that are open now.
+# Runs `portfolio preview sweep` with the open pull requests and the options of this script.
 set -euo pipefail
 
-# Blank, if GitHub should ever answer nothing: the command refuses that.
+# If GitHub prints nothing, the list is empty, and the command refuses it.
 open=$(gh pr list --state open --limit 10000 --json number \
   --jq 'if . == [] then "none" else map(.number) | join(",") end')
 uv run portfolio preview sweep --open "$open" "$@"

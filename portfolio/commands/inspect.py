@@ -9,23 +9,50 @@ from portfolio.commands.options import Json
 from portfolio.terminal import Terminal
 
 
-def inspect(
+def inspect(  # noqa: PLR0913 - options
     archive: Annotated[
-        Path | None, typer.Argument(metavar="ZIP", help="By default the zip built last.")
+        Path | None, typer.Argument(metavar="ZIP", help="A zip (default: the last one built).")
     ] = None,
     other: Annotated[
-        Path | None, typer.Argument(metavar="OTHER", help="Shows what changed from ZIP to this.")
+        Path | None, typer.Argument(metavar="OTHER", help="A second zip to compare with ZIP.")
     ] = None,
     *,
-    depth: Annotated[int, typer.Option(min=1, help="How deep the tree goes.")] = 2,
-    everything: Annotated[bool, typer.Option("--all", help="Leave nothing out.")] = False,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COMMIT",
+            help="Build the zips of this commit and of this checkout, and compare them.",
+        ),
+    ] = None,
+    stage: Annotated[
+        str, typer.Option(help="With --base: the stage whose settings build the zips.")
+    ] = "local",
+    depth: Annotated[int, typer.Option(min=1, help="Levels of folders to show.")] = 2,
+    everything: Annotated[bool, typer.Option("--all", help="Show every file.")] = False,
     as_json: Json = False,
+    as_markdown: Annotated[
+        bool,
+        typer.Option(
+            "--markdown", help="Print sizes and import times in Markdown, for a pull request."
+        ),
+    ] = False,
 ) -> None:
-    """Show what is in a zip; of two, what changed from the first to the second."""
-    from portfolio.inspection.reports import inspect_change, inspect_zip  # noqa: PLC0415 - seconds of imports
+    """Show the contents of a zip, or the differences between two zips."""
+    from portfolio.inspection.reports import (  # noqa: PLC0415 - seconds of imports
+        inspect_change,
+        inspect_change_since,
+        inspect_zip,
+    )
 
+    if as_json and as_markdown:
+        raise typer.BadParameter("Use either --json or --markdown.", param_hint="--markdown")
+    if base and archive:
+        raise typer.BadParameter("--base builds both zips: leave out ZIP.", param_hint="--base")
+    output = "json" if as_json else "markdown" if as_markdown else "text"
     terminal = Terminal()
-    if archive and other:
-        inspect_change(archive, other, terminal, everything=everything, as_json=as_json)
+    if base:
+        inspect_change_since(base, stage, terminal, everything=everything, output=output)
+    elif archive and other:
+        inspect_change(archive, other, terminal, everything=everything, output=output)
     else:
-        inspect_zip(archive, terminal, depth=depth, everything=everything, as_json=as_json)
+        inspect_zip(archive, terminal, depth=depth, everything=everything, output=output)

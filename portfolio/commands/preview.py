@@ -11,18 +11,18 @@ import typer
 from infra.errors import StackError
 from portfolio.terminal import Terminal
 
-app = typer.Typer(no_args_is_help=True, help="Look after the previews of pull requests.")
+app = typer.Typer(no_args_is_help=True, help="Deploy, list and delete previews of pull requests.")
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 _NOBODY: Final = "none"
 _LARGEST: Final = 9_999_999_999
-"""A number of ten digits is what a preview's stack can be named after."""
+"""The limit of ten digits for the number in a preview's stack name."""
 
 
 def _in_a_folder(file: Path | None) -> Path | None:
-    """Refuse, before anything is made, a file whose folder is not there."""
+    """Refuse a file in a missing folder before the deployment starts."""
     if file and not os.access(file.parent, os.W_OK | os.X_OK):
-        raise typer.BadParameter(f"{file.parent} is no folder that can be written to.")
+        raise typer.BadParameter(f"{file.parent} is not a folder with write permission.")
     return file
 
 
@@ -32,7 +32,9 @@ _Number = Annotated[
 _Wait = Annotated[
     int,
     typer.Option(
-        min=0, help="Seconds that AWS may go on listing what has been deleted.", metavar="SECONDS"
+        min=0,
+        help="Time limit in seconds for AWS to stop listing deleted resources.",
+        metavar="SECONDS",
     ),
 ]
 
@@ -41,29 +43,24 @@ _Wait = Annotated[
 def up(
     number: _Number,
     *,
-    base: Annotated[
-        str | None,
-        typer.Option(
-            help="The commit to compare the zip with, or none; by default origin/main, else main."
-        ),
-    ] = None,
     summary: Annotated[
         Path | None,
-        typer.Option(help="A file for the summary, too.", dir_okay=False, callback=_in_a_folder),
+        typer.Option(
+            help="Also write the summary to this file.", dir_okay=False, callback=_in_a_folder
+        ),
     ] = None,
 ) -> None:
-    """Make the preview of a pull request, or bring it up to date; sum that up in Markdown.
+    """Deploy this checkout as the preview of a pull request, and print a summary in Markdown.
 
-    The summary has the address, what was created, replaced and deleted, and the zip beside the
-    base's. Standard output gets nothing else: what the engine says goes to standard error.
+    The summary lists the address and the created, replaced, updated and deleted resources.
+    Progress goes to standard error.
     """
-    from infra.settings import load_stage_settings  # noqa: PLC0415 - as above
-    from portfolio.previews.stacks import stack_name  # noqa: PLC0415 - seconds of imports
+    from infra.settings import load_stage_settings  # noqa: PLC0415 - seconds of imports
+    from portfolio.previews.stacks import stack_name  # noqa: PLC0415 - as above
     from portfolio.previews.update import update_preview  # noqa: PLC0415 - as above
 
     terminal = Terminal()
-    settings = load_stage_settings(stack_name(number))
-    text = update_preview(number, settings, base, terminal.note)
+    text = update_preview(number, load_stage_settings(stack_name(number)), terminal.note)
     terminal.say(text.rstrip())
     if summary:
         _write(summary, text)
@@ -71,7 +68,7 @@ def up(
 
 @app.command()
 def down(number: _Number, *, wait: _Wait = 60) -> None:
-    """Delete a preview, and forget its stack once AWS has nothing of it left."""
+    """Delete a preview, check that AWS has no leftovers, and delete its stack."""
     from infra.settings import load_stage_settings  # noqa: PLC0415 - as above
     from portfolio.previews.stacks import stack_name  # noqa: PLC0415 - as above
     from portfolio.previews.teardown import take_down  # noqa: PLC0415 - as above
@@ -82,8 +79,8 @@ def down(number: _Number, *, wait: _Wait = 60) -> None:
 
 @app.command("list")
 def list_() -> None:
-    """List the previews: the last update, and how many resources."""
-    from portfolio.previews.listing import show_previews  # noqa: PLC0415 - as above
+    """List the previews with their last update and number of resources."""
+    from portfolio.previews.stacks import show_previews  # noqa: PLC0415 - as above
 
     show_previews(Terminal())
 
@@ -94,25 +91,32 @@ def sweep(
     open_numbers: Annotated[
         str,
         typer.Option(
-            "--open", metavar="NUMBERS", help="The open pull requests: 12,15, or none if none is."
+            "--open",
+            metavar="NUMBERS",
+            help="The open pull requests, such as 12,15. Pass none if no pull request is open.",
         ),
     ],
     idle: Annotated[
-        str, typer.Option(help="How long an open one may go without an update: 90m, 12h, 7d.")
+        str,
+        typer.Option(
+            help="Delete an open pull request's preview after this time without an update: "
+            "90m, 12h or 7d."
+        ),
     ] = "7d",
     only: Annotated[
         int | None,
-        typer.Option(metavar="NUMBER", min=1, max=_LARGEST, help="Consider no other preview."),
+        typer.Option(metavar="NUMBER", min=1, max=_LARGEST, help="Consider only this preview."),
     ] = None,
     dry_run: Annotated[
         bool,
         typer.Option(
-            "--dry-run", help="Change nothing; print what would go as JSON, such as [12,15]."
+            "--dry-run",
+            help="Delete nothing. Print the unused previews as JSON, such as [12,15].",
         ),
     ] = False,
     wait: _Wait = 60,
 ) -> None:
-    """Delete the previews of closed pull requests, and of open ones left idle."""
+    """Delete the previews of closed pull requests, and previews without a recent update."""
     from portfolio.previews.sweep import Need, show_unused  # noqa: PLC0415 - as above
     from portfolio.previews.sweep import sweep as run  # noqa: PLC0415 - as above
 
@@ -128,7 +132,7 @@ def _write(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise StackError(
-            f"The preview is up, and its summary printed, but {file} cannot be written: "
+            f"The preview is deployed and its summary printed, but {file} cannot be written: "
             f"{error.strerror}."
         ) from None
 
@@ -139,13 +143,13 @@ def _numbers(value: str) -> set[int]:
     words = [word.strip() for word in value.split(",")]
     if words == [""]:
         raise typer.BadParameter(
-            "is empty, and would take every preview down: name the open pull requests (12,15), "
-            f"or say {_NOBODY}.",
+            "is empty, so every preview would be deleted. Name the open pull requests (12,15), "
+            f"or pass --open {_NOBODY} if no pull request is open.",
             param_hint="--open",
         )
     if not all(re.fullmatch(r"[1-9]\d*", word) for word in words):
         raise typer.BadParameter(
-            f"{value!r} is no list of numbers like 12,15.", param_hint="--open"
+            f"{value!r} is not a list of numbers like 12,15.", param_hint="--open"
         )
     return {int(word) for word in words}
 
@@ -153,5 +157,5 @@ def _numbers(value: str) -> set[int]:
 def _duration(value: str) -> timedelta:
     found = re.fullmatch(r"(\d{1,6})([mhd])", value)
     if not found:
-        raise typer.BadParameter(f"{value!r} is no time like 12h or 7d.", param_hint="--idle")
+        raise typer.BadParameter(f"{value!r} is not a time like 12h or 7d.", param_hint="--idle")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})

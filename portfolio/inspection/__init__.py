@@ -1,1 +1,1 @@
-"""What is in a zip, and what changed between two: for people, and as JSON."""
+"""Contents of a zip and differences between two zips: as text, JSON or Markdown."""

@@ -1,4 +1,4 @@
-"""The commit that a preview's zip is compared with, and the zip that it builds."""
+"""The zip of another commit, built by that commit's own code."""
 
 import json
 import os
@@ -6,122 +6,95 @@ import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
 from infra.errors import PackageError, ToolMissingError
 from infra.paths import CACHE, ROOT
 from infra.processes.environment import inherited_environment
-from infra.settings.files import PREVIEW
-
-NOBODY: Final = "none"
-"""What `--base` says where no comparison is wanted."""
-
-_MAIN: Final = ("origin/main", "main")
-"""By default the first that git knows."""
-
-
-@dataclass(frozen=True)
-class Base:
-    """What to compare with."""
-
-    commit: str | None
-    """As git knows it; `None` for no comparison."""
-
-    reason: str = ""
-    """Why there is none, where one was wanted."""
-
-
-def choose_base(wanted: str | None, *, project: Path = ROOT) -> Base:
-    """Choose the commit that is asked for, else main, where git knows it.
-
-    Args:
-        wanted: the value of `--base`.
-        project: the checkout whose commits are known.
-
-    Raises:
-        ToolMissingError: if a commit is asked for, and git is not on PATH.
-        PackageError: if git does not know it.
-    """
-    if wanted is None:
-        return _choose_main(project)
-    if wanted == NOBODY:
-        return Base(None)
-    if not _is_commit(wanted, project):
-        raise PackageError(
-            f"--base {wanted} is no commit here: name one, such as origin/main, and fetch it first."
-        )
-    return Base(wanted)
 
 
 @contextmanager
-def built_base(commit: str, *, project: Path = ROOT) -> Generator[Path]:
-    """Build the zip of another commit in its own way, in a worktree that goes afterwards.
+def built_base(commit: str, stage: str, *, project: Path = ROOT) -> Generator[Path]:
+    """Build the zip of another commit in a temporary worktree.
 
     Args:
-        commit: as git knows it.
-        project: the checkout that has the commit.
+        commit: a commit in git's words, such as `origin/main`.
+        stage: the stage in Pulumi.<stage>.yaml. The commit's own file supplies the settings.
+        project: a checkout of the repository.
 
     Raises:
-        PackageError: if it cannot be built.
+        ToolMissingError: if git is not on PATH.
+        PackageError: if git does not know the commit, or its zip cannot be built.
     """
+    _check_commit(commit, project)
     with TemporaryDirectory(prefix="portfolio-base-") as folder:
         _git(project, "worktree", "add", "--quiet", "--detach", "--force", folder, commit)
-        # Most commits share their dependencies with this one, built already.
+        # Shared, because most commits have the same dependencies, already built.
         cache = Path(folder) / CACHE.name
         cache.symlink_to(CACHE)
         try:
-            yield _build(Path(folder))
+            yield _build(Path(folder), commit, stage)
         finally:
             cache.unlink()
             _git(project, "worktree", "remove", "--force", folder)
 
 
-def _choose_main(project: Path) -> Base:
+def _check_commit(commit: str, project: Path) -> None:
+    name = f"{commit}^{{commit}}"
     try:
-        known = next((name for name in _MAIN if _is_commit(name, project)), None)
-    except ToolMissingError:
-        return Base(None, "git is not on PATH")
-    return Base(known) if known else Base(None, f"git knows neither {' nor '.join(_MAIN)} here")
-
-
-def _is_commit(name: str, project: Path) -> bool:
-    commit = f"{name}^{{commit}}"
-    try:
-        _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", commit)
+        _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", name)
     except PackageError:
-        return False
-    return True
+        raise PackageError(
+            f"{commit} is not a commit in this checkout. Fetch it, or name another one, "
+            "such as origin/main."
+        ) from None
 
 
-def _build(project: Path) -> Path:
-    """Run `portfolio package` of another checkout, with the libraries of this one."""
-    # Commits from before the commands had a package of their own.
-    module = "portfolio" if (project / "portfolio").is_dir() else "infra.cli"
-    finished = subprocess.run(  # noqa: S603 - our own words, no shell
-        [sys.executable, "-m", module, "package", "--stage", PREVIEW, "--json"],
-        cwd=project,
-        env=inherited_environment() | {"PYTHONPATH": f"{project}{os.pathsep}{project / 'backend'}"},
+def _build(checkout: Path, commit: str, stage: str) -> Path:
+    """Run `portfolio package` of another checkout with the libraries of this one."""
+    finished = subprocess.run(  # noqa: S603 - a fixed command line, without a shell
+        [
+            *(sys.executable, "-m", _find_commands(checkout, commit)),
+            *("package", "--stage", stage, "--json"),
+        ],
+        cwd=checkout,
+        env=inherited_environment()
+        | {"PYTHONPATH": f"{checkout}{os.pathsep}{checkout / 'backend'}"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
     if finished.returncode:
-        said = finished.stderr.strip().splitlines() or ["it does not say why"]
-        raise PackageError(said[-1].removeprefix("error: "))
+        printed = finished.stderr.strip().splitlines()
+        reason = printed[-1] if printed else f"exit code {finished.returncode}, without a message"
+        raise PackageError(reason.removeprefix("error: "))
     try:
         return Path(json.loads(finished.stdout)["path"])
     except (ValueError, KeyError, TypeError):
-        raise PackageError("it does not tell where its zip is") from None
+        raise PackageError("its `portfolio package --json` does not print a path") from None
+
+
+def _find_commands(checkout: Path, commit: str) -> str:
+    """Return the module of a checkout's commands.
+
+    Python would run this checkout's module instead of a missing one.
+    """
+    if (checkout / "portfolio" / "__main__.py").is_file():
+        return "portfolio"
+    # The commands of commits before the package `portfolio`.
+    if (checkout / "infra" / "cli.py").is_file():
+        return "infra.cli"
+    raise PackageError(
+        f"{commit} has neither portfolio/ nor infra/cli.py, so it has no command to build its zip"
+    )
 
 
 def _git(project: Path, *arguments: str) -> None:
     try:
-        finished = subprocess.run(  # noqa: S603 - no shell, and git checks what names a commit
-            ["git", *arguments],  # noqa: S607 - the git of whoever calls
+        finished = subprocess.run(  # noqa: S603 - no shell, and git checks the commit's name
+            ["git", *arguments],  # noqa: S607 - the caller's own git
             cwd=project,
             env=inherited_environment(),
             stdin=subprocess.DEVNULL,
@@ -131,7 +104,7 @@ def _git(project: Path, *arguments: str) -> None:
         )
     except FileNotFoundError:
         raise ToolMissingError(
-            f"git is not on PATH: install it, or leave the comparison out (--base {NOBODY})."
+            "git is not on PATH. Install it, or compare two zips: portfolio inspect BASE HERE."
         ) from None
     if finished.returncode:
         raise PackageError(f"git {arguments[0]}: {finished.stderr.strip()}")

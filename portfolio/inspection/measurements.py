@@ -1,4 +1,4 @@
-"""What zips cost: their size, and how long their code takes to import on this machine."""
+"""Size of a zip, and seconds to import its code on this machine."""
 
 import subprocess
 import sys
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from infra.package import Architecture
 
 _RUNS: Final = 3
-"""Interpreters for each zip, whose median counts; the zips take turns."""
+"""Interpreters started for each of several zips, in turns. The median counts."""
 
 _RUNS_ALONE: Final = 2
-"""As many for a single zip. The last one counts: the first has read the files from the disk."""
+"""Interpreters started for a single zip.
+
+The last one counts, because the first one reads the files from disk.
+"""
 
 _IMPORT: Final = f"""
 import sys, time
@@ -34,56 +37,66 @@ print(time.perf_counter() - start)
 
 
 @dataclass(frozen=True)
-class Measure:
-    """What a zip costs."""
+class Measurement:
+    """Size and import time of a zip."""
 
     size: int
-    """In bytes."""
+    """Bytes."""
 
     seconds: float | None
-    """To import the function's module on this machine: the median of three runs beside another
-    zip, else the second run of two."""
+    """Seconds to import the function's module on this machine.
+
+    The median of three runs beside another zip, or the second of two runs alone.
+    """
 
     untimed: str = ""
-    """Why that is not known."""
+    """The reason for a missing import time."""
 
 
-def measure(
-    zips: Sequence[Path], architecture: "Architecture", *, timeout: float = 60
-) -> list[Measure]:
-    """Measure zips of one architecture, in turns; a file that is there twice only once.
+def measure_zips(
+    zips: Sequence[Path], architecture: "Architecture | None", *, timeout: float = 60
+) -> list[Measurement]:
+    """Measure zips in turns. A path given twice is measured once.
 
     Args:
-        zips: their paths.
-        architecture: the function's processor.
-        timeout: seconds that an import may take.
+        zips: paths of zips for the same architecture.
+        architecture: the function's processor. `None` if unknown: the import is tried then.
+        timeout: the limit for one import, in seconds.
 
     Raises:
-        OSError: if one of them cannot be read, or there is no room to unpack it.
+        OSError: if the size of a zip cannot be read.
     """
-    target = Target(architecture=architecture)
-    if HOST.runnable(target) != target:
-        reason = f"{architecture} does not run on this machine"
-        return [Measure(path.stat().st_size, None, reason) for path in zips]
+    sizes = [path.stat().st_size for path in zips]
+    if architecture and not _runs_here(architecture):
+        reason = f"{architecture} code does not run on this machine"
+        return [Measurement(size, None, reason) for size in sizes]
     files = [path.resolve() for path in zips]
+    try:
+        times = _unpack_and_time(list(dict.fromkeys(files)), timeout)
+    except OSError as error:
+        times = dict.fromkeys(files, f"the zip cannot be unpacked: {error}")
+    return [_describe(size, times[path]) for size, path in zip(sizes, files, strict=True)]
+
+
+def _runs_here(architecture: "Architecture") -> bool:
+    target = Target(architecture=architecture)
+    return HOST.runnable(target) == target
+
+
+def _describe(size: int, time: float | str) -> Measurement:
+    return Measurement(size, None, time) if isinstance(time, str) else Measurement(size, time)
+
+
+def _unpack_and_time(zips: Sequence[Path], timeout: float) -> dict[Path, float | str]:
     with TemporaryDirectory(prefix="portfolio-import-") as folder:
-        tasks = {
-            path: Path(folder) / str(number) for number, path in enumerate(dict.fromkeys(files))
-        }
-        for path, task in tasks.items():
+        tasks = [Path(folder) / str(number) for number in range(len(zips))]
+        for path, task in zip(zips, tasks, strict=True):
             unpack(path, task)
-        times = _time_in_turns(list(tasks.values()), timeout)
-    found = dict(zip(tasks, times, strict=True))
-    return [_describe(path, found[path]) for path in files]
-
-
-def _describe(path: Path, time: float | str) -> Measure:
-    size = path.stat().st_size
-    return Measure(size, None, time) if isinstance(time, str) else Measure(size, time)
+        return dict(zip(zips, _time_in_turns(tasks, timeout), strict=True))
 
 
 def _time_in_turns(tasks: Sequence[Path], timeout: float) -> list[float | str]:
-    """The time of each one's import, or why it has none."""
+    """Return the import time of each unpacked zip, or the reason for a missing time."""
     times: list[list[float]] = [[] for _ in tasks]
     failures: dict[int, str] = {}
     for _ in range(_RUNS if len(tasks) > 1 else _RUNS_ALONE):
@@ -103,9 +116,9 @@ def _last(times: Sequence[float]) -> float:
 
 
 def _time_import(task: Path, timeout: float) -> float:
-    """Seconds, in an interpreter that sees nothing but the unpacked zip."""
+    """Return the seconds of one import, in an interpreter with nothing but the unpacked zip."""
     try:
-        finished = subprocess.run(  # noqa: S603 - our own words, no shell
+        finished = subprocess.run(  # noqa: S603 - a fixed command line, without a shell
             [sys.executable, "-I", "-S", "-B", "-c", _IMPORT, task],
             cwd="/",
             env=made_up_environment(),
@@ -116,9 +129,9 @@ def _time_import(task: Path, timeout: float) -> float:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise PackageError(f"it takes more than {timeout:g} s") from None
+        raise PackageError(f"the import takes more than {timeout:g} s") from None
     if finished.returncode or not finished.stdout:
-        # A signal ends it without a word, and so may the code itself.
-        said = finished.stderr.strip().splitlines() or [f"exit code {finished.returncode}"]
-        raise PackageError(f"it cannot be imported here: {said[-1]}")
+        # A signal, or `os._exit` in the code, leaves no message.
+        printed = finished.stderr.strip().splitlines() or [f"exit code {finished.returncode}"]
+        raise PackageError(f"the import fails on this machine: {printed[-1]}")
     return float(finished.stdout.splitlines()[-1])

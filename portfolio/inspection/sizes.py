@@ -1,4 +1,4 @@
-"""Sizes as people read them."""
+"""Sizes and changes in words."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ _UNITS: Final = ((1024**2, "MB"), (1024, "kB"))
 
 
 def format_size(size: int) -> str:
-    """A size in the unit that suits it, as in `14.8 MB`."""
+    """Return a size in a readable unit, such as `14.8 MB`."""
     for unit, name in _UNITS:
         if abs(size) >= unit:
             return f"{size / unit:.1f} {name}"
@@ -14,5 +14,10 @@ def format_size(size: int) -> str:
 
 
 def format_change(before: int, after: int) -> str:
-    """How a size changed, as in `+14.8 MB`."""
+    """Return the difference of two sizes with its sign, such as `+14.8 MB`."""
     return f"{'+' if after > before else ''}{format_size(after - before)}"
+
+
+def format_percent(before: float, after: float) -> str:
+    """Return a change in per cent with its sign, such as `+1.5 %`."""
+    return f"{100 * (after / before - 1):+.1f} %"

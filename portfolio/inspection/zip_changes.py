@@ -1,4 +1,4 @@
-"""What changed between two zips."""
+"""Differences between two zips."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -21,7 +21,10 @@ _FILES_SHOWN: Final = 30
 
 
 class FileChange(TypedDict):
-    """A file that is not the same in both; sizes in bytes, unzipped, `None` where it is not."""
+    """A file that differs between two zips.
+
+    Sizes are unzipped bytes, and `None` in the zip without the file.
+    """
 
     name: str
     change: Literal["added", "removed", "changed"]
@@ -30,7 +33,10 @@ class FileChange(TypedDict):
 
 
 class DistributionChange(TypedDict):
-    """A distribution whose version is not the same in both, `None` where it is not."""
+    """A distribution with different versions in two zips.
+
+    A version is `None` in the zip without the distribution.
+    """
 
     name: str
     change: Direction
@@ -39,7 +45,7 @@ class DistributionChange(TypedDict):
 
 
 class Changes(TypedDict):
-    """All that changed between two zips."""
+    """All differences between two zips."""
 
     before: Summary
     after: Summary
@@ -48,10 +54,10 @@ class Changes(TypedDict):
 
 
 def compare_zips(before: Path, after: Path) -> Changes:
-    """What changed from one zip to another.
+    """Return the differences between two zips.
 
     Raises:
-        PackageError: if one of them is missing, or not a zip of ours.
+        PackageError: if a file is missing, or is not a zip of this project.
     """
     old, new = read_inventory(before), read_inventory(after)
     return {
@@ -63,12 +69,12 @@ def compare_zips(before: Path, after: Path) -> Changes:
 
 
 def show_changes(changes: Changes, terminal: Terminal, *, everything: bool) -> None:
-    """Print what changed."""
+    """Print the differences, at most 30 files of them unless `everything` is true."""
     before, after = changes["before"], changes["after"]
     show_summary(before, terminal)
     show_summary(after, terminal)
     if before["sha256"] == after["sha256"]:
-        terminal.say("The two are the same.")
+        terminal.say("The zips are identical.")
         return
     zipped, unzipped = (format_change(before[size], after[size]) for size in ("zipped", "unzipped"))
     terminal.say(f"{zipped} zipped, {unzipped} unzipped", "bold")
@@ -138,7 +144,7 @@ def _distribution_table(changes: list[DistributionChange]) -> Iterable[Renderabl
 
 
 def _file_table(changes: list[FileChange], shown: int | None) -> Iterable[RenderableType]:
-    """The files that weigh most in the difference, in the order of their names."""
+    """Return a table of the files with the largest differences, sorted by name."""
     heaviest = sorted(changes, key=lambda each: -_difference(each))[:shown]
     if not changes:
         return
@@ -150,7 +156,7 @@ def _file_table(changes: list[FileChange], shown: int | None) -> Iterable[Render
         table.add_row(change, printable(each["name"]), size, format_change(before, after))
     yield table
     if len(changes) > len(heaviest):
-        yield Text(f"… {len(changes) - len(heaviest)} more files: see them with --all", "dim")
+        yield Text(f"… {len(changes) - len(heaviest)} more files (show them with --all)", "dim")
 
 
 def _difference(change: FileChange) -> int:

@@ -1,4 +1,4 @@
-"""What is in a zip."""
+"""Contents of a zip."""
 
 import json
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ _BAR: Final = 12
 
 
 class Summary(TypedDict):
-    """A zip as a whole; sizes in bytes."""
+    """Path, digest and sizes of a zip. Sizes are in bytes."""
 
     path: str
     sha256: str
@@ -29,7 +29,7 @@ class Summary(TypedDict):
 
 
 class Contents(Summary):
-    """All that is in a zip; the manifest if one lies beside it."""
+    """Files, packages and distributions of a zip, and the manifest beside it, if any."""
 
     files: list[Weight]
     packages: list[Weight]
@@ -38,7 +38,7 @@ class Contents(Summary):
 
 
 def summarise_zip(path: Path, inventory: Inventory) -> Summary:
-    """A zip as a whole."""
+    """Return the path, digest and sizes of a zip."""
     return {
         "path": str(path),
         "sha256": file_sha256(path),
@@ -48,10 +48,10 @@ def summarise_zip(path: Path, inventory: Inventory) -> Summary:
 
 
 def read_contents(path: Path) -> Contents:
-    """All that is in a zip.
+    """Return the contents of a zip.
 
     Raises:
-        PackageError: if it is missing, or not a zip of ours.
+        PackageError: if the file is missing, or is not a zip of this project.
     """
     inventory = read_inventory(path)
     return {
@@ -62,19 +62,19 @@ def read_contents(path: Path) -> Contents:
         ],
         "packages": inventory.packages(),
         "distributions": inventory.distributions,
-        "manifest": _manifest(path),
+        "manifest": find_manifest(path),
     }
 
 
 def show_contents(path: Path, terminal: Terminal, *, depth: int, everything: bool) -> None:
-    """Print what is in a zip.
+    """Print the contents of a zip.
 
     Raises:
-        PackageError: if it is missing, or not a zip of ours.
+        PackageError: if the file is missing, or is not a zip of this project.
     """
     inventory = read_inventory(path)
     show_summary(summarise_zip(path, inventory), terminal)
-    if manifest := _manifest(path):
+    if manifest := find_manifest(path):
         terminal.say(_describe_origin(manifest))
     root = build_tree(inventory.files)
     rows = list_rows(root, depth=depth, everything=everything)
@@ -83,13 +83,14 @@ def show_contents(path: Path, terminal: Terminal, *, depth: int, everything: boo
 
 
 def show_summary(summary: Summary, terminal: Terminal) -> None:
-    """Print what a zip is as a whole, in two lines."""
+    """Print the path, sizes and digest of a zip in two lines."""
     terminal.say(summary["path"], "bold")
     sizes = f"{format_size(summary['zipped'])} zipped, {format_size(summary['unzipped'])} unzipped"
     terminal.say(f"{sizes}  sha256:{summary['sha256']}", "dim")
 
 
-def _manifest(path: Path) -> Manifest | None:
+def find_manifest(path: Path) -> Manifest | None:
+    """Return the manifest beside a zip, if a readable one is there."""
     with suppress(OSError, json.JSONDecodeError):
         return read_manifest(path)
     return None

@@ -1,4 +1,4 @@
-"""A zip's files as a tree with sizes, what is small folded together."""
+"""Files of a zip as a tree with sizes. Small entries share a line."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -7,18 +7,18 @@ from typing import Final
 from infra.package.inventory import File
 
 _SMALL: Final = 0.01
-"""The part of the whole below which something is folded."""
+"""Entries below this share of the zip's size are folded into one line."""
 
 _OWN: Final = "src"
-"""Never folded: what people come to see."""
+"""The folder of our own code, never folded."""
 
 _BOTTOMLESS: Final = 1_000
-"""A depth that no file reaches."""
+"""A depth greater than any path's."""
 
 
 @dataclass
 class Node:
-    """A file, or a folder with what is in it."""
+    """A file, or a folder with its contents. Sizes are in bytes."""
 
     name: str
     zipped: int = 0
@@ -27,13 +27,13 @@ class Node:
     children: "dict[str, Node]" = field(default_factory=dict["str", "Node"])
 
     def add(self, file: File, path: list[str]) -> None:
-        """Count a file that lies under this folder at a path."""
+        """Add a file under this folder, at this path."""
         self.count(file.zipped, file.unzipped, 1)
         if path:
             self.children.setdefault(path[0], Node(path[0])).add(file, path[1:])
 
     def count(self, zipped: int, unzipped: int, files: int) -> None:
-        """Count what lies in here."""
+        """Add to the sizes and the number of files."""
         self.zipped += zipped
         self.unzipped += unzipped
         self.files += files
@@ -44,13 +44,13 @@ class Row:
     """A line of the tree."""
 
     guide: str
-    """What leads the eye from the folder to this."""
+    """The lines drawn before the name, such as `│   ├── `."""
 
     node: Node
 
 
 def build_tree(files: Iterable[File]) -> Node:
-    """The tree of these files."""
+    """Return these files as a tree."""
     root = Node("")
     for file in files:
         root.add(file, file.name.split("/"))
@@ -58,7 +58,7 @@ def build_tree(files: Iterable[File]) -> Node:
 
 
 def list_rows(root: Node, *, depth: int, everything: bool) -> Iterator[Row]:
-    """The lines of a tree, the largest of each folder first, to some depth."""
+    """Return the lines of a tree down to a depth, the largest entry of each folder first."""
     least = 0 if everything else root.unzipped * _SMALL
     return _list_children(root, _BOTTOMLESS if everything else depth, least, "")
 
@@ -74,7 +74,10 @@ def _list_children(folder: Node, depth: int, least: float, guide: str) -> Iterat
 
 
 def _fold(folder: Node, least: float) -> list[Node]:
-    """What is in a folder, the largest first, what is smaller than `least` being one line."""
+    """Return the entries of a folder, the largest first.
+
+    Entries smaller than `least` bytes are summed up in the last one.
+    """
     nodes = sorted(folder.children.values(), key=lambda node: (-node.unzipped, node.name))
     small = [node for node in nodes if node.unzipped < least and node.name != _OWN]
     if len(small) == len(nodes):

@@ -1,1 +1,1 @@
-"""Preview environments: one stack for each pull request that asks for it."""
+"""Previews: one stack for each pull request."""

@@ -1,7 +1,7 @@
-"""What is still in AWS of an environment that should be gone: found by tag, and by name.
+"""Search for leftovers of a deleted environment in AWS, by tag and by name.
 
-Tags alone do not do: roles, dashboards and saved queries cannot be found by them, and a log group
-that Lambda made by itself has none.
+The search by tag misses roles, dashboards and saved queries. It also misses log groups created by
+Lambda, because they have no tags.
 """
 
 import time
@@ -21,7 +21,7 @@ _PAUSE: Final = 10.0
 """Seconds between two searches."""
 
 _LOG_GROUPS: Final = ("/aws/lambda/", "/aws/vendedlogs/")
-"""Where the function's and the gateway's lie."""
+"""Prefixes of the log groups of the function and the gateway."""
 
 type _Search = Callable[[Any, "StageSettings"], Iterator[str]]
 
@@ -29,15 +29,17 @@ type _Search = Callable[[Any, "StageSettings"], Iterator[str]]
 def find_leftovers(
     settings: "StageSettings", regions: Collection[str], wait: timedelta
 ) -> list[str]:
-    """ARNs or names of what is left of an environment, sorted; empty if nothing is.
+    """Return the sorted ARNs or names of an environment's leftovers.
+
+    The search is repeated until nothing is found, or the time is over.
 
     Args:
-        settings: of the environment.
-        regions: where to look.
-        wait: how long AWS may go on listing what has been deleted.
+        settings: the environment's settings.
+        regions: the regions to search.
+        wait: the time limit for AWS to stop listing deleted resources.
 
     Raises:
-        StackError: if AWS does not let us look.
+        StackError: if AWS refuses the search, or does not answer.
     """
     end = time.monotonic() + wait.total_seconds()
     while (found := _search(settings, regions)) and (rest := end - time.monotonic()) > 0:
@@ -60,7 +62,7 @@ def _search(settings: "StageSettings", regions: Collection[str]) -> list[str]:
         )
     except (BotoCoreError, ClientError) as error:
         raise StackError(
-            f"AWS does not let us look for what is left of {settings.environment}: {error}"
+            f"The search for leftovers of {settings.environment} failed: {error}"
         ) from None
 
 
@@ -71,7 +73,7 @@ def _tagged(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: 
         yield from (each["ResourceARN"] for each in page["ResourceTagMappingList"])
 
 
-def _log_groups(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: ANN401 - as above
+def _log_groups(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: ANN401 - a session
     client = session.client("logs")
     for folder in _LOG_GROUPS:
         prefix = folder + settings.name
@@ -80,25 +82,25 @@ def _log_groups(session: Any, settings: "StageSettings") -> Iterator[str]:  # no
                 yield f"log group {each['logGroupName']} in {session.region_name}"
 
 
-def _saved_queries(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: ANN401 - as above
+def _saved_queries(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: ANN401 - a session
     client = session.client("logs")
-    # botocore has no paginator for it.
-    asked = {"queryDefinitionNamePrefix": f"{settings.name}/"}
-    while asked:
-        page = client.describe_query_definitions(**asked)
+    # botocore has no paginator for this call.
+    request = {"queryDefinitionNamePrefix": f"{settings.name}/"}
+    while request:
+        page = client.describe_query_definitions(**request)
         for each in page["queryDefinitions"]:
             yield f"saved query {each['name']} in {session.region_name}"
         token = page.get("nextToken")
-        asked = {**asked, "nextToken": token} if token else {}
+        request = {**request, "nextToken": token} if token else {}
 
 
-def _roles(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: ANN401 - as above
+def _roles(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: ANN401 - a session
     for page in session.client("iam").get_paginator("list_roles").paginate():
         names = (each["RoleName"] for each in page["Roles"])
         yield from (f"role {name}" for name in names if name.startswith(settings.name))
 
 
-def _dashboards(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: ANN401 - as above
+def _dashboards(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: ANN401 - a session
     client = session.client("cloudwatch")
     for page in client.get_paginator("list_dashboards").paginate(DashboardNamePrefix=settings.name):
         yield from (f"dashboard {each['DashboardName']}" for each in page["DashboardEntries"])

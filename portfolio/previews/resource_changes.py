@@ -1,4 +1,4 @@
-"""What an update did to a stack's resources, as the engine's events tell it."""
+"""Changes of a stack's resources, read from the engine's events."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 type Change = Literal["replaced", "deleted", "created", "updated"]
 
 CHANGES: Final[tuple[Change, ...]] = ("replaced", "deleted", "created", "updated")
-"""What may lose something comes first."""
+"""In the order of the summary: changes with a risk of data loss first."""
 
 _BY_STEP: Final[dict[str, Change]] = {
     "replace": "replaced",
@@ -18,7 +18,10 @@ _BY_STEP: Final[dict[str, Change]] = {
     "import": "created",
     "update": "updated",
 }
-"""By the engine's word for a step; the two halves of a replacement say nothing of their own."""
+"""Changes by the engine's name for the step.
+
+The two halves of a replacement (`create-replacement`, `delete-replaced`) are left out.
+"""
 
 DATA_TYPES: Final = frozenset(
     {
@@ -27,12 +30,12 @@ DATA_TYPES: Final = frozenset(
         "aws:cloudwatch/logGroup:LogGroup",
     }
 )
-"""Types that hold what cannot be made again."""
+"""Types of resources with data in them."""
 
 
 @dataclass(frozen=True, order=True)
 class ChangedResource:
-    """A resource, as people know it, and what became of it."""
+    """A resource and its change."""
 
     change: Change
     type: str
@@ -40,30 +43,30 @@ class ChangedResource:
 
     @property
     def holds_data(self) -> bool:
-        """Whether something is lost with it."""
+        """True if the resource holds data."""
         return self.type in DATA_TYPES
 
     @property
     def has_lost_data(self) -> bool:
-        """Whether something was lost with it."""
+        """True if the change deleted data."""
         return self.holds_data and self.change in ("replaced", "deleted")
 
 
 @dataclass
 class Changes:
-    """The changes of one update; call `note` with each event."""
+    """The changes of one update. Call `note` with each event of the engine."""
 
     _noted: set[ChangedResource] = field(default_factory=set[ChangedResource])
 
     def note(self, event: "EngineEvent") -> None:
-        """Take a step that is done; components and providers are nothing in AWS, and left out."""
+        """Note a finished step. Components and providers are skipped: AWS has no such resource."""
         done = event.res_outputs_event and event.res_outputs_event.metadata
         if done and done.provider and (change := _BY_STEP.get(done.op.value)):
             name = done.urn.rpartition("::")[2]
             self._noted.add(ChangedResource(change, done.type, name))
 
     def listed(self) -> list[ChangedResource]:
-        """What has changed: first what holds data, then what may lose something."""
+        """Return the changes: resources with data first, then in the order of `CHANGES`."""
         return sorted(
             self._noted,
             key=lambda each: (

@@ -1,10 +1,12 @@
-"""The stacks of pull requests, told from all others by their names."""
+"""Stacks of pull requests, and `portfolio preview list`."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from infra.settings.files import is_preview, short_name
+from infra.settings.files import PREVIEW, is_preview, short_name
+from portfolio.engine.workspace import open_workspace
+from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
     from pulumi import automation
@@ -15,21 +17,22 @@ class Preview:
     """The stack of a pull request."""
 
     number: int
-    """The pull request's."""
+    """The pull request's number."""
 
     updated: datetime | None
-    """When it was last updated; `None` if that is not known."""
+    """Time of the last update, or `None` if unknown."""
 
     resources: int
+    """The number of resources."""
 
 
 def stack_name(number: int) -> str:
-    """The stack of a pull request, which is its environment's name too."""
+    """Return the stack's name for a pull request, which is also the environment's name."""
     return f"pr-{number}"
 
 
 def list_previews(workspace: "automation.LocalWorkspace") -> list[Preview]:
-    """The stacks of all pull requests, by number; other stacks are left out."""
+    """Return the stacks of pull requests, sorted by number. Other stacks are left out."""
     previews = [
         Preview(
             int(name.removeprefix("pr-")), _in_utc(stack.last_update), stack.resource_count or 0
@@ -38,6 +41,25 @@ def list_previews(workspace: "automation.LocalWorkspace") -> list[Preview]:
         if is_preview(name := short_name(stack.name))
     ]
     return sorted(previews, key=lambda preview: preview.number)
+
+
+def show_previews(terminal: Terminal) -> None:
+    """Print one line for each preview.
+
+    Raises:
+        PortfolioError: if the engine cannot list the stacks.
+    """
+    with open_workspace(PREVIEW) as workspace:
+        previews = list_previews(workspace)
+    for preview in previews:
+        terminal.say(_describe(preview))
+    if not previews:
+        terminal.say("There are no previews.")
+
+
+def _describe(preview: Preview) -> str:
+    updated = f"{preview.updated:%Y-%m-%d %H:%M} UTC" if preview.updated else "never updated"
+    return f"{stack_name(preview.number):<8}  {updated:<20}  {preview.resources} resources"
 
 
 def _in_utc(time: datetime | None) -> datetime | None:

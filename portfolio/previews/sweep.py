@@ -1,4 +1,4 @@
-"""Previews that nobody looks at any more, taken down together."""
+"""Deletion of unused previews: of closed pull requests, or without a recent update."""
 
 import json
 from collections.abc import Collection
@@ -16,31 +16,30 @@ from portfolio.terminal import Terminal
 
 @dataclass(frozen=True)
 class Need:
-    """What keeps a preview."""
+    """Conditions for keeping a preview."""
 
     open_numbers: Collection[int]
-    """The open pull requests."""
+    """The numbers of the open pull requests."""
 
     idle: timedelta
-    """How long an open one may go without an update."""
+    """The time without an update after which an open pull request's preview is deleted."""
 
     only: int | None = None
-    """The one pull request whose preview is considered; `None` for all."""
+    """The only pull request to consider, or `None` for all."""
 
 
 def sweep(need: Need, wait: timedelta, terminal: Terminal) -> None:
-    """Take down the previews of pull requests that are not open, and those idle for too long.
+    """Delete the previews of closed pull requests, and previews without a recent update.
 
-    A preview that cannot be taken down does not keep the others. One that was updated since
-    the sweep began is in use, and stays.
+    The sweep continues after a failure. A preview updated since the sweep began is kept.
 
     Args:
-        need: what keeps a preview.
-        wait: how long AWS may go on listing what has been deleted.
-        terminal: told what is being done.
+        need: the conditions for keeping a preview.
+        wait: the time limit for AWS to stop listing deleted resources.
+        terminal: prints each step.
 
     Raises:
-        StackError: in the end, naming the previews that could not be taken down, and why.
+        StackError: at the end, with each failure and its reason.
     """
     unused = _find_unused(need)
     failures = [
@@ -53,13 +52,13 @@ def sweep(need: Need, wait: timedelta, terminal: Terminal) -> None:
             f"{len(failures)} of {len(unused)} previews are not gone:\n" + "\n".join(failures)
         )
     if not unused:
-        terminal.say("Nothing to take down." if need.only else "Every preview is in use.")
+        terminal.say("Nothing to delete." if need.only else "Every preview is in use.")
 
 
 def show_unused(need: Need, terminal: Terminal) -> None:
-    """Print the numbers of the previews that a sweep would take down, as one JSON array.
+    """Print the numbers of the unused previews as a JSON array.
 
-    Nothing else goes to standard output; the reasons go to standard error.
+    The reasons go to standard error.
 
     Raises:
         PortfolioError: if the engine cannot list the previews.
@@ -71,26 +70,26 @@ def show_unused(need: Need, terminal: Terminal) -> None:
 
 
 def _take_down(preview: Preview, reason: str, wait: timedelta, terminal: Terminal) -> str | None:
-    """Take down a preview that nobody has updated meanwhile; return why it could not be."""
+    """Delete a preview, unless it was updated meanwhile. Return the reason for a failure."""
     name = stack_name(preview.number)
     try:
         if not _is_still(preview):
-            terminal.say(f"{name}: in use again or gone since the sweep began, and left alone")
+            terminal.say(f"{name}: updated or deleted since the sweep began, so it is skipped")
             return None
         terminal.step(f"{name}: {reason}")
         take_down(preview.number, load_stage_settings(name), wait, terminal)
     except PortfolioError as error:
         failure = str(error)
-    except Exception as error:  # noqa: BLE001 - whatever ails this one, the others are to go
+    except Exception as error:  # noqa: BLE001 - the other previews come first
         failure = f"{name}: {type(error).__name__}: {error}"
     else:
         return None
-    terminal.warn(f"{name} stays")
+    terminal.warn(f"{name} is not gone")
     return failure
 
 
 def _is_still(preview: Preview) -> bool:
-    """Whether a preview is there as it was: taking down those before it takes minutes."""
+    """Return True if a preview is unchanged since the list was made, minutes ago."""
     with open_workspace(PREVIEW) as workspace:
         now = {each.number: each for each in list_previews(workspace)}
     return preview.number in now and now[preview.number].updated == preview.updated
@@ -108,7 +107,7 @@ def _find_unused(need: Need) -> list[tuple[Preview, str]]:
 
 
 def _reason(preview: Preview, need: Need, now: datetime) -> str | None:
-    """Why a preview is not needed; None if it is."""
+    """Return the reason for deleting a preview, or `None` if it is needed."""
     if preview.number not in need.open_numbers:
         return "its pull request is not open"
     if preview.updated and now - preview.updated > need.idle:

@@ -1,4 +1,4 @@
-"""A preview made, or brought up to date."""
+"""Deployment of a preview: the first one, or an update."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -7,8 +7,6 @@ from pulumi import automation
 
 from infra.deployment import prepare, pulumi_errors, register
 from portfolio.engine.workspace import engine_errors, open_workspace
-from portfolio.inspection.base_zip import choose_base
-from portfolio.inspection.commit_comparison import compare_with_base
 from portfolio.previews.resource_changes import Changes
 from portfolio.previews.stacks import stack_name
 from portfolio.previews.summary import summarise
@@ -20,27 +18,22 @@ if TYPE_CHECKING:
 type Progress = Callable[[str], None]
 
 
-def update_preview(
-    number: int, settings: "StageSettings", base: str | None, progress: Progress
-) -> str:
-    """Deploy this checkout to the preview of a pull request; return a summary, in Markdown.
+def update_preview(number: int, settings: "StageSettings", progress: Progress) -> str:
+    """Deploy this checkout to the preview of a pull request, and return a summary in Markdown.
 
     Args:
-        number: the pull request's.
-        settings: the preview's.
-        base: the value of `--base`: the commit whose zip is compared with this one's.
+        number: the pull request's number.
+        settings: the preview's settings.
         progress: called with each line about the work.
 
     Raises:
-        PortfolioError: if it cannot be deployed. What is there already stays, and the message
-            says how to go on.
+        PortfolioError: if the deployment fails. Finished resources are kept, and the message
+            gives the next step.
     """
-    chosen = choose_base(base)
     package = prepare(settings, progress)
     changes = Changes()
     outputs = _update(number, settings, package, changes, progress)
-    comparison = compare_with_base(settings, package, chosen, progress)
-    return summarise(settings.environment, outputs, changes, comparison)
+    return summarise(settings.environment, outputs, changes)
 
 
 def _update(
@@ -56,8 +49,8 @@ def _update(
 
     name = stack_name(number)
     advice = (
-        f"What is there stays. `portfolio preview up {number}` goes on from here, "
-        f"`portfolio preview down {number}` removes it."
+        f"Finished resources are kept. Continue with `portfolio preview up {number}`, "
+        f"or delete them with `portfolio preview down {number}`."
     )
     with open_workspace(name) as workspace:
         stack = automation.Stack.create_or_select(name, workspace)

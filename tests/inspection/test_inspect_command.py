@@ -1,4 +1,4 @@
-"""`portfolio inspect`: what is in a zip, and what changed between two."""
+"""`portfolio inspect`: contents of a zip, and differences between two zips."""
 
 import json
 import os
@@ -169,14 +169,14 @@ def test_a_change_for_people(make_zip: MakeZip) -> None:
     assert ["up", "stone", "1.0", "1.1"] in lines
     assert ["removed", "src/main_data.bin", "-48.8", "kB"] in lines
     assert ["added", "src/39.bin", "38.1", "kB", "+38.1", "kB"] in lines
-    assert ["…", "13", "more", "files:", "see", "them", "with", "--all"] in lines
+    assert ["…", "13", "more", "files", "(show", "them", "with", "--all)"] in lines
     assert not any("src/03.bin" in line for line in lines)
     assert "src/03.bin" in inspect(before, after, "--all").out
 
 
 def test_no_change(make_zip: MakeZip) -> None:
     path = make_zip("made.zip", {})
-    assert inspect(path, path).out.endswith("The two are the same.\n")
+    assert inspect(path, path).out.endswith("The zips are identical.\n")
     told = _json(inspect(path, path, "--json"))
     assert (told["files"], told["distributions"]) == ([], [])
 
@@ -189,7 +189,16 @@ def test_no_change(make_zip: MakeZip) -> None:
         (b"PK\x05\x06" + bytes(18), "is not a zip of this project: src/main.py is not in it."),
     ],
 )
-@pytest.mark.parametrize("arguments", [["{0}"], ["{0}", "--json"], ["{0}", "{0}"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["{0}"],
+        ["{0}", "--json"],
+        ["{0}", "--markdown"],
+        ["{0}", "{0}"],
+        ["{0}", "{0}", "--markdown"],
+    ],
+)
 def test_what_is_no_zip_of_ours_is_told_in_a_line(
     tmp_path: Path, content: bytes | None, told: str, arguments: list[str]
 ) -> None:

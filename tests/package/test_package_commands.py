@@ -42,7 +42,7 @@ class Workspace:
         return self._printed.readouterr().out.splitlines()
 
     def inspect(self) -> Any:
-        inspect_zip(None, Terminal(), depth=2, everything=False, as_json=True, project=self.folder)
+        inspect_zip(None, Terminal(), depth=2, everything=False, output="json", project=self.folder)
         return json.loads(self._printed.readouterr().out)
 
     def clean(self) -> str:

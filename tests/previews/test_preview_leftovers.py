@@ -109,7 +109,7 @@ def test_every_region_is_searched(service: Service) -> None:
 @pytest.mark.usefixtures("service")
 def test_a_search_that_aws_denies_has_not_found_nothing(logs: LogsService) -> None:
     logs.denies = True
-    told = "AWS does not let us look for what is left of pr-12: .*AccessDenied"
+    told = "The search for leftovers of pr-12 failed: .*AccessDenied"
     with pytest.raises(StackError, match=told):
         find_leftovers(load_stage_settings("pr-12"), REGIONS, AT_ONCE)
 

@@ -1,11 +1,9 @@
-"""What the summary says of an update: data first, and what was lost before all else."""
+"""The summary of an update: lost data first, then resources with data."""
 
 from pulumi.automation.events import EngineEvent
 
-from portfolio.inspection.commit_comparison import Comparison
-from portfolio.inspection.measurements import Measure
 from portfolio.previews.resource_changes import Changes
-from portfolio.previews.summary import describe_comparison, summarise
+from portfolio.previews.summary import summarise
 
 URL = "https://abc.execute-api.us-east-1.amazonaws.com/v1"
 PROVIDER = "urn:pulumi:pr-7::portfolio-api::pulumi:providers:aws::aws::id"
@@ -26,7 +24,7 @@ def summary(*events: EngineEvent) -> list[str]:
     changes = Changes()
     for event in events:
         changes.note(event)
-    text = summarise("pr-7", {"api_url": URL}, changes, Comparison(Measure(2**20, 0.5)))
+    text = summarise("pr-7", {"api_url": URL}, changes)
     return [line for line in text.splitlines() if line]
 
 
@@ -52,37 +50,8 @@ def test_what_holds_data_comes_first_and_lost_data_before_all() -> None:
         "| deleted | `api GET /old` (aws:apigatewayv2/route:Route) |",
         "| created | `function` (aws:lambda/function:Function) |",
         "</details>",
-        "| package | here |",
-        "| --- | --: |",
-        "| zip | 1.0 MB |",
-        "| import | 0.50 s |",
     ]
 
 
-def test_nothing_is_a_change_too() -> None:
-    assert summary(step("same", "aws:iam/role:Role", "function"))[2] == "Nothing changed."
-
-
-def test_what_cannot_be_imported_here_is_compared_by_size() -> None:
-    reason = "arm64 does not run on this machine"
-    comparison = Comparison(
-        Measure(25 * 2**19, None, reason), Measure(10 * 2**20, None, reason), "main"
-    )
-    assert describe_comparison(comparison).splitlines() == [
-        "| package | `main` | here | change |",
-        "| --- | --: | --: | --: |",
-        "| zip | 10.0 MB | 12.5 MB | +25.0 % |",
-        "| import | unknown | unknown |  |",
-        "",
-        "The import is not timed (`main` and here): arm64 does not run on this machine.",
-    ]
-
-
-def test_a_zip_without_a_base_says_why() -> None:
-    comparison = Comparison(Measure(2**20, 0.5), uncompared="git is not on PATH")
-    assert describe_comparison(comparison).splitlines()[2:] == [
-        "| zip | 1.0 MB |",
-        "| import | 0.50 s |",
-        "",
-        "The zip is not compared: git is not on PATH.",
-    ]
+def test_without_changes_it_says_so() -> None:
+    assert summary(step("same", "aws:iam/role:Role", "function"))[2] == "No resource changed."

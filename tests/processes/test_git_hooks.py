@@ -20,8 +20,8 @@ print(json.dumps({"path": str(package)}))
 """`portfolio/cli.py` of the branch `main`: its build is quick."""
 
 COMPARE_WITH_MAIN: Final = """
-from portfolio.inspection.base_zip import built_base, choose_base
-with built_base(choose_base("main").commit) as package:
+from portfolio.inspection.base_zip import built_base
+with built_base("main", "preview") as package:
     print(package.read_text())
 """
 RUN_A_TEST: Final = f"""

@@ -108,7 +108,7 @@ def tell(runner: Runner) -> Tell:
 def test_a_preview_is_told_in_one_comment_that_is_kept_up_to_date(tell: Tell) -> None:
     first = tell(up="success", summary=SUMMARY)
     assert first.endswith(SUMMARY)
-    assert "A push brings it back" in first
+    assert "A push deploys it again" in first
     second = tell(up="success", summary="Nothing changed.")
     assert second.endswith("Nothing changed.")
     assert SUMMARY not in second
@@ -127,13 +127,13 @@ def test_a_failed_update_keeps_the_address_of_what_still_runs(tell: Tell) -> Non
 def test_a_first_update_that_fails_is_told(tell: Tell) -> None:
     told = tell(up="failure")
     assert f"[last update failed]({RUN})" in told
-    assert "What follows" not in told
+    assert "the update before it" not in told
 
 
 def test_a_preview_that_is_gone_leaves_no_address(tell: Tell) -> None:
     tell(up="success", summary=SUMMARY)
     gone = tell(down="success")
-    assert "The preview is gone." in gone
+    assert "The preview is deleted." in gone
     assert "https://" not in gone
     assert tell(up="success", summary=SUMMARY).endswith(SUMMARY)
 
@@ -141,7 +141,7 @@ def test_a_preview_that_is_gone_leaves_no_address(tell: Tell) -> None:
 def test_a_preview_that_could_not_be_taken_down_is_told_with_its_address(tell: Tell) -> None:
     tell(up="success", summary=SUMMARY)
     stays = tell(down="failure")
-    assert f"[could not be taken down]({RUN})" in stays
+    assert f"[could not be deleted]({RUN})" in stays
     assert stays.endswith(SUMMARY)
 
 
@@ -177,7 +177,7 @@ def test_a_github_that_answers_nothing_is_refused_by_the_command(runner: Runner)
     runner.install("uv", f'shift 2; cd {ROOT} && exec {sys.executable} -m portfolio "$@"')
     finished = runner.run(str(SCRIPTS / "sweep_previews.sh"), "--dry-run")
     assert finished.returncode == 2
-    assert "would take every preview down" in " ".join(finished.stderr.split())
+    assert "every preview would be deleted" in " ".join(finished.stderr.split())
 
 
 def test_the_sweep_hands_over_what_it_has_found(runner: Runner) -> None:
@@ -195,13 +195,56 @@ def test_a_sweep_that_finds_nothing_out_hands_nothing_over(runner: Runner) -> No
     assert not runner.output.exists()
 
 
-def test_an_update_hands_its_summary_over(runner: Runner) -> None:
-    said = "run portfolio preview up 12 --base origin/main --summary preview.md"
-    runner.install("uv", f'[ "$*" = "{said}" ] && printf "### Preview\\n\\nEOF\\n" > preview.md')
-    assert runner.step("preview", "up").returncode == 0
+UP = "run portfolio preview up 12 --summary preview.md"
+COMPARE = "run portfolio inspect --base origin/main --stage preview --markdown"
+TABLE = "| package | `origin/main` | this checkout | change |"
+
+
+def update(runner: Runner, comparison: str) -> list[str]:
+    """Run the step of an update, and return the lines of its summary.
+
+    Args:
+        runner: the machine.
+        comparison: a shell script that stands in for `portfolio inspect`.
+    """
+    up = 'printf "### Preview\\n\\nEOF\\n" > preview.md'
+    runner.install(
+        "uv", f'case "$*" in "{UP}") {up};; "{COMPARE}") {comparison};; *) exit 9;; esac'
+    )
+    finished = runner.step("preview", "up")
+    assert finished.returncode == 0, finished.stderr
     first, *lines, last = runner.output.read_text().splitlines()
     assert first == f"summary<<{last}"
-    assert lines == ["### Preview", "", "EOF"]
+    return lines
+
+
+def test_an_update_hands_over_its_summary_and_the_comparison(runner: Runner) -> None:
+    lines = update(runner, f"echo 'building' >&2; echo '{TABLE}'")
+    assert lines == ["### Preview", "", "EOF", "", TABLE]
+
+
+def test_a_failed_comparison_keeps_what_it_has_printed(runner: Runner) -> None:
+    printed = [
+        "| package | this checkout |",
+        "",
+        "The zip is not compared with `origin/main`: old.",
+    ]
+    lines = "; ".join(f"echo '{line}'" for line in printed)
+    told = update(runner, f"{lines}; echo 'error: old' >&2; exit 1")
+    assert told == ["### Preview", "", "EOF", "", *printed]
+
+
+def test_a_comparison_that_prints_nothing_is_explained(runner: Runner) -> None:
+    lines = update(runner, "echo building >&2; echo 'error: no space left' >&2; exit 1")
+    reason = "The zip is not compared with `origin/main`: no space left"
+    assert lines == ["### Preview", "", "EOF", "", reason]
+
+
+def test_a_failed_update_is_neither_compared_nor_summed_up(runner: Runner) -> None:
+    runner.install("uv", 'echo "$*" >> typed; exit 1')
+    assert runner.step("preview", "up").returncode != 0
+    assert (runner.folder / "typed").read_text().splitlines() == [UP]
+    assert not runner.output.exists()
 
 
 def test_ci_runs_all_checks_and_stops_at_the_first_that_fails(runner: Runner) -> None:

@@ -221,9 +221,9 @@ def test_portfolio_has_the_command_and_its_options(words: list[str]) -> None:
 
 
 def test_a_command_or_an_option_that_portfolio_has_not_is_noticed() -> None:
-    assert find_unknown(["preview", "up", "12", "--base", "x"]) == []
+    assert find_unknown(["preview", "up", "12", "--summary", "x"]) == []
     assert find_unknown(["preview", "app", "12"]) == ["app"]
-    assert find_unknown(["preview", "up", "12", "--bass=x"]) == ["--bass"]
+    assert find_unknown(["preview", "up", "12", "--sumary=x"]) == ["--sumary"]
 
 
 @pytest.mark.parametrize("words", commands_of("pulumi"), ids=" ".join)

@@ -62,9 +62,9 @@ class PreviewAccount:
     """The environment of every command."""
 
     def up(self, number: int) -> str:
-        """Bring a preview up to date in this process, with nothing compared; its summary."""
+        """Deploy a preview in this process; its summary."""
         with self._environment():
-            return update_preview(number, preview_settings(number), "none", print)
+            return update_preview(number, preview_settings(number), print)
 
     def take_down(self, number: int, settings: StageSettings) -> None:
         """Take a preview down in this process, by settings of the test's own."""

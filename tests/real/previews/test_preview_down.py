@@ -51,7 +51,7 @@ def create_table(tables: "DynamoDBClient") -> str:
 
 
 def test_nothing_of_it_stays_and_all_of_the_others_does(previews: PreviewAccount) -> None:
-    assert "There is no pr-99, and nothing of one." in previews.down(99)
+    assert "pr-99 does not exist, and left nothing." in previews.down(99)
     assert previews.stacks == {"pr-12", "pr-13", "pr-15"}
     assert "pr-12 is gone." in previews.down(12)
     assert previews.stacks == {"pr-13", "pr-15"}
@@ -64,7 +64,7 @@ def test_a_resource_that_cannot_be_deleted_keeps_the_state_until_it_can(
     with previews.account.failing("delete", *TABLE):
         told = previews.down(12, code=1)
     assert f"AccessDenied: delete of {TABLE.token} {TABLE.name}" in told
-    assert "Its stack stays. Mend that, then run `portfolio preview down 12` again." in told
+    assert "The stack is kept. Fix this, then run `portfolio preview down 12` again." in told
     assert TABLE in previews.state("pr-12").resources
     assert "pr-12 is gone." in previews.down(12)
     assert "pr-12" not in previews.environments
@@ -90,12 +90,12 @@ def test_what_was_made_before_the_engine_could_note_it_is_found_by_its_tags(
         empty.kill("pr-12")
 
     with empty.account.interrupted("create", *TABLE, crash, moment="after"):
-        empty.type(checkout, "up", "12", "--base", "none", code=-9)
+        empty.type(checkout, "up", "12", code=-9)
     assert TABLE not in empty.state("pr-12").resources
     empty.pulumi("cancel", "--yes", "--stack", "pr-12")
     told = empty.down(12, code=1)
     assert told.endswith(
-        "error: pr-12 is not gone. Delete what its stack does not know of, then run "
+        "error: pr-12 is not gone. Delete these leftovers, which its stack does not list, then run "
         f"`portfolio preview down 12` again: {arns[0]}"
     )
     assert empty.stacks == {"pr-12"}
@@ -109,7 +109,7 @@ def test_the_stack_stays_until_aws_shows_that_nothing_is_left(
 ) -> None:
     previews.logs.denies = True
     told = previews.down(12, code=1)
-    assert "error: AWS does not let us look for what is left of pr-12: " in told
+    assert "error: The search for leftovers of pr-12 failed: " in told
     assert "AccessDeniedException" in told
     assert "pr-12" in previews.stacks
     previews.logs.denies = False

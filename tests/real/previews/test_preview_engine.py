@@ -54,7 +54,7 @@ def test_the_engine_takes_account_and_key_as_the_shared_file_has_them(
     file.write_text(f"secretsprovider: {provider}\n{file.read_text()}")
     empty.account.id = LEADING_ZERO
     variables = {"AWS_ACCESS_KEY_ID": LEADING_ZERO, "PULUMI_CONFIG_PASSPHRASE": None}
-    empty.type(own_checkout, "up", "7", "--base", "none", variables=variables)
+    empty.type(own_checkout, "up", "7", variables=variables)
     assert empty.environments == {"pr-7"}
     assert empty.secrets_provider("pr-7") == provider
     told = empty.type(own_checkout, "down", "7", "--wait", "0", variables=variables).printed
@@ -74,7 +74,7 @@ def test_the_engines_own_reason_stands_alone(empty: PreviewAccount, tmp_path: Pa
     told = empty.told("down", "7", code=1, PULUMI_BACKEND_URL=nowhere)
     reason = f'error: pr-7: unable to open state directory "{nowhere}": stat '
     assert told.startswith(reason)
-    assert "Its stack stays" not in told
+    assert "The stack is kept" not in told
 
 
 def test_a_program_that_outlasts_its_engine_ends_without_a_traceback(

@@ -15,7 +15,7 @@ def test_the_list_has_each_preview_its_last_update_and_its_resources(deployed: D
 
 
 def test_without_previews_the_list_says_so(empty: PreviewAccount) -> None:
-    assert empty.told("list") == "There is no preview."
+    assert empty.told("list") == "There are no previews."
 
 
 def test_previews_of_closed_pull_requests_go_and_other_stacks_stay(
@@ -54,7 +54,7 @@ def test_a_preview_updated_since_the_sweep_began_stays(previews: PreviewAccount)
 
     with previews.account.interrupted("delete", *TABLE, update):
         told = previews.sweep("--open", "13")
-    assert "pr-15: in use again or gone since the sweep began, and left alone" in told
+    assert "pr-15: updated or deleted since the sweep began, so it is skipped" in told
     assert previews.stacks == previews.environments == {"pr-13", "pr-15"}
 
 
@@ -84,4 +84,4 @@ def test_idle_previews_are_unused_though_their_pull_requests_are_open(deployed: 
 def test_a_sweep_that_finds_nothing_says_so(deployed: Deployed) -> None:
     account = deployed.account
     assert account.sweep("--open", "12,13,15", "--idle", "1d") == "Every preview is in use."
-    assert account.sweep("--open", "13,15", "--only", "13") == "Nothing to take down."
+    assert account.sweep("--open", "13,15", "--only", "13") == "Nothing to delete."

@@ -1,7 +1,6 @@
 """`portfolio preview up`: what it makes, and what it says of it."""
 
 import re
-import subprocess
 from pathlib import Path
 
 from portfolio.local.emulator import Emulator
@@ -36,7 +35,7 @@ def test_a_preview_has_no_domain_and_the_exact_origins_of_its_settings(deployed:
     assert origins == {("https://preview.patrickcmd.dev", "http://localhost:5173")}
 
 
-def test_the_summary_has_the_address_what_holds_data_first_and_the_zip(deployed: Deployed) -> None:
+def test_the_summary_has_the_address_what_holds_data_first(deployed: Deployed) -> None:
     printed = deployed.summaries[12]
     url = re.search(
         r"^\*\*(https://\S+/v1)\*\* · \[documentation\]\(\1/docs\)$", printed, re.MULTILINE
@@ -50,8 +49,7 @@ def test_the_summary_has_the_address_what_holds_data_first_and_the_zip(deployed:
     of_data = [token for token, mark in rows if mark]
     assert of_data == [token for token, _ in rows][: len(of_data)]
     assert {TABLE.token, USER_POOL.token} <= set(of_data)
-    own = r"^\| package \| here \|\n.*\n\| zip \| \S+ MB \|\n\| import \| \d\.\d\d s \|\n*\Z"
-    assert re.search(own, printed, re.MULTILINE), printed
+    assert printed.endswith("</details>\n")
 
 
 def test_a_table_that_is_replaced_stands_before_all_else(previews: PreviewAccount) -> None:
@@ -68,34 +66,30 @@ def test_a_table_that_is_replaced_stands_before_all_else(previews: PreviewAccoun
 
 
 def test_up_again_changes_nothing(previews: PreviewAccount) -> None:
-    assert "Nothing changed." in previews.up(12)
+    assert "No resource changed." in previews.up(12)
     assert previews.account.calls == []
 
 
-def test_the_zip_stands_beside_that_of_main(
+def test_the_summary_is_written_to_a_file_too(
     previews: PreviewAccount, checkout: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "summary.md"
     printed = previews.type(checkout, "up", "12", "--summary", str(file)).out
-    assert printed.strip() == file.read_text().strip()
-    assert "| package | `main` | here | change |" in printed
-    assert re.search(r"^\| zip \| (\S+ MB) \| \1 \| \+0\.0 % \|$", printed, re.MULTILINE)
-    times = r"^\| import \| \d\.\d\d s \| \d\.\d\d s \| [+-]\d+\.\d %"
-    assert re.search(times, printed, re.MULTILINE)
-    worktrees = subprocess.run(
-        ["git", "worktree", "list"], cwd=checkout, capture_output=True, text=True, check=True
-    )
-    assert len(worktrees.stdout.splitlines()) == 1
+    assert printed.startswith("### Preview `pr-12`\n")
+    assert printed == file.read_text()
 
 
 def test_a_preview_half_made_goes_on_or_is_taken_down(
     empty: PreviewAccount, checkout: Path, emulator: Emulator, tmp_path: Path
 ) -> None:
     with empty.account.failing("create", *FUNCTION):
-        finished = empty.type(checkout, "up", "7", "--base", "none", code=1)
+        finished = empty.type(checkout, "up", "7", code=1)
     told = " ".join(finished.printed.split())
     assert f"AccessDenied: create of {FUNCTION.token} {FUNCTION.name}" in told
-    assert "`portfolio preview up 7` goes on from here, `portfolio preview down 7` removes" in told
+    assert (
+        "Continue with `portfolio preview up 7`, or delete them with `portfolio preview down 7`."
+        in told
+    )
     assert TABLE in empty.state("pr-7").resources
     with fork_account(empty, tmp_path / "copy", emulator) as copy:
         assert "pr-7 is gone." in copy.down(7)

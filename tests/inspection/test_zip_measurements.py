@@ -1,4 +1,4 @@
-"""What zips cost: measured in turns, and told where it cannot be."""
+"""Size and import time of zips: measured in turns, or with the reason for a missing time."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 
 from infra.package import Architecture, Target
 from infra.package.host_engine import HOST
-from portfolio.inspection.measurements import Measure, measure
+from portfolio.inspection.measurements import Measurement, measure_zips
 
 
 @pytest.fixture
@@ -39,8 +39,11 @@ def test_a_zip_that_cannot_be_imported_does_not_keep_the_others_time(
     tmp_path: Path, architecture: Architecture, code: str, reason: str
 ) -> None:
     broken, good = make_zip(tmp_path, "broken", code), make_zip(tmp_path, "good", "print('hello')")
-    untimed, timed = measure([broken, good], architecture)
-    assert (untimed.seconds, untimed.untimed) == (None, f"it cannot be imported here: {reason}")
+    untimed, timed = measure_zips([broken, good], architecture)
+    assert (untimed.seconds, untimed.untimed) == (
+        None,
+        f"the import fails on this machine: {reason}",
+    )
     assert (timed.size, timed.untimed) == (good.stat().st_size, "")
     assert timed.seconds
 
@@ -49,8 +52,8 @@ def test_an_import_that_takes_too_long_is_given_up(
     tmp_path: Path, architecture: Architecture
 ) -> None:
     slow = make_zip(tmp_path, "slow", "import time\ntime.sleep(60)")
-    (found,) = measure([slow], architecture, timeout=0.5)
-    assert re.fullmatch(r"it takes more than 0\.5 s", found.untimed)
+    (found,) = measure_zips([slow], architecture, timeout=0.5)
+    assert re.fullmatch(r"the import takes more than 0\.5 s", found.untimed)
 
 
 COUNT_RUNS = """
@@ -67,10 +70,10 @@ def test_zips_take_turns_and_one_that_is_there_twice_is_timed_once(
     one, other = (
         make_zip(tmp_path, name, COUNT_RUNS.format(log=str(log), name=name)) for name in "ab"
     )
-    assert all(each.seconds for each in measure([one, other], architecture))
+    assert all(each.seconds for each in measure_zips([one, other], architecture))
     assert log.read_text() == "ababab"
     log.unlink()
-    here, beside = measure([one, one], architecture)
+    here, beside = measure_zips([one, one], architecture)
     assert here == beside
     assert here.seconds
     assert log.read_text() == "aa"
@@ -81,5 +84,20 @@ def test_a_zip_for_another_processor_has_its_size_alone(
 ) -> None:
     other: Architecture = "arm64" if architecture == "x86_64" else "x86_64"
     path = make_zip(tmp_path, "zip", "")
-    reason = f"{other} does not run on this machine"
-    assert measure([path], other) == [Measure(path.stat().st_size, None, reason)]
+    reason = f"{other} code does not run on this machine"
+    assert measure_zips([path], other) == [Measurement(path.stat().st_size, None, reason)]
+
+
+def test_a_zip_for_an_unknown_processor_is_tried(tmp_path: Path) -> None:
+    (found,) = measure_zips([make_zip(tmp_path, "zip", "")], None)
+    assert found.seconds
+
+
+def test_without_room_to_unpack_the_size_is_known(
+    tmp_path: Path, architecture: Architecture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_zip(tmp_path, "zip", "")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    (found,) = measure_zips([path], architecture)
+    assert (found.size, found.seconds) == (path.stat().st_size, None)
+    assert found.untimed.startswith("the zip cannot be unpacked: [Errno 2]")
