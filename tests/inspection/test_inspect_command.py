@@ -185,8 +185,8 @@ def test_no_change(make_zip: MakeZip) -> None:
     ("content", "told"),
     [
         (None, "does not exist."),
-        (b"no zip", "is not a zip that can be read: File is not a zip file"),
-        (b"PK\x05\x06" + bytes(18), "is not a zip of this project: src/main.py is not in it."),
+        (b"no zip", "is not a readable zip: File is not a zip file"),
+        (b"PK\x05\x06" + bytes(18), "is not a zip of this project: src/main.py is missing in it."),
     ],
 )
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_what_is_no_zip_of_ours_is_told_in_a_line(
 
 
 def test_a_folder_is_no_zip(tmp_path: Path) -> None:
-    assert inspect(tmp_path).err.startswith(f"error: {tmp_path} is not a zip that can be read")
+    assert inspect(tmp_path).err.startswith(f"error: {tmp_path} is not a readable zip")
 
 
 @pytest.mark.parametrize(
