@@ -22,5 +22,6 @@ def find_unknown(words: Sequence[str]) -> list[str]:
             return [word]
         command = command.commands[word]
     known = {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
+    known.add("--help")
     options = [word.partition("=")[0] for word in words if word.startswith("-")]
     return [option for option in options if option not in known]

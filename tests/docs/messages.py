@@ -52,11 +52,15 @@ def _pattern(node: ast.AST) -> tuple[str, int]:
     """Return a node's text as a pattern and its number of words; a value matches any text."""
     match node:
         case ast.Constant(value=str(text)):
-            return re.escape(text.strip()), len(re.findall(r"\w{2,}", text))
+            return re.escape(text.strip()), _count_words(text)
         case ast.JoinedStr(values=values):
-            parts = [part.value if isinstance(part, ast.Constant) else None for part in values]
-            fixed = [str(part) for part in parts if part is not None]
-            pattern = "".join(".+?" if part is None else re.escape(str(part)) for part in parts)
-            return re.sub(r"(?:\\[ \n])+$", "", pattern), len(re.findall(r"\w{2,}", " ".join(fixed)))
+            parts = [str(part.value) if isinstance(part, ast.Constant) else None for part in values]
+            fixed = [part for part in parts if part is not None]
+            pattern = "".join(".+?" if part is None else re.escape(part) for part in parts)
+            return re.sub(r"(?:\\[ \n])+$", "", pattern), _count_words(" ".join(fixed))
         case _:
             return "", 0
+
+
+def _count_words(text: str) -> int:
+    return len(re.findall(r"\w{2,}", text))
