@@ -21,7 +21,7 @@ from infra.package.dependencies import (
     install_dependencies,
     pack_dependencies,
 )
-from infra.package.engine import Engine, Question
+from infra.package.engine import Engine, HealthRequest
 from infra.package.health import check_health
 from infra.package.host_engine import HOST
 from infra.package.lock import export_requirements
@@ -144,12 +144,12 @@ class _Build:
             in_use, _ = self._provide_dependencies(runnable)
             dependencies = in_use.folder
         self.progress("zip: calling /health")
-        question = Question(
+        request = HealthRequest(
             task=scratch / "health" / "task",
             dependencies=dependencies / UNPACKED,
             environment=self.environment,
         )
-        check_health(archive, question, self.engine)
+        check_health(archive, request, self.engine)
 
 
 def _add_sources(archive: Path, sources: dict[str, bytes], folder: Path) -> None:

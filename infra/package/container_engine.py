@@ -13,7 +13,7 @@ from infra.package.container.command import Container, ContainerCommand, Mount
 from infra.package.container.image import Image, find_image
 from infra.package.container.uv_binary import find_container_uv
 from infra.package.container.uv_settings import passed_settings, settings_mounts
-from infra.package.engine import DEPENDENCIES, PROBE, Installation, Question
+from infra.package.engine import DEPENDENCIES, PROBE, HealthRequest, Installation
 from infra.package.target import Target
 
 _UV: Final = "/usr/local/bin/uv"
@@ -84,7 +84,7 @@ class ContainerEngine:
             folder=_PROJECT,
         )
 
-    def ask(self, question: Question) -> subprocess.CompletedProcess[str]:
+    def call_health(self, request: HealthRequest) -> subprocess.CompletedProcess[str]:
         """Run the probe with the image's Python, with the package and without a network."""
         container = Container(
             image=self.image.id,
@@ -95,12 +95,12 @@ class ContainerEngine:
             network="none",
             mounts=[
                 Mount(PROBE, _PROBE),
-                Mount(question.task.resolve(), _TASK),
-                Mount(question.dependencies.resolve(), str(Path(_TASK).with_name(DEPENDENCIES))),
+                Mount(request.task.resolve(), _TASK),
+                Mount(request.dependencies.resolve(), str(Path(_TASK).with_name(DEPENDENCIES))),
             ],
-            environment=question.environment,
+            environment=request.environment,
         )
-        return self.command.run(container, timeout=question.timeout)
+        return self.command.run(container, timeout=request.timeout)
 
     def _uv_environment(self) -> dict[str, str]:
         return {

@@ -41,7 +41,7 @@ class Installation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class HealthRequest:
     """A request to call `/health` in an unpacked package."""
 
     task: Path
@@ -76,7 +76,7 @@ class Engine(Protocol):
         """Install wheels with uv and return the finished process, failed or not."""
         ...
 
-    def ask(self, question: Question) -> subprocess.CompletedProcess[str]:
+    def call_health(self, request: HealthRequest) -> subprocess.CompletedProcess[str]:
         """Run the health probe on a package and return the finished process, failed or not.
 
         Raises:

@@ -68,7 +68,7 @@ _CONTEXT: Final = SimpleNamespace(
 _HELP_LINE: Final = re.compile(r"^\s*For further information visit .*$", re.MULTILINE)
 
 
-def find_wrong(import_handler: Callable[[], Callable[..., Any]]) -> str | None:
+def find_problem(import_handler: Callable[[], Callable[..., Any]]) -> str | None:
     """Return the problem with a handler's answer in one line, or None if it is healthy."""
     try:
         answer = import_handler()(HEALTH_EVENT, _CONTEXT)
@@ -97,4 +97,4 @@ def _import_handler() -> Callable[..., Any]:
 
 if __name__ == "__main__":
     sys.path.insert(0, sys.argv[1])
-    sys.exit(find_wrong(_import_handler))
+    sys.exit(find_problem(_import_handler))

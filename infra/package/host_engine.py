@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from infra.package.engine import PROBE, Installation, Question
+from infra.package.engine import PROBE, HealthRequest, Installation
 from infra.package.target import SYSTEMS, Target
 from infra.package.uv import run_uv
 
@@ -37,17 +37,17 @@ class HostEngine:
             project=installation.project,
         )
 
-    def ask(self, question: Question) -> subprocess.CompletedProcess[str]:
+    def call_health(self, request: HealthRequest) -> subprocess.CompletedProcess[str]:
         """Run the probe with this Python, isolated from the installed packages."""
         return subprocess.run(  # noqa: S603 - fixed arguments, no shell
-            [sys.executable, "-I", "-S", "-B", PROBE, question.task],
+            [sys.executable, "-I", "-S", "-B", PROBE, request.task],
             cwd="/",
-            env=dict(question.environment),
+            env=dict(request.environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
             errors="replace",
-            timeout=question.timeout,
+            timeout=request.timeout,
             check=False,
         )
 

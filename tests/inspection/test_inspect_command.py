@@ -22,7 +22,7 @@ _NO_TERMINAL = dict.fromkeys(("COLUMNS", "NO_COLOR", "FORCE_COLOR", "TERM", "PY_
 
 
 def inspect(*arguments: object, **variables: str) -> Result:
-    """Run the command with variables of the environment."""
+    """Run the command with these environment variables."""
     return run_command(
         "inspect",
         *map(str, arguments),
@@ -32,7 +32,7 @@ def inspect(*arguments: object, **variables: str) -> Result:
 
 @pytest.fixture
 def make_zip(tmp_path: Path) -> MakeZip:
-    """Make a zip of ours: `make_zip(name, files, **distributions)`."""
+    """Return a function to make a zip: `make_zip(name, files, **distributions)`."""
 
     def make(name: str, files: Mapping[str, bytes], **distributions: str) -> Path:
         contents = {"src/main.py": b"handler = None\n", **files}
@@ -96,7 +96,7 @@ def test_contents_for_people(make_zip: MakeZip) -> None:
     assert lines[-1].split() == ["stone", "2.0", "MIT"]
 
 
-def test_the_tree_goes_as_deep_as_it_is_told(make_zip: MakeZip) -> None:
+def test_the_depth_of_the_tree_can_be_chosen(make_zip: MakeZip) -> None:
     path = make_zip("made.zip", {"stone/deep/er/light.bin": os.urandom(30_000), "stone/a.py": b""})
     assert "light.bin" not in inspect(path).out
     assert "light.bin" in inspect(path, "--depth", "4").out
@@ -117,7 +117,7 @@ def test_tables_fit_the_terminal(make_zip: MakeZip, columns: int) -> None:
         assert max(map(len, tables)) <= columns
 
 
-def test_colours_only_where_they_are_wanted(make_zip: MakeZip) -> None:
+def test_colours_only_if_they_are_wanted(make_zip: MakeZip) -> None:
     path = make_zip("made.zip", {}, stone="2.0")
     assert "\x1b[" not in inspect(path).out
     assert "\x1b[36m" in inspect(path, FORCE_COLOR="1").out
@@ -199,7 +199,7 @@ def test_no_change(make_zip: MakeZip) -> None:
         ["{0}", "{0}", "--markdown"],
     ],
 )
-def test_what_is_no_zip_of_ours_is_told_in_a_line(
+def test_a_file_of_another_kind_is_refused_in_one_line(
     tmp_path: Path, content: bytes | None, told: str, arguments: list[str]
 ) -> None:
     path = tmp_path / "other.zip"
@@ -211,7 +211,7 @@ def test_what_is_no_zip_of_ours_is_told_in_a_line(
     assert result.err == f"error: {path} {told}\n"
 
 
-def test_a_folder_is_no_zip(tmp_path: Path) -> None:
+def test_a_folder_is_refused(tmp_path: Path) -> None:
     assert inspect(tmp_path).err.startswith(f"error: {tmp_path} is not a readable zip")
 
 
@@ -219,7 +219,7 @@ def test_a_folder_is_no_zip(tmp_path: Path) -> None:
     ("size", "text"),
     [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 kB"), (-1536, "-1.5 kB"), (3 * 1024**2, "3.0 MB")],
 )
-def test_sizes_are_in_the_unit_that_suits_them(size: int, text: str) -> None:
+def test_sizes_have_a_suitable_unit(size: int, text: str) -> None:
     assert format_size(size) == text
 
 

@@ -1,4 +1,4 @@
-"""Names in a zip cannot steer the terminal of `portfolio inspect`."""
+"""Names in a zip cannot control the terminal in `portfolio inspect`."""
 
 from pathlib import Path
 from zipfile import ZipFile
@@ -18,7 +18,7 @@ def _make_zip(path: Path, version: str) -> Path:
     return path
 
 
-def test_what_is_in_a_zip(tmp_path: Path) -> None:
+def test_contents_of_a_zip(tmp_path: Path) -> None:
     shown = run_command("inspect", str(_make_zip(tmp_path / "one.zip", "1")), "--all").out
     assert ESCAPED in shown
     assert r"1\x9b" in shown
@@ -26,7 +26,7 @@ def test_what_is_in_a_zip(tmp_path: Path) -> None:
     assert shown.replace("\n", "").isprintable()
 
 
-def test_what_changed_between_two(tmp_path: Path) -> None:
+def test_changes_between_two_zips(tmp_path: Path) -> None:
     zips = [str(_make_zip(tmp_path / f"{version}.zip", version)) for version in ("1", "2")]
     shown = run_command("inspect", *zips).out
     assert ESCAPED in shown

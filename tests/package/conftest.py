@@ -1,4 +1,4 @@
-"""The tiny workspace for all tests of the folder, and the real package unpacked."""
+"""Fixtures of the folder: the tiny workspace, and the real package unpacked."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ __all__ = [
 
 @pytest.fixture(scope="session")
 def task(real_package: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real package, unpacked as on Lambda: times of now, nothing to be written."""
+    """Return the folder of the real package, unpacked and read-only as on Lambda."""
     folder = tmp_path_factory.mktemp("lambda") / "task"
     unpack(real_package.path, folder)
     for path in (*folder.rglob("*"), folder):

@@ -1,4 +1,4 @@
-"""The function from its zip, in an interpreter that sees nothing else and is watched closely."""
+"""Run the function from its zip in an isolated interpreter and record its actions."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ seen = {"compiled": [], "written": [], "sockets": []}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 def watch(event, arguments):
     if event == "compile" and str(arguments[1]).startswith(task):
-        # Not what a module parses of its own accord, as anyio does with its list of names.
+        # Skip code compiled by a module itself, such as anyio's list of names.
         if sys._getframe(1).f_code.co_filename.startswith("<frozen importlib"):
             seen["compiled"].append(arguments[1])
     elif event == "os.mkdir" or event == "open" and arguments[2] & WRITING:
@@ -30,7 +30,7 @@ def watch(event, arguments):
 def wakes_event_loop(event, arguments):
     return event == "socket.__new__" and arguments[1] == AF_UNIX
 sys.addaudithook(watch)
-# The log is not an answer.
+# Keep the log out of the answers.
 answers, sys.stdout = sys.stdout, sys.stderr
 sys.path.insert(0, task)
 from src.main import handler
@@ -45,22 +45,22 @@ tell({**seen, "modules": list(sys.modules)})
 
 @dataclass(frozen=True)
 class Seen:
-    """What the interpreter has done since its start, denied or not."""
+    """The actions of the interpreter since its start, denied ones included."""
 
     compiled: list[str]
-    """Sources from the zip."""
+    """Compiled sources of the zip."""
 
     written: list[str]
-    """Files and folders anywhere, opened to write."""
+    """Files and folders opened for writing, in any place."""
 
     sockets: list[str]
-    """What was done with sockets, as audit events, but for those an event loop wakes itself by."""
+    """Audit events of sockets, without the event loop's own."""
 
     modules: list[str]
 
 
 class FunctionProcess:
-    """A running function."""
+    """The function in a running process."""
 
     def __init__(self, questions: IO[str], answers: IO[str]) -> None:
         self._questions = questions
@@ -70,7 +70,7 @@ class FunctionProcess:
     def call(
         self, method: str, path: str, body: str | None = None, **headers: str
     ) -> dict[str, Any]:
-        """Return what the handler makes of an HTTP API's event."""
+        """Call the handler with an HTTP API's event and return its answer."""
         event = make_event(method, path, body, **headers)
         print(json.dumps(event), file=self._questions, flush=True)
         return self._read()
@@ -87,7 +87,7 @@ class FunctionProcess:
 
 @contextmanager
 def run_function(task: Path, environment: Mapping[str, str]) -> Generator[FunctionProcess]:
-    # Python may write bytecode, as on Lambda: only the folder's mode is in its way.
+    # Python may write bytecode, as on Lambda. Only the mode of the folder stops it.
     command = [sys.executable, "-I", "-S", "-c", _SERVE, task]
     with subprocess.Popen(
         command, env=dict(environment), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -1,4 +1,4 @@
-"""A package whose wheels differ by the machine they are for, built for another machine."""
+"""A package with a different wheel for each machine, built for another machine."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +11,11 @@ from infra.errors import PackageError
 from infra.package import Package, Target
 
 AARCH64: Final = 183
-"""The number of the processor in the header of an ELF file; it is the byte at 18."""
+"""Number of the processor in the header of an ELF file, at byte 18."""
 
 
 def publish_quarry(publish_wheel: Callable[..., None]) -> str:
-    """Publish the wheels, and return the name of the package."""
+    """Publish the wheels and return the name of the package."""
     for machine, number in {"x86_64": 62, "aarch64": AARCH64}.items():
         header = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + bytes((number, 0))
         files = {"quarry.py": f"MACHINE = '{machine}'", "veins.abi3.so": header}
@@ -24,7 +24,7 @@ def publish_quarry(publish_wheel: Callable[..., None]) -> str:
 
 
 def assert_tried_on_this_machine(checkout: Path, build: Callable[..., Package]) -> None:
-    """A zip for arm64 has the wheels of arm64, and is tried with those of this machine."""
+    """Assert: a zip for arm64 has arm64 wheels, and its /health check uses this machine's."""
     main = checkout / "backend/src/main.py"
     checked = "import platform, quarry\nassert quarry.MACHINE == platform.machine()\n"
     main.write_text(checked + main.read_text())
@@ -33,7 +33,7 @@ def assert_tried_on_this_machine(checkout: Path, build: Callable[..., Package]) 
     with ZipFile(package.path) as archive:
         assert archive.read("quarry.py") == b"MACHINE = 'aarch64'"
         assert archive.read("veins.abi3.so")[18] == AARCH64
-    assert "zip: trying the same lock on x86_64-manylinux_2_34" in said
+    assert "zip: testing the same lock on x86_64-manylinux_2_34" in said
     main.write_text("import rock\n" + main.read_text())
     with pytest.raises(PackageError, match="No module named 'rock'"):
         build(checkout, Target(architecture="arm64"))

@@ -30,12 +30,12 @@ class Outer:
 
 
 def _code(compiled: bytes) -> CodeType:
-    code = marshal.loads(compiled[16:])  # noqa: S302 - our own bytecode
+    code = marshal.loads(compiled[16:])  # noqa: S302 - bytecode of this test
     assert isinstance(code, CodeType)
     return code
 
 
-def test_python_takes_the_bytecode_without_a_look_at_the_source() -> None:
+def test_python_loads_the_bytecode_without_reading_the_source() -> None:
     compiled = compile_source(SOURCE, "src/module.py")
     assert compiled[:4] == MAGIC_NUMBER
     assert compiled[4:8] == b"\x01\x00\x00\x00"
@@ -45,9 +45,9 @@ def test_tracebacks_name_the_place_in_the_function() -> None:
     assert _code(compile_source(SOURCE, "src/module.py")).co_filename == "/var/task/src/module.py"
 
 
-def test_what_else_the_interpreter_holds_does_not_show(tmp_path: Path) -> None:
+def test_other_objects_of_the_interpreter_do_not_change_the_bytecode(tmp_path: Path) -> None:
     alone = compile_source(SOURCE, "module.py")
-    # Older Pythons' marshal writes strings that others hold as well in another way.
+    # In older Pythons, marshal writes strings with other references differently.
     held = [sys.intern(word.decode()) for word in re.findall(rb"\w+", SOURCE)]
     namespace: dict[str, object] = {}
     exec(compile(SOURCE, "elsewhere.py", "exec"), namespace)  # noqa: S102 - the source above
@@ -59,7 +59,7 @@ def test_what_else_the_interpreter_holds_does_not_show(tmp_path: Path) -> None:
     assert alone == among_others == isolated
 
 
-def test_files_that_do_not_compile_are_told_and_skipped(
+def test_files_with_errors_are_reported_and_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -74,7 +74,7 @@ def test_files_that_do_not_compile_are_told_and_skipped(
     assert bytecode_files(tmp_path, files) == ["__pycache__/good.cpython-312.pyc"]
 
 
-def test_a_compiled_file_in_a_wheel_is_replaced_not_written_into(tmp_path: Path) -> None:
+def test_a_compiled_file_of_a_wheel_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "module.py").write_bytes(SOURCE)
     (tmp_path / "__pycache__").mkdir()
     linked = tmp_path / "in-uvs-cache"
@@ -92,7 +92,7 @@ def test_all_cores_give_what_one_gives(tmp_path: Path) -> None:
     assert len(bytecode_files(tmp_path, names)) == 200
 
 
-def test_warnings_of_others_stay_theirs(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_warnings_are_not_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "warns.py").write_text("'' is ''")
     assert compile_sources(tmp_path, ["warns.py"]) == []
     assert capfd.readouterr() == ("", "")

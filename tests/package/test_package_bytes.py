@@ -1,4 +1,4 @@
-"""The same source gives the same zip, with the function's files and nothing else."""
+"""The same source gives the same zip, and it has only the function's files."""
 
 import os
 import shutil
@@ -61,7 +61,7 @@ def test_folder_time_umask_and_environment_do_not_change_the_bytes(
     assert first == second
 
 
-def test_the_real_package_is_the_same_built_anew_elsewhere(
+def test_the_real_package_is_the_same_in_another_folder(
     build: Build, real_package: Package, tmp_path: Path
 ) -> None:
     for name in ("pyproject.toml", "uv.lock", "README.md"):
@@ -86,7 +86,7 @@ def test_names_are_sorted_and_times_and_modes_are_fixed(ready: Path, build: Buil
     assert {(entry.create_system, entry.extra) for entry in entries} == {(3, b"")}
 
 
-def test_the_zip_holds_what_the_function_needs_and_nothing_else(ready: Path, build: Build) -> None:
+def test_the_zip_has_only_the_files_of_the_function(ready: Path, build: Build) -> None:
     (ready / "backend/src/.hidden").touch()
     (ready / "backend/src/main.py~").touch()
     with ZipFile(build(ready).path) as archive:

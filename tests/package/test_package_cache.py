@@ -1,4 +1,4 @@
-"""What was built is found again, and only then; killed and concurrent builds do no harm."""
+"""Builds reuse results of the same inputs; killed and parallel builds do no harm."""
 
 import gc
 import os
@@ -75,7 +75,7 @@ def test_a_renamed_file_is_a_change(ready: Path, build: Build) -> None:
     assert build(ready).sha256 != first.sha256
 
 
-def test_another_lock_installs_anew(
+def test_another_lock_installs_again(
     checkout: Path, build: Build, lock: Lock, publish_wheel: PublishWheel
 ) -> None:
     publish_wheel("gravel", {"gravel.py": ""})
@@ -96,15 +96,15 @@ def test_a_lock_that_changed_for_others_reuses_both(
     assert build(checkout).reused == BOTH
 
 
-def test_progress_says_what_is_done(checkout: Path, build: Build) -> None:
+def test_progress_names_each_step(checkout: Path, build: Build) -> None:
     said: list[str] = []
     build(checkout, progress=said.append)
     assert said == [
         "dependencies: installing 1 wheels",
         "dependencies: compiling and compressing",
         "dependencies: built for the first time",
-        "zip: adding 2 files of backend/src",
-        "zip: asking the handler for /health",
+        "zip: adding 2 files from backend/src",
+        "zip: calling /health",
         "zip: built for the first time",
     ]
     said.clear()
@@ -124,9 +124,9 @@ def _kill(process: subprocess.Popen[str]) -> None:
 
 @pytest.mark.parametrize(
     "moment",
-    ["dependencies: installing", "dependencies: compiling", "zip: adding", "zip: asking"],
+    ["dependencies: installing", "dependencies: compiling", "zip: adding", "zip: calling"],
 )
-def test_a_build_killed_at_a_stage_is_repaired_by_the_next(
+def test_a_build_killed_in_a_step_is_repaired_by_the_next(
     checkout: Path, build: Build, moment: str, ready: Path
 ) -> None:
     process = _start(checkout, stop_at=moment)
@@ -165,7 +165,7 @@ def test_concurrent_builds_agree(checkout: Path) -> None:
     assert not list(checkout.rglob("unfinished-*"))
 
 
-def test_concurrent_builds_of_different_things_keep_to_themselves(
+def test_concurrent_builds_of_different_sources_do_not_mix(
     checkout: Path, build: Build, tmp_path: Path
 ) -> None:
     main = checkout / "backend/src/main.py"
@@ -184,8 +184,8 @@ def _without_cache(_: str, names: list[str]) -> list[str]:
     return [name for name in names if name == ".cache"]
 
 
-@pytest.mark.parametrize("moment", ["dependencies: installing", "zip: asking"])
-def test_clearing_leaves_a_running_build_alone(
+@pytest.mark.parametrize("moment", ["dependencies: installing", "zip: calling"])
+def test_clearing_does_not_disturb_a_running_build(
     checkout: Path, build: Build, moment: str, ready: Path
 ) -> None:
     process = _start(checkout, stop_at=moment)
@@ -196,7 +196,7 @@ def test_clearing_leaves_a_running_build_alone(
     assert answer == build(ready).sha256
 
 
-def test_clearing_empties_what_nobody_uses_and_tells_what_it_freed(
+def test_clearing_deletes_unused_results_and_returns_the_freed_bytes(
     checkout: Path, build: Build
 ) -> None:
     package = build(checkout)
@@ -213,7 +213,7 @@ def test_clearing_empties_what_nobody_uses_and_tells_what_it_freed(
     assert build(checkout).reused == frozenset()
 
 
-def test_what_lies_in_a_download_cache_too_is_not_counted_as_freed(cache: Cache) -> None:
+def test_files_shared_with_a_download_cache_are_not_counted_as_freed(cache: Cache) -> None:
     def make(built: Path, _: Path) -> None:
         (built / "own").write_bytes(bytes(1000))
         (cache.folder / "shared").write_bytes(bytes(5000))
@@ -266,7 +266,7 @@ def test_an_entry_in_use_stays(cache: Cache) -> None:
     assert _names(cache) == ["e", "f"]
 
 
-def test_what_a_killed_build_left_goes_with_the_next(cache: Cache) -> None:
+def test_the_next_build_deletes_the_rest_of_a_killed_build(cache: Cache) -> None:
     leftover = cache.folder / "unfinished-killed" / "scratch" / "task"
     leftover.mkdir(parents=True)
     (leftover / "file").touch()
@@ -301,12 +301,12 @@ def test_the_faster_of_two_builds_wins(cache: Cache) -> None:
     assert [path.name for path in entry.folder.iterdir()] == ["file"]
 
 
-def test_an_entry_that_cannot_be_put_in_place_is_an_error(cache: Cache) -> None:
+def test_an_entry_with_a_bad_key_is_an_error(cache: Cache) -> None:
     with pytest.raises(FileNotFoundError):
         cache.build("no/such/folder", _make)
 
 
-def test_keys_tell_where_one_part_ends() -> None:
+def test_keys_separate_their_parts() -> None:
     assert digest({"a": "bc"}) == digest({"a": b"bc"})
     assert digest({"a": "b", "c": "d"}) == digest({"c": "d", "a": "b"})
     keys = [digest({"a": "bc"}), digest({"ab": "c"}), digest({"a": "b", "c": ""}), digest({})]

@@ -1,4 +1,4 @@
-"""What a cold start from the unpacked, read-only zip does, and what it leaves for later."""
+"""A cold start from the unpacked, read-only zip does only the necessary work."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from tests.package.function_process import Seen, run_function
 
 @pytest.fixture(scope="module")
 def seen(task: Path) -> tuple[Seen, Seen]:
-    """What had been done after the import, and after the first answer."""
+    """The actions until the end of the import, and until the first answer."""
     with run_function(task, made_up_environment()) as function:
         assert function.call("GET", "/health")["statusCode"] == 200
         return function.at_import, function.stop()
@@ -42,5 +42,5 @@ def test_neither_an_import_nor_health_opens_a_socket_or_makes_a_client(
 ) -> None:
     for each in seen:
         assert each.sockets == []
-        # Without these there can be no client.
+        # A client needs at least one of these.
         assert not {"boto3", "botocore.client", "jose", "urllib3"} & set(each.modules)

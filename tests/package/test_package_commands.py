@@ -1,4 +1,4 @@
-"""`portfolio package` and `portfolio inspect`, on the real package and on the tiny workspace."""
+"""`portfolio package` and `portfolio inspect` on the real package and the tiny workspace."""
 
 import json
 import shutil
@@ -22,7 +22,7 @@ REUSED = {"reused": True, "reason": None}
 
 @pytest.fixture
 def workspace(ready: Path) -> Path:
-    """The tiny workspace with the stages' files, and a handler for their environment."""
+    """Return the tiny workspace with the stages' files and a handler for their environment."""
     for path in ROOT.glob("Pulumi*.yaml"):
         shutil.copy(path, ready)
     main = ready / "backend/src/main.py"
@@ -31,7 +31,7 @@ def workspace(ready: Path) -> Path:
 
 
 class Workspace:
-    """Runs what the commands run, in a workspace."""
+    """Runs the functions of the commands in a workspace."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
@@ -55,7 +55,7 @@ def tiny(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Workspace:
     return Workspace(workspace, capsys)
 
 
-def test_package_prints_what_is_reused_what_is_rebuilt_and_why(tiny: Workspace) -> None:
+def test_package_prints_reused_steps_and_reasons_for_rebuilt_ones(tiny: Workspace) -> None:
     tiny.clean()
     first = tiny.package()
     main = tiny.folder / "backend/src/main.py"
@@ -71,7 +71,7 @@ def test_package_prints_what_is_reused_what_is_rebuilt_and_why(tiny: Workspace) 
     assert len(sha256) == 64
 
 
-def test_the_zip_inspected_by_default_is_the_one_built_last(tiny: Workspace) -> None:
+def test_the_last_built_zip_is_inspected_by_default(tiny: Workspace) -> None:
     tiny.package()
     (tiny.folder / "backend/src/more.py").touch()
     built = json.loads("".join(tiny.package(as_json=True)))
@@ -81,13 +81,13 @@ def test_the_zip_inspected_by_default_is_the_one_built_last(tiny: Workspace) -> 
         assert len(told["files"]) == len(archive.infolist())
 
 
-def test_clearing_prints_what_it_freed_and_leaves_nothing_to_inspect(tiny: Workspace) -> None:
+def test_clearing_prints_the_freed_size_and_leaves_no_zip(tiny: Workspace) -> None:
     tiny.package()
     told = tiny.clean()
     assert told.startswith("Freed ")
     assert told.endswith(" kB.\n")
     assert tiny.clean() == "Freed 0 B.\n"
-    with pytest.raises(PackageError, match=r"No zip has been built here\. Build one with"):
+    with pytest.raises(PackageError, match=r"has no built zip\. Build one with"):
         tiny.inspect()
 
 
@@ -95,7 +95,7 @@ def test_the_stages_budget_holds(tiny: Workspace) -> None:
     with (tiny.folder / "Pulumi.local.yaml").open("a") as stage:
         stage.write("  portfolio-api:packageMaxUnzipped: 1\n")
     (tiny.folder / "backend/src/zeros.bin").write_bytes(bytes(2 * 1024**2))
-    with pytest.raises(PackageError, match=r"The zip is 2\.0 MB unzipped, and may be 1 MB\."):
+    with pytest.raises(PackageError, match=r"The zip is 2\.0 MB unzipped; the limit is 1 MB\."):
         tiny.package()
 
 
@@ -120,7 +120,7 @@ def of_json(result: Result) -> Any:
     return json.loads(result.out)
 
 
-def test_the_manifest_goes_where_the_zip_goes(real_package: Package, tmp_path: Path) -> None:
+def test_the_manifest_is_copied_beside_the_zip(real_package: Package, tmp_path: Path) -> None:
     output = tmp_path / "function.zip"
     told = of_json(package("--json", "--output", str(output)))
     manifest = json.loads((tmp_path / "function.manifest.json").read_text())
@@ -150,7 +150,7 @@ def test_every_stage_has_the_same_zip(real_package: Package, stage: str) -> None
         (
             # Production is built in a container.
             ["--stage", "prod", "--container-command", "no-such-engine"],
-            "no-such-engine is not on this machine: install ",
+            "no-such-engine is not installed: install ",
         ),
     ],
 )

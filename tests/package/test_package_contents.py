@@ -1,4 +1,4 @@
-"""Which installed files go into the zip, and what shared objects may be in it."""
+"""The installed files in the zip, and the reasons of uv for a failed install."""
 
 import site
 from pathlib import Path
@@ -80,14 +80,14 @@ def test_left_out(name: str) -> None:
 
 
 @pytest.mark.parametrize("module", OMITTED_DISTRIBUTIONS | OMITTED_MODULES)
-def test_what_is_left_out_would_be_there(module: str) -> None:
-    # Our own environment comes from the same lock.
+def test_each_omitted_module_is_installed(module: str) -> None:
+    # The environment of the tests comes from the same lock.
     (packages,) = site.getsitepackages()
     path = Path(packages, *module.split("."))
     assert path.is_dir() or path.with_suffix(".py").is_file()
 
 
-def test_no_service_is_kept_for_nothing() -> None:
+def test_each_service_in_the_zip_is_used() -> None:
     sources = "".join(path.read_text() for path in (BACKEND / "src").rglob("*.py"))
     assert {service for service in SERVICES if f'"{service}"' not in sources} == set()
 
@@ -95,11 +95,11 @@ def test_no_service_is_kept_for_nothing() -> None:
 @pytest.mark.parametrize(
     ("stderr", "summary"),
     [
-        ("", "uv failed without a word"),
+        ("", "uv failed without a message"),
         ("panicked", "panicked"),
-        ("warning: x\nerror: Broken.\n\nhint: mend it", "Broken"),
+        ("warning: x\nerror: Broken.\n\nhint: fix it", "Broken"),
         ("error: Failed\n  cause: Deep\n  cause: Deeper.\n", "Failed: Deeper"),
     ],
 )
-def test_what_uv_says_in_a_line(stderr: str, summary: str) -> None:
+def test_an_error_of_uv_is_summarised_in_one_line(stderr: str, summary: str) -> None:
     assert summarise(stderr) == summary

@@ -1,4 +1,4 @@
-"""What a build says of why it built: the part of the key that changed."""
+"""A build names the changed parts of the key as its reason."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +24,7 @@ PARTS = {
 }
 
 
-def test_the_first_build_and_one_after_which_nothing_changed(checkout: Path, build: Build) -> None:
+def test_the_first_build_and_a_build_without_changes(checkout: Path, build: Build) -> None:
     assert build(checkout).steps == {
         "dependencies": "built for the first time",
         "zip": "built for the first time",
@@ -32,7 +32,7 @@ def test_the_first_build_and_one_after_which_nothing_changed(checkout: Path, bui
     assert build(checkout).steps == {"dependencies": "reused", "zip": "reused"}
 
 
-def test_code_that_changed_is_named(ready: Path, build: Build) -> None:
+def test_changed_code_is_named(ready: Path, build: Build) -> None:
     build(ready)
     main = ready / "backend/src/main.py"
     main.write_text(main.read_text() + "\n")
@@ -45,14 +45,14 @@ def test_code_that_changed_is_named(ready: Path, build: Build) -> None:
     }
 
 
-def test_much_code_that_changed_is_counted(ready: Path, build: Build) -> None:
+def test_many_changed_files_are_counted(ready: Path, build: Build) -> None:
     build(ready)
     for number in range(8):
         (ready / f"backend/src/new{number}.py").touch()
     assert build(ready).steps["zip"].endswith("backend/src/new4.py added and 3 more")
 
 
-def test_distributions_that_changed_are_named(
+def test_changed_distributions_are_named(
     checkout: Path, build: Build, lock: Lock, publish_wheel: PublishWheel
 ) -> None:
     publish_wheel("chalk", {"chalk.py": ""})
@@ -95,12 +95,12 @@ def test_another_architecture_is_compared_with_its_own_kind(ready: Path, build: 
         ),
     ],
 )
-def test_each_part_of_the_key_has_words(tmp_path: Path, changes: Parts, told: str) -> None:
+def test_each_part_of_the_key_is_explained(tmp_path: Path, changes: Parts, told: str) -> None:
     write_parts(PARTS, tmp_path)
     assert explain_build(PARTS | changes, [tmp_path]) == f"rebuilt, {told}"
 
 
-def test_what_an_older_builder_left_is_no_comparison(tmp_path: Path) -> None:
+def test_unreadable_results_of_older_builders_are_ignored(tmp_path: Path) -> None:
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken/key.json").write_text("{")
     others = [tmp_path / "missing", tmp_path / "broken"]

@@ -1,4 +1,4 @@
-"""The manifest beside the zip: complete, and the same for the same source."""
+"""The manifest beside the zip is complete, and the same source gives the same one."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ FIELDS = {
 }
 
 
-def test_it_says_what_the_zip_is_made_of_and_for(ready: Path, build: Build) -> None:
+def test_it_has_the_inputs_target_and_contents_of_the_zip(ready: Path, build: Build) -> None:
     package = build(ready)
     manifest = json.loads(package.manifest.read_text())
     with ZipFile(package.path) as archive:
@@ -41,7 +41,7 @@ def test_it_says_what_the_zip_is_made_of_and_for(ready: Path, build: Build) -> N
     assert [each["name"] for each in manifest["largest_packages"]] == ["pebble", "src"]
 
 
-def test_it_is_the_same_built_anew_elsewhere(
+def test_it_is_the_same_in_another_folder(
     checkout: Path, ready: Path, build: Build, tmp_path: Path
 ) -> None:
     first, second = build(checkout), build(ready)
@@ -49,7 +49,7 @@ def test_it_is_the_same_built_anew_elsewhere(
     assert str(tmp_path) not in first.manifest.read_text()
 
 
-def test_source_lock_and_architecture_each_show(
+def test_source_lock_and_architecture_each_change_it(
     ready: Path, build: Build, lock: Lock, publish_wheel: PublishWheel
 ) -> None:
     def manifest(target: Target | None = None) -> dict[str, object]:
@@ -94,7 +94,7 @@ def zip_with(tmp_path: Path) -> Callable[..., Path]:
         ("", "unknown"),
     ],
 )
-def test_licences_are_read_from_wherever_metadata_has_them(
+def test_licences_are_read_from_each_kind_of_metadata(
     zip_with: Callable[..., Path], headers: str, licence: str
 ) -> None:
     metadata = f"Metadata-Version: 2.4\nName: Pebble\nVersion: 1.0\n{headers}\n\nLicense: no\n"
@@ -104,7 +104,7 @@ def test_licences_are_read_from_wherever_metadata_has_them(
     ]
 
 
-def test_packages_are_what_is_imported(zip_with: Callable[..., Path]) -> None:
+def test_packages_have_their_import_names(zip_with: Callable[..., Path]) -> None:
     names = {
         "_stone.cpython-312-x86_64-linux-gnu.so": 4,
         "six.py": 3,
@@ -119,8 +119,8 @@ def test_packages_are_what_is_imported(zip_with: Callable[..., Path]) -> None:
     assert list(weights) == ["stone.libs", "six", "stone", "_stone", "src"]
 
 
-def test_a_damaged_zip_is_told_in_a_line(zip_with: Callable[..., Path]) -> None:
+def test_a_damaged_zip_is_refused_in_one_line(zip_with: Callable[..., Path]) -> None:
     path = zip_with(**{"stone-1.0.dist-info/METADATA": b"Name: stone"})
     path.write_bytes(path.read_bytes().replace(b"Name: stone", b"Name: grave"))
-    with pytest.raises(PackageError, match=r"made\.zip is not a zip that can be read: Bad CRC"):
+    with pytest.raises(PackageError, match=r"made\.zip is not a readable zip: Bad CRC"):
         read_inventory(path)

@@ -1,4 +1,4 @@
-"""Every operation answers from the unpacked, read-only zip, on the emulator's real AWS APIs."""
+"""Each operation answers from the unpacked, read-only zip, with the emulator's AWS APIs."""
 
 import json
 import uuid
@@ -19,7 +19,7 @@ from tests.package.function_process import FunctionProcess, run_function
 
 
 class Caller:
-    """Calls operations as the owner, and notes which."""
+    """Calls operations as the owner and records them."""
 
     def __init__(self, function: FunctionProcess) -> None:
         self._function = function

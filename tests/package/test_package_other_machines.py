@@ -1,4 +1,4 @@
-"""Packages for another machine than this one, and machines without an engine for containers."""
+"""Packages for other machines, and machines without a container program."""
 
 import os
 from collections.abc import Callable
@@ -21,14 +21,14 @@ type Lock = Callable[..., None]
 type PublishWheel = Callable[..., None]
 
 
-def test_a_package_for_arm64_is_tried_with_the_same_lock_on_this_machine(
+def test_a_package_for_arm64_is_checked_with_the_same_lock_on_this_machine(
     checkout: Path, lock: Lock, publish_wheel: PublishWheel, build: Build
 ) -> None:
     lock(checkout, "pebble", publish_quarry(publish_wheel))
     assert_tried_on_this_machine(checkout, partial(build, engine=HOST))
 
 
-def test_a_mac_installs_its_own_wheels_to_try_them(
+def test_a_mac_installs_its_own_wheels_for_the_check(
     checkout: Path, lock: Lock, publish_wheel: PublishWheel, tmp_path: Path
 ) -> None:
     publish_wheel("clay", {"clay.py": "linux"}, tag="cp312-cp312-manylinux_2_17_aarch64")
@@ -58,11 +58,11 @@ def test_an_image_for_another_machine_gets_a_uv_of_its_own(tmp_path: Path) -> No
     assert install_uv(Target(architecture="arm64"), tmp_path).stat().st_mtime_ns == modified
 
 
-def test_no_engine_is_told_in_a_line() -> None:
+def test_a_missing_container_program_is_reported_in_one_line() -> None:
     with pytest.raises(PortfolioError) as caught:
         find_container_engine("no-such-engine", "image", print)
     message = str(caught.value)
-    assert message.startswith("no-such-engine is not on this machine: install Docker, Podman or")
+    assert message.startswith("no-such-engine is not installed: install Docker, Podman or")
     assert "--engine host" in message
     assert "packageEngine: host" in message
     assert len(message.splitlines()) == 1

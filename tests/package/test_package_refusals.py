@@ -1,4 +1,4 @@
-"""What cannot work is refused, by name and with a remedy, and leaves no zip."""
+"""A bad input is refused with its name and a remedy, and no zip is left."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from infra.errors import PackageError
 from infra.package import Budget, Package, Target
 from infra.package.archive import append_files
 from infra.package.check import check_shared_objects, check_size
-from infra.package.engine import Question
+from infra.package.engine import HealthRequest
 from infra.package.health import check_health
 from infra.package.host_engine import HOST
 from infra.package.manifest import Origin, write_manifest
@@ -43,7 +43,7 @@ def checkout(ready: Path) -> Path:
 
 @pytest.fixture
 def refusal(checkout: Path, build: Build) -> Callable[..., str]:
-    """Why the workspace is not built; made sure that there is no zip."""
+    """Return a function to build in vain: it asserts that no zip is left, and returns the error."""
 
     def refuse(**options: object) -> str:
         with pytest.raises(PackageError) as caught:
@@ -62,8 +62,8 @@ def test_a_wheel_missing_for_the_target(
     publish_wheel("boulder", {"boulder.py": ""}, tag="cp312-cp312-manylinux_2_17_aarch64")
     lock(checkout, "pebble", "boulder")
     assert refusal() == (
-        "boulder 1.0 has no wheel for Python 3.12 on x86_64-manylinux_2_34. Pin a version in "
-        "backend/pyproject.toml that has one, and run `uv lock`."
+        "boulder 1.0 has no wheel for Python 3.12 on x86_64-manylinux_2_34. Pin another "
+        "version in backend/pyproject.toml and run `uv lock`."
     )
 
 
@@ -75,14 +75,14 @@ def test_a_wheel_for_a_newer_glibc(
     assert refusal().startswith("modern 1.0 has no wheel for Python 3.12 on x86_64-manylinux_2_34.")
 
 
-def test_a_wheel_that_is_not_the_one_locked(
+def test_a_wheel_with_another_hash_than_in_the_lock(
     checkout: Path, lock: Lock, publish_wheel: PublishWheel, refusal: Callable[..., str]
 ) -> None:
     publish_wheel("swapped", {"swapped.py": "WEIGHT = 1"})
     lock(checkout, "swapped")
     publish_wheel("swapped", {"swapped.py": "WEIGHT = 1_000"})
     message = refusal()
-    assert message.startswith("The dependencies cannot be installed: ")
+    assert message.startswith("uv cannot install the dependencies: ")
     assert "swapped" in message
     assert "hash" in message.lower()
 
@@ -91,7 +91,7 @@ def test_a_lock_out_of_date(checkout: Path, refusal: Callable[..., str]) -> None
     described = checkout / "backend/pyproject.toml"
     described.write_text(described.read_text().replace("['pebble']", "[]"))
     message = refusal()
-    assert message.startswith(f"{checkout / 'uv.lock'} is out of date")
+    assert message.startswith(f"{checkout / 'uv.lock'} is missing, or out of date with ")
     assert message.endswith("Run `uv lock`.")
 
 
@@ -113,15 +113,17 @@ def test_no_lock(checkout: Path, refusal: Callable[..., str]) -> None:
 def test_a_broken_lock(checkout: Path, refusal: Callable[..., str]) -> None:
     (checkout / "uv.lock").write_text("version = ")
     message = refusal()
-    assert message.startswith(f"{checkout / 'uv.lock'} cannot be used: Failed to parse `uv.lock`")
+    assert message.startswith(f"uv cannot read {checkout / 'uv.lock'}: Failed to parse `uv.lock`")
 
 
 def test_no_code(checkout: Path, refusal: Callable[..., str]) -> None:
     shutil.rmtree(checkout / "backend/src")
-    assert refusal() == f"{checkout / 'backend/src'} holds no code: there is nothing to package."
+    assert (
+        refusal() == f"{checkout / 'backend/src'} has no files to package. Run this in a checkout."
+    )
 
 
-def test_code_that_is_not_python(checkout: Path, refusal: Callable[..., str]) -> None:
+def test_code_with_a_syntax_error(checkout: Path, refusal: Callable[..., str]) -> None:
     (checkout / "backend/src/never_imported.py").write_text("def f():\n    retrun 1\n")
     assert refusal() == "backend/src/never_imported.py:2: invalid syntax"
 
@@ -134,7 +136,7 @@ def test_code_that_is_not_python(checkout: Path, refusal: Callable[..., str]) ->
             "ModuleNotFoundError: No module named 'rock' (src/main.py:1). Add its package to",
         ),
         ("import src.rock", "ModuleNotFoundError: No module named 'src.rock' (src/main.py:1)"),
-        # Ours has it, the zip has not.
+        # The environment of the tests has it, but the zip does not.
         ("import pytest", "ModuleNotFoundError: No module named 'pytest' (src/main.py:1)"),
         ("import os\nos.environ['TABLE']", "KeyError: 'TABLE' (src/main.py:2)"),
         ("import os\nos.environ['HOME']", "KeyError: 'HOME' (src/main.py:2)"),
@@ -143,43 +145,46 @@ def test_code_that_is_not_python(checkout: Path, refusal: Callable[..., str]) ->
         ("def handler(*_): return {'statusCode': 200}", "KeyError: 'body'"),
         (
             "def handler(*_): return {'statusCode': 500, 'body': '{}'}",
-            "it answers 500 {}",
+            "the answer is 500 {}",
         ),
         (
             "def handler(*_): return {'statusCode': 200, 'body': '\"ok\"'}",
-            'it answers 200 "ok"',
+            'the answer is 200 "ok"',
         ),
-        ("import os\nos._exit(3)", "it ends with exit code 3"),
-        ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)", "it ends with exit code -11"),
+        ("import os\nos._exit(3)", "the process ended with exit code 3"),
+        (
+            "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)",
+            "the process ended with exit code -11",
+        ),
         (
             "class Invalid(Exception): pass\nraise Invalid('1 error\\ntable\\n  missing')",
             "Invalid: 1 error table missing (src/main.py:2)",
         ),
     ],
 )
-def test_a_handler_that_does_not_answer(tmp_path: Path, main: str, reason: str) -> None:
+def test_a_handler_with_a_bad_answer(tmp_path: Path, main: str, reason: str) -> None:
     with pytest.raises(PackageError) as caught:
-        ask_for_health(tmp_path, main)
-    assert str(caught.value).startswith(f"src.main.handler does not answer /health: {reason}")
+        check_code_health(tmp_path, main)
+    assert str(caught.value).startswith(f"src.main.handler fails the /health check: {reason}")
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_a_handler_that_never_answers(tmp_path: Path) -> None:
-    with pytest.raises(PackageError, match=r"/health: it takes more than 0\.3 s"):
-        ask_for_health(tmp_path, "import time\ntime.sleep(60)", timeout=0.3)
+def test_a_handler_without_an_answer(tmp_path: Path) -> None:
+    with pytest.raises(PackageError, match=r"/health check: no answer within 0\.3 s"):
+        check_code_health(tmp_path, "import time\ntime.sleep(60)", timeout=0.3)
 
 
-def ask_for_health(folder: Path, main: str, timeout: float = 60) -> None:
-    """Ask a zip that holds this code alone."""
+def check_code_health(folder: Path, main: str, timeout: float = 60) -> None:
+    """Run the /health check on a zip with only this code."""
     (folder / "src").mkdir()
     (folder / "src/main.py").write_text(main)
     archive, installed = folder / "function.zip", folder / "installed"
     append_files(archive, folder, ["src/main.py"])
     installed.mkdir()
-    question = Question(
+    request = HealthRequest(
         task=folder / "task", dependencies=installed, environment={}, timeout=timeout
     )
-    check_health(archive, question, HOST)
+    check_health(archive, request, HOST)
 
 
 def test_a_missing_variable(refusal: Callable[..., str]) -> None:
@@ -189,22 +194,34 @@ def test_a_missing_variable(refusal: Callable[..., str]) -> None:
 @pytest.mark.parametrize(
     ("file", "header", "reason"),
     [
-        ("ore.abi3.so", AARCH64_HEADER, "aarch64, the function for x86_64."),
-        ("libore.so.1.2", AARCH64_HEADER, "aarch64, the function for x86_64."),
-        ("ore.cpython-311-x86_64-linux-gnu.so", X86_64_HEADER, "cpython-311, the function for"),
-        ("ore.cpython-313t-x86_64-linux-gnu.so", X86_64_HEADER, "cpython-313t, the function for"),
-        ("ore.pypy310-pp73-x86_64-linux-gnu.so", X86_64_HEADER, "pypy310, the function for"),
-        ("ore.so", b"MZ", "something else than Linux."),
+        ("ore.abi3.so", AARCH64_HEADER, "for aarch64, but the function runs on x86_64."),
+        ("libore.so.1.2", AARCH64_HEADER, "for aarch64, but the function runs on x86_64."),
+        (
+            "ore.cpython-311-x86_64-linux-gnu.so",
+            X86_64_HEADER,
+            "for cpython-311, but the function runs on",
+        ),
+        (
+            "ore.cpython-313t-x86_64-linux-gnu.so",
+            X86_64_HEADER,
+            "for cpython-313t, but the function runs on",
+        ),
+        (
+            "ore.pypy310-pp73-x86_64-linux-gnu.so",
+            X86_64_HEADER,
+            "for pypy310, but the function runs on",
+        ),
+        ("ore.so", b"MZ", "not for Linux."),
     ],
 )
-def test_a_shared_object_for_something_else(
+def test_a_shared_object_for_another_platform(
     tmp_path: Path, file: str, header: bytes, reason: str
 ) -> None:
     archive = write_zip(tmp_path, {f"src/{file}": header})
     with pytest.raises(PackageError) as caught:
         check_shared_objects(archive, Target())
     message = str(caught.value)
-    assert message.startswith(f"src/{file} is for {reason}")
+    assert message.startswith(f"src/{file} is {reason}")
     assert message.endswith("Pin another version in backend/pyproject.toml and run `uv lock`.")
 
 
@@ -220,7 +237,7 @@ def test_a_shared_object_of_this_machine_for_another(
     checkout: Path, refusal: Callable[..., str], build: Build
 ) -> None:
     (checkout / "backend/src/ore.abi3.so").write_bytes(X86_64_HEADER)
-    assert "is for x86_64, the function for aarch64." in refusal(
+    assert "is for x86_64, but the function runs on aarch64." in refusal(
         target=Target(architecture="arm64")
     )
     assert build(checkout).size
@@ -229,9 +246,9 @@ def test_a_shared_object_of_this_machine_for_another(
 def test_a_zip_over_its_unzipped_budget(checkout: Path, refusal: Callable[..., str]) -> None:
     (checkout / "backend/src/zeros.bin").write_bytes(bytes(3 * 1024**2))
     assert re.fullmatch(
-        r"The zip is 3\.0 MB unzipped, and may be 2 MB\. Its largest packages: src 3\.0 MB, "
-        r"pebble 0\.0 MB\. Take something out of backend/pyproject\.toml or backend/src, or "
-        r"raise packageMaxUnzipped\.",
+        r"The zip is 3\.0 MB unzipped; the limit is 2 MB\. Largest packages: src 3\.0 MB, "
+        r"pebble 0\.0 MB\. Remove something from backend/pyproject\.toml or backend/src, or "
+        r"raise the stage setting packageMaxUnzipped\.",
         refusal(budget=Budget(unzipped=2)),
     )
 
@@ -239,8 +256,8 @@ def test_a_zip_over_its_unzipped_budget(checkout: Path, refusal: Callable[..., s
 def test_a_zip_over_its_zipped_budget(checkout: Path, refusal: Callable[..., str]) -> None:
     (checkout / "backend/src/noise.bin").write_bytes(os.urandom(3 * 1024**2))
     message = refusal(budget=Budget(zipped=2))
-    assert message.startswith("The zip is 3.0 MB zipped, and may be 2 MB. Its largest packages:")
-    assert message.endswith("or raise packageMaxZipped.")
+    assert message.startswith("The zip is 3.0 MB zipped; the limit is 2 MB. Largest packages:")
+    assert message.endswith("or raise the stage setting packageMaxZipped.")
 
 
 def test_a_zip_over_budget_names_its_ten_largest_packages(tmp_path: Path) -> None:
@@ -255,7 +272,7 @@ def test_a_zip_over_budget_names_its_ten_largest_packages(tmp_path: Path) -> Non
 
 def test_a_zip_over_a_budget_lowered_since(checkout: Path, build: Build) -> None:
     first = build(checkout)
-    with pytest.raises(PackageError, match="unzipped, and may be"):
+    with pytest.raises(PackageError, match="unzipped; the limit is"):
         build(checkout, budget=Budget(unzipped=0.001))
     assert build(checkout).path == first.path
 
@@ -263,16 +280,19 @@ def test_a_zip_over_a_budget_lowered_since(checkout: Path, build: Build) -> None
 @pytest.mark.parametrize(
     ("call", "reason"),
     [
-        ("boto3.client('s3')", "makes a client of s3, whose data the zip leaves out. Add it to"),
-        ("boto3.client(service_name='sqs')", "makes a client of sqs, whose data the zip leaves"),
-        ("boto3.Session().client('s3')", "makes a client of s3,"),
-        ("botocore.session.get_session().create_client('s3')", "makes a client of s3,"),
-        ("client('s3')", "makes a client of s3,"),
-        ("boto3.client(SERVICE)", "makes a client without naming its service outright"),
-        ("boto3.resource('dynamodb')", "makes a boto3 resource, whose data the zip leaves out"),
+        (
+            "boto3.client('s3')",
+            "creates a client of s3, but the zip leaves out its data. Add it to",
+        ),
+        ("boto3.client(service_name='sqs')", "creates a client of sqs, but the zip leaves"),
+        ("boto3.Session().client('s3')", "creates a client of s3,"),
+        ("botocore.session.get_session().create_client('s3')", "creates a client of s3,"),
+        ("client('s3')", "creates a client of s3,"),
+        ("boto3.client(SERVICE)", "creates a client without a literal service name"),
+        ("boto3.resource('dynamodb')", "creates a boto3 resource, but the zip leaves out"),
     ],
 )
-def test_a_client_of_a_service_whose_data_is_left_out(call: str, reason: str) -> None:
+def test_a_client_of_a_service_without_data_in_the_zip(call: str, reason: str) -> None:
     source = f"def connect():\n    import boto3\n    return {call}\n"
     with pytest.raises(PackageError) as caught:
         check_services({"src/never_called.py": source.encode()})
@@ -289,29 +309,29 @@ def test_a_client_of_a_service_whose_data_is_left_out(call: str, reason: str) ->
         ("from pydantic.v1.fields import Field", "pydantic.v1"),
     ],
 )
-def test_an_import_of_what_is_left_out(code: str, module: str) -> None:
+def test_an_import_of_an_omitted_module(code: str, module: str) -> None:
     source = f"import json\ndef never_called():\n    {code}\n"
     with pytest.raises(PackageError) as caught:
         check_imports({"src/never_imported.py": source.encode()})
     message = str(caught.value)
     assert message.startswith(
-        f"backend/src/never_imported.py:3 imports {module}, which the zip leaves out: "
+        f"backend/src/never_imported.py:3 imports {module}, but the zip leaves it out: "
     )
-    assert message.endswith("take it off the list in infra/package/omissions.py.")
+    assert message.endswith("remove it from the list in infra/package/omissions.py.")
 
 
 @pytest.mark.parametrize(
     ("code", "reason"),
-    [("import rsa", "imports rsa, which"), ("import boto3\nboto3.client('s3')", "makes a client")],
+    [("import rsa", "imports rsa, but"), ("import boto3\nboto3.client('s3')", "creates a client")],
 )
-def test_code_that_is_never_called_is_read_too(
+def test_unused_code_is_checked_too(
     checkout: Path, refusal: Callable[..., str], code: str, reason: str
 ) -> None:
     (checkout / "backend/src/never_imported.py").write_text(code)
     assert reason in refusal()
 
 
-def test_a_name_like_one_that_is_left_out_is_allowed() -> None:
+def test_a_name_similar_to_an_omitted_module_is_allowed() -> None:
     source = (
         "def never_called():\n    import rsa_of_ours\n    from . import ecdsa\n    import cffi2"
     )
@@ -325,7 +345,7 @@ def test_a_client_of_a_service_in_use_is_allowed() -> None:
     check_services({"src/never_called.py": source.encode()})
 
 
-def test_a_dependency_in_the_place_of_our_code(
+def test_a_dependency_in_the_folder_of_the_functions_code(
     checkout: Path, lock: Lock, publish_wheel: PublishWheel, refusal: Callable[..., str]
 ) -> None:
     publish_wheel("squatter", {"src/main.py": ""})

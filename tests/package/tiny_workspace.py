@@ -1,6 +1,6 @@
-"""Fixtures: a tiny workspace with a package index of its own, built in a fraction of a second.
+"""Fixtures: a tiny workspace with its own package index. It builds in under a second.
 
-A `conftest.py` imports those that its folder uses.
+The `conftest.py` of a folder imports the fixtures it needs.
 """
 
 import hashlib
@@ -72,7 +72,7 @@ class _QuietHandler(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """The folder and the URL of a package index on loopback."""
+    """Yield the folder and the URL of a package index on loopback."""
     folder = tmp_path_factory.mktemp("index")
     handler = partial(_QuietHandler, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -88,7 +88,7 @@ def _link(wheel: Path) -> str:
 
 @pytest.fixture(scope="session")
 def publish_wheel(index: tuple[Path, str]) -> PublishWheel:
-    """Put a wheel into the index: `publish_wheel(name, files, tag=…)`."""
+    """Return a function to add a wheel to the index: `publish_wheel(name, files, tag=…)`."""
     folder = index[0]
 
     def publish(name: str, files: Mapping[str, str | bytes], tag: str = "py3-none-any") -> None:
@@ -117,7 +117,7 @@ def uv_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def lock_texts() -> dict[tuple[str, ...], str]:
-    """The lock files made so far, by what decides what is in them."""
+    """Return the cached lock files, by their inputs."""
     return {}
 
 
@@ -128,7 +128,7 @@ def lock(
     lock_texts: dict[tuple[str, ...], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Lock:
-    """Lock a workspace with these dependencies: `lock(checkout, *names)`."""
+    """Return a function to lock a workspace with dependencies: `lock(checkout, *names)`."""
     monkeypatch.setenv("UV_DEFAULT_INDEX", index[1])
     monkeypatch.setenv("UV_CACHE_DIR", str(uv_cache))
     monkeypatch.delenv("UV_OFFLINE", raising=False)
@@ -139,7 +139,7 @@ def lock(
         wheels = [(index[0] / name / "index.html").read_text() for name in dependencies]
         made_from = ((checkout / "pyproject.toml").read_text(), text, *wheels)
         if made_from not in lock_texts:
-            # The index grows while the tests run.
+            # Tests add wheels to the index.
             result = run_uv("lock", "--refresh", project=checkout)
             assert result.returncode == 0, result.stderr
             lock_texts[made_from] = (checkout / "uv.lock").read_text()
@@ -150,7 +150,7 @@ def lock(
 
 @pytest.fixture(scope="session")
 def make_checkout(publish_wheel: PublishWheel) -> Callable[[Path], Path]:
-    """Lay a workspace out in a folder, without a lock."""
+    """Return a function to create a workspace in a folder, without a lock."""
     publish_wheel(
         "pebble",
         {
@@ -177,7 +177,7 @@ def make_checkout(publish_wheel: PublishWheel) -> Callable[[Path], Path]:
 
 @pytest.fixture
 def checkout(tmp_path: Path, make_checkout: Callable[[Path], Path], lock: Lock) -> Path:
-    """A locked workspace that builds."""
+    """Return a locked workspace, ready to build."""
     folder = make_checkout(tmp_path / "checkout")
     lock(folder, "pebble")
     return folder
@@ -190,13 +190,13 @@ def _build(checkout: Path, target: Target | None = None, **options: Any) -> Pack
 
 @pytest.fixture
 def build() -> Build:
-    """Build a workspace: `build(checkout)`, with what else `build_package` takes."""
+    """Return a function to build: `build(checkout)`, with the options of `build_package`."""
     return _build
 
 
 @pytest.fixture(scope="session")
 def built_dependencies() -> list[Path]:
-    """The folder of a locked workspace whose dependencies are built, once there is one."""
+    """Return a list for the folder of built dependencies; the first use fills it."""
     return []
 
 
@@ -208,7 +208,7 @@ def ready(
     built_dependencies: list[Path],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    """A locked workspace whose dependencies are built: only the zip remains to be made."""
+    """Return a locked workspace with built dependencies: only the zip is missing."""
     folder = make_checkout(tmp_path / "ready")
     lock(folder, "pebble")
     if not built_dependencies:

@@ -15,7 +15,9 @@ from uuid import uuid4
 from infra.errors import PackageError, ToolMissingError
 from infra.processes.environment import inherited_environment
 
-HOST_WAY: Final = "build without a container (--engine host, or packageEngine: host in the stage)"
+WITHOUT_CONTAINER: Final = (
+    "build without a container (--engine host, or packageEngine: host in the stage)"
+)
 
 _CANNOT_START: Final = range(125, 128)
 """Docker's own exit codes: the container or its program did not start."""
@@ -98,7 +100,7 @@ class ContainerCommand:
         if result.returncode:
             raise PackageError(
                 f"{self.program} does not answer ({first_line(result.stderr)}): "
-                f"start it, or {HOST_WAY}."
+                f"start it, or {WITHOUT_CONTAINER}."
             )
 
     def call(
@@ -132,7 +134,7 @@ class ContainerCommand:
             raise ToolMissingError(
                 f"{self.program} is not installed: install Docker, Podman or Finch, name another "
                 "program (--container-command, or containerCommand in the stage), or "
-                f"{HOST_WAY}."
+                f"{WITHOUT_CONTAINER}."
             ) from None
 
     def _options(self, container: Container) -> list[str]:

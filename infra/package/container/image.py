@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from infra.errors import PackageError
-from infra.package.container.command import HOST_WAY, ContainerCommand, first_line
+from infra.package.container.command import WITHOUT_CONTAINER, ContainerCommand, first_line
 
 _TAG: Final = re.compile(r":[^/]*$")
 
@@ -48,7 +48,7 @@ def _pull(command: ContainerCommand, reference: str) -> None:
     if result.returncode:
         raise PackageError(
             f"The image {reference} cannot be pulled ({first_line(result.stderr)}): choose another "
-            f"image (--image, or packageImage in the stage), or {HOST_WAY}."
+            f"image (--image, or packageImage in the stage), or {WITHOUT_CONTAINER}."
         )
 
 

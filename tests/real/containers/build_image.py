@@ -1,6 +1,6 @@
-"""A stand-in for the Lambda build image: Debian, with this machine's Python where Lambda has it.
+"""A stand-in for the Lambda build image: Debian, with this machine's Python in Lambda's folder.
 
-CI cannot pull the real one. It is made once and kept in `.cache`.
+CI cannot pull the real image. The stand-in is made once and cached in `.cache`.
 """
 
 import os
@@ -24,7 +24,7 @@ _LINKED: Final = re.compile(r" => (/\S+)")
 
 
 def load_stand_in() -> str:
-    """Give the running engine the image, made if need be; returns its name."""
+    """Load the image into the running engine, build it if needed, and return its name."""
     key = digest({"python": sys.version, "script": Path(__file__).read_bytes()})
     kept = CACHE / "build-image" / f"{key[:16]}.tar"
     if kept.exists():
@@ -43,7 +43,7 @@ def _make(kept: Path) -> None:
         _copy_python(root / _LANGUAGE)
         _copy_libraries(root)
         _import(root)
-        # Loaded again it has the same id; imported again it would not.
+        # `docker load` keeps the id of the image; a second import would not.
         _run("docker", "save", "--output", saved, NAME)
         saved.rename(kept)
 
@@ -62,14 +62,14 @@ def _import(root: Path) -> None:
 
 
 def _debian_release() -> str:
-    """This machine's, whose glibc its Python is linked with."""
+    """Return this machine's release: its Python needs the release's glibc."""
     found = re.search(r"^VERSION_CODENAME=(\w+)", Path("/etc/os-release").read_text(), re.MULTILINE)
     assert found
     return found[1]
 
 
 def _copy_python(target: Path) -> None:
-    """The interpreter and its standard library, without any package."""
+    """Copy the interpreter and its standard library, without packages."""
     source = Path(sys.base_prefix)
     (target / "bin").mkdir(parents=True)
     shutil.copy2(source / "bin" / _VERSION, target / "bin")
@@ -80,7 +80,7 @@ def _copy_python(target: Path) -> None:
 
 
 def _copy_libraries(root: Path) -> None:
-    """What its extension modules are linked with and the minimal system lacks."""
+    """Copy the libraries of the extension modules, if the minimal system lacks them."""
     modules = (root / _LANGUAGE / "lib" / _VERSION / "lib-dynload").glob("*.so")
     linked = {path for module in modules for path in _LINKED.findall(_run("ldd", module))}
     for library in map(Path, sorted(linked)):

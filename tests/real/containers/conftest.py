@@ -1,4 +1,4 @@
-"""The tiny workspace, built in containers too."""
+"""Fixtures of the folder: the tiny workspace, for builds in containers."""
 
 from tests.package.tiny_workspace import (
     build,

@@ -1,4 +1,4 @@
-"""Docker for tests: the one that runs here, else one of our own that is gone afterwards."""
+"""Docker for tests: the running one, or a temporary one."""
 
 import os
 import shutil
@@ -14,14 +14,14 @@ import pytest
 
 @contextmanager
 def running_docker() -> Generator[str]:
-    """Yield the value of DOCKER_HOST that leads to an engine, "" for the usual one.
+    """Yield the value of DOCKER_HOST for an engine, or "" for the default one.
 
-    Skips the tests where there is none and none can be started.
+    Skip the tests if no engine runs and none can be started.
     """
     if shutil.which("docker") and _answers(os.environ.get("DOCKER_HOST", "")):
         yield os.environ.get("DOCKER_HOST", "")
     elif shutil.which("docker") and shutil.which("dockerd") and os.getuid() == 0:
-        # Overlays do not nest: not in pytest's folder, which may be on one.
+        # Overlays cannot be nested, and pytest's folder may be on an overlay.
         with TemporaryDirectory(prefix="dockerd-") as folder, _daemon(Path(folder)) as host:
             yield host
     else:
@@ -32,7 +32,7 @@ def running_docker() -> Generator[str]:
 def _daemon(folder: Path) -> Generator[str]:
     host = f"unix://{folder}/docker.sock"
     command = [
-        # It ends with us, however we end.
+        # It ends with this process, even if the process is killed.
         *("setpriv", "--pdeathsig=TERM", "dockerd", "--host", host, "--pidfile", folder / "pid"),
         *("--data-root", folder / "data", "--exec-root", folder / "exec"),
         *("--bridge=none", "--iptables=false", "--ip6tables=false"),
@@ -54,7 +54,7 @@ def _daemon(folder: Path) -> Generator[str]:
 
 
 def _unmount(folder: Path) -> None:
-    """Give back what a daemon leaves mounted, the network namespace of its containers at least."""
+    """Unmount the mounts left by a daemon, such as the network namespace of its containers."""
     mounted = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines()]
     for path in reversed(mounted):
         if path.startswith(f"{folder}/"):

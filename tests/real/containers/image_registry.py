@@ -1,4 +1,4 @@
-"""An image registry on loopback, with images of one file."""
+"""An image registry on loopback. Its images have one file."""
 
 import gzip
 import hashlib
@@ -20,13 +20,13 @@ _LAYER: Final = f"{_DOCKER}.image.rootfs.diff.tar.gzip"
 
 @dataclass
 class Registry:
-    """What is published, by the address's path."""
+    """The published contents, by the path of the URL."""
 
     host: str
     contents: dict[str, tuple[str, bytes]] = field(default_factory=dict[str, tuple[str, bytes]])
 
     def publish(self, name: str, architecture: str, compression: int = 9) -> str:
-        """Publish an image; the digest that pins it."""
+        """Publish an image and return its digest."""
         layer = _layer()
         config = {
             "architecture": architecture,

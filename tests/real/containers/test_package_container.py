@@ -1,4 +1,4 @@
-"""The container way: the same bytes as the host way, made and tried inside the image."""
+"""The container engine gives the same bytes as the host engine."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from infra.package.archive import append_files
 from infra.package.cache.downloads import bound_downloads, download_cache
 from infra.package.cache.storage import clear_caches
 from infra.package.container_engine import ContainerEngine, find_container_engine
-from infra.package.engine import Installation, Question
+from infra.package.engine import HealthRequest, Installation
 from infra.package.health import check_health
 from infra.package.host_engine import HOST
 from infra.package.lock import export_requirements
@@ -93,7 +93,7 @@ def handler(event, context):
 
 @pytest.fixture(scope="session")
 def image() -> Iterator[str]:
-    """The build image on a running engine: `BUILD_IMAGE`, else the stand-in."""
+    """Yield the build image on a running engine: `BUILD_IMAGE`, or the stand-in."""
     with running_docker() as host, pytest.MonkeyPatch.context() as patch:
         if host:
             patch.setenv("DOCKER_HOST", host)
@@ -110,7 +110,7 @@ def engine(image: str) -> ContainerEngine:
 
 @pytest.fixture
 def installation(checkout: Path, tmp_path: Path) -> Installation:
-    """What a build of the workspace would install."""
+    """Return the installation of the workspace's dependencies."""
     (tmp_path / "output").mkdir()
     requirements = tmp_path / "requirements.txt"
     requirements.write_text(export_requirements(checkout))
@@ -125,7 +125,7 @@ def registry() -> Iterator[Registry]:
         yield running
 
 
-def test_the_real_package_has_the_bytes_of_the_host_way(
+def test_the_real_package_has_the_bytes_of_the_host_engine(
     build: Build, engine: ContainerEngine, tmp_path: Path
 ) -> None:
     for name in ("pyproject.toml", "uv.lock", "README.md"):
@@ -137,10 +137,10 @@ def test_the_real_package_has_the_bytes_of_the_host_way(
     contained = build(tmp_path, environment=variables, engine=engine)
     hosted = build(ROOT, environment=variables)
     assert contained.sha256 == hosted.sha256
-    assert contained.path.name != hosted.path.name, "each way has its own cache"
+    assert contained.path.name != hosted.path.name, "each engine has its own cache"
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="another user is for root to choose")
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can change the user")
 def test_another_folder_umask_and_user_do_not_change_the_bytes(
     checkout: Path, tmp_path: Path, build: Build, image: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,7 +155,7 @@ def test_another_folder_umask_and_user_do_not_change_the_bytes(
     os.chown(cache, NOBODY, NOBODY)
     monkeypatch.setenv("UV_CACHE_DIR", str(cache))
     socket = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock").removeprefix("unix://")
-    # Our Python may lie in root's home.
+    # This Python may be in root's home folder.
     as_nobody = [
         *("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}"),
         f"--groups={Path(socket).stat().st_gid}",
@@ -172,7 +172,7 @@ def test_another_folder_umask_and_user_do_not_change_the_bytes(
     assert {path.lstat().st_uid for path in other.rglob("*")} == {NOBODY}
 
 
-def test_another_image_builds_anew_and_the_same_one_does_not(
+def test_another_image_builds_again_and_the_same_one_does_not(
     checkout: Path, build: Build, engine: ContainerEngine
 ) -> None:
     first = build(checkout, engine=engine)
@@ -183,7 +183,7 @@ def test_another_image_builds_anew_and_the_same_one_does_not(
     assert (rebuilt.reused, rebuilt.sha256) == (frozenset(), first.sha256)
 
 
-def test_the_container_sees_the_checkout_read_only_and_our_settings(
+def test_the_container_sees_the_checkout_read_only_and_the_settings(
     engine: ContainerEngine,
     installation: Installation,
     monkeypatch: pytest.MonkeyPatch,
@@ -227,7 +227,7 @@ def _run(engine: ContainerEngine, container: Any) -> Any:
     return json.loads(result.stdout)
 
 
-def test_packages_are_kept_between_builds(
+def test_packages_are_cached_between_builds(
     engine: ContainerEngine, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UV_OFFLINE", "1")
@@ -242,7 +242,7 @@ def test_packages_are_kept_between_builds(
     assert (installation.folder / "pebble/__init__.py").exists()
 
 
-def test_kept_packages_are_bounded_and_go_with_the_cache(
+def test_cached_packages_have_a_limit_and_are_cleared_with_the_cache(
     checkout: Path, build: Build, engine: ContainerEngine
 ) -> None:
     build(checkout, engine=engine)
@@ -263,7 +263,7 @@ def test_the_manifest_names_the_image(
     assert (manifest["engine"], manifest["image"]) == ("container", engine.image.digest)
 
 
-def test_the_handler_is_asked_inside_the_image(
+def test_the_handler_is_called_inside_the_image(
     checkout: Path, build: Build, engine: ContainerEngine
 ) -> None:
     (checkout / "backend/src/main.py").write_text(IN_THE_IMAGE)
@@ -275,56 +275,56 @@ def test_the_handler_is_asked_inside_the_image(
     [
         ("import rock", "ModuleNotFoundError: No module named 'rock' (src/main.py:1). Add its"),
         ("import os\nos.environ['HOME']", "KeyError: 'HOME' (src/main.py:2)"),
-        ("import os\nos._exit(3)", "it ends with exit code 3"),
+        ("import os\nos._exit(3)", "the process ended with exit code 3"),
     ],
 )
-def test_a_handler_that_does_not_answer(
+def test_a_handler_with_a_bad_answer(
     checkout: Path, build: Build, engine: ContainerEngine, main: str, reason: str
 ) -> None:
     (checkout / "backend/src/main.py").write_text(main)
     with pytest.raises(PackageError) as caught:
         build(checkout, engine=engine)
-    assert str(caught.value).startswith(f"src.main.handler does not answer /health: {reason}")
+    assert str(caught.value).startswith(f"src.main.handler fails the /health check: {reason}")
 
 
-def test_a_handler_that_never_answers_leaves_no_container(
+def test_a_handler_without_an_answer_leaves_no_container(
     tmp_path: Path, engine: ContainerEngine
 ) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "src/main.py").write_text("import time\ntime.sleep(600)")
     append_files(tmp_path / "function.zip", tmp_path, ["src/main.py"])
     (tmp_path / "installed").mkdir()
-    question = Question(
+    request = HealthRequest(
         task=tmp_path / "task", dependencies=tmp_path / "installed", environment={}, timeout=3
     )
-    with pytest.raises(PackageError, match="/health: it takes more than 3 s"):
-        check_health(tmp_path / "function.zip", question, engine)
+    with pytest.raises(PackageError, match="/health check: no answer within 3 s"):
+        check_health(tmp_path / "function.zip", request, engine)
     running = engine.command.call("ps", "--filter", "name=portfolio-package", "--quiet")
     assert running.stdout == ""
 
 
-def test_a_wheel_that_does_not_fit_is_refused_as_on_the_host(
+def test_a_wheel_for_another_glibc_is_refused_as_on_the_host(
     checkout: Path, lock: Lock, publish_wheel: PublishWheel, build: Build, engine: ContainerEngine
 ) -> None:
     publish_wheel("marl", {"marl.py": ""}, tag="cp312-cp312-manylinux_2_36_x86_64")
     lock(checkout, "marl")
     messages: list[str] = []
-    for way in (HOST, engine):
+    for each in (HOST, engine):
         with pytest.raises(PackageError) as caught:
-            build(checkout, engine=way)
+            build(checkout, engine=each)
         messages.append(str(caught.value))
     assert messages[0] == messages[1]
     assert messages[0].startswith("marl 1.0 has no wheel for Python 3.12 on x86_64-manylinux_2_34.")
 
 
-def test_a_package_for_arm64_is_tried_with_the_same_lock_on_this_machine(
+def test_a_package_for_arm64_is_checked_with_the_same_lock_on_this_machine(
     checkout: Path, lock: Lock, publish_wheel: PublishWheel, build: Build, engine: ContainerEngine
 ) -> None:
     lock(checkout, "pebble", publish_quarry(publish_wheel))
     assert_tried_on_this_machine(checkout, partial(build, engine=engine))
 
 
-def test_an_engine_that_does_not_run_is_told_in_a_line(
+def test_a_stopped_engine_is_reported_in_one_line(
     image: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody-listens")
@@ -337,26 +337,28 @@ def test_an_engine_that_does_not_run_is_told_in_a_line(
 
 
 @pytest.mark.usefixtures("image")
-def test_an_image_that_cannot_be_pulled_is_told_in_a_line() -> None:
+def test_a_failed_pull_of_an_image_is_reported_in_one_line() -> None:
     said: list[str] = []
     with pytest.raises(PackageError) as caught:
         find_container_engine("docker", "127.0.0.1:9/nowhere", said.append)
     message = str(caught.value)
     assert said == ["image: pulling 127.0.0.1:9/nowhere"]
     assert message.startswith("The image 127.0.0.1:9/nowhere cannot be pulled (")
-    assert "name another (--image, in a stage packageImage), or build without" in message
+    assert (
+        "choose another image (--image, or packageImage in the stage), or build without" in message
+    )
     assert len(message.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
     ("architecture", "reason"),
     [
-        ("amd64", "has no glibc, which uv and the wheels need"),
+        ("amd64", "has no glibc, but uv and the wheels need it"),
         ("riscv64", "is for riscv64: choose an image for x86_64 or arm64"),
     ],
 )
 @pytest.mark.usefixtures("image")
-def test_an_image_that_is_no_build_image_is_told(
+def test_an_image_of_another_kind_is_refused(
     checkout: Path, build: Build, registry: Registry, architecture: str, reason: str
 ) -> None:
     registry.publish("tiny", architecture)
@@ -364,11 +366,11 @@ def test_an_image_that_is_no_build_image_is_told(
     with pytest.raises(PackageError) as caught:
         build(checkout, engine=engine)
     assert reason in str(caught.value)
-    assert "(--image, in a stage packageImage)" in str(caught.value)
+    assert "(--image, or packageImage in the stage)" in str(caught.value)
 
 
 @pytest.mark.usefixtures("image")
-def test_an_image_is_pulled_once_and_known_by_its_registrys_digest(registry: Registry) -> None:
+def test_an_image_is_pulled_once_and_identified_by_its_registrys_digest(registry: Registry) -> None:
     digest = registry.publish("tiny", "amd64")
     assert registry.publish("alike", "amd64", compression=1) != digest
     said: list[str] = []
@@ -383,20 +385,22 @@ def test_an_image_is_pulled_once_and_known_by_its_registrys_digest(registry: Reg
     named.command.call("rmi", "--force", named.image.id)
 
 
-def test_an_image_from_no_registry_is_known_by_its_id(image: str) -> None:
+def test_an_image_without_a_registry_is_identified_by_its_id(image: str) -> None:
     if os.environ.get("BUILD_IMAGE"):
-        pytest.skip("the stand-in is the one that comes from no registry")
+        pytest.skip("only the stand-in has no registry")
     found = find_container_engine("docker", image, print).image
     assert found.digest == found.id
 
 
-def test_an_image_without_the_functions_python_is_told(
-    engine: ContainerEngine, installation: Installation, monkeypatch: pytest.MonkeyPatch
+def test_an_image_without_the_functions_python_is_refused(
+    engine: ContainerEngine, installation: Installation
 ) -> None:
-    monkeypatch.setattr("infra.package.container_engine._PYTHON", "python3.99")
-    with pytest.raises(PackageError, match=r"has no python3\.99, on which the function runs"):
+    engine = replace(engine, python="python3.99")
+    with pytest.raises(PackageError, match=r"has no python3\.99, but the function needs it"):
         engine.install(installation)
     with pytest.raises(PackageError, match=r"docker cannot run the image: .*python3\.99"):
-        engine.ask(
-            Question(task=installation.folder, dependencies=installation.folder, environment={})
+        engine.call_health(
+            HealthRequest(
+                task=installation.folder, dependencies=installation.folder, environment={}
+            )
         )
