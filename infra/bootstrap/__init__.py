@@ -1,4 +1,4 @@
-"""What deployments need before there can be any: where their state lies, and who may deploy.
+"""The bootstrap: the state store and the deploy role, needed before the first deployment.
 
-A Pulumi project of its own, deployed by hand, once for each tier; docs/bootstrap.md tells how.
+It is a separate Pulumi project. A person deploys it once for each tier; see docs/bootstrap.md.
 """

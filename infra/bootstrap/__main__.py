@@ -1,4 +1,4 @@
-"""What `pulumi up` runs in this folder: make a tier's bootstrap, and tell what to do with it."""
+"""The entry point of `pulumi up` in this folder: deploy the bootstrap of a tier."""
 
 import pulumi
 
@@ -9,10 +9,10 @@ from infra.processes.environment import drop_git_variables
 
 
 def main() -> None:
-    """Deploy the selected tier.
+    """Deploy the selected tier and export its outputs.
 
     Raises:
-        pulumi.RunError: with one clear message, where the user has something to mend.
+        pulumi.RunError: if the settings are wrong; the message says how to fix them.
     """
     drop_git_variables()
     try:

@@ -1,4 +1,4 @@
-"""The role that deploys a tier's stages, and the most that the roles it makes can do."""
+"""The deploy role of a tier, and the permissions boundary of the roles it creates."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,38 +8,38 @@ import pulumi
 import pulumi_aws as aws
 
 GITHUB: Final = "token.actions.githubusercontent.com"
-"""Who says what a workflow run is."""
+"""The issuer of the tokens of GitHub's workflow runs."""
 
 AUDIENCE: Final = "sts.amazonaws.com"
-"""Whom its tokens are for."""
+"""The audience of the tokens."""
 
 _SESSION_SECONDS: Final = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeployRoleArgs:
-    """What a deploy role needs to know."""
+    """The arguments of a deploy role."""
 
     name: str
     boundary_name: str
     boundary: Mapping[str, Any]
-    """The policy that bounds the roles it makes."""
+    """Permissions boundary of the roles it creates."""
 
     oidc_provider_arn: pulumi.Input[str]
     subjects: Sequence[str]
-    """Of GitHub's tokens: the workflow runs that may take it."""
+    """Subjects of GitHub's tokens, to select the workflow runs allowed to assume the role."""
 
     operators: Sequence[str]
-    """The users and roles of people who may take it too, by their ARNs."""
+    """ARNs of the users and roles of people allowed to assume the role."""
 
     policies: Mapping[str, pulumi.Input[Mapping[str, Any]]]
-    """What it may do, by name."""
+    """Policies of the role, by name."""
 
     tags: Mapping[str, str]
 
 
 class DeployRole(pulumi.ComponentResource):
-    """A role that one repository's workflow runs and its operators take; it has no key to steal."""
+    """A role for one repository's workflow runs and its operators, without long-term keys."""
 
     arn: pulumi.Output[str]
     boundary_arn: pulumi.Output[str]

@@ -1,4 +1,4 @@
-"""What a tier's bootstrap is made of."""
+"""The resources of a tier's bootstrap."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ type Outputs = dict[str, pulumi.Output[str]]
 
 
 def deploy(settings: "BootstrapSettings") -> Outputs:
-    """Register everything, and return what GitHub and the stages' files need to know of it."""
+    """Register all resources; return the outputs needed in GitHub and in the stages' files."""
     provider = aws.Provider("aws", region=settings.region, allowed_account_ids=[settings.account])
     here = pulumi.ResourceOptions(providers=[provider])
     state = _state_store(settings, here)
@@ -33,7 +33,7 @@ def deploy(settings: "BootstrapSettings") -> Outputs:
 
 
 def scope_of(settings: "BootstrapSettings") -> Scope:
-    """What the tier's deploy role is for."""
+    """Return the scope of the tier's deploy role."""
     return Scope(
         region=settings.region,
         account=settings.account,
@@ -51,7 +51,7 @@ def _boundary_name(settings: "BootstrapSettings") -> str:
 
 def _state_store(settings: "BootstrapSettings", here: pulumi.ResourceOptions) -> StateStore:
     args = StateStoreArgs(
-        # Buckets of all accounts share their names.
+        # A bucket name must be unique in all AWS accounts.
         name=f"{settings.name}-state-{settings.account}",
         retention_days=settings.state_retention_days,
         tags=settings.tags,
@@ -90,6 +90,6 @@ def _oidc_provider_arn(settings: "BootstrapSettings", provider: aws.Provider) ->
         url=f"https://{GITHUB}",
         client_id_lists=[AUDIENCE],
         tags=settings.tags,
-        # The account's other roles may trust it too, the other tier's among them.
+        # Other roles of the account may use it, for example those of the other tier.
         opts=pulumi.ResourceOptions(provider=provider, retain_on_delete=True),
     ).arn

@@ -1,4 +1,4 @@
-"""What the bootstrap can set, and the only reader of its configuration."""
+"""The settings of the bootstrap, and their only reader."""
 
 import json
 from collections.abc import Mapping
@@ -20,11 +20,11 @@ from infra.bootstrap.tiers import TIERS, Tier, TierName
 from infra.errors import SettingsError
 
 BOOTSTRAP: Final = "portfolio-api-bootstrap"
-"""The project's name, which is also the namespace of its configuration."""
+"""Name of the Pulumi project, and namespace of its configuration."""
 
 
 def _decode(value: object) -> object:
-    """The engine hands a list over as JSON."""
+    """Decode a list: the engine passes it as JSON."""
     return json.loads(value) if isinstance(value, str) and value.startswith("[") else value
 
 
@@ -35,16 +35,16 @@ type _Repository = Annotated[
 ]
 type _ZoneId = Annotated[str, StringConstraints(pattern=r"^(Z[A-Z0-9]{1,31})?$")]
 type _Principal = Annotated[
-    # A user or a role by its name: an account's `root` is everybody in it.
+    # A user or a role by name: an account's `root` would allow everybody in the account.
     str, StringConstraints(pattern=r"^arn:aws:iam::\d{12}:(user|role)/[\w+=,.@/-]+$")
 ]
 type _DomainName = Annotated[
-    # ACM issues a certificate for no name that is longer.
+    # ACM issues certificates for names up to 64 characters.
     str, StringConstraints(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$", max_length=64)
 ]
 
 _MOST_DOMAINS: Final = 4
-"""The longest names, so many, are what one policy of AWS's has room for."""
+"""Limit for domain names: this many of the longest ones fit in one AWS policy."""
 
 
 class BootstrapSettings(BaseModel):
@@ -53,49 +53,49 @@ class BootstrapSettings(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
 
     tier_name: Annotated[TierName, Field(alias="tier")]
-    """Which stages deploy with what is made here."""
+    """The tier: `production`, or `development` (dev and previews)."""
 
     account: _AccountId
-    """The AWS account of everything; any other stops the deployment."""
+    """The AWS account of all resources. Credentials of another account are an error."""
 
     region: _Region
-    """The AWS region of everything; the role may deploy to no other."""
+    """The AWS region of all resources. The role can deploy only to this region."""
 
     repository: _Repository
-    """The GitHub repository that deploys, as its tokens' subjects name it.
+    """The GitHub repository of the workflow runs, by its name in the tokens' subjects.
 
-    `owner/name`; for repositories made or renamed after July 2026 with GitHub's own numbers,
-    `owner@123/name@456` (GitHub, "Immutable subject claims").
+    This is `owner/name`. Repositories created or renamed after July 2026 also have GitHub's
+    numbers, `owner@123/name@456` (GitHub, "Immutable subject claims").
     """
 
     operators: Annotated[tuple[_Principal, ...], BeforeValidator(_decode)]
-    """The users and roles of people who may take the deploy role, by their ARNs."""
+    """ARNs of the users and roles of people allowed to assume the deploy role."""
 
     create_oidc_provider: bool
-    """Whether to make GitHub's OIDC provider: an account has at most one."""
+    """Create GitHub's OIDC provider. An account can have only one."""
 
     hosted_zone_id: _ZoneId
-    """The Route 53 zone of the stages' domains; empty without one."""
+    """Id of the Route 53 zone of the stages' domains. Empty without domains."""
 
     domain_names: Annotated[tuple[_DomainName, ...], BeforeValidator(_decode)]
-    """The domains that the stages may serve; any other record of the zone is out of reach."""
+    """Domains of the stages. The deploy role cannot change other records of the zone."""
 
     state_retention_days: Annotated[int, Field(ge=30, le=3650)]
-    """How long the state's old versions are kept."""
+    """Days to keep old versions of the state."""
 
     @property
     def tier(self) -> Tier:
-        """The tier's stages, and who deploys them."""
+        """The tier: its stages and the workflow runs to deploy them."""
         return TIERS[self.tier_name]
 
     @property
     def name(self) -> str:
-        """What everything made here is named; unlike the name of any stage's resource."""
+        """Prefix of all resource names. It differs from the names in all stages."""
         return f"portfolio-api-{self.tier_name}"
 
     @property
     def tags(self) -> dict[str, str]:
-        """What everything made here carries; none that a deploy role may touch."""
+        """Tags of all resources. A deploy role cannot change resources with these tags."""
         return {"project": BOOTSTRAP, "tier": self.tier_name, "managed-by": "pulumi"}
 
     @model_validator(mode="after")
@@ -104,17 +104,17 @@ class BootstrapSettings(BaseModel):
             raise ValueError("hostedZoneId and domainNames go together: set both or neither")
         if len(self.domain_names) > _MOST_DOMAINS:
             raise ValueError(
-                f"domainNames: {len(self.domain_names)} are more than the {_MOST_DOMAINS} "
-                "that the role's policy has room for"
+                f"domainNames: {len(self.domain_names)} domains do not fit in the role's policy; "
+                f"the limit is {_MOST_DOMAINS}"
             )
         return self
 
 
 def load_bootstrap_settings() -> BootstrapSettings:
-    """The settings of the tier that the program runs for.
+    """Return the settings of the selected tier.
 
     Raises:
-        SettingsError: with every unknown key and every bad value, a line each.
+        SettingsError: if a key is unknown or a value is wrong; has one line for each.
     """
     from pulumi.runtime.config import CONFIG, get_config_env  # noqa: PLC0415 - slow to import
 
@@ -122,10 +122,10 @@ def load_bootstrap_settings() -> BootstrapSettings:
 
 
 def parse_bootstrap_settings(config: Mapping[str, str]) -> BootstrapSettings:
-    """Read the settings from Pulumi's flat configuration; other namespaces are left alone.
+    """Read the settings from Pulumi's flat configuration; ignore other namespaces.
 
     Raises:
-        SettingsError: with every unknown key and every bad value, a line each.
+        SettingsError: if a key is unknown or a value is wrong; has one line for each.
     """
     prefix = f"{BOOTSTRAP}:"
     values = {
@@ -143,9 +143,9 @@ def _describe(details: ErrorDetails) -> str:
     reason = details["msg"].removeprefix("Value error, ")
     match details["type"]:
         case "missing":
-            return f"{key} is not set: pulumi config set {key} …"
+            return f"{key} is not set. Set it: pulumi config set {key} …"
         case "extra_forbidden":
             known = (field.alias or "" for field in BootstrapSettings.model_fields.values())
-            return f"{key} is not a setting; known are {', '.join(known)}"
+            return f"{key} is not a setting. Settings are {', '.join(known)}"
         case _:
             return f"{key} = {details['input']!r}: {reason}" if key else reason

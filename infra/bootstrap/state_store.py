@@ -1,4 +1,4 @@
-"""Where a tier's Pulumi state lies, and the key that encrypts it and its secrets."""
+"""The bucket of a tier's Pulumi state, and the KMS key of the state and its secrets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,32 +8,33 @@ import pulumi
 import pulumi_aws as aws
 
 _DELETION_DAYS: Final = 30
-"""How long a key that is to be deleted can be got back: the most that KMS has."""
+"""Days to cancel the deletion of the key. This is the maximum of KMS."""
 
 _ABANDONED_UPLOAD_DAYS: Final = 7
+"""Days before unfinished uploads are deleted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StateStoreArgs:
-    """What a state store needs to know."""
+    """The arguments of a state store."""
 
     name: str
-    """The bucket's, which is unlike any other in AWS; the key's alias has it too."""
+    """Name of the bucket, unique in AWS, and name of the key's alias."""
 
     retention_days: int
-    """How long old versions are kept."""
+    """Days to keep old versions."""
 
     tags: Mapping[str, str]
 
 
 class StateStore(pulumi.ComponentResource):
-    """A bucket that keeps what is overwritten, and answers encrypted calls of its account alone."""
+    """A private bucket with old versions, encrypted, and open to TLS calls only."""
 
     bucket: pulumi.Output[str]
     bucket_arn: pulumi.Output[str]
     key_arn: pulumi.Output[str]
     key_alias: pulumi.Output[str]
-    """With `alias/` in front."""
+    """Name of the key's alias, with the prefix `alias/`."""
 
     def __init__(
         self, name: str, args: StateStoreArgs, opts: pulumi.ResourceOptions | None = None
@@ -41,7 +42,7 @@ class StateStore(pulumi.ComponentResource):
         super().__init__("portfolio-api:bootstrap:StateStore", name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
         self._kept = pulumi.ResourceOptions(parent=self, protect=True)
-        key = self._key(name, args)
+        key = self._create_key(name, args)
         bucket = aws.s3.Bucket(name, bucket=args.name, tags=args.tags, opts=self._kept)
         self._encrypt(name, bucket, key)
         self._keep_versions(name, args, bucket)
@@ -49,7 +50,7 @@ class StateStore(pulumi.ComponentResource):
         self.bucket, self.bucket_arn = bucket.bucket, bucket.arn
         self.register_outputs({"bucket": self.bucket, "key_arn": self.key_arn})
 
-    def _key(self, name: str, args: StateStoreArgs) -> aws.kms.Key:
+    def _create_key(self, name: str, args: StateStoreArgs) -> aws.kms.Key:
         key = aws.kms.Key(
             name,
             description=f"The state in {args.name}, and its secrets.",
@@ -102,7 +103,7 @@ class StateStore(pulumi.ComponentResource):
                     },
                 }
             ],
-            # Before it, there are no old versions to speak of.
+            # The rule needs versioning.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
         )
 
@@ -126,13 +127,13 @@ class StateStore(pulumi.ComponentResource):
             name,
             bucket=bucket.bucket,
             policy=pulumi.Output.json_dumps(_tls_only(bucket.arn)),
-            # S3 takes one change of a bucket's access at a time.
+            # S3 accepts only one change of a bucket's access at a time.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[closed]),
         )
 
 
 def _tls_only(bucket_arn: pulumi.Input[str]) -> dict[str, Any]:
-    """Refuses what comes in the clear, or by a TLS older than 1.2."""
+    """Return a bucket policy to deny calls without TLS, or with TLS older than 1.2."""
     everything = {
         "Effect": "Deny",
         "Principal": "*",

@@ -1,4 +1,4 @@
-"""The two tiers: stages that share a deploy role, and nothing with those of the other."""
+"""The two tiers. The stages of a tier share a deploy role; tiers share nothing."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -8,28 +8,28 @@ type TierName = Literal["production", "development"]
 
 @dataclass(frozen=True, kw_only=True)
 class Tier:
-    """Stages, and the workflow runs that deploy them."""
+    """A tier: its stages, and the workflow runs allowed to deploy them."""
 
     environments: tuple[str, ...]
-    """The stages' environments, as IAM's patterns."""
+    """Environments of the stages, as patterns for IAM."""
 
     subjects: tuple[str, ...]
-    """What GitHub's token for such a run has as its subject, after the repository."""
+    """Subjects of GitHub's tokens for these runs, without the repository."""
 
     may_delete_data: bool
-    """Whether its role may delete what holds data; else that takes an administrator."""
+    """Allow the deploy role to delete tables, user pools and logs. Else an administrator must."""
 
 
 TIERS: Final[dict[TierName, Tier]] = {
     "production": Tier(
         environments=("production",),
-        # The environment's own rules on GitHub say who approves, and from which branches.
+        # The rules of the environment on GitHub set the approvers and branches.
         subjects=("environment:production",),
         may_delete_data=False,
     ),
     "development": Tier(
         environments=("development", "pr-*"),
-        # GitHub gives no token to a pull request from a fork.
+        # Pull requests from forks get no token from GitHub.
         subjects=("ref:refs/heads/main", "pull_request"),
         may_delete_data=True,
     ),

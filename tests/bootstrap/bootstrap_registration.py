@@ -1,4 +1,4 @@
-"""The bootstrap's program run for a tier, and every resource it registers."""
+"""Run the bootstrap's program for a tier and record each resource."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ FOLDER = ROOT / "infra" / "bootstrap"
 
 
 def tier_config(stack: str, **changes: str) -> dict[str, str]:
-    """A stack's configuration with the project's defaults, as the engine hands it over."""
+    """Return a stack's configuration with the project's defaults, in the engine's format."""
     declared = yaml.safe_load((FOLDER / "Pulumi.yaml").read_text())["config"]
     defaults = {
         f"{BOOTSTRAP}:{key}": each["default"] for key, each in declared.items() if "default" in each
@@ -32,7 +32,7 @@ def tier_config(stack: str, **changes: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class BootstrapRegistration:
-    """All that the program registers for a tier, and the stack's outputs that are known."""
+    """The registered resources of a tier, and the known outputs of the stack."""
 
     resources: list[Registered]
     finished: set[str]

@@ -1,4 +1,4 @@
-"""How the bootstrap's resource types are made on the emulator, by real AWS calls."""
+"""Create the bootstrap's resource types on the emulator with real AWS calls."""
 
 import json
 from typing import Any
@@ -11,10 +11,10 @@ from portfolio.local.resources.base import key_values, pascal
 
 
 def bootstrap_makers(session: boto3.Session, endpoint: str) -> dict[str, Maker]:
-    """The makers, by Pulumi's type token.
+    """Return the makers by Pulumi's type token.
 
     Args:
-        session: an administrator's.
+        session: a session of an administrator.
         endpoint: the emulator's URL.
     """
     clients: Any = session
@@ -68,7 +68,7 @@ def _kms(kms: Any) -> dict[str, Maker]:
         key = kms.create_key(Description=inputs.take("description"), Tags=tags)["KeyMetadata"]
         if inputs.take("enableKeyRotation"):
             kms.enable_key_rotation(KeyId=key["KeyId"])
-        # Only a key's deletion has a use for it.
+        # Only the deletion of a key uses this.
         inputs.take("deletionWindowInDays")
         return Created(key["KeyId"], {"arn": key["Arn"], "keyId": key["KeyId"]})
 

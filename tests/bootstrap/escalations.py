@@ -1,6 +1,6 @@
-"""Ways to more power that a deploy role must not have, whichever its tier.
+"""Ways to gain more power. A deploy role of any tier must not have them.
 
-Those that name an action which is granted nowhere are for the day when somebody grants it.
+Some use an action without any grant. They are for the day somebody adds such a grant.
 """
 
 from tests.bootstrap.iam_evaluator import Context, Request
@@ -143,11 +143,11 @@ ESCALATIONS = {
     "a certificate for another name": Request(
         "acm:RequestCertificate", "*", {**OURS, "acm:DomainNames": [DOMAIN, "patrickcmd.dev"]}
     ),
-    "a certificate for no name told": Request("acm:RequestCertificate", "*", OURS),
+    "a certificate without names": Request("acm:RequestCertificate", "*", OURS),
     "another record of the zone": record("patrickcmd.dev", "A"),
     "a record below its domain": record(f"www.{DOMAIN}", "CNAME"),
     "another kind of record": record(DOMAIN, "NS"),
-    "records not told": Request(RECORDS, f"arn:aws:{ZONE}"),
+    "records without names": Request(RECORDS, f"arn:aws:{ZONE}"),
     "another zone": Request(
         RECORDS,
         "arn:aws:route53:::hostedzone/Z999",
@@ -176,11 +176,11 @@ ESCALATIONS = {
     "its key for others": Request("kms:PutKeyPolicy", "{key}"),
     "its key deleted": Request("kms:ScheduleKeyDeletion", "{key}"),
 }
-"""With `{stage}` for a stage of the tier, and `{other}` for one of the other tier."""
+"""Placeholders: `{stage}` is a stage of the tier, `{other}` is a stage of the other tier."""
 
 
 def escalations(tier: str, stage: str, other: str) -> dict[str, Request]:
-    """Each way, as a tier's role would try it on a stage of its own, or on another's."""
+    """Return the requests of a tier's role for each way, with the names filled in."""
     bucket, key = state_arns(tier)
     names = {"tier": tier, "stage": stage, "other": other, "bucket": bucket, "key": key}
     return {

@@ -1,4 +1,4 @@
-"""Asks MiniStack's IAM evaluator, in the emulator's own environment, what policies allow."""
+"""Evaluate policies with MiniStack's IAM evaluator, in the emulator's own environment."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ from typing import Any
 from portfolio.local.emulator import install_emulator
 
 type Context = Mapping[str, str | list[str]]
-"""IAM's condition keys, and what a request has for them."""
+"""IAM's condition keys and their values in a request."""
 
 _EVALUATE = """
 import json, sys
@@ -39,7 +39,7 @@ json.dump([allowed(request) for request in asked["requests"]], sys.stdout)
 
 @dataclass(frozen=True)
 class Request:
-    """A call, as IAM sees it."""
+    """A call in the form of IAM."""
 
     action: str
     resource: str
@@ -49,7 +49,7 @@ class Request:
 def allowed(
     requests: Sequence[Request], policies: Sequence[Any], *limits: Sequence[Any]
 ) -> list[bool]:
-    """Whether each request is allowed by the policies, and by each of the limits too."""
+    """Return True for each request allowed by the policies and by each of the limits."""
     asked = {
         "layers": [list(policies), *map(list, limits)],
         "requests": [asdict(request) for request in requests],

@@ -1,8 +1,8 @@
-"""What the AWS provider calls to make, read, change and delete each type of resource.
+"""The AWS provider's calls to create, read, change and delete each type of resource.
 
-From its source (terraform-provider-aws, on which pulumi-aws stands), for the inputs that our
-program sets. Each call says on which resource IAM checks it, and how that is known to be the
-stage's: by name, or by tags that it has, or that the request gives it.
+They are from the source of terraform-provider-aws, the base of pulumi-aws, for the inputs of this
+project's program. Each call has the resource for IAM's check, and the link to the stage: the
+name, the tags of the resource, or the tags in the request.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ EXISTING, NEW = "aws:ResourceTag", "aws:RequestTag"
 
 
 def filled(context: Context, names: Mapping[str, str]) -> dict[str, str | list[str]]:
-    """A context with names in place of its placeholders."""
+    """Return a context with its placeholders filled in."""
     return {
         key: value.format(**names)
         if isinstance(value, str)
@@ -34,17 +34,17 @@ class Call:
 
     action: str
     resource: str
-    """After `arn:aws:`, with the `{name}` that the stage's names begin with."""
+    """ARN without `arn:aws:`. `{name}` is the prefix of the stage's names."""
 
     tags: tuple[str, ...] = ()
-    """Where the stage's tags are: on the resource, in the request."""
+    """Places of the stage's tags: `EXISTING` on the resource, `NEW` in the request."""
 
     context: Context = field(default_factory=dict[str, str | list[str]])
     shared: bool = False
-    """Whether the resource is all stages'."""
+    """The resource belongs to all stages."""
 
     def request(self, environment: str, tier: str) -> Request:
-        """The call for a stage."""
+        """Return the request of a stage."""
         name = f"{environment}-portfolio-api"
         tags = {"project": "portfolio-api", "environment": environment, "managed-by": "pulumi"}
         context = filled(self.context, {"name": name, "tier": tier})
@@ -196,7 +196,7 @@ def _record() -> Iterable[Call]:
         yield Call(change, ZONE, context=context, shared=True)
     yield from _calls("route53", ZONE, "GetHostedZone ListResourceRecordSets", shared=True)
     yield from _calls("route53", "route53:::change/C0123456789", "GetChange", shared=True)
-    # The zone is found by its name.
+    # The provider finds the zone by its name.
     yield from _calls("route53", "*", "ListHostedZones ListHostedZonesByName", shared=True)
     yield from _calls("route53", ZONE, "ListTagsForResource", shared=True)
 
@@ -207,7 +207,7 @@ def _alarm() -> Iterable[Call]:
     yield Call("cloudwatch:PutMetricAlarm", alarm, (NEW,), {"cloudwatch:AlarmActions": [topic]})
     yield from _calls("cloudwatch", alarm, "TagResource", (NEW,))
     yield from _calls("cloudwatch", alarm, "DeleteAlarms ListTagsForResource UntagResource")
-    # DescribeAlarms with a list of names: AWS's denials say `alarm:*`.
+    # DescribeAlarms with a list of names: AWS checks it on `alarm:*`.
     every = f"cloudwatch:{REGION}:{ACCOUNT}:alarm:*"
     yield from _calls("cloudwatch", every, "DescribeAlarms", shared=True)
 
@@ -289,13 +289,13 @@ PROVIDER_CALLS: dict[str, tuple[Call, ...]] = {
     "aws:sns/topic:Topic": tuple(_topic()),
     "aws:sns/topicPolicy:TopicPolicy": tuple(_topic_policy()),
     "aws:sns/topicSubscription:TopicSubscription": tuple(_subscription()),
-    # The package's name is not AWS's: it makes its values by itself.
+    # This is not a type of AWS: the provider makes its values itself.
     "random:index/randomPassword:RandomPassword": (),
 }
-"""By Pulumi's type token."""
+"""The calls of each resource type, by Pulumi's type token."""
 
 BESIDES_THE_PROGRAM = (
-    # The search for what a preview left behind.
+    # The search for the leftovers of a preview.
     Call("cloudwatch:ListDashboards", "*", shared=True),
     Call("iam:ListRoles", "*", shared=True),
     Call("tag:GetResources", "*", shared=True),

@@ -1,7 +1,7 @@
-"""What Pulumi calls to keep a stage's state in its tier's bucket, and secrets under its key.
+"""Pulumi's calls to keep a stage's state in its tier's bucket, and secrets with its key.
 
-From the sources of its backend for buckets (pkg/backend/diy) and of gocloud.dev's blob/s3blob and
-secrets/awskms, on which that stands.
+They are from the sources of its backend for buckets (pkg/backend/diy), and of the libraries below
+it: gocloud.dev's blob/s3blob and secrets/awskms.
 """
 
 from collections.abc import Iterator
@@ -15,35 +15,35 @@ _KEYS = {
 }
 
 _OBJECTS = {
-    # Which layout the bucket has; read, and written by the first who comes.
+    # The layout of the bucket: read by each run, written by the first one.
     ".pulumi/meta.yaml": "GetObject PutObject",
-    # The one before is copied aside, and the new one read back to see that it is whole.
+    # The old state is copied, and the new state is read again to check it.
     ".pulumi/stacks/portfolio-api/dev.json": "GetObject PutObject DeleteObject",
     ".pulumi/stacks/portfolio-api/dev.json.bak": "GetObject PutObject DeleteObject",
     ".pulumi/backups/portfolio-api/dev/dev.1764000000.json": "PutObject",
     ".pulumi/history/portfolio-api/dev/dev-1.history.json": "GetObject PutObject DeleteObject",
-    # Each run writes one, lists the others, and takes its own away again.
+    # Each run writes its lock, lists the others, and deletes its lock.
     ".pulumi/locks/organization/portfolio-api/dev/1.json": "GetObject PutObject DeleteObject",
 }
 
 _KEY_USES = (
-    # Of the key that a stack's secrets are encrypted with.
+    # Encrypts the key for a stack's secrets.
     "Encrypt",
-    # Of that key, and of each object that is read.
+    # Decrypts this key, and each read object.
     "Decrypt",
-    # For each object that is written.
+    # Encrypts each written object.
     "GenerateDataKey",
 )
 
 
 def state_arns(tier: str) -> tuple[str, str]:
-    """A tier's bucket and its key."""
+    """Return the ARNs of a tier's bucket and its key."""
     bucket = f"arn:aws:s3:::portfolio-api-{tier}-state-{ACCOUNT}"
     return bucket, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{_KEYS[tier]}"
 
 
 def state_calls(tier: str) -> Iterator[Request]:
-    """Every call to a tier's state."""
+    """Yield each call to a tier's state."""
     bucket, key = state_arns(tier)
     yield Request("s3:ListBucket", bucket)
     for name, actions in _OBJECTS.items():

@@ -1,4 +1,4 @@
-"""The bootstrap on the emulator, which enforces trust and policies on real AWS calls."""
+"""The bootstrap on the emulator: it enforces trust and policies on real AWS calls."""
 
 import base64
 import io
@@ -39,7 +39,7 @@ OPERATOR = f"arn:aws:iam::{ACCOUNT_ID}:user/operator"
 
 @dataclass(frozen=True)
 class Bootstrapped:
-    """An emulator on which both tiers are made, in one account."""
+    """An emulator with both tiers in one account."""
 
     emulator: Emulator
     admin: boto3.Session
@@ -54,7 +54,7 @@ class Bootstrapped:
         return self.outputs[tier]["backend_url"].removeprefix("s3://").partition("?")[0]
 
     def run_as(self, tier: str, subject: str, audience: str = AUDIENCE) -> boto3.Session:
-        """The session of a workflow run whose token has this subject."""
+        """Return the session of a workflow run with this subject in its token."""
         claims = {"iss": f"https://{GITHUB}", "sub": subject, "aud": audience}
         parts = ({"alg": "RS256"}, claims, "signature")
         encoded = (base64.urlsafe_b64encode(json.dumps(part).encode()) for part in parts)
@@ -100,7 +100,7 @@ def make(tier: str, provider: EmulatorProvider) -> dict[str, str]:
     return outputs
 
 
-def test_the_state_is_encrypted_with_its_own_key_and_kept(bootstrapped: Bootstrapped) -> None:
+def test_the_state_is_encrypted_with_its_own_key_and_versioned(bootstrapped: Bootstrapped) -> None:
     s3, kms = bootstrapped.client("s3"), bootstrapped.client("kms")
     bucket = bootstrapped.bucket("production")
     alias = bootstrapped.outputs["production"]["secrets_provider"].removeprefix("awskms://")
@@ -132,7 +132,7 @@ NOT_TRUSTED = [
 
 
 @pytest.mark.parametrize(("tier", "subject"), TRUSTED)
-def test_a_run_that_deploys_may_take_its_role(
+def test_a_deploying_run_may_assume_its_role(
     bootstrapped: Bootstrapped, tier: str, subject: str
 ) -> None:
     session = bootstrapped.run_as(tier, f"repo:{REPOSITORY}:{subject}")
@@ -141,18 +141,18 @@ def test_a_run_that_deploys_may_take_its_role(
 
 
 @pytest.mark.parametrize(("tier", "subject"), NOT_TRUSTED)
-def test_no_other_run_may(bootstrapped: Bootstrapped, tier: str, subject: str) -> None:
+def test_other_runs_may_not(bootstrapped: Bootstrapped, tier: str, subject: str) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         bootstrapped.run_as(tier, subject)
 
 
-def test_no_token_that_is_meant_for_somebody_else_will_do(bootstrapped: Bootstrapped) -> None:
+def test_a_token_for_another_audience_is_refused(bootstrapped: Bootstrapped) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         bootstrapped.run_as("development", f"repo:{REPOSITORY}:pull_request", "https://other")
 
 
 def user(bootstrapped: Bootstrapped, name: str) -> boto3.Session:
-    """Somebody whose own permissions let them take any role."""
+    """Return the session of a user with permission to assume each role."""
     iam = bootstrapped.client("iam")
     iam.create_user(UserName=name)
     anything = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
@@ -162,7 +162,7 @@ def user(bootstrapped: Bootstrapped, name: str) -> boto3.Session:
     return boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=REGION)
 
 
-def test_of_people_only_operators_may_take_a_role(bootstrapped: Bootstrapped) -> None:
+def test_only_operators_among_people_may_assume_a_role(bootstrapped: Bootstrapped) -> None:
     role = bootstrapped.outputs["development"]["deploy_role"]
     operator, other = (
         bootstrapped.client("sts", user(bootstrapped, name)) for name in ("operator", "somebody")
@@ -177,7 +177,7 @@ def development(bootstrapped: Bootstrapped) -> boto3.Session:
     return bootstrapped.run_as("development", f"repo:{REPOSITORY}:pull_request")
 
 
-def test_the_state_is_not_handed_over_in_the_clear(
+def test_the_state_is_refused_without_tls(
     bootstrapped: Bootstrapped, development: boto3.Session
 ) -> None:
     with pytest.raises(ClientError, match="explicit deny"):
@@ -186,7 +186,7 @@ def test_the_state_is_not_handed_over_in_the_clear(
         )
 
 
-def test_a_role_works_on_the_state_of_its_tier_alone(
+def test_a_role_works_only_on_the_state_of_its_tier(
     bootstrapped: Bootstrapped, development: boto3.Session
 ) -> None:
     admin, s3 = bootstrapped.client("s3"), bootstrapped.client("s3", development)
@@ -206,10 +206,10 @@ def test_a_role_works_on_the_state_of_its_tier_alone(
 
 
 def clients_of(bootstrapped: Bootstrapped, session: boto3.Session) -> EmulatorClients:
-    """The role's clients where the emulator knows what the policies are about.
+    """Return clients: the role's own for the services with policy checks in the emulator.
 
-    It knows no boundary, no name of a new function, and no tags of a new user pool or API;
-    for those, the evaluator alone must do.
+    The emulator does not check boundaries, names of new functions, or tags of new user pools and
+    APIs. For those, the tests use the evaluator only.
     """
     tables, log_groups = (bootstrapped.client(name, session) for name in ("dynamodb", "logs"))
 
@@ -259,7 +259,7 @@ def test_a_role_deploys_its_stages(
         functions.update_function_configuration(FunctionName="production-portfolio-api")
 
 
-def test_a_role_makes_nothing_of_another_stage(
+def test_a_role_creates_nothing_for_another_stage(
     bootstrapped: Bootstrapped, development: boto3.Session, package: Package
 ) -> None:
     own = {"domainName": "", "hostedZone": ""}  # the emulator has no zone
@@ -276,7 +276,7 @@ def test_a_role_makes_nothing_of_another_stage(
     assert [name for name in made if "production" in name] == []
 
 
-def test_a_role_cannot_make_itself_mightier(
+def test_a_role_cannot_gain_more_power(
     bootstrapped: Bootstrapped, development: boto3.Session
 ) -> None:
     iam = bootstrapped.client("iam", development)

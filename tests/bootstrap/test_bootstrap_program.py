@@ -1,4 +1,4 @@
-"""Every resource the bootstrap registers, for both tiers, in preview and in full."""
+"""Each resource of the bootstrap, for both tiers, in a preview and in an update."""
 
 import json
 
@@ -37,14 +37,14 @@ def part(name: str) -> str:
     return f"aws:s3/bucket{name}:Bucket{name}"
 
 
-def test_what_cannot_be_made_again_is_protected(registration: BootstrapRegistration) -> None:
+def test_resources_with_data_are_protected(registration: BootstrapRegistration) -> None:
     protected = {each.type for each in registration.resources if each.protect}
     assert protected == {BUCKET, KEY}
     assert not registration.only(BUCKET).get("forceDestroy")
     assert registration.only(KEY)["deletionWindowInDays"] == 30
 
 
-def test_the_end_of_a_tier_leaves_the_account_githubs_provider(
+def test_githubs_provider_stays_in_the_account_after_a_tier_is_deleted(
     registration: BootstrapRegistration,
 ) -> None:
     assert {each.type for each in registration.resources if each.retain_on_delete} == {PROVIDER}
@@ -62,7 +62,7 @@ def test_the_key_is_rotated_and_the_bucket_encrypted_with_it(
     }
 
 
-def test_old_versions_are_kept_as_long_as_the_settings_say() -> None:
+def test_the_settings_decide_about_the_age_of_old_versions() -> None:
     changed = register_bootstrap(tier_config("dev", stateRetentionDays="31"), preview=False)
     assert changed.only(part("Versioning"))["versioningConfiguration"] == {"status": "Enabled"}
     (rule,) = changed.only(part("LifecycleConfiguration"))["rules"]
@@ -70,7 +70,7 @@ def test_old_versions_are_kept_as_long_as_the_settings_say() -> None:
     assert "days" not in rule["expiration"]
 
 
-def test_the_bucket_is_private_and_takes_tls_alone(production: BootstrapRegistration) -> None:
+def test_the_bucket_is_private_and_accepts_only_tls(production: BootstrapRegistration) -> None:
     access = production.only(part("PublicAccessBlock"))
     switches = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
     assert all(access[switch] is True for switch in switches)
@@ -93,7 +93,7 @@ SUBJECTS = {
 
 
 @pytest.mark.parametrize("stack", TIERS)
-def test_only_this_repositorys_runs_for_the_tier_take_its_role(stack: str) -> None:
+def test_only_this_repositorys_runs_for_the_tier_assume_its_role(stack: str) -> None:
     made = register_bootstrap(tier_config(stack, repository="me/api"), preview=False)
     (statement,) = json.loads(made.only(ROLE)["assumeRolePolicy"])["Statement"]
     issuer = "token.actions.githubusercontent.com"
@@ -107,7 +107,7 @@ def test_only_this_repositorys_runs_for_the_tier_take_its_role(stack: str) -> No
     assert made.only(PROVIDER)["clientIdLists"] == ["sts.amazonaws.com"]
 
 
-def test_operators_take_the_role_by_their_own_credentials() -> None:
+def test_operators_assume_the_role_with_their_own_credentials() -> None:
     people = ["arn:aws:iam::111111111111:user/me", "arn:aws:iam::333333333333:role/x/AWSReserved_1"]
     changes = {"operators": json.dumps(people), "createOidcProvider": "false"}
     made = register_bootstrap(tier_config("dev", **changes), preview=False)
@@ -120,7 +120,7 @@ def test_operators_take_the_role_by_their_own_credentials() -> None:
     }
 
 
-def test_an_account_that_has_githubs_provider_gets_no_second_one() -> None:
+def test_an_account_with_githubs_provider_gets_no_second_one() -> None:
     made = register_bootstrap(tier_config("dev", createOidcProvider="false"), preview=False)
     assert made.of_type(PROVIDER) == []
     (statement,) = json.loads(made.only(ROLE)["assumeRolePolicy"])["Statement"]
@@ -148,7 +148,9 @@ def test_the_role_has_the_policies_of_its_stages_and_its_own_state(
     assert {arn for each in state for arn in each["Resource"]} == {here, f"{here}/*"}
 
 
-def test_names_and_tags_are_none_that_a_stage_has(registration: BootstrapRegistration) -> None:
+def test_names_and_tags_differ_from_those_of_the_stages(
+    registration: BootstrapRegistration,
+) -> None:
     for each in registration.resources:
         name = str(each.inputs.get("name") or each.inputs.get("bucket") or "")
         assert not name.startswith(("production-", "development-", "pr-"))
@@ -160,7 +162,7 @@ def test_names_and_tags_are_none_that_a_stage_has(registration: BootstrapRegistr
             }
 
 
-def test_everything_lies_in_one_account_and_region(registration: BootstrapRegistration) -> None:
+def test_all_resources_are_in_one_account_and_region(registration: BootstrapRegistration) -> None:
     provider = registration.only("pulumi:providers:aws")
     assert json.loads(provider["allowedAccountIds"]) == ["222222222222"]
     assert provider["region"] == "us-east-1"
@@ -175,7 +177,7 @@ def test_everything_lies_in_one_account_and_region(registration: BootstrapRegist
             assert "::aws::" in each.provider, each.urn
 
 
-def test_the_outputs_are_what_github_and_the_stages_need(
+def test_the_outputs_are_the_values_for_github_and_the_stages(
     production: BootstrapRegistration,
 ) -> None:
     bucket = "portfolio-api-production-state-222222222222"
@@ -188,7 +190,7 @@ def test_the_outputs_are_what_github_and_the_stages_need(
 
 
 @pytest.mark.parametrize("stack", TIERS)
-def test_a_tier_is_made_where_its_stage_may_be_deployed(stack: str) -> None:
+def test_a_tier_is_in_the_account_and_region_of_its_stage(stack: str) -> None:
     settings = parse_bootstrap_settings(tier_config(stack))
     stage = load_stage_settings(stack)
     assert settings.tier_name == TIERS[stack]
@@ -210,12 +212,12 @@ def test_pulumi_up_in_its_folder_runs_it() -> None:
     ]
 
 
-def test_bad_settings_are_one_message_before_anything_is_made() -> None:
+def test_bad_settings_are_one_message_before_any_resource_is_created() -> None:
     hosted = host(FOLDER, "prod", tier_config("prod", region="mars", acount="1"))
     first, region, unknown = hosted.error.splitlines()
     assert first == "The bootstrap's settings are wrong:"
     assert region.startswith("  region = 'mars': ")
-    assert unknown.startswith("  acount is not a setting; known are tier, account, region, ")
+    assert unknown.startswith("  acount is not a setting. Settings are tier, account, region, ")
     assert (hosted.registered, hosted.exported) == (0, [])
 
 
@@ -233,24 +235,27 @@ def test_bad_settings_are_one_message_before_anything_is_made() -> None:
         ({"hostedZoneId": ""}, "hostedZoneId and domainNames go together"),
         ({"domainNames": '["*.patrickcmd.dev"]'}, r"domainNames.0 = '\*.patrickcmd.dev'"),
         ({"domainNames": json.dumps([f"{'a' * 61}.com"])}, "domainNames.0 = .*at most 64"),
-        ({"domainNames": json.dumps(["a.com"] * 5)}, "domainNames: 5 are more than the 4"),
+        (
+            {"domainNames": json.dumps(["a.com"] * 5)},
+            "domainNames: 5 domains do not fit .*; the limit is 4",
+        ),
         ({"stateRetentionDays": "1"}, "stateRetentionDays = '1': .*30"),
         ({"createOidcProvider": "maybe"}, "createOidcProvider = 'maybe'"),
     ],
 )
-def test_a_bad_setting_is_told(changes: dict[str, str], told: str) -> None:
+def test_a_bad_setting_is_an_error(changes: dict[str, str], told: str) -> None:
     with pytest.raises(SettingsError, match=told):
         parse_bootstrap_settings(tier_config("prod", **changes))
 
 
 @pytest.mark.parametrize("repository", ["patrickcmd/portfolio-api", "me@12/api.v2@34"])
-def test_a_repository_is_named_as_githubs_tokens_do(repository: str) -> None:
+def test_a_repository_has_its_name_in_githubs_tokens(repository: str) -> None:
     config = tier_config("prod", repository=repository)
     assert parse_bootstrap_settings(config).repository == repository
 
 
-def test_a_setting_that_is_not_there_is_told_with_the_command_that_sets_it() -> None:
+def test_the_error_for_a_missing_setting_has_the_command_to_set_it() -> None:
     config = tier_config("prod")
     del config["portfolio-api-bootstrap:account"]
-    with pytest.raises(SettingsError, match="account is not set: pulumi config set account"):
+    with pytest.raises(SettingsError, match=r"account is not set\. Set it: pulumi config set acc"):
         parse_bootstrap_settings(config)

@@ -1,4 +1,4 @@
-"""A deploy role may do what its stages' program needs, nothing to others, and get no mightier."""
+"""A deploy role can deploy its own stages, but cannot change others or gain more power."""
 
 import json
 from typing import Any
@@ -33,17 +33,17 @@ from tests.infra.registration import register
 STAGES = {"production": ["production"], "development": ["development", "pr-12"]}
 OTHER = {"production": "development", "development": "production"}
 DATA = {"dynamodb:DeleteTable", "cognito-idp:DeleteUserPool", "logs:DeleteLogGroup"}
-"""The calls that delete data, which production's role may not make."""
+"""Calls to delete data. Production's role must not make them."""
 
 
 def settings(tier: str) -> Any:
-    # Both in one account and with the one domain: nothing else keeps them apart.
+    # Both tiers have the same account and domain, so only the grants separate them.
     domain = {"hostedZoneId": ZONE.rpartition("/")[2], "domainNames": f'["{DOMAIN}"]'}
     return parse_bootstrap_settings(tier_config("prod", tier=tier, account=ACCOUNT, **domain))
 
 
 def policies_of(tier: str) -> list[Any]:
-    """All that are attached to a tier's role."""
+    """Return all policies attached to a tier's role."""
     return [state_policy(*state_arns(tier)), *deploy_policies(scope_of(settings(tier))).values()]
 
 
@@ -55,14 +55,14 @@ def calls() -> list[Call]:
 
 
 @pytest.mark.parametrize("stack", [stack_of(stage) for stage in stages()])
-def test_what_every_resource_of_the_program_needs_is_known(stack: str) -> None:
+def test_the_calls_of_each_resource_type_are_listed(stack: str) -> None:
     types = {each.type for each in register(stack, preview=True).resources}
     made = {each for each in types if not each.startswith(("portfolio-api:", "pulumi:"))}
     assert made <= set(PROVIDER_CALLS)
 
 
 @pytest.mark.parametrize("tier", STAGES)
-def test_a_role_may_do_all_that_its_stages_need(tier: str) -> None:
+def test_a_role_may_make_all_calls_for_its_stages(tier: str) -> None:
     needed = [call.request(stage, tier) for stage in STAGES[tier] for call in calls()]
     if tier == "production":
         needed = [request for request in needed if request.action not in DATA]
@@ -78,7 +78,7 @@ def test_only_an_administrator_deletes_productions_data() -> None:
 
 
 @pytest.mark.parametrize("tier", STAGES)
-def test_a_role_keeps_its_tiers_state_and_does_nothing_else_with_it(tier: str) -> None:
+def test_a_role_has_exactly_the_calls_for_its_tiers_state(tier: str) -> None:
     needed = list(state_calls(tier))
     assert all(allowed(needed, policies_of(tier)))
     granted = {action for each in policies_of(tier)[0]["Statement"] for action in each["Action"]}
@@ -98,7 +98,7 @@ def test_a_role_may_do_nothing_to_other_stages(tier: str) -> None:
     assert [request for request, answer in zip(foreign, answers, strict=True) if answer] == []
 
 
-def test_what_is_shared_is_on_the_list_of_exceptions() -> None:
+def test_shared_resources_are_in_the_list_of_exceptions() -> None:
     scope = scope_of(settings("production"))
     grants = [grant for area in deploy_grants(scope).values() for grant in area]
     exceptions = [grant for grant in grants if grant.limit is Limit.NOTHING]
@@ -131,7 +131,7 @@ def test_a_role_gets_no_more_power(tier: str) -> None:
     assert [name for name, answer in zip(asked, answers, strict=True) if answer] == []
 
 
-def test_the_boundary_bounds_a_role_that_may_do_anything() -> None:
+def test_the_boundary_limits_an_administrators_policy() -> None:
     anything = {
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
@@ -151,7 +151,7 @@ def test_the_boundary_bounds_a_role_that_may_do_anything() -> None:
     assert allowed([*within, *beyond], [anything], limits) == [True] * 2 + [False] * 4
 
 
-def test_the_boundary_lets_every_functions_role_do_its_work() -> None:
+def test_the_boundary_allows_the_calls_of_each_functions_role() -> None:
     registration = register("dev", preview=False)
     document = json.loads(registration.only("aws:iam/rolePolicy:RolePolicy").inputs["policy"])
     limits = boundary_policy(scope_of(settings("development")))

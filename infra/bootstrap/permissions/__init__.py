@@ -1,8 +1,8 @@
-"""What a deploy role may do: everything the stages' program needs, on its own stages.
+"""The permissions of a deploy role: all calls of the stages' program, limited to its own stages.
 
-Tests hold these grants against what the AWS provider calls for each type of resource, against
-other stages, against ways to more power, and against the actions, resources and conditions that
-AWS has (Service Authorization Reference).
+Tests compare these grants with the calls of the AWS provider for each type of resource. They
+also try calls to other stages and ways to gain more power, and check the actions, resources and
+conditions against AWS's Service Authorization Reference.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ from infra.bootstrap.permissions.state import state_policy
 
 
 def deploy_grants(scope: Scope) -> dict[str, tuple[Grant, ...]]:
-    """All grants of a deploy role for its stages, by the policy they belong to."""
+    """Return all grants of a deploy role for its stages, by policy name."""
     return {
         "function": (*FUNCTION_GRANTS, *role_grants(scope)),
         "data": DATA_GRANTS,
@@ -28,9 +28,9 @@ def deploy_grants(scope: Scope) -> dict[str, tuple[Grant, ...]]:
 
 
 def deploy_policies(scope: Scope) -> dict[str, dict[str, Any]]:
-    """A deploy role's policies for its stages, by name.
+    """Return the policies of a deploy role for its stages, by name.
 
-    More than one, as a managed policy has at most 6,144 characters (IAM quotas).
+    They are separate because a managed policy can have 6,144 characters at most (IAM quotas).
     """
     return {area: policy_of(grants, scope) for area, grants in deploy_grants(scope).items()}
 

@@ -1,4 +1,4 @@
-"""The most that any role made by a deploy role can do, whatever policies it is given."""
+"""The permissions boundary of the roles created by a deploy role."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from infra.components.table import TABLE_ACTIONS
 
 
 def boundary_policy(scope: Scope) -> dict[str, Any]:
-    """The permissions boundary of the stages' functions: their tables' items, logs and traces."""
+    """Return the boundary of the functions' roles: their tables' items, logs and traces."""
     grants = (
         Grant(
             sid="Tables",
@@ -26,7 +26,7 @@ def boundary_policy(scope: Scope) -> dict[str, Any]:
             actions=("xray:PutTelemetryRecords", "xray:PutTraceSegments"),
             resources=("*",),
             limit=Limit.NOTHING,
-            reason="X-Ray has no resources to name",
+            reason="X-Ray has no resource ARNs",
         ),
     )
     return policy_of(grants, scope)

@@ -1,4 +1,4 @@
-"""What holds data: tables and user pools, but neither items nor users."""
+"""Grants for tables and user pools, but not for their items and users."""
 
 from typing import Final
 
@@ -25,14 +25,14 @@ DATA_GRANTS: Final = (
     ),
     Grant(
         sid="NewUserPools",
-        # AWS knows no pool here yet, whose id is made up.
+        # A new pool has no id yet, so the resource cannot be named.
         actions=("cognito-idp:CreateUserPool",),
         resources=("*",),
         limit=Limit.NEW_TAGS,
     ),
     Grant(
         sid="UserPools",
-        # None that reads, makes or changes a user.
+        # No action here reads, creates or changes users.
         actions=(
             "cognito-idp:CreateGroup",
             "cognito-idp:CreateUserPoolClient",

@@ -1,4 +1,4 @@
-"""The grants that neither a stage's name nor its tags limit, and why."""
+"""Grants not limited by a stage's name or tags, each with its reason."""
 
 from typing import Final
 
@@ -20,8 +20,8 @@ EXCEPTIONS: Final = (
         ),
         resources=("*",),
         limit=Limit.NOTHING,
-        reason="API Gateway asks for them when a stage has an access log; a log delivery has no "
-        "name and no tags, and a resource policy only lets AWS's services write logs",
+        reason="API Gateway needs them for the access log of a stage; a log delivery has no "
+        "name and no tags, and a resource policy only allows AWS services to write logs",
     ),
     Grant(
         sid="SavedQueries",
@@ -32,7 +32,7 @@ EXCEPTIONS: Final = (
         ),
         resources=("*",),
         limit=Limit.NOTHING,
-        reason="a saved query is no resource to IAM; it holds no data, and finds none by itself",
+        reason="IAM has no resource for saved queries; a query is text only and has no data",
     ),
     Grant(
         sid="Subscriptions",
@@ -43,15 +43,15 @@ EXCEPTIONS: Final = (
         ),
         resources=("*",),
         limit=Limit.NOTHING,
-        reason="a subscription is no resource to IAM",
+        reason="IAM has no resource for subscriptions",
     ),
     Grant(
         sid="AlarmReads",
         actions=("cloudwatch:DescribeAlarms",),
         resources=("cloudwatch:{region}:{account}:alarm:*",),
         limit=Limit.NOTHING,
-        reason="the provider asks by name, in a list, and AWS checks that on all alarms; they tell "
-        "thresholds and states",
+        reason="the provider lists alarms by name, and AWS checks this on all alarms; it reveals "
+        "only thresholds and states",
     ),
     Grant(
         sid="Searches",
@@ -63,7 +63,7 @@ EXCEPTIONS: Final = (
         ),
         resources=("*",),
         limit=Limit.NOTHING,
-        reason="they list names and tags, among which a preview's leftovers are looked for",
+        reason="they list names and tags, to find the leftovers of a preview",
     ),
     Grant(
         sid="GatewaysOwnRole",
@@ -73,6 +73,6 @@ EXCEPTIONS: Final = (
         ),
         limit=Limit.NOTHING,
         conditions={"StringEquals": {"iam:AWSServiceName": _GATEWAY}},
-        reason="API Gateway makes it with the account's first custom domain; AWS says what it can",
+        reason="API Gateway creates it with the account's first custom domain; AWS sets its policy",
     ),
 )

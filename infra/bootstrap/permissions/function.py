@@ -1,4 +1,4 @@
-"""Functions, their log groups, and roles that can do no more than the boundary allows."""
+"""Grants for functions, their log groups, and their roles within the boundary."""
 
 from typing import Final
 
@@ -36,7 +36,7 @@ FUNCTION_GRANTS: Final = (
         actions=("lambda:AddPermission",),
         resources=("lambda:{region}:{account}:function:{name}",),
         limit=Limit.NAME,
-        # A function that anyone may call would be a door of its own.
+        # Other principals would open a second way to call the function.
         conditions={"StringEquals": {"lambda:Principal": "apigateway.amazonaws.com"}},
     ),
     Grant(
@@ -59,44 +59,49 @@ FUNCTION_GRANTS: Final = (
 )
 
 
+_ROLES: Final = ("iam::{account}:role/{name}",)
+
+_ROLE_READS: Final = Grant(
+    sid="Roles",
+    actions=(
+        "iam:GetRole",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListInstanceProfilesForRole",
+        "iam:ListRolePolicies",
+        "iam:TagRole",
+        "iam:UntagRole",
+    ),
+    resources=_ROLES,
+    limit=Limit.NAME,
+)
+_ROLE_USE: Final = Grant(
+    sid="RolesForLambda",
+    actions=("iam:PassRole",),
+    resources=_ROLES,
+    limit=Limit.NAME,
+    conditions={"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
+)
+
+
 def role_grants(scope: Scope) -> tuple[Grant, ...]:
-    """Roles for functions, none of which can do more than the boundary allows."""
-    roles = ("iam::{account}:role/{name}",)
-    return (
-        Grant(
-            sid="Roles",
-            actions=(
-                "iam:GetRole",
-                "iam:GetRolePolicy",
-                "iam:ListAttachedRolePolicies",
-                "iam:ListInstanceProfilesForRole",
-                "iam:ListRolePolicies",
-                "iam:TagRole",
-                "iam:UntagRole",
-            ),
-            resources=roles,
-            limit=Limit.NAME,
+    """Return the grants for the functions' roles; each role must have the boundary."""
+    return _ROLE_READS, _bounded_role_changes(scope.boundary_arn), _ROLE_USE
+
+
+def _bounded_role_changes(boundary_arn: str) -> Grant:
+    return Grant(
+        sid="BoundedRoles",
+        actions=(
+            "iam:CreateRole",
+            "iam:DeleteRole",
+            "iam:DeleteRolePolicy",
+            "iam:PutRolePermissionsBoundary",
+            "iam:PutRolePolicy",
+            "iam:UpdateAssumeRolePolicy",
+            "iam:UpdateRoleDescription",
         ),
-        Grant(
-            sid="BoundedRoles",
-            actions=(
-                "iam:CreateRole",
-                "iam:DeleteRole",
-                "iam:DeleteRolePolicy",
-                "iam:PutRolePermissionsBoundary",
-                "iam:PutRolePolicy",
-                "iam:UpdateAssumeRolePolicy",
-                "iam:UpdateRoleDescription",
-            ),
-            resources=roles,
-            limit=Limit.NAME,
-            conditions={"StringEquals": {"iam:PermissionsBoundary": scope.boundary_arn}},
-        ),
-        Grant(
-            sid="RolesForLambda",
-            actions=("iam:PassRole",),
-            resources=roles,
-            limit=Limit.NAME,
-            conditions={"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
-        ),
+        resources=_ROLES,
+        limit=Limit.NAME,
+        conditions={"StringEquals": {"iam:PermissionsBoundary": boundary_arn}},
     )

@@ -1,4 +1,7 @@
-"""HTTP APIs, whose ids AWS makes up: their tags tell whose they are."""
+"""Grants for HTTP APIs and the stages' domains, certificates and DNS records.
+
+AWS generates the ids of APIs and certificates, so their tags limit the grants.
+"""
 
 from typing import Final
 
@@ -19,7 +22,7 @@ GATEWAY_GRANTS: Final = (
     ),
     Grant(
         sid="ApiTags",
-        # AWS asks for it when an API or a stage is made with tags, and documents it nowhere.
+        # AWS checks this for a new API or API stage with tags, but does not document it.
         actions=("apigateway:TagResource",),
         resources=("apigateway:{region}::/apis", "apigateway:{region}::/apis/*"),
         limit=Limit.TAGGING,
@@ -28,7 +31,7 @@ GATEWAY_GRANTS: Final = (
 
 
 def domain_grants(scope: Scope) -> tuple[Grant, ...]:
-    """The grants of a role whose stages have domains; none for others."""
+    """Return the grants for the stages' domains; empty without domains."""
     if not scope.domain_names:
         return ()
     return *_domains(scope), *_certificates(scope), *_records(scope), *_zones(scope)
@@ -68,7 +71,7 @@ def _certificates(scope: Scope) -> tuple[Grant, ...]:
             limit=Limit.NEW_TAGS,
             conditions={
                 "ForAllValues:StringEquals": {"acm:DomainNames": list(scope.domain_names)},
-                # A set that is missing would be equal to any.
+                # Without this, a missing set would match.
                 "Null": {"acm:DomainNames": "false"},
             },
         ),
@@ -96,7 +99,7 @@ def _certificates(scope: Scope) -> tuple[Grant, ...]:
 def _records(scope: Scope) -> tuple[Grant, ...]:
     change = "route53:ChangeResourceRecordSets"
     names, types = f"{change}NormalizedRecordNames", f"{change}RecordTypes"
-    # The second is the record that proves to ACM whose the domain is.
+    # The second pattern is the record to prove the domain's owner to ACM.
     own = [pattern for name in scope.domain_names for pattern in (name, f"_*.{name}")]
     return (
         Grant(
@@ -107,7 +110,7 @@ def _records(scope: Scope) -> tuple[Grant, ...]:
             conditions={
                 "ForAllValues:StringLike": {names: own},
                 "ForAllValues:StringEquals": {types: ["A", "AAAA", "CNAME"]},
-                # A set that is missing would be like any.
+                # Without this, a missing set would match.
                 "Null": {names: "false", types: "false"},
             },
             reason="a zone is shared; the conditions name the stages' own records",
@@ -126,20 +129,20 @@ def _zones(scope: Scope) -> tuple[Grant, ...]:
             ),
             resources=(f"route53:::hostedzone/{scope.hosted_zone_id}",),
             limit=Limit.NOTHING,
-            reason="a zone is shared, and what it holds is public",
+            reason="a zone is shared, and its records are public",
         ),
         Grant(
             sid="ZoneChanges",
             actions=("route53:GetChange",),
             resources=("route53:::change/*",),
             limit=Limit.NOTHING,
-            reason="a change has an id that AWS makes up, and tells only whether it is done",
+            reason="AWS generates the id of a change, and a change reveals only its status",
         ),
         Grant(
             sid="Zones",
             actions=("route53:ListHostedZones", "route53:ListHostedZonesByName"),
             resources=("*",),
             limit=Limit.NOTHING,
-            reason="a zone is found by its name, among all",
+            reason="the program finds a zone by its name in the list of all zones",
         ),
     )

@@ -1,4 +1,4 @@
-"""Alarms, dashboards, and the topics that tell people."""
+"""Grants for alarms, dashboards and notification topics."""
 
 from typing import Final
 
@@ -55,14 +55,14 @@ MONITORING_GRANTS: Final = (
 
 
 def alarm_grants(scope: Scope) -> tuple[Grant, ...]:
-    """Alarms that tell the stages' own topics, and do nothing else."""
+    """Return the grants for alarms; their only action is a message to the stages' own topics."""
     return (
         Grant(
             sid="AlarmsThatTell",
             actions=("cloudwatch:PutMetricAlarm",),
             resources=(_ALARMS,),
             limit=Limit.NAME,
-            # An alarm may also stop or terminate any machine of the account.
+            # Other alarm actions could stop or terminate machines of the account.
             conditions={
                 "ForAllValues:StringLike": {"cloudwatch:AlarmActions": arns(_TOPICS, scope)}
             },

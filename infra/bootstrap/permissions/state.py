@@ -1,12 +1,12 @@
-"""The state that a deploy role reads and writes: all of its tier's, and no other."""
+"""The deploy role's policy for the state of its own tier."""
 
 from typing import Any
 
 
 def state_policy(bucket_arn: str, key_arn: str) -> dict[str, Any]:
-    """The policy for one bucket and the key that encrypts it.
+    """Return the policy for one bucket and its encryption key.
 
-    Old versions cannot be deleted with it: what a run does to the state can be undone.
+    The role cannot delete old versions, so each change of the state can be undone.
     """
     statements: list[dict[str, Any]] = [
         {

@@ -91,7 +91,7 @@ class ContainerCommand:
         return json.loads(result.stdout)[0] if result.returncode == 0 else None
 
     def check_running(self) -> None:
-        """Check that the container service is running.
+        """Check for a running container service.
 
         Raises:
             PackageError: if it does not answer.
