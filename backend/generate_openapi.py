@@ -1,7 +1,7 @@
-# noqa: INP001 - a script, outside the package that goes into the zip
-"""Write the app's OpenAPI schema to backend/openapi.json, or check that it is there.
+# noqa: INP001 - a script, not part of the package in the zip
+"""Write the app's OpenAPI schema to backend/openapi.json, or check the file.
 
-The Pulumi program makes the gateway's routes from that file.
+The Pulumi program creates the gateway's routes from this file.
 """
 
 import argparse
@@ -28,15 +28,22 @@ _SETTINGS = Settings(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write or check the schema; return the exit status.
+    """Write or check the schema and return the exit status.
 
     Args:
-        arguments: those of the command line; by default this process's own.
+        arguments: the command line arguments (default: those of this process).
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if stale")
+    parser.add_argument(
+        "--check", action="store_true", help="do not write; fail if the file is out of date"
+    )
     default = Path(__file__).with_name("openapi.json")
-    parser.add_argument("--file", type=Path, default=default, help="where the schema lies")
+    parser.add_argument(
+        "--file",
+        type=Path,
+        default=default,
+        help="path of the schema (default: backend/openapi.json)",
+    )
     options = parser.parse_args(arguments)
     schema = json.dumps(create_app(_SETTINGS).openapi(), indent=2, ensure_ascii=False) + "\n"
     if not options.check:
@@ -44,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if options.file.is_file() and options.file.read_text(encoding="utf-8") == schema:
         return 0
-    sys.stderr.write(f"{options.file} is stale: run `make format` and commit it.\n")
+    sys.stderr.write(f"{options.file} is out of date: run `make format` and commit it.\n")
     return 1
 
 

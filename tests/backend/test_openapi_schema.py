@@ -138,7 +138,7 @@ def test_a_stale_schema_is_told_in_one_line(
     assert generate([*arguments, "--check"]) == 0
     file.write_text(file.read_text().replace("/v1/auth/me", "/v1/auth/you"))
     assert generate([*arguments, "--check"]) == 1
-    assert capsys.readouterr() == ("", f"{file} is stale: run `make format` and commit it.\n")
+    assert capsys.readouterr() == ("", f"{file} is out of date: run `make format` and commit it.\n")
     file.unlink()
     assert generate([*arguments, "--check"]) == 1
 

@@ -93,7 +93,7 @@ def test_all_failures_are_told_at_once(checkout: Path, capsys: pytest.CaptureFix
         "✗ uv.lock is up to date",
         f"  {STALE_LOCK}",
         "✗ backend/openapi.json is up to date",
-        f"  {checkout}/backend/openapi.json is stale: run `make format` and commit it.",
+        f"  {checkout}/backend/openapi.json is out of date: run `make format` and commit it.",
     ]
 
 

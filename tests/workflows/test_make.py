@@ -48,7 +48,7 @@ def test_alone_it_lists_the_commands(checkout: Path, programs: Path) -> None:
 def test_where_uv_cannot_be_brought_it_says_so(checkout: Path, programs: Path, target: str) -> None:
     run = make(checkout, programs, target)
     assert run.returncode != 0
-    assert run.stderr.startswith("error: uv is missing and could not be brought: install it")
+    assert run.stderr.startswith("error: uv is missing, and pip could not install it: install it")
     assert not (checkout / ".cache" / "uv").exists()
 
 
@@ -59,4 +59,4 @@ def test_where_there_is_no_python_it_says_which_and_how(
     (programs / "uv").symlink_to(find_uv_bin())
     run = make(checkout, programs, target)
     assert run.returncode != 0
-    assert run.stderr.startswith("error: Python 3.12 is missing and uv could not fetch it")
+    assert run.stderr.startswith("error: Python 3.12 is missing, and uv could not download it")
