@@ -1,22 +1,16 @@
-"""A deployed stage, as its operators reach it: its API, its outputs and AWS's own APIs."""
+"""Access to a stage for its operators, in AWS or local: account check, outputs and AWS clients."""
 
 import json
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    ConnectionClosedError,
-    EndpointConnectionError,
-)
 
 from infra.account import check_account
-from infra.errors import LogsError, StackError
+from infra.errors import StackError
 from infra.settings import load_stage_settings
 from infra.settings.files import LOCAL, short_name
 from infra.settings.rules import PRODUCTION
@@ -25,89 +19,116 @@ from portfolio.local.running_stages import find_running
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_lambda import LambdaClient
     from types_boto3_logs import CloudWatchLogsClient
+
+    from infra.settings import StageSettings
 
 _LOCALLY: Final = Config(proxies={}, retries={"total_max_attempts": 1})
 
 PATIENT: Final = Config(retries={"mode": "standard", "total_max_attempts": 10})
-"""FilterLogEvents is throttled early: up to two minutes of waiting before it counts."""
+"""Retries for FilterLogEvents, which AWS throttles early: up to two minutes of waiting."""
 
 
 @dataclass(frozen=True)
 class StageAccess:
-    """What an operator needs of a stage."""
+    """A stage's outputs, and clients with its profile, region and endpoint."""
 
     stack: str
     is_production: bool
-    _outputs: Mapping[str, Any]
     _session: boto3.Session
     _endpoint: str | None
-    """The emulator's; AWS's own otherwise."""
+    """The local emulator's URL, or `None` for AWS's own endpoints."""
 
-    def output(self, name: str) -> str:
-        """One of the stack's outputs.
+    _read_outputs: Callable[[], Mapping[str, Any]]
+
+    @cached_property
+    def outputs(self) -> Mapping[str, Any]:
+        """The stack's outputs, read when first needed.
 
         Raises:
-            StackError: if the stack was never deployed as it is now.
+            PortfolioError: if there is no such stack, or the Pulumi CLI cannot read it.
         """
-        if name not in self._outputs:
+        return self._read_outputs()
+
+    def output(self, name: str) -> str:
+        """Return one of the stack's outputs.
+
+        Raises:
+            PortfolioError: if the stack cannot be read, or was last deployed without this output.
+        """
+        if name not in self.outputs:
             raise StackError(
                 f"The stack {self.stack} has no output {name}: "
                 f"deploy it with pulumi up -s {self.stack}."
             )
-        return self._outputs[name]
+        return self.outputs[name]
 
     @property
     def cognito(self) -> "CognitoIdentityProviderClient":
         """A new client for user pools."""
-        config = _LOCALLY if self._endpoint else None
-        return self._session.client("cognito-idp", endpoint_url=self._endpoint, config=config)
+        return self.client("cognito-idp")
+
+    @property
+    def functions(self) -> "LambdaClient":
+        """A new client for Lambda."""
+        return self.client("lambda")
 
     @property
     def logs(self) -> "CloudWatchLogsClient":
-        """A new client for CloudWatch Logs, which waits in AWS where it is throttled."""
-        config = _LOCALLY if self._endpoint else PATIENT
-        return self._session.client("logs", endpoint_url=self._endpoint, config=config)
+        """A new client for CloudWatch Logs; it waits and retries if AWS throttles it."""
+        return self.client("logs", PATIENT)
+
+    def client(self, service: str, config: Config | None = None) -> Any:  # noqa: ANN401 - any service's
+        """Return a new client for a service.
+
+        Args:
+            service: boto3's name for it.
+            config: the client's configuration in AWS; the emulator's is fixed.
+        """
+        session: Any = self._session
+        chosen = _LOCALLY if self._endpoint else config
+        return session.client(service, endpoint_url=self._endpoint, config=chosen)
 
 
 def open_stage(stack: str, port: int | None = None) -> StageAccess:
-    """The access to a stack, or to the local stage that runs, on this port if one is given.
+    """Open a stage by the name of its stack.
+
+    Args:
+        stack: a deployed stack, or `local` for a local stage that is running.
+        port: the local stage's port, needed if several run.
 
     Raises:
         PortfolioError: if there is no such stage, or the credentials are another account's.
     """
-    return _open_local(port) if stack == LOCAL else _open_deployed(stack)
+    if stack == LOCAL:
+        return _open_local(port)
+    return open_deployed(stack, load_stage_settings(short_name(stack)))
 
 
-def _open_local(port: int | None) -> StageAccess:
-    from portfolio.local.emulator import ACCESS_KEY  # noqa: PLC0415 - it needs an HTTP client
+def open_deployed(stack: str, settings: "StageSettings") -> StageAccess:
+    """Open a stage in AWS, after a check of the credentials' account.
 
-    running = find_running(port)
-    session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=running.region)
-    return StageAccess(
-        stack=LOCAL,
-        is_production=False,
-        _outputs=running.outputs | {"api_url": f"http://localhost:{running.port}/v1"},
-        _session=session,
-        _endpoint=running.emulator,
-    )
-
-
-def _open_deployed(stack: str) -> StageAccess:
-    settings = load_stage_settings(short_name(stack))
+    Raises:
+        AccountError: if credentials are missing, refused, or another account's.
+    """
     check_account(settings)
-    session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
     return StageAccess(
         stack=stack,
         is_production=settings.environment == PRODUCTION,
-        _outputs=read_stack_outputs(stack),
-        _session=session,
+        _session=open_session(settings, settings.region),
         _endpoint=None,
+        _read_outputs=partial(read_stack_outputs, stack),
     )
 
 
+def open_session(settings: "StageSettings", region: str) -> boto3.Session:
+    """Open a session in a region, with the profile of a stage."""
+    return boto3.Session(profile_name=settings.profile, region_name=region)
+
+
 def read_stack_outputs(stack: str) -> dict[str, Any]:
-    """The outputs of a stack, secret ones hidden.
+    """Return the outputs of a stack, with secret ones hidden.
 
     Raises:
         ToolMissingError: if the Pulumi CLI is not on PATH.
@@ -124,47 +145,20 @@ def read_stack_outputs(stack: str) -> dict[str, Any]:
     return outputs
 
 
+def _open_local(port: int | None) -> StageAccess:
+    from portfolio.local.emulator import ACCESS_KEY  # noqa: PLC0415 - it needs an HTTP client
+
+    running = find_running(port)
+    outputs = running.outputs | {"api_url": f"http://localhost:{running.port}/v1"}
+    return StageAccess(
+        stack=LOCAL,
+        is_production=False,
+        _session=boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=running.region),
+        _endpoint=running.emulator,
+        _read_outputs=lambda: outputs,
+    )
+
+
 def _known_stacks() -> str:
     names = [each["name"] for each in json.loads(run_pulumi("stack", "ls", "--json"))]
     return f"there are {', '.join(names)}" if names else "there is none yet (pulumi stack init)"
-
-
-_CREDENTIALS = {
-    "ExpiredTokenException",
-    "InvalidClientTokenId",
-    "InvalidSignatureException",
-    "UnrecognizedClientException",
-}
-
-
-@contextmanager
-def explain_aws_errors(stack: str) -> Generator[None]:
-    """Turn errors of AWS's into ours.
-
-    Raises:
-        LogsError: in one line, with what to do.
-    """
-    try:
-        yield
-    except ClientError as error:
-        raise LogsError(_explain(error, stack)) from None
-    except (EndpointConnectionError, ConnectionClosedError) as error:
-        if stack == LOCAL:
-            raise LogsError("make up has ended.") from None
-        raise LogsError(f"CloudWatch Logs is out of reach: {error}") from None
-    except BotoCoreError as error:
-        raise LogsError(f"The logs of {stack} cannot be read: {error}") from None
-
-
-def _explain(error: ClientError, stack: str) -> str:
-    code = error.response.get("Error", {}).get("Code", "")
-    message = error.response.get("Error", {}).get("Message", "")
-    if code == "ResourceNotFoundException":
-        return f"{message} Are the credentials those of {stack}'s account? (AWS_PROFILE)"
-    if code == "AccessDeniedException":
-        return f"The logs of {stack} may not be read: {message}"
-    if code in _CREDENTIALS:
-        return f"The AWS credentials are not accepted: {message} Sign in again."
-    if code == "InvalidParameterException":
-        return f"CloudWatch Logs does not take that: {message}"
-    return f"The logs of {stack} cannot be read: {code}: {message}"

@@ -1,15 +1,10 @@
 """`portfolio adopt --check`: what is there, and what becomes of it."""
 
 import json
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
-from infra.account import check_account
 from infra.errors import AdoptionError
 from infra.settings import load_stage_settings
 from infra.settings.files import LOCAL, is_preview, short_name
@@ -21,7 +16,9 @@ from portfolio.adoption.monitoring import MonitoringClients, find_monitoring
 from portfolio.adoption.outcomes import Finding, Subject, judge
 from portfolio.adoption.owned import read_owned
 from portfolio.adoption.user_pool import find_identity
+from portfolio.aws_errors import explain_aws_errors
 from portfolio.engine.recording import register_stage
+from portfolio.stage_access import StageAccess, open_deployed
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings
@@ -79,10 +76,10 @@ def check_adoption(
             or leave users behind.
     """
     stage = short_name(stack)
-    check_account(settings)
+    access = open_deployed(stack, settings)
     owned = read_owned(stack, partial(_warn_beside_json, terminal) if as_json else terminal.warn)
-    with _explained_aws_errors(stack):
-        findings = [judge(subject, owned) for subject in _find_subjects(settings, wanted)]
+    with explain_aws_errors(stack):
+        findings = [judge(subject, owned) for subject in _find_subjects(access, settings, wanted)]
     if as_json:
         terminal.say(json.dumps([_as_json(each) for each in findings], indent=2))
     else:
@@ -99,31 +96,32 @@ def _warn_beside_json(terminal: "Terminal", warning: str) -> None:
     terminal.note(f"! {warning}")
 
 
-def _find_subjects(settings: "StageSettings", wanted: Wanted) -> Iterator[Subject]:
-    session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
+def _find_subjects(
+    access: StageAccess, settings: "StageSettings", wanted: Wanted
+) -> Iterator[Subject]:
     yield find_table(
-        session.client("dynamodb"), settings, wanted["aws:dynamodb/table:Table", "table"]
+        access.client("dynamodb"), settings, wanted["aws:dynamodb/table:Table", "table"]
     )
     yield from find_identity(
-        session.client("cognito-idp"),
+        access.client("cognito-idp"),
         settings,
         wanted["aws:cognito/userPool:UserPool", "identity"],
         wanted["aws:cognito/userPoolClient:UserPoolClient", "identity"],
         wanted["aws:cognito/userGroup:UserGroup", "identity-owner"],
     )
     yield from find_log_groups(
-        session.client("logs"),
+        access.client("logs"),
         settings,
         wanted["aws:cloudwatch/logGroup:LogGroup", "function"],
         wanted["aws:cloudwatch/logGroup:LogGroup", "api-access"],
     )
-    yield from find_names(session.client("lambda"), session.client("iam"), settings)
-    monitoring = MonitoringClients(session.client("cloudwatch"), session.client("sns"))
+    yield from find_names(access.client("lambda"), access.client("iam"), settings)
+    monitoring = MonitoringClients(access.client("cloudwatch"), access.client("sns"))
     yield from find_monitoring(monitoring, settings, wanted)
     domain = wanted.get(("aws:apigatewayv2/domainName:DomainName", "domain"))
     if domain:
         clients = DomainClients(
-            session.client("apigatewayv2"), session.client("acm"), session.client("route53")
+            access.client("apigatewayv2"), access.client("acm"), access.client("route53")
         )
         yield from find_domain(clients, settings, domain)
 
@@ -158,11 +156,3 @@ def _as_json(finding: Finding) -> dict[str, Any]:
         "text": finding.text,
         "setting": finding.line,
     }
-
-
-@contextmanager
-def _explained_aws_errors(stack: str) -> Generator[None]:
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise AdoptionError(f"AWS does not tell what {stack} could adopt: {error}") from None

@@ -128,7 +128,7 @@ def _open(stack: str, port: int | None) -> "UserPool":
     from portfolio.stage_access import open_stage  # noqa: PLC0415 - as above
 
     stage = open_stage(stack, port)
-    return UserPool(stage.cognito, stage.output("user_pool_id"))
+    return UserPool(stage.cognito, stage.output("user_pool_id"), stack)
 
 
 def _promote(pool: "UserPool", user: "User", stack: str, terminal: Terminal) -> None:

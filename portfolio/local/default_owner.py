@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from infra.errors import LocalStageError, OwnerError
+from infra.settings.files import LOCAL
 from portfolio.owners.passwords import make_up_password
 from portfolio.owners.pool import UserPool
 
@@ -29,7 +30,7 @@ def create_owner(clients: "EmulatorClients", pool: str, password: str | None) ->
     """
     owner = Owner(OWNER_EMAIL, password or make_up_password())
     try:
-        UserPool(clients.cognito, pool).create(owner.email, owner.password, "Local Owner")
+        UserPool(clients.cognito, pool, LOCAL).create(owner.email, owner.password, "Local Owner")
     except OwnerError as error:
         raise LocalStageError(f"OWNER_PASSWORD is refused: {error}") from None
     return owner

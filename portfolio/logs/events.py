@@ -1,10 +1,13 @@
 """The events of a log group, each read once, however often the group is read."""
 
+import heapq
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from infra.errors import LogsError
 
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
@@ -21,6 +24,14 @@ class LogGroup:
     name: str
     source: Literal["function", "access"]
     """Who writes it: the function, or the gateway its access log."""
+
+
+@dataclass(frozen=True)
+class StageLogs:
+    """A stage's two log groups, and a client with access to them."""
+
+    client: "CloudWatchLogsClient"
+    groups: tuple[LogGroup, LogGroup]
 
 
 @dataclass(frozen=True)
@@ -74,7 +85,24 @@ class GroupReader:
         pages = self._client.get_paginator("filter_log_events").paginate(
             logGroupName=self._group.name, startTime=self._start, filterPattern=self._pattern
         )
-        return iter(pages)
+        try:
+            yield from pages
+        except self._client.exceptions.InvalidParameterException as error:
+            message = error.response.get("Error", {}).get("Message", "")
+            raise LogsError(f"CloudWatch Logs refuses a parameter: {message}") from None
+
+
+class Tail:
+    """The events in both log groups with a match for a pattern, as they arrive."""
+
+    def __init__(self, logs: StageLogs, pattern: str, since: int) -> None:
+        """Start at a time, in milliseconds since 1970."""
+        self._readers = [GroupReader(logs.client, group, pattern, since) for group in logs.groups]
+
+    def read_new(self) -> Iterator[LogEvent]:
+        """Yield the events since the last call, by time, from one page of each log at a time."""
+        new = (reader.read_new() for reader in self._readers)
+        return heapq.merge(*new, key=lambda event: event.timestamp)
 
 
 def _identify(raw: dict[str, Any], copies: Counter[object]) -> object:

@@ -1,14 +1,50 @@
-"""An event of either log as a line to read."""
+"""Events of both logs as lines to read, and the gateway's lines.
 
-from portfolio.logs.access_lines import parse_access_line
-from portfolio.logs.app_lines import parse_app_line
+The format of the gateway's access log is in `infra.components.http_api`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from portfolio.logs.app_lines import decode_object, parse_app_line
 from portfolio.logs.events import LogEvent
-from portfolio.logs.line import Line
+from portfolio.logs.line import Line, Weight
 from portfolio.logs.platform_lines import parse_platform_line
+
+LABEL: Final = "access"
+
+_ABSENT: Final = "-"
+"""What API Gateway writes for a variable that has no value."""
+
+_BESIDES: Final = ("integrationLatency", "integrationError", "authorizerError")
+_SERVER_ERROR: Final = 500
+_CLIENT_ERROR: Final = 400
 
 
 def parse_event(event: LogEvent) -> Line:
-    """What an event tells."""
+    """Parse an event of the function's log or of the access log."""
     if event.group.source == "access":
         return parse_access_line(event.message)
     return parse_platform_line(event.message) or parse_app_line(event.message)
+
+
+def parse_access_line(text: str) -> Line:
+    """A request as the gateway saw it."""
+    entry = {name: value for name, value in decode_object(text).items() if value != _ABSENT}
+    if "status" not in entry:
+        return Line(LABEL, text.strip())
+    return Line(
+        LABEL,
+        f"{entry.get('method')} {entry.get('path')} {entry['status']} {entry.get('latency')} ms",
+        _weight(entry),
+        entry.get("requestId"),
+        entry.get("functionRequestId"),
+        {name: entry[name] for name in _BESIDES if name in entry},
+    )
+
+
+def _weight(entry: Mapping[str, Any]) -> Weight:
+    status = int(entry["status"]) if str(entry["status"]).isdecimal() else 0
+    if status >= _SERVER_ERROR:
+        return "error"
+    return "warning" if status >= _CLIENT_ERROR else "normal"

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from infra.errors import LogsError
 from infra.settings.files import LOCAL
+from portfolio.aws_errors import explain_aws_errors
+from portfolio.logs.events import LogGroup, StageLogs, Tail
 from portfolio.logs.filters import check_emulated, filter_pattern
-from portfolio.logs.groups import find_logs
 from portfolio.logs.render import Renderer, render_json
 from portfolio.logs.since import parse_since
-from portfolio.logs.tail import Tail
 from portfolio.logs.trace import RequestTrace
-from portfolio.stage_access import explain_aws_errors
+from portfolio.stage_access import open_stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,14 @@ def _source(options: LogsOptions) -> Tail | RequestTrace:
         pattern = filter_pattern(options.filter)
         if options.stack == LOCAL:
             check_emulated(pattern)
-        return Tail(find_logs(options.stack, options.port), pattern, since)
+        return Tail(_open_logs(options), pattern, since)
     if options.filter is not None:
         raise LogsError("--filter and --request-id exclude each other: a request has few lines.")
-    return RequestTrace(find_logs(options.stack, options.port), options.request_id, since)
+    return RequestTrace(_open_logs(options), options.request_id, since)
+
+
+def _open_logs(options: LogsOptions) -> StageLogs:
+    stage = open_stage(options.stack, options.port)
+    access = LogGroup(stage.output("access_log_group"), "access")
+    function = LogGroup(stage.output("log_group"), "function")
+    return StageLogs(stage.logs, (access, function))

@@ -10,7 +10,7 @@ from portfolio.logs.events import GroupReader, LogEvent
 from portfolio.logs.parse import parse_event
 
 if TYPE_CHECKING:
-    from portfolio.logs.groups import StageLogs
+    from portfolio.logs.events import StageLogs
 
 _REQUEST_ID: Final = r"[A-Za-z0-9+/=_-]{4,64}"
 """The gateway's are base64 and Lambda's UUIDs, of which the first part will do."""

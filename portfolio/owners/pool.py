@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from infra.components.names import OWNER_GROUP
 from infra.errors import OwnerError
+from portfolio.aws_errors import explain_aws_errors
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -18,13 +19,9 @@ if TYPE_CHECKING:
 _READY: Final = "CONFIRMED"
 """The status of users who have a password of their own."""
 
-_EXPLAINED: Final = {
+_REFUSALS: Final = {
     "InvalidPasswordException": "The password is refused: {message}",
-    "InvalidParameterException": "Cognito refuses that: {message}",
-    "ResourceNotFoundException": "The user pool is gone ({message}): run pulumi up.",
-    "TooManyRequestsException": "Cognito is asked too often: try again in a minute.",
-    "AccessDeniedException": "The AWS credentials may not do that: {message}",
-    "ExpiredTokenException": "The AWS credentials have expired: sign in again.",
+    "InvalidParameterException": "Cognito refuses a value: {message}",
 }
 
 
@@ -55,10 +52,11 @@ class User:
 class UserPool:
     """A stage's pool."""
 
-    def __init__(self, client: "CognitoIdentityProviderClient", pool: str) -> None:
-        """Work on the pool of this id."""
+    def __init__(self, client: "CognitoIdentityProviderClient", pool: str, stack: str) -> None:
+        """Use the pool with this id, of the stage of this stack."""
         self._client = client
         self._pool = pool
+        self._stack = stack
 
     def users(self) -> list[User]:
         """Everybody, by e-mail address.
@@ -66,7 +64,7 @@ class UserPool:
         Raises:
             OwnerError: if Cognito does not tell.
         """
-        with _explained():
+        with self._explained():
             owners = set(self._names("list_users_in_group", GroupName=OWNER_GROUP))
             users = [_user(each, owners) for each in self._pages("list_users")]
         return sorted(users, key=lambda user: user.email)
@@ -88,7 +86,7 @@ class UserPool:
             OwnerError: if the pool refuses address or password; then nobody is made.
         """
         attributes = {"email_verified": "true"} | ({"name": name} if name else {})
-        with _explained():
+        with self._explained():
             try:
                 self._client.admin_create_user(
                     UserPoolId=self._pool,
@@ -108,7 +106,7 @@ class UserPool:
 
     def make_owner(self, email: str) -> None:
         """Let a user write."""
-        with _explained():
+        with self._explained():
             self._client.admin_add_user_to_group(
                 UserPoolId=self._pool, Username=email, GroupName=OWNER_GROUP
             )
@@ -119,20 +117,32 @@ class UserPool:
         Raises:
             OwnerError: if there is no such user, or the pool refuses the password.
         """
-        with _explained():
+        with self._explained():
             self._client.admin_set_user_password(
                 UserPoolId=self._pool, Username=email, Password=password, Permanent=True
             )
 
     def sign_out(self, email: str) -> None:
         """End a user's sessions; an access token lives on for its hour."""
-        with _explained():
+        with self._explained():
             self._client.admin_user_global_sign_out(UserPoolId=self._pool, Username=email)
 
     def remove(self, email: str) -> None:
         """Delete a user."""
-        with _explained():
+        with self._explained():
             self._client.admin_delete_user(UserPoolId=self._pool, Username=email)
+
+    @contextmanager
+    def _explained(self) -> Generator[None]:
+        with explain_aws_errors(self._stack):
+            try:
+                yield
+            except ClientError as error:
+                answer = error.response.get("Error", {})
+                refusal = _REFUSALS.get(answer.get("Code", ""))
+                if refusal is None:
+                    raise
+                raise OwnerError(refusal.format(message=answer.get("Message", ""))) from None
 
     def _names(self, operation: str, **arguments: str) -> list[str]:
         return [each["Username"] for each in self._pages(operation, **arguments)]
@@ -159,16 +169,3 @@ def _user(found: dict[str, Any], owners: set[str]) -> User:
         is_owner=found["Username"] in owners,
         is_enabled=found["Enabled"],
     )
-
-
-@contextmanager
-def _explained() -> Generator[None]:
-    try:
-        yield
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        message = error.response.get("Error", {}).get("Message", "")
-        words = _EXPLAINED.get(code, "Cognito refuses that: {code}: {message}")
-        raise OwnerError(words.format(code=code, message=message)) from None
-    except BotoCoreError as error:
-        raise OwnerError(f"Cognito cannot be asked: {error}") from None

@@ -9,10 +9,8 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
-from infra.errors import StackError
+from portfolio.aws_errors import explain_aws_errors
+from portfolio.stage_access import open_session
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings
@@ -39,7 +37,7 @@ def find_leftovers(
         wait: the time limit for AWS to stop listing deleted resources.
 
     Raises:
-        StackError: if AWS refuses the search, or does not answer.
+        StackError: if AWS refuses a search or cannot be reached.
     """
     end = time.monotonic() + wait.total_seconds()
     while (found := _search(settings, regions)) and (rest := end - time.monotonic()) > 0:
@@ -48,10 +46,8 @@ def find_leftovers(
 
 
 def _search(settings: "StageSettings", regions: Collection[str]) -> list[str]:
-    try:
-        sessions: list[Any] = [
-            boto3.Session(profile_name=settings.profile, region_name=region) for region in regions
-        ]
+    with explain_aws_errors(settings.environment):
+        sessions = [open_session(settings, region) for region in regions]
         return sorted(
             {
                 name
@@ -60,10 +56,6 @@ def _search(settings: "StageSettings", regions: Collection[str]) -> list[str]:
                 for name in search(session, settings)
             }
         )
-    except (BotoCoreError, ClientError) as error:
-        raise StackError(
-            f"The search for leftovers of {settings.environment} failed: {error}"
-        ) from None
 
 
 def _tagged(session: Any, settings: "StageSettings") -> Iterator[str]:  # noqa: ANN401 - a session

@@ -9,20 +9,16 @@ Three steps, each of which may be repeated:
 3. Pulumi reads the alias again, so that its state has what is there.
 """
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
-from infra.account import check_account
 from infra.components.names import live_alias_urn
 from infra.errors import StackError
 from infra.settings import load_stage_settings
 from infra.settings.files import is_preview
+from portfolio.aws_errors import explain_aws_errors
 from portfolio.engine.pulumi_cli import run_pulumi
 from portfolio.rollback.versions import make_live, read_versions
+from portfolio.stage_access import open_deployed
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings
@@ -40,10 +36,8 @@ def roll_back(stack: str, version: int | None, terminal: "Terminal") -> None:
             or its account cannot be changed.
     """
     settings = _rollback_settings(stack)
-    check_account(settings)
-    with _explained_aws_errors(settings):
-        session = boto3.Session(profile_name=settings.profile, region_name=settings.region)
-        client = session.client("lambda")
+    client = open_deployed(stack, settings).functions
+    with explain_aws_errors(stack):
         versions = read_versions(client, settings.name)
         chosen = versions.choose(version)
         run_pulumi("config", "set", PIN, str(chosen), "--stack", stack)
@@ -82,16 +76,6 @@ def _rollback_settings(stack: str) -> "StageSettings":
     if stack == "local":
         raise StackError("The local stage has no earlier versions: it runs what is in backend/src.")
     return load_stage_settings(stack)
-
-
-@contextmanager
-def _explained_aws_errors(settings: "StageSettings") -> Generator[None]:
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise StackError(
-            f"Lambda does not let {settings.name} in {settings.region} be rolled back: {error}"
-        ) from None
 
 
 def _refresh_state(stack: str, terminal: "Terminal") -> None:

@@ -241,7 +241,7 @@ def test_an_aws_that_cannot_be_reached_is_told_in_a_line(adopt: Adopt, account: 
         AWS_MAX_ATTEMPTS="1",
     )
     assert code == 1
-    assert printed.startswith("error: AWS does not tell what prod could adopt: Could not connect")
+    assert printed.startswith("error: prod: AWS is out of reach: Could not connect")
     assert len(printed.splitlines()) == 1
 
 

@@ -56,7 +56,7 @@ def test_another_account_is_told_with_those_that_are_allowed(
 
 
 def test_no_credentials_are_told_with_what_to_do() -> None:
-    assert refusal(settings()).startswith("There are no AWS credentials: set AWS_PROFILE")
+    assert refusal(settings()).startswith("AWS credentials are missing: set AWS_PROFILE")
 
 
 def test_the_profile_of_the_stages_file_is_the_one_asked_about(no_credentials: Path) -> None:
@@ -72,7 +72,9 @@ def test_a_profile_that_does_not_exist_is_told() -> None:
 
 def test_credentials_that_aws_refuses_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     use_keys(monkeypatch, "AKIAUNKNOWN")
-    assert refusal(settings()).startswith("AWS does not tell whose the credentials are: ")
+    assert refusal(settings()).startswith(
+        "The AWS credentials are not accepted: GetCallerIdentity: "
+    )
 
 
 def test_an_aws_that_cannot_be_reached_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

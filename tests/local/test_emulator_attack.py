@@ -20,6 +20,7 @@ import pytest
 from botocore.config import Config
 
 from infra.errors import PortfolioError
+from portfolio.aws_errors import explain_aws_errors
 from portfolio.local.clients import EmulatorClients, connect
 from portfolio.local.emulator import ACCESS_KEY, Emulator, free_port, run_emulator
 from portfolio.local.gateway import AccessLogEntry, LocalGateway
@@ -27,7 +28,6 @@ from portfolio.local.listeners import listen
 from portfolio.local.running_stages import RunningStage, announce
 from portfolio.owners.pool import UserPool
 from portfolio.samples.create import create_samples
-from portfolio.stage_access import explain_aws_errors
 from portfolio.terminal import Terminal
 from tests.local.raw_http import Answer, send
 from tests.local_stage import serve_gateway
@@ -429,7 +429,7 @@ def expect_another_account(endpoint: str) -> None:
 
 
 def list_users(endpoint: str) -> None:
-    UserPool(client("cognito-idp", endpoint), "us-east-1_pool").find("me@example.com")
+    UserPool(client("cognito-idp", endpoint), "us-east-1_pool", "dev").find("me@example.com")
 
 
 def list_groups(endpoint: str) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
     from portfolio.local.emulator import Emulator
-    from portfolio.logs.groups import StageLogs
+    from portfolio.logs.events import StageLogs
 
 STREAM = "stream"
 
@@ -41,7 +41,7 @@ def now() -> int:
 
 def create_logs(client: "CloudWatchLogsClient") -> "StageLogs":
     """A stage's two log groups, new ones."""
-    from portfolio.logs.groups import StageLogs  # noqa: PLC0415 - as above
+    from portfolio.logs.events import StageLogs  # noqa: PLC0415 - as above
 
     name = uuid.uuid4().hex
     access = LogGroup(f"/aws/vendedlogs/{name}", "access")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
     from portfolio.local.emulator import Emulator
-    from portfolio.logs.groups import StageLogs
+    from portfolio.logs.events import StageLogs
     from tests.local_stage import ServedStage
 
 

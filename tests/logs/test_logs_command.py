@@ -187,7 +187,9 @@ def test_a_request_is_waited_for_until_the_stage_ends_which_is_one_clear_line() 
             follower.wait_for("END RequestId")
             emulator.process.kill()
             assert follower.wait_for_end() == 1
-    assert follower.printed.endswith("\nerror: make up has ended.\n")
+    assert follower.printed.endswith(
+        "\nerror: The local stage has ended: start it with `make up`.\n"
+    )
     result = local.run()
     assert (result.code, result.out) == (1, "")
     assert result.err == (

@@ -13,7 +13,7 @@ from tests.logs.cloudwatch import messages, now, put
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
-    from portfolio.logs.groups import StageLogs
+    from portfolio.logs.events import StageLogs
 
 MINUTE = 60_000
 GATEWAY_ID: Final = "JKJaXmPLvHcESHA="

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from portfolio.logs.events import GroupReader, LogGroup
-from portfolio.logs.tail import Tail
+from portfolio.logs.events import GroupReader, LogGroup, Tail
 from tests.logs.cloudwatch import (
     answer_in_pages,
     drop_event_ids,
@@ -19,7 +18,7 @@ from tests.logs.cloudwatch import (
 if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
-    from portfolio.logs.groups import StageLogs
+    from portfolio.logs.events import StageLogs
 
 MINUTE = 60_000
 

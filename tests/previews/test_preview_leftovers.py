@@ -109,7 +109,7 @@ def test_every_region_is_searched(service: Service) -> None:
 @pytest.mark.usefixtures("service")
 def test_a_search_that_aws_denies_has_not_found_nothing(logs: LogsService) -> None:
     logs.denies = True
-    told = "The search for leftovers of pr-12 failed: .*AccessDenied"
+    told = "pr-12: The AWS credentials lack a permission: .*AccessDenied"
     with pytest.raises(StackError, match=told):
         find_leftovers(load_stage_settings("pr-12"), REGIONS, AT_ONCE)
 

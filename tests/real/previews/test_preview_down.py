@@ -109,7 +109,7 @@ def test_the_stack_stays_until_aws_shows_that_nothing_is_left(
 ) -> None:
     previews.logs.denies = True
     told = previews.down(12, code=1)
-    assert "error: The search for leftovers of pr-12 failed: " in told
+    assert "error: pr-12: The AWS credentials lack a permission: " in told
     assert "AccessDeniedException" in told
     assert "pr-12" in previews.stacks
     previews.logs.denies = False
