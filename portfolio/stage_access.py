@@ -41,6 +41,8 @@ class StageAccess:
     """The local emulator's URL, or `None` for AWS's own endpoints."""
 
     _read_outputs: Callable[[], Mapping[str, Any]]
+    default_owner: str | None = None
+    """The e-mail address of the local stage's owner, or `None` in AWS."""
 
     @cached_property
     def outputs(self) -> Mapping[str, Any]:
@@ -146,6 +148,7 @@ def read_stack_outputs(stack: str) -> dict[str, Any]:
 
 
 def _open_local(port: int | None) -> StageAccess:
+    from portfolio.local.default_owner import OWNER_EMAIL  # noqa: PLC0415 - as below
     from portfolio.local.emulator import ACCESS_KEY  # noqa: PLC0415 - it needs an HTTP client
 
     running = find_running(port)
@@ -156,6 +159,7 @@ def _open_local(port: int | None) -> StageAccess:
         _session=boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=running.region),
         _endpoint=running.emulator,
         _read_outputs=lambda: outputs,
+        default_owner=OWNER_EMAIL,
     )
 
 

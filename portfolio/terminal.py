@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from getpass import getpass
 from itertools import accumulate
 from typing import Final, override
 
 from rich.console import Console, ConsoleOptions, RenderableType
+from rich.prompt import Confirm
 from rich.segment import Segment
 from rich.text import Span, Text
 
@@ -49,6 +51,18 @@ class Terminal:
     def step(self, line: str) -> None:
         """Print a line about work going on."""
         self._out.print(Text("· ", "dim"), _text(line), sep="")
+
+    def confirm(self, question: str) -> bool:
+        """Ask a question on the terminal; return True for yes, False for no or no answer."""
+        return Confirm.ask(_text(question), console=self._out, default=False)
+
+    def ask_password(self, question: str, *, confirm: bool) -> str:
+        """Ask for a password without an echo, until it is not empty and confirmed."""
+        while True:
+            password = getpass(f"{printable_lines(question)}: ")
+            if password and (not confirm or getpass("Repeat it for confirmation: ") == password):
+                return password
+            self.warn("The passwords differ." if password else "The password is empty.")
 
     def note(self, line: str) -> None:
         """Print a line of another program on standard error."""

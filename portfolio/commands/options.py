@@ -1,10 +1,17 @@
-"""Options that several commands have."""
+"""Options shared by several commands."""
 
 from typing import Annotated
 
 import typer
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
-Stack = Annotated[str, typer.Option("--stack", "-s", help="Whose: dev, prod, pr-12 … or local.")]
-DeployedStack = Annotated[str, typer.Option("--stack", "-s", help="Whose: dev or prod.")]
-Port = Annotated[int | None, typer.Option(help="Which local stage, where several run.")]
+DeployedStack = Annotated[str, typer.Option("--stack", "-s", help="The stage: dev or prod.")]
+Stack = Annotated[
+    str, typer.Option("--stack", "-s", help="The stage: dev, prod, pr-12 …, or local for make up.")
+]
+Port = Annotated[
+    int | None, typer.Option(help="The local stage's port, if several local stages run.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input.")
+]

@@ -1,48 +1,52 @@
 """`portfolio seed`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from infra.errors import SampleError
-from portfolio.commands.options import Port, Stack
+from portfolio.commands.options import PasswordStdin, Port, Stack
 from portfolio.terminal import Terminal
+
+if TYPE_CHECKING:
+    from portfolio.stage_access import StageAccess
 
 
 def seed(
     *,
     stack: Stack,
     email: Annotated[
-        str | None, typer.Option(help="The owner's who writes it; that of make up by default.")
+        str | None, typer.Option(help="Owner's e-mail (default: the local stage's owner).")
     ] = None,
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read their password from standard input.")
-    ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Even in production.")] = False,
+    password_stdin: PasswordStdin = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Allow samples in production.")] = False,
     port: Port = None,
 ) -> None:
-    """Put sample content on a stage: posts, projects and certifications, over its API.
+    """Write sample posts, projects and certifications to a stage, through its API.
 
-    What is there already, by its title, stays as it is.
+    An item that already has a sample's title stays as it is.
     """
-    from infra.settings.files import LOCAL  # noqa: PLC0415 - as above
-    from portfolio.local.default_owner import OWNER_EMAIL  # noqa: PLC0415 - as above
-    from portfolio.owners.passwords import read_password  # noqa: PLC0415 - only this needs it
-    from portfolio.samples.create import create_samples  # noqa: PLC0415 - as above
+    from portfolio.owners.passwords import read_password  # noqa: PLC0415 - as below
+    from portfolio.samples.create import create_samples  # noqa: PLC0415 - as below
     from portfolio.stage_access import open_stage  # noqa: PLC0415 - boto3 is slow
 
-    stage = open_stage(stack, port)
+    stage, terminal = open_stage(stack, port), Terminal()
     if stage.is_production and not yes:
         raise SampleError(
-            f"{stack} is production, where everybody would read the samples: say --yes if so."
+            f"{stack} is production, and its visitors would see the samples: pass --yes to go on."
         )
-    email = email or (OWNER_EMAIL if stack == LOCAL else None)
-    if email is None:
+    author, url = _choose_author(stage, email), stage.output("api_url")
+    password = read_password(author, terminal, from_stdin=password_stdin, confirm=False)
+    count = create_samples(url, author, password)
+    result = f"{count} samples are new or published" if count else "every sample exists already"
+    terminal.say(f"{stack}: {result}, at {url}")
+
+
+def _choose_author(stage: "StageAccess", email: str | None) -> str:
+    author = email or stage.default_owner
+    if author is None:
         raise SampleError(
-            f"Who writes? Say --email, of one whom portfolio owner list --stack {stack} tells."
+            f"The author is missing: pass --email with an owner of {stage.stack} "
+            f"(see portfolio owner list --stack {stage.stack})."
         )
-    url = stage.output("api_url")
-    password = read_password(email, from_stdin=password_stdin, confirm=False)
-    count = create_samples(url, email, password)
-    told = f"{count} samples are new or published" if count else "every sample is there already"
-    Terminal().say(f"{stack}: {told}, at {url}")
+    return author

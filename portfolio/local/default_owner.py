@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from infra.errors import LocalStageError, OwnerError
 from infra.settings.files import LOCAL
-from portfolio.owners.passwords import make_up_password
+from portfolio.owners.passwords import generate_password
 from portfolio.owners.pool import UserPool
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def create_owner(clients: "EmulatorClients", pool: str, password: str | None) ->
     Raises:
         LocalStageError: if the pool's policy refuses the password.
     """
-    owner = Owner(OWNER_EMAIL, password or make_up_password())
+    owner = Owner(OWNER_EMAIL, password or generate_password())
     try:
         UserPool(clients.cognito, pool, LOCAL).create(owner.email, owner.password, "Local Owner")
     except OwnerError as error:

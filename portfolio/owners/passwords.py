@@ -1,27 +1,56 @@
-"""Passwords: asked for, read or made up, and never an argument, which every process could see."""
+"""Passwords: asked for, read or generated, and never an argument, which every process can see."""
 
 import secrets
 import sys
-
-import typer
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from infra.errors import OwnerError
 from portfolio.terminal import printable
 
+if TYPE_CHECKING:
+    from portfolio.terminal import Terminal
 
-def make_up_password() -> str:
-    """A password that nobody knows yet, of 96 random bits."""
-    # The tail holds one of each kind of character that the pool's policy asks for.
+
+@dataclass(frozen=True)
+class PasswordSource:
+    """The source of a new password: generated, from standard input, or else the terminal."""
+
+    generate: bool = False
+    from_stdin: bool = False
+
+    @property
+    def is_chosen(self) -> bool:
+        """True if the command line names a source."""
+        return self.generate or self.from_stdin
+
+    def choose(self, email: str, terminal: "Terminal") -> str:
+        """Return a new password for a user.
+
+        Raises:
+            OwnerError: if both sources are chosen, or there is neither a line nor a terminal.
+        """
+        if self.generate and self.from_stdin:
+            raise OwnerError("Use either --generate or --password-stdin, not both.")
+        if self.generate:
+            return generate_password()
+        return read_password(email, terminal, from_stdin=self.from_stdin, confirm=True)
+
+
+def generate_password() -> str:
+    """Generate a password with 96 random bits."""
+    # The tail holds one of each kind of character that the pool's policy requires.
     return secrets.token_urlsafe(12) + "-Aa1"
 
 
-def read_password(email: str, *, from_stdin: bool, confirm: bool) -> str:
-    """Ask for a password on the terminal, without showing it, or read a line of standard input.
+def read_password(email: str, terminal: "Terminal", *, from_stdin: bool, confirm: bool) -> str:
+    """Ask for a password on the terminal without an echo, or read a line of standard input.
 
     Args:
-        email: whose password.
-        from_stdin: whether to read it.
-        confirm: whether to ask a second time.
+        email: the user with this password.
+        terminal: asks the question.
+        from_stdin: True to read standard input.
+        confirm: True to ask a second time.
 
     Raises:
         OwnerError: if there is neither a line nor a terminal.
@@ -29,10 +58,10 @@ def read_password(email: str, *, from_stdin: bool, confirm: bool) -> str:
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
         if not password:
-            raise OwnerError("There is no password on standard input.")
+            raise OwnerError("Standard input is empty: write the password there, on one line.")
         return password
     if not sys.stdin.isatty():
-        raise OwnerError("There is no terminal to ask for a password on: use --password-stdin.")
-    return typer.prompt(
-        f"Password of {printable(email)}", hide_input=True, confirmation_prompt=confirm
-    )
+        raise OwnerError(
+            "Standard input is not a terminal, to ask for a password: use --password-stdin."
+        )
+    return terminal.ask_password(f"Password of {printable(email)}", confirm=confirm)

@@ -54,9 +54,9 @@ class UserPool:
 
     def __init__(self, client: "CognitoIdentityProviderClient", pool: str, stack: str) -> None:
         """Use the pool with this id, of the stage of this stack."""
+        self.stack = stack
         self._client = client
         self._pool = pool
-        self._stack = stack
 
     def users(self) -> list[User]:
         """Everybody, by e-mail address.
@@ -134,7 +134,7 @@ class UserPool:
 
     @contextmanager
     def _explained(self) -> Generator[None]:
-        with explain_aws_errors(self._stack):
+        with explain_aws_errors(self.stack):
             try:
                 yield
             except ClientError as error:

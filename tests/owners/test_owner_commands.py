@@ -32,9 +32,11 @@ def test_a_password_is_read_from_standard_input(commands: OwnerCommands) -> None
 
 def test_without_a_terminal_and_a_password_nobody_is_made(commands: OwnerCommands) -> None:
     told = commands.owner("create", "dan@example.com", code=1)
-    assert told == ("error: There is no terminal to ask for a password on: use --password-stdin.\n")
+    assert told == (
+        "error: Standard input is not a terminal, to ask for a password: use --password-stdin.\n"
+    )
     told = commands.owner("create", "dan@example.com", "--password-stdin", code=1)
-    assert told == "error: There is no password on standard input.\n"
+    assert told == ("error: Standard input is empty: write the password there, on one line.\n")
     assert "dan@example.com" not in commands.owner("list")
 
 
@@ -53,7 +55,7 @@ def test_what_is_no_address_is_refused(commands: OwnerCommands, email: str) -> N
 def test_a_password_is_either_made_up_or_read(commands: OwnerCommands) -> None:
     options = ("--generate", "--password-stdin")
     told = commands.owner("create", "eve@example.com", *options, typed=GOOD, code=1)
-    assert told == "error: --generate and --password-stdin are one too many: choose one.\n"
+    assert told == "error: Use either --generate or --password-stdin, not both.\n"
 
 
 def test_the_site_calls_an_owner_by_the_name_they_were_given(commands: OwnerCommands) -> None:
@@ -63,7 +65,7 @@ def test_the_site_calls_an_owner_by_the_name_they_were_given(commands: OwnerComm
 
 def test_an_owner_is_made_once_in_whatever_case(commands: OwnerCommands) -> None:
     told = commands.owner("create", commands.first.upper(), code=1)
-    assert f"{commands.first} is an owner of local already. Another password: " in told
+    assert f"{commands.first} is an owner of local already. To set another password: " in told
     assert commands.sign_in(commands.first, commands.password).status_code == 200
 
 
@@ -74,9 +76,9 @@ def test_an_owner_half_made_is_made_whole(commands: OwnerCommands) -> None:
         MessageAction="SUPPRESS",
         UserAttributes=[{"Name": "email", "Value": "fay@example.com"}],
     )
-    assert "has no password yet: create them again" in commands.owner("list")
+    assert "has no password yet: repeat owner create" in commands.owner("list")
     printed = commands.owner("create", "fay@example.com", "--name", "Fay", "--generate")
-    assert "fay@example.com (who had been half made) is an owner" in printed
+    assert "fay@example.com is an owner of local (an interrupted creation is finished)." in printed
     assert commands.post_as("fay@example.com", told_password(printed)) == 201
     fay = commands.cognito.admin_get_user(UserPoolId=commands.pool, Username="fay@example.com")
     attributes = {each["Name"]: each.get("Value") for each in fay.get("UserAttributes", [])}
@@ -90,9 +92,9 @@ def test_somebody_who_can_sign_in_keeps_their_password(commands: OwnerCommands) 
     )
     assert commands.post_as("gus@example.com", GOOD) == 403
     told = commands.owner("create", "gus@example.com", "--generate", code=1)
-    assert "gus@example.com has a password and a name on local already, and keeps them" in told
+    assert "gus@example.com already has a password and a name on local, and keeps them" in told
     told = commands.owner("create", "gus@example.com")
-    assert "could sign in before, and is an owner of local now." in told
+    assert "could already sign in, and is an owner of local now." in told
     assert commands.post_as("gus@example.com", GOOD) == 201
 
 
@@ -100,17 +102,17 @@ def test_whoever_is_known_is_called_as_the_pool_has_them(commands: OwnerCommands
     """A pool of SAM's may tell addresses apart by their case."""
     commands.owner("create", "Lea@example.com", "--password-stdin", typed=GOOD)
     printed = commands.owner("password", "lea@example.com", "--generate")
-    assert printed.startswith("Lea@example.com has another password on local")
+    assert printed.startswith("Lea@example.com has a new password on local")
     assert commands.sign_in("Lea@example.com", told_password(printed)).status_code == 200
     printed = commands.owner("remove", "LEA@example.com", "--yes")
-    assert printed == "Lea@example.com is gone from local.\n"
+    assert printed == "Lea@example.com is deleted from local.\n"
 
 
 def test_another_password_ends_the_old_one(commands: OwnerCommands) -> None:
     commands.owner("create", "hal@example.com", "--password-stdin", typed=GOOD)
     session = commands.start_session("hal@example.com", GOOD)
     printed = commands.owner("password", "hal@example.com", "--generate")
-    assert "They are signed out everywhere, within the hour." in printed
+    assert "Their sessions are over; an access token works for one more hour at most." in printed
     with pytest.raises(commands.cognito.exceptions.NotAuthorizedException):
         commands.go_on(session)
     assert commands.sign_in("hal@example.com", GOOD).status_code == 401
@@ -157,11 +159,13 @@ def test_whoever_is_removed_cannot_sign_in(commands: OwnerCommands) -> None:
     terminal = commands.on_a_terminal("owner", "remove", "jan@example.com")
     terminal.expect("Delete jan@example.com from local?")
     terminal.sendline("n")
-    terminal.expect("Nobody was deleted.")
+    terminal.expect("Nothing was deleted.")
     told = commands.owner("remove", "jan@example.com", code=1)
-    assert told == "error: There is no terminal to ask on: say --yes.\n"
+    assert (
+        told == "error: Standard input is not a terminal, to ask for a confirmation: pass --yes.\n"
+    )
     assert commands.sign_in("jan@example.com", GOOD).status_code == 200
-    assert "is gone from local" in commands.owner("remove", "jan@example.com", "--yes")
+    assert "is deleted from local" in commands.owner("remove", "jan@example.com", "--yes")
     assert commands.sign_in("jan@example.com", GOOD).status_code == 401
 
 
@@ -182,10 +186,13 @@ def test_the_last_owner_stays_unless_it_is_said(alone: OwnerCommands) -> None:
         UserPoolId=alone.pool, Username="ona@example.com", GroupName="owner"
     )
     told = alone.owner("remove", alone.first, "--yes", code=1)
-    assert f"{alone.first} is the only owner of local who can sign in: create another first" in told
+    assert (
+        f"{alone.first} is the only owner of local who can sign in: create another owner first"
+        in told
+    )
     others = {line.split()[0] for line in alone.owner("list").splitlines()} - {alone.first}
     assert len(others) == 3
     for email in others:
         alone.owner("remove", email, "--yes")
     alone.owner("remove", alone.first, "--yes", "--last")
-    assert "local has no owner: portfolio owner create EMAIL" in alone.owner("list")
+    assert "local has no users. Create one: portfolio owner create EMAIL" in alone.owner("list")

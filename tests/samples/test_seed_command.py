@@ -8,7 +8,7 @@ from tests.owners.owner_commands import OwnerCommands
 
 
 def test_what_is_there_stays_and_what_is_missing_is_made(commands: OwnerCommands) -> None:
-    assert "local: every sample is there already, at " in seed(commands)
+    assert "local: every sample exists already, at " in seed(commands)
     with signed_in(commands) as api:
         published = api.get("/blog/posts").json()["posts"]
         first, second = published
@@ -24,7 +24,7 @@ def test_a_draft_that_only_has_a_samples_title_stays_a_draft(commands: OwnerComm
         (first, *_) = api.get("/blog/posts").json()["posts"]
         assert api.put(f"/blog/posts/{first['id']}", json={"content": "Mine."}).is_success
         assert api.post(f"/blog/posts/{first['id']}/unpublish").is_success
-        assert "every sample is there already" in seed(commands)
+        assert "every sample exists already" in seed(commands)
         kept = api.get(f"/blog/posts/{first['id']}").json()
         assert (kept["status"], kept["content"]) == ("draft", "Mine.")
         assert api.delete(f"/blog/posts/{first['id']}").is_success

@@ -49,13 +49,13 @@ def test_another_account_is_refused_before_anybody_is_made(commands: StackComman
     create = ("owner", "create", "ann@example.com", "--generate", "--stack", "dev")
     told = commands.portfolio(*create, code=1, AWS_ACCESS_KEY_ID=OTHER_ACCOUNT)
     assert f"those of account {OTHER_ACCOUNT}" in told
-    assert commands.portfolio("owner", "list", "--stack", "dev").startswith("dev has no owner")
+    assert commands.portfolio("owner", "list", "--stack", "dev").startswith("dev has no users.")
 
 
 def test_a_pool_that_is_gone_is_told(commands: StackCommands, dev: StageStack) -> None:
     dev.set_output("user_pool_id", "us-east-1_Gone00000")
     told = commands.portfolio("owner", "list", "--stack", "dev", code=1)
-    assert told.startswith("error: The user pool is gone (")
+    assert told.startswith("error: dev: AWS does not find it: ListUsersInGroup: ")
 
 
 def test_a_stack_that_is_not_there_is_told(commands: StackCommands) -> None:
@@ -70,16 +70,14 @@ def test_production_gets_samples_only_where_that_is_said(
 ) -> None:
     commands = StackCommands(new_stack("prod"), emulator)
     seed = ("seed", "--stack", "prod", "--email", "ann@example.com", "--password-stdin")
-    assert "prod is production, where everybody would read" in commands.portfolio(*seed, code=1)
+    assert "prod is production, and its visitors would see" in commands.portfolio(*seed, code=1)
     told = commands.portfolio(*seed, "--yes", code=1)
     assert "The stack prod has no output api_url: deploy it with pulumi up -s prod." in told
 
 
 def test_on_a_stack_it_must_be_said_who_writes_the_samples(commands: StackCommands) -> None:
     told = commands.portfolio("seed", "--stack", "dev", "--password-stdin", code=1)
-    assert told == (
-        "error: Who writes? Say --email, of one whom portfolio owner list --stack dev tells."
-    )
+    assert told == ("error: The author is missing: pass --email with an owner of dev ")
 
 
 def test_the_samples_go_to_the_address_that_the_stack_tells(
