@@ -16,7 +16,7 @@ def parse_json(body: bytes) -> object:
     """
     try:
         value: object = json.loads(
-            body.decode(), parse_constant=_refuse_constant, parse_float=_finite_float
+            body.decode(), parse_constant=_refuse_constant, parse_float=_read_float
         )
         if b"\\u" in body:
             # Only an escape can smuggle in half a pair; encoding finds it in keys and values.
@@ -37,8 +37,9 @@ def _refuse_constant(_literal: str) -> Never:
     raise ValueError
 
 
-def _finite_float(literal: str) -> float:
+def _read_float(literal: str) -> float:
     number = float(literal)
     if not math.isfinite(number):
         raise ValueError
-    return number
+    # JSON Schema's whole numbers may be written `7.0`.
+    return int(number) if number.is_integer() else number
