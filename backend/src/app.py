@@ -1,4 +1,4 @@
-"""Puts the app together."""
+"""The FastAPI app, with its routes, middleware and error handlers."""
 
 from typing import TYPE_CHECKING, Any, override
 
@@ -21,7 +21,7 @@ _PREFIX = "/v1"
 
 
 class PortfolioApi(FastAPI):
-    """FastAPI with the schema the gateway's routes are made from."""
+    """FastAPI with a completed OpenAPI schema; the gateway's routes are made from it."""
 
     @override
     def openapi(self) -> dict[str, Any]:
@@ -31,7 +31,7 @@ class PortfolioApi(FastAPI):
 
 
 def create_app(settings: "Settings") -> FastAPI:
-    """Make the app of a stage; nothing is contacted before the first request needs it."""
+    """Make the app of a stage; it contacts nothing before the first request."""
     public_docs = not settings.is_production
     app = PortfolioApi(
         title="Portfolio API",
@@ -42,7 +42,7 @@ def create_app(settings: "Settings") -> FastAPI:
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
         redirect_slashes=False,
-        # Lambda's X-Ray traces are what a stage has: no OpenTelemetry provider to look for.
+        # A stage is traced by Lambda's X-Ray, not by OpenTelemetry.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         generate_unique_id_function=_operation_id,
         middleware=build_middleware(settings),

@@ -1,7 +1,7 @@
-"""What the function needs to know, read from its environment.
+"""The function's settings, read from its environment variables.
 
-`Settings` is the one list of it: the Pulumi program holds the environment it builds
-against this class during `pulumi preview`.
+`Settings` is the only list of them. `pulumi preview` compares the environment of the Pulumi
+program with this class.
 """
 
 from enum import StrEnum
@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class LogLevel(StrEnum):
-    """The levels of Python's logging that a stage can choose."""
+    """Log levels of a stage, as Python's logging names them."""
 
     DEBUG = "DEBUG"
     INFO = "INFO"
@@ -21,29 +21,29 @@ class LogLevel(StrEnum):
 
 
 class Settings(BaseSettings):
-    """The function's settings; each field is an environment variable of the same name."""
+    """The function's settings; each field is read from the environment variable of its name."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     environment: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-    """The stage: `production`, `development`, `local`, `pr-12`."""
+    """Name of the stage: `production`, `development`, `local`, `pr-12`."""
 
     aws_region: Annotated[str, Field(min_length=1)]
-    """Set by Lambda itself."""
+    """The AWS region; Lambda itself sets it."""
 
     dynamodb_table_name: Annotated[str, Field(min_length=3)]
     cognito_user_pool_id: Annotated[str, Field(pattern=r"^[\w-]+_[0-9a-zA-Z]+$")]
     cognito_client_id: Annotated[str, Field(min_length=1)]
 
     cors_origins: Annotated[tuple[str, ...], NoDecode]
-    """The exact origins a browser may call from; a comma list in the environment."""
+    """Exact origins of browsers with access; separated by commas in the environment."""
 
     log_level: LogLevel
     session_key: Annotated[SecretStr, Field(min_length=32)]
-    """The key of the HMAC under which a visitor's session is stored."""
+    """HMAC key for visitors' sessions; the table stores the HMAC alone."""
 
     aws_endpoint_url: str | None = None
-    """Where every AWS API answers; set by the emulator itself, and nowhere on AWS."""
+    """Address of every AWS API; only the emulator sets it."""
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -52,5 +52,5 @@ class Settings(BaseSettings):
 
     @property
     def is_production(self) -> bool:
-        """Whether this is the stage the world sees."""
+        """True for the public stage, `production`."""
         return self.environment == "production"

@@ -1,4 +1,4 @@
-"""What routes ask for: the settings, the clients, and who is calling."""
+"""Dependencies of the routes: the settings, the AWS clients and the caller."""
 
 from typing import Annotated
 
@@ -14,13 +14,13 @@ from src.utils.services import Services
 
 
 async def get_settings(request: Request) -> Settings:
-    """Return the settings the app was made with."""
+    """Return the settings of the app."""
     settings: Settings = request.app.state.settings
     return settings
 
 
 async def get_services(request: Request) -> Services:
-    """Return what the app talks to."""
+    """Return the AWS clients and the token verifier of the app."""
     services: Services = request.app.state.services
     return services
 
@@ -42,7 +42,7 @@ def get_optional_principal(
     services: ServicesDependency,
     token: Annotated[str | None, Security(OPTIONAL_BEARER)],
 ) -> Principal | None:
-    """Return who is calling, or None where no token was sent.
+    """Return the caller, or None if no token was sent.
 
     Raises:
         UnauthorizedError: if the token is not valid.
@@ -55,7 +55,7 @@ def get_principal(
     services: ServicesDependency,
     token: Annotated[str | None, Security(BEARER)],
 ) -> Principal:
-    """Return who is calling.
+    """Return the caller.
 
     Raises:
         UnauthorizedError: if no token was sent, or it is not valid.
@@ -67,7 +67,7 @@ def get_principal(
 
 def _verify(request: Request, services: Services, token: str) -> Principal:
     principal = services.token_verifier.verify(token)
-    # For the log.
+    # The access log reads it.
     request.state.principal = principal
     return principal
 
@@ -77,7 +77,7 @@ AnyPrincipal = Annotated[Principal, Depends(get_principal)]
 
 
 async def get_owner(principal: AnyPrincipal) -> Principal:
-    """Return the owner who is calling.
+    """Return the caller, who must be the owner.
 
     Raises:
         ForbiddenError: if the caller is not in the owner's group.

@@ -1,4 +1,4 @@
-"""The function's entry point: the app, made from the environment."""
+"""Entry point of the Lambda function: the app, with the settings of the environment."""
 
 from mangum import Mangum
 
@@ -9,7 +9,7 @@ from src.utils.logging import configure_logging
 
 __all__ = ["app", "create_app", "handler"]
 
-_settings = Settings()  # pyright: ignore[reportCallIssue] - the environment fills it
+_settings = Settings()  # pyright: ignore[reportCallIssue] - the environment has the values
 configure_logging(_settings.log_level)
 app = create_app(_settings)
 handler = Mangum(app, lifespan="off")

@@ -1,1 +1,1 @@
-"""The routes: each parses, calls one thing, and returns."""
+"""Routes of the API; each checks its input, makes one call and returns the result."""

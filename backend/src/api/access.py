@@ -1,4 +1,4 @@
-"""The outermost layer: the request's ids, what every answer carries, and its line in the log."""
+"""Outermost middleware: request ids, headers of every answer, and the access log."""
 
 import logging
 import time
@@ -20,9 +20,9 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 class AccessMiddleware:
-    """Answers under the request's id, uncached where nobody says otherwise, and logs it.
+    """Adds the request id and a default `Cache-Control` to every answer, and logs the request.
 
-    The log never holds what a client chose: no path, only the route's template.
+    The log has the template of the route, never the path: a client could choose its text.
     """
 
     def __init__(self, app: "ASGIApp") -> None:
@@ -52,7 +52,7 @@ class AccessMiddleware:
 
 
 def _add_headers(headers: "list[tuple[bytes, bytes]]", ids: RequestIds) -> None:
-    # As bytes, which is how they go out: each request pays for this.
+    # As bytes, as ASGI sends them: each request pays for a conversion.
     headers.append((_REQUEST_ID_NAME, ids.gateway.encode()))
     if not any(name == b"cache-control" for name, _ in headers):
         headers.append((b"cache-control", b"no-store"))
@@ -78,7 +78,7 @@ def _log(scope: "Scope", status: int, milliseconds: float) -> None:
 
 
 def _route_template(scope: "Scope") -> str | None:
-    """Return a route such as `/v1/projects/{id}`; FastAPI's own lacks the app's prefix."""
+    """Return a template such as `/v1/projects/{id}`; FastAPI's own lacks the app's prefix."""
     template: str | None = getattr(scope.get("route"), "path_format", None)
     if template is None or not scope["path_params"]:
         return template and scope["path"]

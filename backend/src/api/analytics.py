@@ -1,4 +1,4 @@
-"""Views of content: counting them, and what was viewed most."""
+"""Routes of analytics: count views of content, and report them."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -32,21 +32,19 @@ _KINDS: Final[Mapping[ContentType, ContentKind[Any]]] = {
     ContentType(api.content_type): api.kind for api in KINDS
 }
 
-_ContentType = Annotated[
-    ContentType, Path(alias="contentType", description="What kind of content was viewed.")
-]
+_ContentType = Annotated[ContentType, Path(alias="contentType", description="The kind of content.")]
 _ContentId = Annotated[
     str,
     Path(
         alias="contentId",
-        description="The item's id; what is unknown was never viewed.",
+        description="The item's id; an unknown one has 0 views.",
         examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"],
     ),
 ]
 
 
 async def get_views(table: TableDependency) -> ViewRepository:
-    """Return the views of the stage's content."""
+    """Return the repository of the stage's views."""
     return ViewRepository(table)
 
 
@@ -55,7 +53,7 @@ ViewsDependency = Annotated[ViewRepository, Depends(get_views)]
 
 @router.post("/track", responses=error_responses(HTTPStatus.NOT_FOUND))
 def track_view(view: ViewInput, views: ViewsDependency, session: SessionDependency) -> TrackedView:
-    """Count a view of something published, once per session in 30 days."""
+    """Count a view of a published item, once per session in 30 days."""
     tracked = views.track(_KINDS[view.content_type], view.content_id, session)
     return TrackedView(views=tracked.views, tracked=tracked.tracked)
 
@@ -64,7 +62,7 @@ def track_view(view: ViewInput, views: ViewsDependency, session: SessionDependen
 def get_content_views(
     content_type: _ContentType, content_id: _ContentId, views: ViewsDependency
 ) -> ContentViews:
-    """Return how often an item was viewed."""
+    """Return the number of views of an item."""
     count = views.count(_KINDS[content_type], content_id)
     return ContentViews(content_id=content_id, content_type=content_type, views=count)
 
@@ -73,7 +71,7 @@ def get_content_views(
 def list_content_views(
     content_type: _ContentType, views: ViewsDependency, _owner: OwnerPrincipal
 ) -> ContentTypeViews:
-    """Return how often each item of a type was viewed."""
+    """Return the number of views of each item of a kind."""
     return ContentTypeViews(content_type=content_type, stats=views.count_each(_KINDS[content_type]))
 
 
@@ -81,9 +79,9 @@ def list_content_views(
 def get_top_content(
     views: ViewsDependency,
     _owner: OwnerPrincipal,
-    limit: Annotated[int, Query(ge=1, le=20, description="How many of each type.")] = 5,
+    limit: Annotated[int, Query(ge=1, le=20, description="Number of items of each kind.")] = 5,
 ) -> ApiModel:
-    """Return what was viewed most, as of a moment ago."""
+    """Return the items of each kind with the most views; they may be a moment old."""
     most_viewed = {api.top_key: views.most_viewed(api.kind, limit) for api in KINDS}
     return TopContent.model_validate(
         {
@@ -95,5 +93,5 @@ def get_top_content(
 
 @router.get("/total-views", responses=_GUARDED)
 def get_total_views(views: ViewsDependency, _owner: OwnerPrincipal) -> TotalViews:
-    """Return how often all content was viewed."""
+    """Return the number of views of all content."""
     return TotalViews(total_views=views.total())

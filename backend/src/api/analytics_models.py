@@ -11,43 +11,44 @@ from src.models.content import ContentId
 
 
 class ContentType(StrEnum):
-    """What can be viewed."""
+    """A kind of content, as analytics name it."""
 
     # The body of an enum is a dictionary of its members.
     vars().update({kind.content_type.upper(): kind.content_type for kind in KINDS})
 
 
 class ViewInput(InputModel):
-    """What a visitor looks at."""
+    """A view of an item."""
 
     content_id: ContentId
     content_type: Annotated[ContentType, Field(strict=False)]
 
 
 class TrackedView(ApiModel):
-    """What became of a view."""
+    """The result of tracking a view."""
 
     views: Annotated[int, Field(examples=[31])]
     tracked: Annotated[
-        bool, Field(description="Whether it was the session's first in 30 days.", examples=[True])
+        bool,
+        Field(description="True if it was the session's first view in 30 days.", examples=[True]),
     ]
 
 
 class ViewCount(ApiModel):
-    """How often an item was viewed."""
+    """The number of views of an item."""
 
     content_id: ContentId
     views: Annotated[int, Field(examples=[31])]
 
 
 class ContentViews(ViewCount):
-    """How often an item of a given type was viewed."""
+    """The number of views of an item of a given kind."""
 
     content_type: ContentType
 
 
 class ContentTypeViews(ApiModel):
-    """How often each item of a type was viewed."""
+    """The number of views of each item of a kind."""
 
     content_type: ContentType
     stats: Annotated[
@@ -65,12 +66,12 @@ TopContent: Final = create_model(
     "TopContent",
     __base__=ApiModel,
     __module__=__name__,
-    __doc__="The items viewed most, the first of each list the most often.",
+    __doc__="The items with the most views, by kind; each list starts with the most viewed.",
     **_TOP_LISTS,
 )
 
 
 class TotalViews(ApiModel):
-    """How often all content that still exists was viewed."""
+    """The number of views of all content; deleted items do not count."""
 
     total_views: Annotated[int, Field(examples=[940])]

@@ -1,4 +1,4 @@
-"""Logging in and out."""
+"""Routes to log in, log out, and read the current user."""
 
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -16,7 +16,7 @@ router: Final = ApiRouter(prefix="/auth", tags=["auth"])
 async def get_user_repository(
     services: ServicesDependency, settings: SettingsDependency
 ) -> UserRepository:
-    """Return the users of the stage's pool."""
+    """Return the repository of the stage's users."""
     return UserRepository(services.cognito, settings.cognito_client_id)
 
 
@@ -42,5 +42,5 @@ def log_out(principal: AnyPrincipal, users: UserRepositoryDependency) -> Message
 
 @router.get("/me")
 def get_me(principal: AnyPrincipal, users: UserRepositoryDependency) -> User:
-    """Return the user the token speaks for, as Cognito knows them now."""
+    """Return the user of the token, as Cognito knows them now."""
     return users.get(principal)

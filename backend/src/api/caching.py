@@ -1,4 +1,4 @@
-"""What caches may keep: public reads, briefly, and asked about again by their ETag (RFC 9110)."""
+"""Caching of public reads: for a minute, then revalidated by their ETag (RFC 9110)."""
 
 import hashlib
 from http import HTTPStatus
@@ -9,13 +9,13 @@ from starlette.responses import Response
 
 _PUBLIC: Final = "public, max-age=60"
 _PRIVATE: Final = "private, no-cache"
-"""For who sent a token: the owner sees drafts, and their own changes at once."""
+"""For a request with a token: the owner sees drafts, and their own changes at once."""
 
 _TAG_BYTES: Final = 16
 
 
 def make_cacheable(request: Request, response: Response) -> Response:
-    """Let caches keep an answer for a minute; where the client has it already, answer 304."""
+    """Let caches keep an answer for a minute; return 304 if the client has it already."""
     tag = f'"{hashlib.blake2b(bytes(response.body), digest_size=_TAG_BYTES).hexdigest()}"'
     headers = {
         "ETag": tag,

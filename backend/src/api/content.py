@@ -1,4 +1,4 @@
-"""The operations that every kind of content has, and what adds them for one kind."""
+"""Operations shared by all kinds of content."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -41,7 +41,7 @@ class ContentApi[ItemT: Content]:
     """The kind as the table stores it."""
 
     router: ApiRouter
-    """Its routes: those that every kind has, and its own."""
+    """Its routes: the shared ones, and its own."""
 
     path: str
     """Path of its list, such as `/blog/posts`."""
@@ -53,7 +53,7 @@ class ContentApi[ItemT: Content]:
     """Name of its group of operations in the OpenAPI schema."""
 
     description: str
-    """Description of that group."""
+    """Description of its group of operations in the OpenAPI schema."""
 
     content_type: str
     """Its name in analytics: `blog`."""
@@ -70,7 +70,7 @@ class ContentApi[ItemT: Content]:
 def repository_of[ItemT: Content](
     kind: ContentKind[ItemT],
 ) -> Callable[..., Awaitable[ContentRepository[ItemT]]]:
-    """Return the dependency that gives the stage's items of a kind."""
+    """Return the dependency for the repository of a kind."""
 
     async def get_repository(table: TableDependency) -> ContentRepository[ItemT]:
         return ContentRepository(kind, table)
@@ -79,12 +79,12 @@ def repository_of[ItemT: Content](
 
 
 def add_content_routes[ItemT: Content](api: ContentApi[ItemT]) -> None:
-    """Add the seven operations that every kind has to the kind's router."""
+    """Add the seven shared operations to the router of a kind."""
     endpoints, router, base = _Endpoints(api), api.router, api.path
     one, many, item = api.kind.name, api.plural, f"{base}/{{id}}"
     repository = Annotated[ContentRepository[Any], Depends(repository_of(api.kind))]
     query = Annotated[api.query, Query()]
-    # No body at all is allowed, and changes nothing.
+    # A missing body is allowed, and changes nothing.
     update = Annotated[api.update, Body(default_factory=api.update)]
     bind = partial(_annotate, repository=repository)
 
@@ -108,13 +108,13 @@ def add_content_routes[ItemT: Content](api: ContentApi[ItemT]) -> None:
 
 
 class _Endpoints[ItemT: Content]:
-    """The endpoints of a kind, annotated with what all kinds share."""
+    """The endpoints of a kind, with the annotations shared by all kinds."""
 
     def __init__(self, api: ContentApi[ItemT]) -> None:
         self._api = api
 
     def find(self, query: ListQuery, principal: OptionalPrincipal, repository: _Repository) -> Page:
-        """List those that match every filter given, the newest first."""
+        """List the items matching every filter, newest first."""
         if query.status is not StatusFilter.PUBLISHED:
             _require_owner(principal)
         found = repository.find(query)
@@ -134,7 +134,7 @@ class _Endpoints[ItemT: Content]:
     def get(
         self, content_id: _ContentId, principal: OptionalPrincipal, repository: _Repository
     ) -> ItemT:
-        """Return one; a draft is the owner's to see."""
+        """Return an item; only the owner sees a draft."""
         is_owner = principal is not None and principal.is_owner
         return repository.get(content_id, drafts=is_owner)
 
@@ -145,25 +145,25 @@ class _Endpoints[ItemT: Content]:
         _owner: OwnerPrincipal,
         repository: _Repository,
     ) -> ItemT:
-        """Change the fields sent, and no other."""
+        """Change the fields sent, and no others."""
         return repository.edit(content_id, body)
 
     def delete(
         self, content_id: _ContentId, _owner: OwnerPrincipal, repository: _Repository
     ) -> None:
-        """Delete one for good."""
+        """Delete an item for good."""
         repository.delete(content_id)
 
     def publish(
         self, content_id: _ContentId, _owner: OwnerPrincipal, repository: _Repository
     ) -> ItemT:
-        """Make one visible to everyone, if it is not yet."""
+        """Make an item visible to everyone; do nothing if it is already."""
         return repository.publish(content_id)
 
     def unpublish(
         self, content_id: _ContentId, _owner: OwnerPrincipal, repository: _Repository
     ) -> ItemT:
-        """Make one visible to the owner alone, if it is not yet."""
+        """Make an item visible to the owner alone; do nothing if it is already."""
         return repository.unpublish(content_id)
 
 
@@ -175,7 +175,7 @@ def _require_owner(principal: Principal | None) -> None:
 
 
 def _annotate(endpoint: _Endpoint, **annotations: object) -> _Endpoint:
-    """Return an endpoint whose parameters FastAPI sees with these annotations."""
+    """Return the endpoint with other annotations for FastAPI to read."""
     signature = inspect.signature(endpoint)
     parameters = [
         parameter.replace(annotation=annotations.get(name, parameter.annotation))

@@ -1,4 +1,4 @@
-"""The one place where errors become answers (the contract's section on errors)."""
+"""Answers to errors, in the form of the contract's section on errors."""
 
 import logging
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LOG: Final = logging.getLogger(__name__)
 
 _PHRASES: Final = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large"}
-"""RFC 9110's words where Python 3.12 still has its predecessor's."""
+"""Phrases of RFC 9110 for statuses with an older phrase in Python 3.12."""
 
 _MESSAGES: Final = {
     HTTPStatus.NOT_FOUND: "There is nothing at this path.",
@@ -32,7 +32,7 @@ _MESSAGES: Final = {
 
 
 def add_error_handlers(app: "FastAPI") -> None:
-    """Make the app answer its errors with the contract's body."""
+    """Make the app answer errors with the contract's body."""
     app.exception_handlers |= {
         ApiError: _answer_api_error,
         RequestValidationError: _answer_wrong_input,
@@ -44,13 +44,13 @@ def add_error_handlers(app: "FastAPI") -> None:
 
 
 def error_response(error: ApiError, headers: Mapping[str, str] | None = None) -> Response:
-    """Make the answer of an error, with these headers besides its own."""
+    """Make the answer of an error, with these headers added to its own."""
     all_headers = {**error.headers, **(headers or {})}
     return _respond(error.status, error.message, error.details, all_headers)
 
 
 def unexpected_error_response(error: Exception) -> Response:
-    """Log an error nobody expected, and make an answer that says nothing about it."""
+    """Log an unexpected error, and make an answer without its details."""
     _LOG.error("Unexpected error: %s", type(error).__name__, exc_info=error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return _respond(status, "Something went wrong on our side; it has been logged.")
@@ -101,7 +101,7 @@ async def _answer_aws_out_of_reach(_request: "Request", error: Exception) -> Res
 
 
 def _allowed_methods(request: "Request") -> set[str]:
-    """Return every method of a path; Starlette names those of its first route only."""
+    """Return every method of a path; Starlette names those of the first route alone."""
     contexts = iter_route_contexts(request.app.routes)
     return {
         method

@@ -1,4 +1,4 @@
-"""Whether the function answers at all."""
+"""Health check of the function."""
 
 from typing import Final, Literal
 
@@ -8,22 +8,22 @@ from src.api.routing import DEFAULT_RESPONSES
 from src.models.base import ApiModel
 
 PATHS: Final = {"/health": False, "/v1/health": True}
-"""Where the operation is, and whether the schema has it there."""
+"""Paths of the operation; True if the schema has the path."""
 
 
 class Health(ApiModel):
-    """The answer of a function that runs."""
+    """The answer of a running function."""
 
     status: Literal["healthy"] = "healthy"
 
 
 async def get_health() -> Health:
-    """Say that the function answers; nothing behind it is asked."""
+    """Answer without a call to AWS."""
     return Health()
 
 
 def add_health_routes(router: APIRouter) -> None:
-    """Add the operation to the app's own router, which is the quickest to find a route."""
+    """Add the operation to the app's own router: its routes are found fastest."""
     for path, in_schema in PATHS.items():
         router.add_api_route(
             path,

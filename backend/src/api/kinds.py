@@ -1,7 +1,7 @@
-"""The registry of kinds of content: the one list that everything else reads.
+"""The registry of the kinds of content.
 
-Routes, analytics, the OpenAPI schema, the sample content, the contract tests and the bench are made
-from it. A further kind is its model, its repository, its routes and a line here.
+Routes, analytics, the OpenAPI schema, the sample content, the contract tests and the bench read it.
+A new kind is a file with its models, one with its repository, one with its routes, and a line here.
 """
 
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""What every request passes through before it reaches a route."""
+"""Middleware of the app: CORS, unexpected errors, and the limit of a body."""
 
 from typing import TYPE_CHECKING, Final, override
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from src.config import Settings
 
 MAX_BODY_SIZE: Final = 1024 * 1024
-"""Bytes a request's body may have."""
+"""Maximum size of a request's body, in bytes."""
 
 _PREFLIGHT_MAX_AGE: Final = 3600
-"""Seconds for which a browser may keep a preflight's answer."""
+"""Lifetime of a preflight's answer in a browser, in seconds."""
 
 
 def build_middleware(settings: "Settings") -> list[Middleware]:
@@ -42,9 +42,9 @@ def build_middleware(settings: "Settings") -> list[Middleware]:
 
 
 class JsonCorsMiddleware(CORSMiddleware):
-    """Starlette's, but a preflight it refuses has the body of every other error.
+    """Starlette's CORS middleware, but a refused preflight has the body of every other error.
 
-    What is not a preflight gets the same headers as Starlette's would, in a fifth of the time.
+    Other requests get the same headers as from Starlette's, in a fifth of the time.
     """
 
     @override
@@ -62,7 +62,7 @@ class JsonCorsMiddleware(CORSMiddleware):
         await self.app(scope, receive, send_with_headers)
 
     def _headers_for(self, origin: bytes | None) -> list[tuple[bytes, bytes]]:
-        # To every answer, else a cache would give one without CORS headers to a browser.
+        # On every answer: else a cache could give a browser one without CORS headers.
         vary = (b"vary", b"Origin")
         if origin is None or not self.is_allowed_origin(origin.decode("latin-1")):
             return [vary]
@@ -83,9 +83,9 @@ class JsonCorsMiddleware(CORSMiddleware):
 
 
 class UnexpectedErrorMiddleware:
-    """Turns an exception nobody expected into a 500 that says nothing about it.
+    """Turns an unexpected exception into a 500 without its details.
 
-    Starlette's own would answer outside the CORS headers, then let the exception go on.
+    Starlette's own would answer without CORS headers, then raise the exception again.
     """
 
     def __init__(self, app: "ASGIApp") -> None:
@@ -110,7 +110,7 @@ class UnexpectedErrorMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Refuses a body above the limit, by its declared length or while it is read."""
+    """Refuses a body above the limit, by its declared length or while reading it."""
 
     def __init__(self, app: "ASGIApp") -> None:
         self._app = app
@@ -139,7 +139,7 @@ class BodyLimitMiddleware:
 
 
 def find_header(scope: "Scope", name: bytes) -> bytes | None:
-    """Return a request's header by its lower-case name, in a fifth of Starlette's time."""
+    """Return a request's header by its lower-case name, five times as fast as Starlette."""
     for each, value in scope["headers"]:
         if each == name:
             return value

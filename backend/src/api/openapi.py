@@ -1,4 +1,4 @@
-"""What FastAPI's OpenAPI schema lacks; the gateway's guarded routes are made from it."""
+"""Additions to FastAPI's OpenAPI schema; the gateway's guarded routes are made from the result."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -13,10 +13,10 @@ type Json = dict[str, Any]
 
 _INFO: Final = {
     "description": (
-        "JSON in and out, times in UTC. Query keys that mean nothing are ignored. Body keys that "
-        "mean nothing are refused; what only the server sets may be sent back, and is ignored. "
-        "Errors have the body `ErrorBody`; what the gateway answers by itself (a 401 where a "
-        "token is required, and any 413, 429, 500 or 503 of its own) has "
+        "JSON in and out, times in UTC. Unknown query keys are ignored. Unknown body keys are "
+        "refused, except those set by the server: they may be sent back, and are ignored. "
+        "Errors have the body `ErrorBody`. Answers of the gateway itself (a 401 where a token is "
+        "required, and its own 413, 429, 500 and 503) have the body "
         '`{"message": "…"}`.'
     ),
     "contact": {"name": "patrickcmd.dev", "url": "https://patrickcmd.dev"},
@@ -24,39 +24,39 @@ _INFO: Final = {
 }
 
 TAGS: Final = [
-    {"name": "health", "description": "Whether the API answers at all."},
-    {"name": "auth", "description": "Logging in and out, and who is logged in."},
+    {"name": "health", "description": "Health check."},
+    {"name": "auth", "description": "Log in and out, and read the current user."},
     *({"name": kind.tag, "description": kind.description} for kind in KINDS),
     {"name": "visitors", "description": "Visits to the site: a session counts once a day."},
     {"name": "analytics", "description": "Views of content: a session counts once in 30 days."},
 ]
-"""The groups of operations, in the order in which documentation shows them."""
+"""Groups of operations, in the order of the documentation."""
 
 _BEARER_REQUIRED: Final[list[Json]] = [{BEARER.scheme_name: []}]
 _BEARER_OPTIONAL: Final[list[Json]] = [*_BEARER_REQUIRED, {}]
-"""The empty alternative: no token will do as well."""
+"""The empty alternative means: a token is not required."""
 
 _HEADERS: Final[Json] = {
     REQUEST_ID_HEADER: {
-        "description": "The request's id, by which our log names it.",
+        "description": "The request's id in our log.",
         "schema": {"type": "string", "examples": ["JKJaXmPLvHcESHA="]},
     },
     "ETag": {
-        "description": "What to send as `If-None-Match` to hear whether anything has changed.",
+        "description": "Value for `If-None-Match`, to read only what has changed.",
         "required": True,
         "schema": {"type": "string", "examples": ['"e0d123e5f316bef78bfdf5a008837577"']},
     },
     "Cache-Control": {
-        "description": "A minute for everyone; what was asked with a token is not shared.",
+        "description": "A minute for everyone; private if a token was sent.",
         "required": True,
         "schema": {"type": "string", "examples": ["public, max-age=60"]},
     },
     "WWW-Authenticate": {
-        "description": "What is missing: a bearer token.",
+        "description": "The scheme to use: a bearer token.",
         "schema": {"type": "string", "examples": ["Bearer"]},
     },
     "Retry-After": {
-        "description": "On 429 and 503: seconds after which to try again.",
+        "description": "On 429 and 503: seconds to wait before the next try.",
         "schema": {"type": "integer", "examples": [1]},
     },
 }
@@ -72,11 +72,11 @@ _LOGIN_MESSAGES: Final = {
     HTTPStatus.UNAUTHORIZED: "The e-mail or the password is wrong.",
     HTTPStatus.FORBIDDEN: "This password must be changed before it can be used to log in.",
 }
-"""Of the one operation that answers so without asking for a token."""
+"""Messages of login, the only operation with these statuses and without a token."""
 
 
 def complete_schema(schema: Json) -> Json:
-    """Say which operations need a token, and document what follows from the rest."""
+    """Document the tokens, errors and headers of all operations."""
     for operation in _operations(schema):
         _complete_security(operation)
         _complete_errors(operation)
@@ -116,7 +116,7 @@ def _complete_errors(operation: Json) -> None:
 
 
 def _takes_input(operation: Json) -> bool:
-    """Return whether input can be wrong; an id cannot, as any text may be one."""
+    """Return True if input can be wrong; an id cannot, because any text may be one."""
     parameters: list[Json] = operation.get("parameters", [])
     return "requestBody" in operation or any(
         parameter["in"] != "path" or "$ref" in parameter["schema"] for parameter in parameters

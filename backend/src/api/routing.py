@@ -1,4 +1,4 @@
-"""The router every part of the API is built on: bodies are strict JSON, errors documented."""
+"""The router of the API: bodies are strict JSON, and errors are documented."""
 
 from collections.abc import Callable, Coroutine
 from enum import Enum
@@ -19,13 +19,15 @@ type Responses = dict[int | str, dict[str, Any]]
 type _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 DEFAULT_RESPONSES: Final[Responses] = {"default": {"description": "Any other error"}}
-"""What every operation may answer; `src.api.openapi` says what an error's body is.
+"""Responses of every operation; `src.api.openapi` documents the body of an error.
 
-Were it said here, by `model`, each cold start would make eighty fields that no request needs.
+Documented here, by `model`, it would cost each cold start eighty fields that requests do not need.
 """
 
 _NOT_MODIFIED: Final[Responses] = {
-    int(HTTPStatus.NOT_MODIFIED): {"description": "What `If-None-Match` names is still good."}
+    int(HTTPStatus.NOT_MODIFIED): {
+        "description": "The version in `If-None-Match` is still current."
+    }
 }
 
 
@@ -38,7 +40,7 @@ def error_responses(*statuses: HTTPStatus) -> Responses:
 
 
 class ApiRouter(APIRouter):
-    """A router whose routes read bodies by the contract's rules."""
+    """A router for routes with strict JSON bodies."""
 
     def __init__(self, *, prefix: str = "", tags: list[str | Enum] | None = None) -> None:
         super().__init__(
@@ -55,7 +57,7 @@ class ApiRouter(APIRouter):
         responses: Responses | None = None,
         **options: Any,  # noqa: ANN401 - those of add_api_route
     ) -> Callable[[EndpointT], EndpointT]:
-        """Add an operation as `get` does, whose answers caches may keep for a minute."""
+        """Add an operation as `get` does, with answers for caches to keep for a minute."""
 
         def add(endpoint: EndpointT) -> EndpointT:
             self.add_api_route(
@@ -72,7 +74,7 @@ class ApiRouter(APIRouter):
 
 
 class StrictRoute(APIRoute):
-    """A route that refuses bodies FastAPI would let through, but only after the token."""
+    """A route with stricter checks of the body than FastAPI's, made after the token's check."""
 
     @override
     def get_route_handler(self) -> _Handler:
@@ -82,7 +84,7 @@ class StrictRoute(APIRoute):
 
         async def handle_strictly(request: Request) -> Response:
             strict = _StrictRequest(request.scope, request.receive)
-            # Read here: FastAPI would turn an error of the size limit into one of its own.
+            # Read here: FastAPI would replace the error of the size limit by its own.
             await strict.body()
             try:
                 return await handle(strict)
@@ -93,7 +95,7 @@ class StrictRoute(APIRoute):
 
 
 class PublicReadRoute(StrictRoute):
-    """A route whose answers caches may keep."""
+    """A route with answers for caches to keep."""
 
     @override
     def get_route_handler(self) -> _Handler:
@@ -106,10 +108,10 @@ class PublicReadRoute(StrictRoute):
 
 
 class _StrictRequest(Request):
-    """A request that keeps what is wrong with its JSON until the dependencies have run.
+    """A request with an error in its JSON kept back until the dependencies have run.
 
-    FastAPI parses the body first and asks who is calling second; a stranger's malformed
-    body is 401 all the same.
+    FastAPI parses the body first, then checks the token. A malformed body without a token must
+    still be 401.
     """
 
     defect: BadRequestError | None = None
@@ -120,12 +122,12 @@ class _StrictRequest(Request):
             return parse_json(await self.body())
         except BadRequestError as error:
             self.defect = error
-            # No model accepts it, so validation fails and the defect is raised.
+            # No model accepts this value, so validation fails and the defect is raised.
             return NotImplemented
 
 
 def _media_type_defect(error: RequestValidationError) -> BadRequestError | None:
-    # FastAPI hands on as bytes what was not declared as JSON.
+    # FastAPI passes a body on as bytes if it was not declared as JSON.
     if isinstance(error.body, bytes):
         return BadRequestError("The body must be JSON, sent as Content-Type: application/json.")
     return None

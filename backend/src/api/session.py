@@ -1,4 +1,4 @@
-"""Whose visit or view it is: a session, known by nothing but its HMAC."""
+"""Session of a visitor, known by its HMAC alone."""
 
 import hmac
 from typing import Annotated, Final
@@ -19,12 +19,12 @@ async def get_session(
         Header(
             alias="X-Session-Id",
             pattern=_SESSION_ID_PATTERN,
-            description="Without it, the session is the client's address and user agent.",
+            description="Default: a session made of the client's address and user agent.",
             examples=["6f1c9d0e-visitor"],
         ),
     ] = None,
 ) -> str:
-    """Return the session's HMAC under the key of the stage, in hex."""
+    """Return the HMAC of the session under the stage's key, in hex."""
     if session_id is not None:
         return _sign(settings, "id", session_id)
     address = request.client.host if request.client else ""

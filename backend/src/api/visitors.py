@@ -1,4 +1,4 @@
-"""Visits to the site, and how they develop."""
+"""Routes of visits to the site: count them, and report trends."""
 
 from datetime import date
 from http import HTTPStatus
@@ -25,7 +25,7 @@ _GUARDED: Final = error_responses(HTTPStatus.FORBIDDEN)
 
 
 async def get_visitors(table: TableDependency) -> VisitorRepository:
-    """Return the stage's visits."""
+    """Return the repository of the stage's visits."""
     return VisitorRepository(table)
 
 
@@ -41,7 +41,7 @@ def track_visitor(visitors: VisitorsDependency, session: SessionDependency) -> T
 
 @router.public_get("/count")
 def get_visitor_count(visitors: VisitorsDependency) -> VisitorCount:
-    """Return the visits of all time."""
+    """Return the number of visits of all time."""
     return VisitorCount(count=visitors.count())
 
 
@@ -49,9 +49,9 @@ def get_visitor_count(visitors: VisitorsDependency) -> VisitorCount:
 def get_daily_visitor_trends(
     visitors: VisitorsDependency,
     _owner: OwnerPrincipal,
-    days: Annotated[int, Query(ge=1, le=90, description="How many days, up to today.")] = 30,
+    days: Annotated[int, Query(ge=1, le=90, description="Number of days, up to today.")] = 30,
 ) -> DailyTrends:
-    """Return the visitors of each of the last days, the oldest first."""
+    """Return the visitors of each of the last days, oldest first."""
     return DailyTrends(
         trends=[
             DailyVisitors(date=_day_name(day), visitors=count)
@@ -64,9 +64,9 @@ def get_daily_visitor_trends(
 def get_monthly_visitor_trends(
     visitors: VisitorsDependency,
     _owner: OwnerPrincipal,
-    months: Annotated[int, Query(ge=1, le=12, description="How many months, up to this.")] = 6,
+    months: Annotated[int, Query(ge=1, le=12, description="Number of months, up to this one.")] = 6,
 ) -> MonthlyTrends:
-    """Return the visitors of each of the last months, the oldest first."""
+    """Return the visitors of each of the last months, oldest first."""
     found = visitors.monthly(months)
     return MonthlyTrends(
         trends=[MonthlyVisitors(month=f"{month:%b}", visitors=count) for month, count in found]

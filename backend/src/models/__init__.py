@@ -1,1 +1,1 @@
-"""What travels over HTTP, as pydantic models."""
+"""Bodies of requests and answers, as pydantic models."""

@@ -1,11 +1,11 @@
-"""What every model of the API shares."""
+"""Base classes of the API's models."""
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 
 class ApiModel(BaseModel):
-    """A model whose keys are camelCase in JSON and snake_case in Python."""
+    """A model with camelCase keys in JSON and snake_case names in Python."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -17,9 +17,9 @@ class ApiModel(BaseModel):
 
 
 class InputModel(ApiModel):
-    """A body that a client sends: nothing is coerced, no key is unknown, no string empty.
+    """A body of a request: no coercion, no unknown keys, no empty strings.
 
-    A string is 1 to 2,000 characters long where its field does not say otherwise.
+    A string has 1 to 2,000 characters, unless its field has other limits.
     """
 
     model_config = ConfigDict(

@@ -1,4 +1,4 @@
-"""Certifications and courses."""
+"""Bodies of certifications and courses."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ type CertificationType = Literal["certification", "course"]
 
 
 class CertificationCreate(ContentInput):
-    """A certification as its holder sends it."""
+    """A certification to create."""
 
     name: Annotated[str, Field(max_length=200, examples=["Solutions Architect Associate"])]
     issuer: Annotated[str, Field(examples=["Amazon Web Services"])]
@@ -27,7 +27,7 @@ CertificationUpdate = partial(CertificationCreate, "CertificationUpdate")
 
 
 class Certification(Content):
-    """A certification as everyone reads it."""
+    """A certification."""
 
     name: Annotated[str, Field(examples=["Solutions Architect Associate"])]
     issuer: Annotated[str, Field(examples=["Amazon Web Services"])]
@@ -40,11 +40,14 @@ class Certification(Content):
 
 
 class CertificationQuery(ListQuery):
-    """What the list of certifications can be asked for."""
+    """Filters and page of the list of certifications."""
 
-    type: Annotated[CertificationType | None, Field(description="Only those of this type.")] = None
+    type: Annotated[
+        CertificationType | None, Field(description="Return items of this type only.")
+    ] = None
     featured: Annotated[
-        bool | None, Field(description="Only those that are featured, or that are not.")
+        bool | None,
+        Field(description="Return featured items only (true), or the others only (false)."),
     ] = None
 
 

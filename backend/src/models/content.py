@@ -1,4 +1,4 @@
-"""What blog posts, projects and certifications have in common."""
+"""Base classes of all kinds of content."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -14,7 +14,7 @@ from src.models.times import Timestamp
 SERVER_KEYS: Final = frozenset(
     {"id", "slug", "status", "readTime", "publishedAt", "createdAt", "updatedAt"}
 )
-"""What the server sets; clients send it back with what they read, and it is ignored."""
+"""Keys set by the server; clients may send them back as they read them, and they are ignored."""
 
 SLUG_SUFFIX_LENGTH: Final = 8
 
@@ -23,14 +23,14 @@ ContentId = Annotated[str, Field(examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52
 
 
 class Status(StrEnum):
-    """Who sees an item: everyone, or the owner."""
+    """The status of an item: visible to everyone, or to the owner alone."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
 
 
 class StatusFilter(StrEnum):
-    """Which items a list holds."""
+    """The items of a list, by status."""
 
     PUBLISHED = "published"
     DRAFT = "draft"
@@ -38,24 +38,24 @@ class StatusFilter(StrEnum):
 
 
 class Facet(NamedTuple):
-    """Something an item can be found by, such as the tag `python`."""
+    """A filter and a value of an item, such as the tag `python`."""
 
     name: str
     value: str
 
     @classmethod
     def of(cls, name: str, value: str | bool) -> Self:  # noqa: FBT001 - any field's value
-        """Return the facet of a field's value; of a switch it is `true` or `false`."""
+        """Return the facet of a field's value; a boolean becomes `true` or `false`."""
         return cls(name, str(value).lower() if isinstance(value, bool) else value)
 
     @override
     def __str__(self) -> str:
-        """Return one text for both; the name holds no `#`, so no two facets share it."""
+        """Return name and value as one text, unique because a name has no `#`."""
         return f"{self.name}#{self.value}"
 
 
 class ContentInput(InputModel):
-    """The fields a client sends; what only the server sets is dropped unseen."""
+    """The fields of an item to create; keys set by the server are ignored."""
 
     @model_validator(mode="before")
     @classmethod
@@ -67,9 +67,9 @@ class ContentInput(InputModel):
 
 
 def partial(model: type[ContentInput], name: str) -> type[ContentInput]:
-    """Return the same model with no field required: what a partial update may send.
+    """Return the model of a partial update: the same fields, none of them required.
 
-    A field that is sent obeys the same rules; `model_fields_set` tells which were.
+    A field that is sent obeys the same rules. `model_fields_set` has the fields sent.
     """
     return create_model(
         name,
@@ -84,7 +84,7 @@ def _optional(model: type[ContentInput], name: str) -> Any:  # noqa: ANN401 - wh
     field = copy(model.model_fields[name])
     if not field.is_required():
         return (field.annotation, field)
-    # A factory, as a plain default would stand in the schema.
+    # A factory, because the schema would show a plain default.
     return (Annotated[field.annotation, field], Field(default_factory=lambda: None))
 
 
@@ -98,7 +98,7 @@ class Content(ApiModel):
 
     @classmethod
     def draft(cls, content_id: str, fields: ContentInput, now: datetime) -> Self:
-        """Return a new draft made of what a client sent."""
+        """Return a new draft with the fields sent by a client."""
         values = fields.model_dump(by_alias=False)
         return cls.model_validate(
             {
@@ -114,27 +114,27 @@ class Content(ApiModel):
 
     @classmethod
     def initial(cls, _values: Mapping[str, object]) -> dict[str, object]:
-        """Return what the server adds on creation and then keeps."""
+        """Return the fields set by the server on creation, and kept after."""
         return {}
 
     @classmethod
     def derived(cls, _values: Mapping[str, object]) -> dict[str, object]:
-        """Return what follows from the fields sent, on creation and on every edit."""
+        """Return the fields computed from those sent, on creation and on every edit."""
         return {}
 
     def edit(self, changes: ContentInput, now: datetime) -> Self:
-        """Return the item with the fields that were sent changed; itself if none was."""
+        """Return the item with the fields sent; the same object if none was sent."""
         values = changes.model_dump(by_alias=False, exclude_unset=True)
         if not values:
             return self
         return self.model_copy(update={**values, **self.derived(values), "updated_at": now})
 
     def publish(self, now: datetime) -> Self:
-        """Return the item visible to everyone; itself if it is already."""
+        """Return the item visible to everyone; the same object if it is already."""
         return self._with_status(Status.PUBLISHED, now)
 
     def unpublish(self, now: datetime) -> Self:
-        """Return the item visible to the owner alone; itself if it is already."""
+        """Return the item visible to the owner alone; the same object if it is already."""
         return self._with_status(Status.DRAFT, now)
 
     def _with_status(self, status: Status, now: datetime) -> Self:
@@ -144,35 +144,37 @@ class Content(ApiModel):
 
 
 class SluggedContent(Content):
-    """An item that has a name for URLs, which no other item of its kind has."""
+    """An item with a name for URLs, unique among the items of its kind."""
 
     slug: Annotated[str, Field(examples=["serverless-on-a-budget"])]
 
     def with_slug_suffix(self) -> Self:
-        """Return the item under a longer slug, for when its own is taken."""
+        """Return the item with a longer slug, if its own is taken."""
         return self.model_copy(update={"slug": f"{self.slug}-{self.id[:SLUG_SUFFIX_LENGTH]}"})
 
 
 class ListQuery(ApiModel):
-    """What a list can be asked for; each field that a kind adds is a facet of that name."""
+    """Filters and page of a list; each field added by a kind is the facet of its name."""
 
-    status: Annotated[StatusFilter, Field(description="`draft` and `all` are the owner's.")] = (
-        StatusFilter.PUBLISHED
-    )
-    limit: Annotated[int, Field(ge=1, le=100, description="How many items to return.")] = 20
-    offset: Annotated[int, Field(ge=0, description="How many items to skip.")] = 0
+    status: Annotated[
+        StatusFilter, Field(description="`draft` and `all` are for the owner alone.")
+    ] = StatusFilter.PUBLISHED
+    limit: Annotated[int, Field(ge=1, le=100, description="Number of items to return.")] = 20
+    offset: Annotated[int, Field(ge=0, description="Number of items to skip.")] = 0
 
     @property
     def facets(self) -> frozenset[Facet]:
-        """What every item listed must have."""
+        """Facets of every item in the list."""
         added = type(self).model_fields.keys() - ListQuery.model_fields.keys()
         values = ((name, getattr(self, name)) for name in added)
         return frozenset(Facet.of(name, value) for name, value in values if value is not None)
 
 
 class Page(ApiModel):
-    """Where a page of a list stands in the whole."""
+    """The place of a page in its list."""
 
-    total: Annotated[int, Field(description="How many items match, on all pages.", examples=[42])]
-    limit: Annotated[int, Field(description="As asked for.", examples=[20])]
-    offset: Annotated[int, Field(description="As asked for.", examples=[0])]
+    total: Annotated[
+        int, Field(description="Number of matching items on all pages.", examples=[42])
+    ]
+    limit: Annotated[int, Field(description="As in the request.", examples=[20])]
+    offset: Annotated[int, Field(description="As in the request.", examples=[0])]

@@ -8,7 +8,7 @@ from src.models.base import ApiModel
 
 
 class ErrorBody(ApiModel):
-    """What went wrong."""
+    """An error."""
 
     error: Annotated[
         str, Field(description="The status in words.", examples=["Service Unavailable"])
@@ -16,7 +16,7 @@ class ErrorBody(ApiModel):
     message: Annotated[
         str,
         Field(
-            description="What is wrong, in a sentence.",
+            description="The error in a sentence.",
             examples=["The service is busy: try again in a moment."],
         ),
     ]
@@ -24,9 +24,9 @@ class ErrorBody(ApiModel):
     details: Annotated[
         dict[str, str] | None,
         Field(
-            # A plain default would stand in the schema.
+            # The schema would show a plain default.
             default_factory=lambda: None,
-            description="Each wrong field's reason, by its path as the client sent it.",
+            description="The reason for each wrong field, by its path in the body.",
             examples=[{"tags.0": "must be at most 50 long"}],
         ),
     ]

@@ -1,4 +1,4 @@
-"""Types of the fields that clients send, where several kinds of content share them."""
+"""Types of fields shared by several kinds of content."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ _URL: Final = TypeAdapter(HttpUrl)
 
 
 def at_most_bytes(limit: int) -> Callable[[str], str]:
-    """Return a validator of texts that have at most so many bytes as UTF-8."""
+    """Return a validator of texts, with a limit in bytes of UTF-8."""
 
     def fit(text: str) -> str:
         if len(text.encode()) > limit:
@@ -41,7 +41,7 @@ def _read_date(value: object) -> date:
 
 
 def _check_url(text: str) -> str:
-    """Refuse what is no URL; pydantic's own parser mends too much, and rewrites the rest."""
+    """Refuse an invalid URL; pydantic's own type would repair some and rewrite others."""
     if not re.fullmatch(_URL_PATTERN, text) or not _is_url(text):
         raise ValueError("URLs should be absolute, with http or https")
     return text
@@ -71,4 +71,4 @@ WebUrl = Annotated[
         examples=["https://example.com/portfolio"],
     ),
 ]
-"""An http or https URL, kept as it was sent."""
+"""An http or https URL, kept as sent."""

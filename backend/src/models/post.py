@@ -1,4 +1,4 @@
-"""Blog posts."""
+"""Bodies of blog posts."""
 
 import math
 import re
@@ -28,7 +28,7 @@ Tag = Annotated[str, Field(max_length=50)]
 
 
 class PostCreate(ContentInput):
-    """A post as its author sends it."""
+    """A blog post to create."""
 
     title: Annotated[str, Field(max_length=200, examples=["Serverless on a budget"])]
     excerpt: Annotated[str, Field(max_length=500, examples=["What a quiet API costs."])]
@@ -58,7 +58,7 @@ PostUpdate = partial(PostCreate, "PostUpdate")
 
 
 class Post(SluggedContent):
-    """A post as everyone reads it."""
+    """A blog post."""
 
     title: Annotated[str, Field(examples=["Serverless on a budget"])]
     excerpt: Annotated[str, Field(examples=["What a quiet API costs."])]
@@ -69,7 +69,7 @@ class Post(SluggedContent):
     published_at: Annotated[
         date | Literal[""],
         Field(
-            description="The day (UTC) it was first published; empty if it never was.",
+            description="Day of the first publication (UTC); empty before it.",
             examples=["2026-01-31"],
         ),
     ]
@@ -93,10 +93,12 @@ class Post(SluggedContent):
 
 
 class PostQuery(ListQuery):
-    """What the list of posts can be asked for."""
+    """Filters and page of the list of posts."""
 
-    category: Annotated[str | None, Field(description="Posts of this very category.")] = None
-    tag: Annotated[str | None, Field(description="Posts with this very tag.")] = None
+    category: Annotated[str | None, Field(description="Return posts of exactly this category.")] = (
+        None
+    )
+    tag: Annotated[str | None, Field(description="Return posts with exactly this tag.")] = None
 
 
 class PostPage(Page):
@@ -106,13 +108,13 @@ class PostPage(Page):
 
 
 class Categories(ApiModel):
-    """The categories that published posts have."""
+    """The categories of published posts."""
 
     categories: Annotated[list[str], Field(examples=[["Cloud", "Python"]])]
 
 
 def read_time(content: str) -> str:
-    """Return how long a text takes to read, at 200 words a minute, rounded up."""
+    """Return the time to read a text, at 200 words a minute, rounded up."""
     minutes = math.ceil(len(content.split()) / _WORDS_PER_MINUTE)
     return f"{max(1, minutes)} min read"
 
@@ -120,7 +122,7 @@ def read_time(content: str) -> str:
 def make_slug(title: str) -> str:
     """Return a title as lower-case ASCII words joined by hyphens, at most 80 characters.
 
-    A title of which nothing is left, as one in another script, gives `post`.
+    A title without ASCII letters or digits, such as one in another script, gives `post`.
     """
     folded = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")

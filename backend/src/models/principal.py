@@ -1,9 +1,9 @@
-"""Who is calling, as a verified access token tells it."""
+"""The caller, as named by a verified access token."""
 
 from dataclasses import dataclass
 
 OWNER_GROUP = "owner"
-"""The Cognito group whose members run the site."""
+"""Name of the owners' group in Cognito."""
 
 
 @dataclass(frozen=True)
@@ -11,13 +11,13 @@ class Principal:
     """The bearer of a valid access token."""
 
     subject: str
-    """The Cognito `sub`."""
+    """The user's `sub` at Cognito."""
 
     groups: frozenset[str]
     token: str
-    """The token itself, for the calls to Cognito made in the bearer's name."""
+    """The token itself, for calls to Cognito on behalf of the bearer."""
 
     @property
     def is_owner(self) -> bool:
-        """Whether the bearer may write."""
+        """True if the bearer may write."""
         return OWNER_GROUP in self.groups

@@ -1,4 +1,4 @@
-"""Projects."""
+"""Bodies of projects."""
 
 from typing import Annotated, Final
 
@@ -11,7 +11,7 @@ _LONG_DESCRIPTION_BYTES: Final = 100_000
 
 
 class ProjectCreate(ContentInput):
-    """A project as its author sends it."""
+    """A project to create."""
 
     name: Annotated[str, Field(max_length=200, examples=["Portfolio API"])]
     description: Annotated[str, Field(max_length=500, examples=["The API behind this site."])]
@@ -39,7 +39,7 @@ ProjectUpdate = partial(ProjectCreate, "ProjectUpdate")
 
 
 class Project(Content):
-    """A project as everyone reads it."""
+    """A project."""
 
     name: Annotated[str, Field(examples=["Portfolio API"])]
     description: Annotated[str, Field(examples=["The API behind this site."])]
@@ -55,10 +55,11 @@ class Project(Content):
 
 
 class ProjectQuery(ListQuery):
-    """What the list of projects can be asked for."""
+    """Filters and page of the list of projects."""
 
     featured: Annotated[
-        bool | None, Field(description="Only those that are featured, or that are not.")
+        bool | None,
+        Field(description="Return featured items only (true), or the others only (false)."),
     ] = None
 
 

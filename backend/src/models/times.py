@@ -1,4 +1,4 @@
-"""Moments, kept to the microsecond and answered to the second."""
+"""Times, stored to the microsecond and returned to the second."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import PlainSerializer, WithJsonSchema
 
 type Clock = Callable[[], datetime]
-"""What tells the time, in UTC."""
+"""A function to read the time, in UTC."""
 
 
 def utc_now() -> datetime:
@@ -16,12 +16,12 @@ def utc_now() -> datetime:
 
 
 def format_exact(moment: datetime) -> str:
-    """Write a UTC time to the microsecond, so that text sorts as time: how it is stored."""
+    """Write a UTC time to the microsecond, for the table; the texts sort as the times do."""
     return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def format_seconds(moment: datetime) -> str:
-    """Write a UTC time to the second: how it is answered."""
+    """Write a UTC time to the second, for answers."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 

@@ -1,4 +1,4 @@
-"""Users and their sessions."""
+"""Bodies of users and logins."""
 
 from enum import StrEnum
 from typing import Annotated, Final
@@ -8,12 +8,14 @@ from pydantic import Field, SecretStr
 from src.models.base import ApiModel, InputModel
 
 _EMAIL_PATTERN: Final = "^[!-?A-~]+@[!-?A-~]+$"
-"""Printable ASCII around one @. Whether there is such a user, Cognito knows: a stricter look
-would take email-validator, and every cold start its import."""
+"""Printable ASCII around one @. Cognito knows the users, so a stricter check is not needed.
+
+It would add the import of email-validator to every cold start.
+"""
 
 
 class Role(StrEnum):
-    """What a user may do."""
+    """The role of a user."""
 
     OWNER = "owner"
     PUBLIC = "public"
@@ -33,7 +35,7 @@ class User(ApiModel):
     name: Annotated[
         str,
         Field(
-            description="Where the user has none, the part of the e-mail before the @.",
+            description="The user's name, or the part of the e-mail before the @.",
             examples=["Olive Owner"],
         ),
     ]
@@ -41,7 +43,7 @@ class User(ApiModel):
 
 
 class LoginInput(InputModel):
-    """Who wants to log in; the bounds are Cognito's own."""
+    """The credentials of a login; the limits are Cognito's own."""
 
     email: Annotated[
         str, Field(max_length=128, pattern=_EMAIL_PATTERN, examples=["owner@example.com"])
@@ -50,22 +52,22 @@ class LoginInput(InputModel):
 
 
 class Session(ApiModel):
-    """A user who has just logged in."""
+    """The result of a login."""
 
     user: User
     token: Annotated[
         str,
         Field(
-            description="The access token, to be sent as `Authorization: Bearer <token>`.",
+            description="The access token; send it as `Authorization: Bearer <token>`.",
             examples=["eyJraWQiOiJhIn0.eyJzdWIiOiJiIn0.c2lnbmF0dXJl"],
         ),
     ]
     expires_in: Annotated[
-        int, Field(description="Seconds for which the token is good.", examples=[3600])
+        int, Field(description="Lifetime of the token, in seconds.", examples=[3600])
     ]
 
 
 class Message(ApiModel):
-    """A sentence for a person."""
+    """A sentence for the user."""
 
     message: Annotated[str, Field(examples=["You are signed out everywhere."])]

@@ -1,4 +1,4 @@
-"""Visits to the site."""
+"""Bodies of visits to the site."""
 
 from typing import Annotated
 
@@ -8,16 +8,16 @@ from src.models.base import ApiModel
 
 
 class VisitorCount(ApiModel):
-    """How often the site was visited, of all time."""
+    """The number of visits of all time."""
 
     count: Annotated[int, Field(examples=[1204])]
 
 
 class TrackedVisit(VisitorCount):
-    """What became of a visit."""
+    """The result of tracking a visit."""
 
     tracked: Annotated[
-        bool, Field(description="Whether it was the session's first today.", examples=[True])
+        bool, Field(description="True if it was the session's first visit today.", examples=[True])
     ]
 
 

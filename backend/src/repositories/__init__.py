@@ -1,1 +1,1 @@
-"""What is stored, in the one DynamoDB table."""
+"""Repositories: items in the DynamoDB table, and users in Cognito."""

@@ -1,4 +1,4 @@
-"""Trying a transaction again that others came in the way of."""
+"""Repeated attempts of a transaction in conflict with others."""
 
 import random
 import time
@@ -11,9 +11,9 @@ _LONGEST_PAUSE: Final = 0.4
 
 
 def attempts() -> Iterator[int]:
-    """Yield once for each try, pausing in between; at most 8 times, within two seconds.
+    """Yield once for each attempt, with a pause between two; at most 8 times, within two seconds.
 
-    The pauses double and are random, so that those who collided do not meet again:
+    The longest pause doubles each time, and pauses are random, so callers do not collide again:
     https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
     """
     yield 0

@@ -1,4 +1,4 @@
-"""Python's values as DynamoDB's typed attributes, and back."""
+"""Conversion between Python's values and DynamoDB's typed attributes."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -24,17 +24,17 @@ def _deserializer() -> "TypeDeserializer":
 
 
 def encode(values: Mapping[str, Any]) -> "dict[str, AttributeValueTypeDef]":
-    """Give each value its DynamoDB type."""
+    """Return the values as typed attributes."""
     serialize = _serializer().serialize
     return {name: serialize(value) for name, value in values.items()}
 
 
 def decode(attributes: "Mapping[str, AttributeValueTypeDef]") -> dict[str, Any]:
-    """Return the plain values; numbers are `Decimal`."""
+    """Return the attributes as plain values; numbers are `Decimal`."""
     deserialize = _deserializer().deserialize
     return {name: deserialize(attribute) for name, attribute in attributes.items()}
 
 
 def encode_key(key: tuple[str, str]) -> "dict[str, AttributeValueTypeDef]":
-    """Return the key attributes of an item, given its `PK` and `SK`."""
+    """Return a key, a `PK` and an `SK`, as typed attributes."""
     return {"PK": {"S": key[0]}, "SK": {"S": key[1]}}

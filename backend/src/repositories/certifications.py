@@ -1,4 +1,4 @@
-"""What tells certifications from other content in the table."""
+"""Certifications in the table: their filters and their order."""
 
 from typing import Final
 
@@ -19,4 +19,4 @@ def _published_order(certification: Certification) -> str:
 
 
 CERTIFICATIONS: Final = ContentKind("certification", Certification, _facets, _published_order)
-"""Certifications; the newest is the last to be earned, then the last to be created."""
+"""Certifications, newest first: by the day they were earned, then by creation."""

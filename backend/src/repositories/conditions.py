@@ -1,4 +1,4 @@
-"""What must hold of an item as it is stored for a write to happen."""
+"""Conditions of writes on the stored item."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Condition:
-    """What must hold of the item as stored for a write to happen."""
+    """A condition on the stored item; DynamoDB refuses the write if it is false."""
 
     expression: str
     names: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -15,14 +15,14 @@ class Condition:
 
 
 ABSENT: Final = Condition("attribute_not_exists(PK)")
-"""Nothing is stored under the key."""
+"""The item does not exist."""
 
 PRESENT: Final = Condition("attribute_exists(PK)")
-"""Something is stored under the key."""
+"""The item exists."""
 
 
 def equal(values: Mapping[str, object]) -> Condition:
-    """Each of the attributes is there and has the value."""
+    """Return the condition: every attribute exists and has its value."""
     return Condition(
         " AND ".join(f"#c{n} = :c{n}" for n in range(len(values))),
         {f"#c{n}": name for n, name in enumerate(values)},

@@ -1,4 +1,4 @@
-"""Content of any kind: every write is one transaction with its index entries and counts."""
+"""Repository of a kind of content; a write is one transaction with index entries and counts."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -34,8 +34,8 @@ class _Stored[ItemT](NamedTuple):
 class ContentRepository[ItemT: Content]:
     """The items of one kind of content.
 
-    Concurrent edits lose nothing: each write holds only if the item is still at the version
-    that was read; otherwise the change is applied again to what is there now.
+    Concurrent edits lose nothing. A write succeeds only if the stored item still has the version
+    that was read; otherwise the change is applied again to the new version.
     """
 
     def __init__(self, kind: ContentKind[ItemT], table: Table, clock: Clock = utc_now) -> None:
@@ -46,10 +46,10 @@ class ContentRepository[ItemT: Content]:
         self._lists = ContentLists(kind, table, self._counts)
 
     def create(self, fields: ContentInput) -> ItemT:
-        """Store a new draft; where its slug is taken it gets a longer one.
+        """Store a new draft, with a longer slug if its own is taken.
 
         Raises:
-            ServiceUnavailableError: if others keep getting in the way.
+            ServiceUnavailableError: if every attempt conflicts with other writes.
         """
         item = self._kind.model.draft(str(uuid4()), fields, self._clock())
         for _ in attempts():
@@ -64,11 +64,11 @@ class ContentRepository[ItemT: Content]:
         """Return an item.
 
         Args:
-            content_id: its id.
-            drafts: whether a draft may be seen.
+            content_id: the item's id.
+            drafts: true if the caller may see drafts.
 
         Raises:
-            NotFoundError: if there is none, or none that may be seen.
+            NotFoundError: if the item does not exist, or the caller may not see it.
         """
         item = self._read(content_id).item
         if item.status is Status.DRAFT and not drafts:
@@ -76,19 +76,19 @@ class ContentRepository[ItemT: Content]:
         return item
 
     def find(self, query: ListQuery) -> Matches[ItemT]:
-        """Return a page of the items that match, in the order of their list."""
+        """Return a page of the matching items, in the order of their list."""
         return self._lists.find(query)
 
     def published_values(self, name: str) -> list[str]:
-        """Return, sorted, the values that published items have of a facet."""
+        """Return the values of a facet among published items, sorted."""
         return self._counts.published_values(name)
 
     def edit(self, content_id: str, changes: ContentInput) -> ItemT:
-        """Change the fields that were sent, and return the item.
+        """Change the fields sent, and return the item.
 
         Raises:
-            NotFoundError: if there is no such item.
-            ServiceUnavailableError: if others keep getting in the way.
+            NotFoundError: if the item does not exist.
+            ServiceUnavailableError: if every attempt conflicts with other writes.
         """
         return self._change(content_id, lambda item: item.edit(changes, self._clock()))
 
@@ -132,7 +132,7 @@ class ContentRepository[ItemT: Content]:
         after: ItemT | None,
         others: Sequence[Action] = (),
     ) -> Outcome:
-        """Put one state of an item in place of another; `None` is its absence."""
+        """Replace one state of an item by another; `None` means absent."""
         old, version = before or (None, _NO_VERSION)
         outcome = self._table.transact(
             [

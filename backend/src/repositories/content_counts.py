@@ -1,4 +1,4 @@
-"""How many items of a kind match, read from a few small items."""
+"""Numbers of items by status and filter, read from a few small items."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from src.repositories.table import Item, Table
 _LOG: Final = logging.getLogger(__name__)
 
 _PRUNED_AT_ONCE: Final = 100
-"""DynamoDB takes 300 operators to an expression."""
+"""Limit of values in one update; DynamoDB allows 300 operators in an expression."""
 
 
 class ContentCounts[ItemT: Content]:
@@ -25,12 +25,12 @@ class ContentCounts[ItemT: Content]:
         self._table = table
 
     def total(self, status: StatusFilter, facet: Facet | None = None) -> int:
-        """Return how many items have a status, and a facet if one is given."""
+        """Return the number of items with a status, and with a facet if one is given."""
         counts = self._table.get(counts_key(self._kind, facet)) or {}
         return _sum(counts, status, facet)
 
     def narrowest(self, status: StatusFilter, facets: Iterable[Facet]) -> tuple[Facet, int]:
-        """Return that of the facets which the fewest items have, and how many have it."""
+        """Return the facet with the fewest items, and their number."""
         keys = {facet: counts_key(self._kind, facet) for facet in facets}
         counts = self._table.get_many(list(keys.values()))
         totals = {facet: _sum(counts.get(key, {}), status, facet) for facet, key in keys.items()}
@@ -38,7 +38,7 @@ class ContentCounts[ItemT: Content]:
         return narrowest, totals[narrowest]
 
     def published_values(self, name: str) -> list[str]:
-        """Return, sorted, the values that published items have of a facet."""
+        """Return the values of a facet among published items, sorted."""
         partition, _ = counts_key(self._kind)
         prefix = count_name(Status.PUBLISHED, Facet(name, ""))
         return sorted(
@@ -49,10 +49,10 @@ class ContentCounts[ItemT: Content]:
         )
 
     def prune(self, facets: Iterable[Facet]) -> None:
-        """Remove the numbers of values that no item has any more.
+        """Remove the numbers of unused values from the counts of these facets.
 
-        Looks only where the given facets are counted. What stays behind, as someone else was
-        counting there just then or DynamoDB was busy, goes the next time.
+        Numbers stay if another write changes them at the same time, or if DynamoDB is busy. The
+        next call removes them.
         """
         keys = {counts_key(self._kind, facet) for facet in facets}
         try:
@@ -60,8 +60,8 @@ class ContentCounts[ItemT: Content]:
                 if unused := _unused(counts)[:_PRUNED_AT_ONCE]:
                     self._table.remove(key, unused, equal(dict.fromkeys(unused, 0)))
         except (ClientError, BotoCoreError):
-            # The write that this tidies up after has succeeded, and must not look failed.
-            _LOG.warning("Unused counts of %ss are left behind.", self._kind.name, exc_info=True)
+            # The write before this cleanup has succeeded, and must not look failed.
+            _LOG.warning("Unused counts of %ss were not removed.", self._kind.name, exc_info=True)
 
 
 def _sum(counts: Mapping[str, object], status: StatusFilter, facet: Facet | None) -> int:

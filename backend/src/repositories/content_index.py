@@ -1,19 +1,20 @@
-"""Which index entries and counts an item of content has; nothing here reads or writes.
+"""Index entries and counts of an item of content, computed without reads or writes.
 
-Keys of a kind named `post`; what a client chose comes last, so that no two keys meet:
+Keys of a kind named `post`. Texts of clients come last, so two keys are never the same:
 
 =============================== ============================ ==========================
 PK                              SK                           holds
 =============================== ============================ ==========================
 `post#<id>`                     `item`                       the item and its version
-`post#<id>`                     `published`                  that the item is published
-`post#slug#<slug>`              `slug`                       that the slug is taken
+`post#<id>`                     `published`                  nothing: the item is published
+`post#slug#<slug>`              `slug`                       the id of the item with the slug
 `post#list#<status>`            `<order>#<id>`               an entry of a list
 `post#list#<status>#tag#<tag>`  `<order>#<id>`               an entry of a list
 `post#counts`                   `status`, `tag#<bucket>`     numbers by status and value
 =============================== ============================ ==========================
 
-Lists of published items follow the kind's order; of drafts, and of all, the last update.
+Lists of published items have the order of the kind. Lists of drafts and of all items are ordered by
+the last update.
 """
 
 import zlib
@@ -28,29 +29,29 @@ from src.models.times import format_exact
 from src.repositories.table import Action, Item, Key, Table
 
 BUCKETS: Final = 16
-"""How many items hold the counts of a facet: few to a transaction, yet small with many values."""
+"""Number of items with the counts of a facet: few to write at once, yet small with many values."""
 
 _STATUS_COUNTS: Final = "status"
 
 
 @dataclass(frozen=True)
 class ContentKind[ItemT: Content]:
-    """All that tells a kind of content from another in the table."""
+    """A kind of content, as the table stores it."""
 
     name: str
-    """What its keys begin with; singular, as in messages."""
+    """Its name in the singular, for keys and messages: `post`."""
 
     model: type[ItemT]
 
     facets: Callable[[ItemT], frozenset[Facet]]
-    """What an item can be found by."""
+    """Function for the filters and values of an item."""
 
     published_order: Callable[[ItemT], str]
-    """Text by which published items are sorted, the greatest first."""
+    """Function for the sort key of a published item; the greatest is listed first."""
 
 
 def is_content_id(text: str) -> bool:
-    """Whether a text can be the id of an item: no other is looked up."""
+    """Return True if a text can be the id of an item; others need no read."""
     try:
         return text == str(UUID(text, version=4))
     except ValueError:
@@ -58,17 +59,17 @@ def is_content_id(text: str) -> bool:
 
 
 def item_key[ItemT: Content](kind: ContentKind[ItemT], content_id: str) -> Key:
-    """Return where an item is stored."""
+    """Return the key of an item."""
     return f"{kind.name}#{content_id}", "item"
 
 
 def published_key(kind: ContentKind[Any], content_id: str) -> Key:
-    """Return where it is stored that an item is published: a small item for others to check."""
+    """Return the key of the mark of a published item, small enough for others to check."""
     return f"{kind.name}#{content_id}", "published"
 
 
 def slug_key[ItemT: Content](kind: ContentKind[ItemT], slug: str) -> Key:
-    """Return where it is stored that a slug is taken."""
+    """Return the key of a taken slug."""
     return f"{kind.name}#slug#{slug}", "slug"
 
 
@@ -81,27 +82,27 @@ def list_partition[ItemT: Content](
 
 
 def entry_id(entry: Item) -> str:
-    """Return the id of the item that an entry stands for."""
+    """Return the id of an entry's item."""
     sort_key: str = entry["SK"]
     return sort_key.rpartition("#")[2]
 
 
 def counts_key[ItemT: Content](kind: ContentKind[ItemT], facet: Facet | None = None) -> Key:
-    """Return where the number of items is stored that have a facet, or of all items."""
+    """Return the key of the number of items with a facet, or of all items."""
     if facet is None:
         return f"{kind.name}#counts", _STATUS_COUNTS
-    # Not `hash`, which differs from process to process.
+    # Not `hash`: it differs from process to process.
     bucket = zlib.crc32(facet.value.encode()) % BUCKETS
     return f"{kind.name}#counts", f"{facet.name}#{bucket:02}"
 
 
 def count_name(status: Status, facet: Facet | None = None) -> str:
-    """Return the attribute that holds the number of items of a status."""
+    """Return the name of the attribute with the number of items of a status."""
     return f"{status}#{facet.value}" if facet else str(status)
 
 
 def index_entries[ItemT: Content](kind: ContentKind[ItemT], item: ItemT) -> dict[Key, Item]:
-    """Return an item's entries: what queries filter and sort by, and nothing else."""
+    """Return the entries of an item, with the attributes to filter and sort by."""
     facets = kind.facets(item)
     entry: Item = {
         "updatedAt": format_exact(item.updated_at),
@@ -119,7 +120,7 @@ def index_entries[ItemT: Content](kind: ContentKind[ItemT], item: ItemT) -> dict
 
 
 def item_counts[ItemT: Content](kind: ContentKind[ItemT], item: ItemT) -> Counter[tuple[Key, str]]:
-    """Return the counts that an item adds one to: an item's key and its attribute's name."""
+    """Return the counts of an item, as a key and the name of an attribute."""
     return Counter(
         (counts_key(kind, facet), count_name(item.status, facet))
         for facet in (None, *kind.facets(item))
@@ -129,9 +130,9 @@ def item_counts[ItemT: Content](kind: ContentKind[ItemT], item: ItemT) -> Counte
 def index_actions[ItemT: Content](
     table: Table, kind: ContentKind[ItemT], before: ItemT | None, after: ItemT | None
 ) -> Iterator[Action]:
-    """Yield what turns an item's entries and counts into those it has after a change.
+    """Yield the writes of entries and counts for a change of an item.
 
-    `None` stands for an item that is not there.
+    `None` means: the item does not exist.
     """
     old = index_entries(kind, before) if before else {}
     new = index_entries(kind, after) if after else {}
@@ -146,7 +147,7 @@ def _count_changes[ItemT: Content](
 ) -> dict[Key, dict[str, int]]:
     changes = item_counts(kind, after) if after else Counter[tuple[Key, str]]()
     changes.subtract(item_counts(kind, before) if before else ())
-    # One action for each item: a transaction may not touch it twice.
+    # One action for each item: a transaction may not write it twice.
     by_item: dict[Key, dict[str, int]] = {}
     for (key, name), amount in changes.items():
         if amount:

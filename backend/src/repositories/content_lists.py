@@ -1,4 +1,4 @@
-"""Lists of content: their small index entries first, then the page's whole items."""
+"""Lists of content: reads small index entries first, then the items of the page."""
 
 from dataclasses import dataclass
 from itertools import islice
@@ -11,11 +11,11 @@ from src.repositories.table import Item, Table
 
 @dataclass(frozen=True)
 class Matches[T]:
-    """A page of what matches a query."""
+    """A page of the matches of a query."""
 
     items: list[T]
     total: int
-    """How many match, on all pages."""
+    """Number of matches on all pages."""
 
 
 class ContentLists[ItemT: Content]:
@@ -29,7 +29,7 @@ class ContentLists[ItemT: Content]:
         self._counts = counts
 
     def find(self, query: ListQuery) -> Matches[ItemT]:
-        """Return a page of the items that match, in the order of their list."""
+        """Return a page of the matching items, in the order of their list."""
         ids = self._find_ids(query)
         keys = [item_key(self._kind, content_id) for content_id in ids.items]
         stored = self._table.get_many(keys)
@@ -44,7 +44,7 @@ class ContentLists[ItemT: Content]:
         return self._read_list(query, next(iter(facets), None)) if is_kept else self._filter(query)
 
     def _read_list(self, query: ListQuery, facet: Facet | None) -> Matches[str]:
-        """Read a list that is kept in order; costs what is skipped and what is returned."""
+        """Read a list stored in order, at the cost of the entries skipped and returned."""
         total = self._counts.total(query.status, facet)
         if query.offset >= total:
             return Matches([], total)
@@ -53,7 +53,7 @@ class ContentLists[ItemT: Content]:
         return Matches([entry_id(entry) for entry in islice(entries, query.offset, None)], total)
 
     def _filter(self, query: ListQuery) -> Matches[str]:
-        """Filter and sort a list that is not kept; costs what the narrowest facet matches."""
+        """Filter and sort another list, at the cost of the matches of the narrowest facet."""
         facet, most = self._counts.narrowest(query.status, query.facets)
         if not most:
             return Matches([], 0)
@@ -69,7 +69,7 @@ class ContentLists[ItemT: Content]:
     def _entries(self, status: StatusFilter, facet: Facet) -> list[Item]:
         if status is not StatusFilter.ALL:
             return list(self._table.query(list_partition(self._kind, status, facet)))
-        # By id, as an item published in between is read twice.
+        # By id: an item published between the two reads is read twice.
         entries = {
             entry_id(entry): entry
             for each in (StatusFilter.DRAFT, StatusFilter.PUBLISHED)

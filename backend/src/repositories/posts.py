@@ -1,4 +1,4 @@
-"""What tells blog posts from other content in the table."""
+"""Blog posts in the table: their filters and their order."""
 
 from typing import Final
 
@@ -17,4 +17,4 @@ def _published_order(post: Post) -> str:
 
 
 POSTS: Final = ContentKind("post", Post, _facets, _published_order)
-"""Posts; the newest is the last to be published first, then the last to be created."""
+"""Blog posts, newest first: by the day of their first publication, then by creation."""

@@ -1,4 +1,4 @@
-"""What tells projects from other content in the table."""
+"""Projects in the table: their filters and their order."""
 
 from typing import Final
 
@@ -17,4 +17,4 @@ def _published_order(project: Project) -> str:
 
 
 PROJECTS: Final = ContentKind("project", Project, _facets, _published_order)
-"""Projects; the newest is the last to be created."""
+"""Projects, newest first: by creation."""

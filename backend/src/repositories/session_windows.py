@@ -1,7 +1,7 @@
-"""Counting a session once within a window of time.
+"""Windows of time for a session to count once.
 
-A marker under the session's key says until when it is counted. DynamoDB deletes expired
-items within a few days, so the time stored decides, not whether the marker is still there:
+A marker under the session's key has the end of the window. DynamoDB deletes expired items within a
+few days, so the stored time decides, not the existence of the marker:
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
 """
 
@@ -18,34 +18,34 @@ from src.utils.errors import ServiceUnavailableError
 
 @dataclass(frozen=True)
 class SessionWindow:
-    """The time for which one thing counts once for a session."""
+    """A window of time for a session to count once, for one subject."""
 
     session: str
     """The session's HMAC."""
 
     subject: str
-    """What is counted, such as `visit`."""
+    """Subject of the count, such as `visit`."""
 
     start: datetime
     end: datetime
-    """The first moment at which it counts again."""
+    """The first moment after the window: the session counts again."""
 
     @property
     def key(self) -> Key:
-        """Where it is stored that the session was counted."""
+        """Key of the marker of a counted session."""
         return f"session#{self.session}", self.subject
 
     def is_counted(self, marker: Item | None) -> bool:
-        """Whether the marker that is stored, if any, covers the start of the window."""
+        """Return True if the stored marker, if any, covers the start of the window."""
         return marker is not None and marker["expiresAt"] > math.floor(self.start.timestamp())
 
     def count(self, table: Table, others: Sequence[Action]) -> Outcome:
-        """Mark the session as counted and do the other actions, or none of it.
+        """Mark the session as counted and do the other actions, all of it or nothing.
 
-        The marker is the first action: its condition fails where the session was counted.
+        The marker is the first action; its condition fails if the session was counted.
 
         Raises:
-            ServiceUnavailableError: if others keep getting in the way.
+            ServiceUnavailableError: if every attempt conflicts with other writes.
         """
         for _ in attempts():
             outcome = table.transact([self._mark(table), *others])

@@ -1,7 +1,7 @@
-"""The one DynamoDB table, with string keys `PK` and `SK`: consistent reads and transactions.
+"""The DynamoDB table, with string keys `PK` and `SK`: consistent reads and transactions.
 
-Only what is read through an index may be a moment old. There is no scan here, and there shall be
-none.
+Only reads through an index may be a moment old. Scans are missing on purpose: they read the table
+to its end.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,10 +34,13 @@ type Item = dict[str, Any]
 """An item's attributes, with its keys."""
 
 type Action = TransactWriteItemTypeDef
-"""One write of a transaction, made by `Table.put`, `Table.delete` or `Table.add`."""
+"""A write of a transaction, made by `Table.put`, `Table.delete`, `Table.check` or `Table.add`."""
 
 BATCH_GET_KEYS: Final = 100
-"""https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html"""
+"""Limit of keys in a request.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+"""
 
 _CONDITION_FAILED: Final = "ConditionalCheckFailed"
 _TRY_AGAIN: Final = frozenset(
@@ -49,7 +52,7 @@ _TRY_AGAIN: Final = frozenset(
         "ProvisionedThroughputExceeded",
     }
 )
-"""The reasons of a cancelled transaction that may not hold the next time.
+"""Temporary reasons of a cancelled transaction: another attempt may succeed.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationReason.html
 """
@@ -57,42 +60,42 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationR
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a transaction."""
+    """The outcome of a transaction."""
 
     reasons: tuple[str, ...] = ()
-    """Why it was cancelled: a code for each action; empty when it was done."""
+    """Reasons of the cancellation, a code for each action; empty if the transaction was done."""
 
     @property
     def committed(self) -> bool:
-        """Whether every action was done, not none."""
+        """True if every action was done."""
         return not self.reasons
 
     @property
     def any_condition_failed(self) -> bool:
-        """Whether trying again is of no use, as things are."""
+        """True if another attempt would fail too, because a condition is false."""
         return _CONDITION_FAILED in self.reasons
 
     def condition_failed(self, action: int) -> bool:
-        """Whether the condition of the action at this position did not hold."""
+        """Return True if the condition of the action at this position was false."""
         return action < len(self.reasons) and self.reasons[action] == _CONDITION_FAILED
 
 
 class Table:
-    """The table's reads and writes; values are Python's, numbers come back as `Decimal`."""
+    """Reads and writes of the table, with Python's values; numbers are returned as `Decimal`."""
 
     def __init__(self, client: "DynamoDBClient", name: str) -> None:
         self._client = client
         self._name = name
 
     def get(self, key: Key) -> Item | None:
-        """Return an item."""
+        """Return an item, or None if it does not exist."""
         answer = self._client.get_item(
             TableName=self._name, Key=encode_key(key), ConsistentRead=True
         )
         return decode(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
-        """Return those of the items that exist; 100 keys, or 16 MB, to a call."""
+        """Return the existing items by their keys; a call reads 100 keys or 16 MB."""
         found: dict[Key, Item] = {}
         waiting = [encode_key(key) for key in keys]
         while waiting:
@@ -114,18 +117,18 @@ class Table:
         """Yield the items of a partition, the last sort key first.
 
         Args:
-            partition: the items' `PK`.
-            prefix: what their `SK` begins with.
-            index: the global secondary index whose sort key is meant, and whose attributes; it
-                follows the table a moment later.
-            limit: how many to read at most.
+            partition: the `PK` of the items.
+            prefix: the beginning of their `SK`.
+            index: name of the global secondary index to read; it follows the table a moment later.
+                Default: the table itself.
+            limit: the maximum number of items.
         """
         request: QueryInputTypeDef = {
             "TableName": self._name,
             "KeyConditionExpression": "PK = :partition",
             "ExpressionAttributeValues": {":partition": {"S": partition}},
             "ScanIndexForward": False,
-            # Refused of a global index (Developer Guide, "DynamoDB read consistency").
+            # A global index refuses it (Developer Guide, "DynamoDB read consistency").
             "ConsistentRead": not index,
         }
         if index:
@@ -152,12 +155,12 @@ class Table:
         """Do all of at most 100 actions on different items, or none.
 
         Raises:
-            ClientError: if the transaction can never be done as it is.
+            ClientError: if another attempt would fail too.
         """
         try:
             self._client.transact_write_items(
                 TransactItems=actions,
-                # Botocore asks again where an answer was lost: it must not be done twice.
+                # Botocore repeats the request if the answer is lost: it must not be done twice.
                 ClientRequestToken=str(uuid4()),
             )
         except self._client.exceptions.TransactionCanceledException as error:
@@ -169,18 +172,18 @@ class Table:
         return Outcome()
 
     def put(self, key: Key, attributes: Item, condition: Condition | None = None) -> "Action":
-        """Make an action that stores an item in place of the one there."""
+        """Return the action to store an item in place of the existing one."""
         item = {"PK": key[0], "SK": key[1], **attributes}
         return {"Put": {"TableName": self._name, "Item": encode(item), **_conditional(condition)}}
 
     def delete(self, key: Key, condition: Condition | None = None) -> "Action":
-        """Make an action that removes an item, if it is there."""
+        """Return the action to remove an item, if it exists."""
         return {
             "Delete": {"TableName": self._name, "Key": encode_key(key), **_conditional(condition)}
         }
 
     def check(self, key: Key, condition: Condition) -> "Action":
-        """Make an action that changes nothing, but lets nothing be done if it does not hold."""
+        """Return the action to cancel the transaction if the condition is false."""
         return {
             "ConditionCheck": {
                 "TableName": self._name,
@@ -191,7 +194,7 @@ class Table:
         }
 
     def add(self, key: Key, amounts: Mapping[str, int]) -> "Action":
-        """Make an action that adds to numbers of an item; what is not there counts as 0."""
+        """Return the action to add to numbers of an item; a missing number counts as 0."""
         terms = ", ".join(f"#a{n} :a{n}" for n in range(len(amounts)))
         values = {f":a{n}": amount for n, amount in enumerate(amounts.values())}
         return {
@@ -205,7 +208,7 @@ class Table:
         }
 
     def remove(self, key: Key, attributes: Sequence[str], condition: Condition) -> bool:
-        """Remove attributes of an item where the condition holds, and say whether it did."""
+        """Remove attributes of an item if the condition is true; return True if it was."""
         names = {f"#r{n}": name for n, name in enumerate(attributes)}
         try:
             self._client.update_item(
@@ -228,7 +231,7 @@ def _conditional(condition: Condition | None) -> "_Conditional":
     request: _Conditional = {}
     if condition:
         request["ConditionExpression"] = condition.expression
-        # DynamoDB refuses both where they are empty.
+        # DynamoDB refuses both if they are empty.
         if condition.names:
             request["ExpressionAttributeNames"] = condition.names
         if condition.values:

@@ -1,4 +1,4 @@
-"""The users of the site, who live in Cognito."""
+"""Users of the site, stored in Cognito."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 _REFUSALS: Final = frozenset(
     {"NotAuthorizedException", "UserNotConfirmedException", "UserNotFoundException"}
 )
-"""Cognito's ways of saying that it does not know this user, password or token."""
+"""Error codes of Cognito for an unknown user, password or token."""
 
 _NEW_PASSWORD_MESSAGE: Final = "This password must be changed before it can be used to log in."  # noqa: S105
 
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A token fresh from Cognito."""
+    """A new access token from Cognito."""
 
     value: str = field(repr=False)
     expires_in: int
-    """Seconds."""
+    """Lifetime in seconds."""
 
 
 class UserRepository:
-    """Asks Cognito, in the name of the users themselves."""
+    """Calls of Cognito on behalf of the users themselves."""
 
     def __init__(self, cognito: "CognitoIdentityProviderClient", client_id: str) -> None:
-        """Take an unsigned client, and the id of the pool's client to log in by."""
+        """Use an unsigned client, and the id of the app client for logins."""
         self._cognito = cognito
         self._client_id = client_id
 
@@ -45,9 +45,9 @@ class UserRepository:
         """Exchange a password for an access token.
 
         Raises:
-            UnauthorizedError: if the e-mail or the password is wrong; it does not say which.
-            ForbiddenError: if Cognito wants more than the password, as a new one.
-            TooManyRequestsError: if Cognito has seen too many attempts.
+            UnauthorizedError: if the e-mail or the password is wrong; one message for both.
+            ForbiddenError: if Cognito requires more than the password, such as a new one.
+            TooManyRequestsError: if Cognito reports too many attempts.
         """
         with _explain_refusal("The e-mail or the password is wrong."):
             answer = self._cognito.initiate_auth(
@@ -61,13 +61,15 @@ class UserRepository:
             case {"ChallengeName": "NEW_PASSWORD_REQUIRED"}:
                 raise ForbiddenError(_NEW_PASSWORD_MESSAGE)
             case _:
-                raise ForbiddenError("This account needs a step to log in that the API lacks.")
+                raise ForbiddenError(
+                    "This account needs a login step that the API does not support."
+                )
 
     def get(self, principal: "Principal") -> User:
-        """Return the user a token speaks for.
+        """Return the user of a token.
 
         Raises:
-            UnauthorizedError: if the token was revoked, or the user is gone.
+            UnauthorizedError: if the token was revoked, or the user was deleted.
         """
         with _explain_refusal("The access token was revoked: log in again."):
             answer = self._cognito.get_user(AccessToken=principal.token)
@@ -81,10 +83,10 @@ class UserRepository:
         )
 
     def log_out(self, principal: "Principal") -> None:
-        """Revoke every token of the user; one revoked already is as good.
+        """Revoke every token of the user; do nothing if the token was revoked already.
 
         Raises:
-            TooManyRequestsError: if Cognito has seen too many attempts.
+            TooManyRequestsError: if Cognito reports too many attempts.
         """
         try:
             with _explain_refusal("The access token was revoked already."):
@@ -95,7 +97,7 @@ class UserRepository:
 
 @contextmanager
 def _explain_refusal(message: str) -> Generator[None]:
-    """Turn Cognito's refusals into ours; `message` is that of a 401."""
+    """Turn errors of Cognito into those of the API; `message` is for a 401."""
     try:
         yield
     except ClientError as error:

@@ -3,9 +3,9 @@
 =================== ============= ==============================================
 PK                  SK            holds
 =================== ============= ==============================================
-`views#<kind>`      `<id>`        the views of an item; sorted by the index too
-`views`             `total`       the views of all items that exist
-`session#<session>` `<kind>#<id>` until when the session's view is counted
+`views#<kind>`      `<id>`        the views of an item; the index sorts them
+`views`             `total`       the views of all existing items
+`session#<session>` `<kind>#<id>` the end of the session's window
 =================== ============= ==============================================
 """
 
@@ -20,43 +20,43 @@ from src.repositories.table import Action, Item, Key, Table
 from src.utils.errors import NotFoundError
 
 VIEWS_INDEX: Final = "by-views"
-"""The global secondary index that sorts a partition's items by `views`."""
+"""Name of the global secondary index with the sort key `views`."""
 
 _WINDOW: Final = timedelta(days=30)
 _VIEWS: Final = "views"
 _TOTAL: Final[Key] = ("views", "total")
-# Not `views`: the index is for items.
+# Not `views`: the index must not have it.
 _TOTAL_VIEWS: Final = "total"
 _CONTENT_ACTION: Final = 1
 
 
 class View(NamedTuple):
-    """What became of a view."""
+    """The result of tracking a view."""
 
     views: int
     tracked: bool
 
 
 class ViewRepository:
-    """Counts each session once per item in 30 days."""
+    """Counts of views: each session counts once per item in 30 days."""
 
     def __init__(self, table: Table, clock: Clock = utc_now) -> None:
         self._table = table
         self._clock = clock
 
     def track(self, kind: ContentKind[Any], content_id: str, session: str) -> View:
-        """Count a view, unless the session's was counted in the last 30 days.
+        """Count a view, unless one of the session was counted in the last 30 days.
 
         Raises:
-            NotFoundError: if no such item is published.
-            ServiceUnavailableError: if too many come at once.
+            NotFoundError: if the item does not exist or is a draft.
+            ServiceUnavailableError: if too many views come at once.
         """
         if not is_content_id(content_id):
             raise _missing(kind)
         now = self._clock()
         window = SessionWindow(session, f"{kind.name}#{content_id}", now, now + _WINDOW)
         views, published = _views_key(kind, content_id), published_key(kind, content_id)
-        # Most views are a session's second: reading first spares them a failed transaction.
+        # Most views are repeated ones: a read first saves them a failed transaction.
         stored = self._table.get_many([window.key, views, published])
         if published not in stored:
             raise _missing(kind)
@@ -75,32 +75,32 @@ class ViewRepository:
         return View(self.count(kind, content_id), outcome.committed)
 
     def count(self, kind: ContentKind[Any], content_id: str) -> int:
-        """Return the views of an item; 0 if it was never viewed, or is not there."""
+        """Return the views of an item; 0 for an unknown one."""
         if not is_content_id(content_id):
             return 0
         return _count(self._table.get(_views_key(kind, content_id)))
 
     def count_each(self, kind: ContentKind[Any]) -> dict[str, int]:
-        """Return the views of every item of a kind that was viewed, by its id."""
+        """Return the views of the items of a kind by id; items without views are missing."""
         return {item["SK"]: _count(item) for item in self._table.query(_partition(kind))}
 
     def most_viewed(self, kind: ContentKind[Any], limit: int) -> list[tuple[str, int]]:
-        """Return the ids and views of the items viewed most, the first the most often.
+        """Return the ids and views of the most viewed items, the most viewed first.
 
-        They are those of a moment ago, as the index follows the table: an item may be among them
-        that is just gone, or not yet that has just come.
+        The index follows the table a moment later: a deleted item may still be there, and a new one
+        may be missing.
         """
         items = self._table.query(_partition(kind), index=VIEWS_INDEX, limit=limit)
         return [(item["SK"], _count(item)) for item in items]
 
     def total(self) -> int:
-        """Return the views of all items that exist."""
+        """Return the views of all existing items."""
         item = self._table.get(_TOTAL)
         return int(item[_TOTAL_VIEWS]) if item else 0
 
 
 def forget_views(table: Table, kind: ContentKind[Any], content_id: str) -> list[Action]:
-    """Return what takes a deleted item's views away; it holds if none comes in between."""
+    """Return the actions to remove the views of a deleted item; another view cancels them."""
     key = _views_key(kind, content_id)
     item = table.get(key)
     if item is None:

@@ -6,7 +6,7 @@ PK                  SK           holds
 `visitors`          `total`      the visits of all time
 `visitors#days`     `2026-01-31` the visits of a day (UTC)
 `visitors#months`   `2026-01`    the visits of a month (UTC)
-`session#<session>` `visit`      until when it is counted
+`session#<session>` `visit`      the end of its window
 =================== ============ ===========================
 """
 
@@ -24,7 +24,7 @@ _COUNT: Final = "visits"
 
 
 class Visit(NamedTuple):
-    """What became of a visit."""
+    """The result of tracking a visit."""
 
     total: int
     """Visits of all time."""
@@ -33,7 +33,7 @@ class Visit(NamedTuple):
 
 
 class VisitorRepository:
-    """Counts each session once a day (UTC)."""
+    """Counts of visits: each session counts once a day (UTC)."""
 
     def __init__(self, table: Table, clock: Clock = utc_now) -> None:
         self._table = table
@@ -43,11 +43,11 @@ class VisitorRepository:
         """Count a visit, unless the session has been counted today.
 
         Raises:
-            ServiceUnavailableError: if too many come at once.
+            ServiceUnavailableError: if too many visits come at once.
         """
         now = self._clock()
         window = SessionWindow(session, "visit", now, _midnight_after(now))
-        # Most visits are a session's second: reading first spares them a failed transaction.
+        # Most visits are repeated ones: a read first saves them a failed transaction.
         stored = self._table.get_many([window.key, _TOTAL])
         if window.is_counted(stored.get(window.key)):
             return Visit(_visits(stored.get(_TOTAL)), tracked=False)
@@ -60,17 +60,17 @@ class VisitorRepository:
         return _visits(self._table.get(_TOTAL))
 
     def daily(self, days: int) -> list[tuple[date, int]]:
-        """Return the visits of the last days, today's last."""
+        """Return the visits of the last days, today last."""
         counts = self._counts(_DAYS, days)
         today = self._clock().date()
         dates = [today - timedelta(days=ago) for ago in reversed(range(days))]
         return [(day, counts.get(day.isoformat(), 0)) for day in dates]
 
     def monthly(self, months: int) -> list[tuple[date, int]]:
-        """Return the visits of the last months, each by its first day, this one's last."""
+        """Return the visits of the last months, each with its first day, this month last."""
         counts = self._counts(_MONTHS, months)
         today = self._clock()
-        # Months since the year 0, as a date can't be moved by a month.
+        # Months since the year 0: dates have no arithmetic for months.
         this_month = 12 * today.year + today.month - 1
         numbers = (divmod(this_month - ago, 12) for ago in reversed(range(months)))
         dates = [date(year, month + 1, 1) for year, month in numbers]

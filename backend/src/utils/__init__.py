@@ -1,1 +1,1 @@
-"""What the other layers share."""
+"""Helpers of the other layers."""

@@ -1,4 +1,4 @@
-"""What AWS's errors mean, as botocore raises them."""
+"""Meaning of AWS's errors, as botocore raises them."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ _THROTTLING_CODES: Final = frozenset(
         "TransactionInProgressException",
     }
 )
-"""Of DynamoDB, of one action of its transactions, and of Cognito (their API references)."""
+"""Codes of DynamoDB, of an action of its transactions, and of Cognito (API references)."""
 
 
 def error_code(error: ClientError) -> str:
@@ -24,7 +24,7 @@ def error_code(error: ClientError) -> str:
 
 
 def is_throttling(error: ClientError) -> bool:
-    """Whether AWS asked us to slow down, in a call or in any part of a transaction."""
+    """Return True if AWS throttled the call, or any action of its transaction."""
     reasons = error.response.get("CancellationReasons", [])
     codes = {error_code(error), *(reason.get("Code", "") for reason in reasons)}
     return not _THROTTLING_CODES.isdisjoint(codes)

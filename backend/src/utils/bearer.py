@@ -13,18 +13,18 @@ _DESCRIPTION: Final = "An access token of the stage's Cognito user pool."
 
 
 class BearerToken(SecurityBase):
-    """The security scheme, and the dependency that reads the token from the header."""
+    """The security scheme, and the dependency for the token in the header."""
 
     def __init__(self, scheme_name: str) -> None:
-        """Take the scheme's name in the OpenAPI schema."""
+        """Use this name of the scheme in the OpenAPI schema."""
         self.scheme_name = scheme_name
         self.model = HTTPBearer(bearerFormat="JWT", description=_DESCRIPTION)
 
     async def __call__(self, request: Request) -> str | None:
-        """Return the token, or None where the request has no Authorization header.
+        """Return the token, or None if the request has no Authorization header.
 
         Raises:
-            UnauthorizedError: if the header holds something else.
+            UnauthorizedError: if the header has another form.
         """
         header = request.headers.get("Authorization")
         if header is None:
@@ -36,7 +36,7 @@ class BearerToken(SecurityBase):
 
 
 BEARER: Final = BearerToken("bearer")
-"""For operations that require a token."""
+"""The scheme of operations with a required token."""
 
 OPTIONAL_BEARER: Final = BearerToken("optionalBearer")
-"""For operations that work without one; `src.api.openapi` turns the name into `{}`."""
+"""The scheme of operations with an optional token; `src.api.openapi` replaces it by `{}`."""

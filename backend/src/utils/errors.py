@@ -1,4 +1,4 @@
-"""Every error the API answers with, as exceptions; `src.api.errors` turns them into HTTP.
+"""The API's errors, as exceptions; `src.api.errors` turns them into answers.
 
 ApiError
 ├── BadRequestError           400
@@ -16,13 +16,13 @@ from typing import ClassVar
 
 
 class ApiError(Exception):
-    """Base of the errors a caller gets to see; raised as one of its subclasses."""
+    """Base class of the errors for callers; raise a subclass."""
 
     status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
     headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, message: str, details: Mapping[str, str] | None = None) -> None:
-        """Take what is wrong, in a sentence, and each wrong field's reason."""
+        """Describe the error in a sentence, and each wrong field by its reason."""
         super().__init__(message)
         self.message = message
         self.details = details
@@ -35,26 +35,26 @@ class BadRequestError(ApiError):
 
 
 class UnauthorizedError(ApiError):
-    """No token, or one that is not valid (RFC 6750, section 3)."""
+    """The token is missing or not valid (RFC 6750, section 3)."""
 
     status = HTTPStatus.UNAUTHORIZED
     headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
 
 
 class ForbiddenError(ApiError):
-    """The caller is known, and may not do this."""
+    """The caller is known, but may not do this."""
 
     status = HTTPStatus.FORBIDDEN
 
 
 class NotFoundError(ApiError):
-    """Nothing is there, or nothing this caller may see."""
+    """The item does not exist, or the caller may not see it."""
 
     status = HTTPStatus.NOT_FOUND
 
 
 class ContentTooLargeError(ApiError):
-    """The body is larger than the API takes (RFC 9110, section 15.5.14)."""
+    """The body is larger than the limit (RFC 9110, section 15.5.14)."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
@@ -67,7 +67,7 @@ class TooManyRequestsError(ApiError):
 
 
 class ServiceUnavailableError(ApiError):
-    """Something behind the API is busy or out of reach, for now."""
+    """A service behind the API is busy or cannot be reached at the moment."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "1"}

@@ -1,4 +1,4 @@
-"""The function's log: one JSON object a line, each under its request's ids."""
+"""The function's log: one JSON object a line, with the ids of the request."""
 
 import json
 import logging
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
 
 class RequestIds(NamedTuple):
-    """What a request is known by."""
+    """The ids of a request."""
 
     gateway: str
-    """The gateway's id, which the client is told; without a gateway, the best there is."""
+    """The gateway's id, also in the answer; without a gateway, Lambda's id or a new one."""
 
     function: str | None
-    """Lambda's id of the invocation, which its own lines of the log carry."""
+    """Lambda's id of the invocation, also in Lambda's own log lines."""
 
 
 REQUEST_IDS: Final = ContextVar[RequestIds | None]("request_ids", default=None)
-"""The ids of the request being answered."""
+"""The ids of the current request."""
 
 _QUIET: Final = ("boto3", "botocore", "mangum", "urllib3")
-"""Loggers kept at warnings: botocore would write passwords and tokens at DEBUG."""
+"""Loggers limited to warnings: at DEBUG, botocore writes passwords and tokens."""
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats a record as JSON, with whatever fields it carries in `extra={"fields": ...}`."""
+    """A formatter of records as JSON, with the fields in their `extra={"fields": ...}`."""
 
     @override
     def format(self, record: logging.LogRecord) -> str:
@@ -47,7 +47,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def write_line(logger: logging.Logger, message: str, fields: Mapping[str, object]) -> None:
-    """Log at INFO what every request logs: the same line, at a quarter of the logger's cost."""
+    """Log a line at INFO in a quarter of the logger's time, for the log of every request."""
     if logger.isEnabledFor(logging.INFO):
         line = _format_line(time.time(), "INFO", logger.name, message, fields)
         sys.stdout.write(f"{line}\n")
@@ -70,7 +70,7 @@ def _format_line(
     try:
         return to_json(line, serialize_unknown=True).decode()
     except PydanticSerializationError:
-        # Half a surrogate pair, which only escapes can write.
+        # Half a surrogate pair: JSON can only write it as an escape.
         return json.dumps(line, default=str)
 
 
@@ -80,10 +80,10 @@ def _format_second(moment: int) -> str:
 
 
 def configure_logging(level: "LogLevel") -> None:
-    """Send the process's log to standard output, which Lambda hands to CloudWatch."""
+    """Send the log to standard output; Lambda passes it on to CloudWatch."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter())
-    # In place of the runtime's own handler, which would write each line a second time.
+    # Replace the runtime's own handler: it would write each line a second time.
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)

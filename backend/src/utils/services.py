@@ -1,7 +1,7 @@
-"""What the app talks to, made once per app on first use.
+"""AWS clients and token verifier of the app, made on first use.
 
-boto3 and python-jose take most of a second to import, and neither health checks nor (for
-python-jose) public reads need them: so they are imported where they are first used.
+boto3 and python-jose take most of a second to import. Health checks need neither, and public reads
+do not need python-jose, so both are imported on first use.
 """
 
 from functools import cached_property
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CONNECT_TIMEOUT: Final = 1
 _READ_TIMEOUT: Final = 3
 _ATTEMPTS: Final = 4
-"""4 times 1 + 3 seconds, and at most 7 of pauses between them: the function has 30."""
+"""Attempts of a call: 4 times 1 + 3 seconds, and at most 7 seconds of pauses; the limit is 30."""
 
 
 class Services:
@@ -29,7 +29,7 @@ class Services:
 
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":
-        """The low-level DynamoDB client, in the function's role."""
+        """The low-level DynamoDB client, with the function's role."""
         import boto3  # noqa: PLC0415 - see above
 
         return boto3.client(
@@ -41,7 +41,7 @@ class Services:
 
     @cached_property
     def cognito(self) -> "CognitoIdentityProviderClient":
-        """The Cognito client; unsigned, as the calls users make need no permission."""
+        """The Cognito client; unsigned, because calls on behalf of users need no permission."""
         import boto3  # noqa: PLC0415 - see above
         from botocore import UNSIGNED  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415
@@ -55,7 +55,7 @@ class Services:
 
     @cached_property
     def token_verifier(self) -> "TokenVerifier":
-        """The judge of bearer tokens, with its cache of signing keys."""
+        """The verifier of bearer tokens, with its cache of signing keys."""
         from src.utils.tokens import TokenVerifier  # noqa: PLC0415 - see above
 
         return TokenVerifier.for_pool(self._settings)

@@ -1,4 +1,4 @@
-"""The public keys a user pool signs its tokens with, as a JSON Web Key Set (RFC 7517)."""
+"""Public keys of a user pool's tokens, as a JSON Web Key Set (RFC 7517)."""
 
 import json
 import time
@@ -16,17 +16,17 @@ from jose.exceptions import JOSEError
 from src.utils.errors import ServiceUnavailableError
 
 _TIMEOUT: Final = 3
-"""Seconds to wait for the key set."""
+"""Timeout of the request for the key set, in seconds."""
 
 _PAUSE: Final = 60
-"""Seconds before an unknown key id makes us ask again: anyone can make one up."""
+"""Seconds between two requests because of unknown key ids: anyone can make one up."""
 
 
 class SigningKeys:
-    """A pool's keys, fetched on first use and kept."""
+    """The keys of a pool, fetched on first use and kept."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        """Take where the key set lies, and a clock that counts seconds."""
+        """Use the key set at this URL, and a clock in seconds."""
         self._url = url
         self._clock = clock
         self._lock = Lock()
@@ -34,10 +34,10 @@ class SigningKeys:
         self._next_fetch = clock()
 
     def find(self, key_id: str) -> Key | None:
-        """Return the key with this id, or None where the pool has none.
+        """Return the key with this id, or None if the pool does not have it.
 
         Raises:
-            ServiceUnavailableError: if the key set cannot be had.
+            ServiceUnavailableError: if the key set cannot be read.
         """
         if key_id not in self._keys:
             with self._lock:
@@ -48,7 +48,7 @@ class SigningKeys:
         if key_id in self._keys or self._clock() < self._next_fetch:
             return
         if self._keys:
-            # Failures count too; but as long as there are no keys, nobody can be let in.
+            # A failure counts too, but without keys the next token must ask again.
             self._next_fetch = self._clock() + _PAUSE
         self._keys = _fetch_keys(self._url)
         self._next_fetch = self._clock() + _PAUSE

@@ -1,4 +1,4 @@
-"""JSON as RFC 8259 has it, which Python's own parser is laxer than."""
+"""JSON as in RFC 8259; Python's own parser accepts more."""
 
 import json
 import math
@@ -11,15 +11,15 @@ def parse_json(body: bytes) -> object:
     """Parse a body.
 
     Raises:
-        BadRequestError: if it is not JSON, not UTF-8, nested too deeply, or holds a number
-            or a character that cannot be stored: `NaN`, `1e999`, half a surrogate pair.
+        BadRequestError: if it is not JSON, not UTF-8, nested too deeply, or has a number or a
+            character that cannot be stored: `NaN`, `1e999`, half a surrogate pair.
     """
     try:
         value: object = json.loads(
             body.decode(), parse_constant=_refuse_constant, parse_float=_read_float
         )
         if b"\\u" in body:
-            # Only an escape can smuggle in half a pair; encoding finds it in keys and values.
+            # Only an escape can write half a pair; encoding finds it in keys and values.
             json.dumps(value, ensure_ascii=False).encode()
     except UnicodeError:
         raise BadRequestError("The body is not valid UTF-8 text.") from None
@@ -29,7 +29,7 @@ def parse_json(body: bytes) -> object:
         place = f"line {error.lineno}, column {error.colno}"
         raise BadRequestError(f"The body is not valid JSON ({place}).") from None
     except ValueError:
-        raise BadRequestError("The body holds a number that is out of range.") from None
+        raise BadRequestError("The body has a number that is out of range.") from None
     return value
 
 

@@ -1,4 +1,4 @@
-"""Cognito's access tokens, and which of them to believe.
+"""Verification of Cognito's access tokens.
 
 AWS's rules: https://docs.aws.amazon.com/cognito/latest/developerguide/
 amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from src.config import Settings
 
 _REQUIRED_SCOPE: Final = "aws.cognito.signin.user.admin"
-"""The scope that sign-in by password gives, and that lets a user see their own account."""
+"""The scope of a login by password; it allows users to read their own account."""
 
 _OPTIONS: Final = {
     "require_exp": True,
     "require_iss": True,
     "require_sub": True,
-    # An access token names its client in `client_id`.
+    # An access token has its client in `client_id`.
     "verify_aud": False,
 }
 
 
 class TokenVerifier:
-    """Judges the access tokens of one client of one user pool."""
+    """Verifier of the access tokens of one app client of one user pool."""
 
     def __init__(self, issuer: str, client_id: str, keys: SigningKeys) -> None:
-        """Take the `iss` and `client_id` tokens must carry, and the pool's keys."""
+        """Accept tokens with this `iss` and `client_id`, signed with one of the keys."""
         self._issuer = issuer
         self._client_id = client_id
         self._keys = keys
@@ -45,17 +45,17 @@ class TokenVerifier:
         """Make the verifier of the stage's user pool."""
         pool = settings.cognito_user_pool_id
         issuer = f"https://cognito-idp.{settings.aws_region}.amazonaws.com/{pool}"
-        # The emulator serves the keys itself, while its tokens name AWS as their issuer.
+        # The emulator serves the keys itself, but AWS is the issuer in its tokens.
         base = f"{settings.aws_endpoint_url}/{pool}" if settings.aws_endpoint_url else issuer
         keys = SigningKeys(f"{base}/.well-known/jwks.json")
         return cls(issuer, settings.cognito_client_id, keys)
 
     def verify(self, token: str) -> Principal:
-        """Return who the token speaks for.
+        """Return the bearer of the token.
 
         Raises:
             UnauthorizedError: if it is not a valid access token of this client.
-            ServiceUnavailableError: if the pool's keys cannot be had.
+            ServiceUnavailableError: if the pool's keys cannot be read.
         """
         claims = self._decode(token)
         if claims is None or not self._is_ours(claims):
@@ -69,11 +69,11 @@ class TokenVerifier:
         try:
             return jwt.decode(token, key, [ALGORITHMS.RS256], _OPTIONS, issuer=self._issuer)
         except (JOSEError, ArithmeticError, TypeError, ValueError):
-            # python-jose lets Python's own errors through where a claim has an odd type.
+            # python-jose lets Python's own errors through if a claim has an odd type.
             return None
 
     def _choose_key(self, token: str) -> "Key | None":
-        """Return the key the token names; python-jose would try every key of a set."""
+        """Return the key named by the token; python-jose would try every key of a set."""
         try:
             key_id: object = jwt.get_unverified_header(token).get("kid")
         except JOSEError:
@@ -81,7 +81,7 @@ class TokenVerifier:
         return self._keys.find(key_id) if isinstance(key_id, str) else None
 
     def _is_ours(self, claims: dict[str, Any]) -> bool:
-        """Whether these are an access token's claims: an ID token has no scope."""
+        """Return True for the claims of an access token; an ID token has no scope."""
         subject, scope = claims["sub"], claims.get("scope")
         return (
             claims.get("token_use") == "access"

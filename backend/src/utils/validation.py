@@ -1,13 +1,13 @@
-"""What pydantic found wrong with the input, as reasons a client can act on."""
+"""Reasons for wrong input, made from pydantic's errors."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 _MAX_DETAILS: Final = 20
-"""Reasons in one answer: a body can hold a hundred thousand unknown keys."""
+"""Limit of reasons in one answer: a body can have a hundred thousand unknown keys."""
 
 _MAX_PATH: Final = 100
-"""Characters of a field's path, as an unknown key may have any length."""
+"""Limit of characters of a field's path: an unknown key may have any length."""
 
 _REASONS: Final = {
     "missing": "is required",
@@ -33,13 +33,13 @@ _REASONS: Final = {
     "model_attributes_type": "must be an object",
     "union_tag_invalid": "has an unknown type",
 }
-"""Reasons by pydantic's error type; what is not here keeps pydantic's own words."""
+"""Reasons by pydantic's error type; others have pydantic's own message."""
 
 
 def explain(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Map each wrong field to its reason, without the value that was sent.
+    """Return the reason for each wrong field, without the value sent.
 
-    A field goes by its path as the client sent it: `tags.0`; the body itself by `body`.
+    The key is the field's path as the client sent it, such as `tags.0`, or `body` for the body.
     """
     details: dict[str, str] = {}
     for error in errors:
@@ -50,7 +50,7 @@ def explain(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _path(location: tuple[str | int, ...]) -> str:
-    """Leave out where the field was (`body`, `query`), unless that is all there is."""
+    """Return the path without its place (`body`, `query`), unless the place is all of it."""
     return ".".join(str(part) for part in location[1:] or location)[:_MAX_PATH]
 
 
