@@ -12,7 +12,8 @@ PortfolioError
 ├── AdoptionError         what is in AWS already is in the way of a stage
 ├── LogsError             a stage's logs cannot be read as asked
 ├── OwnerError            a stage's users cannot be changed as asked
-└── SampleError           the sample content cannot be written
+├── SampleError           the sample content cannot be written
+└── DiagramError          a diagram cannot be written
 """
 
 
@@ -66,3 +67,7 @@ class OwnerError(PortfolioError):
 
 class SampleError(PortfolioError):
     """The sample content cannot be written."""
+
+
+class DiagramError(PortfolioError):
+    """A diagram cannot be written."""

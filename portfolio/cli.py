@@ -11,6 +11,7 @@ from infra.processes.environment import drop_git_variables
 from infra.processes.interruption import ending_on_signals, is_interrupted
 from portfolio.commands import owner, preview
 from portfolio.commands.adopt import adopt
+from portfolio.commands.diagram import diagram
 from portfolio.commands.inspect import inspect
 from portfolio.commands.logs import logs
 from portfolio.commands.package import package
@@ -34,6 +35,7 @@ app.command()(logs)
 app.command()(rollback)
 app.command()(stages)
 app.command()(validate)
+app.command()(diagram)
 app.command()(seed)
 app.command()(adopt)
 app.add_typer(owner.app, name="owner")

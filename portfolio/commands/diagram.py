@@ -1,0 +1,21 @@
+"""`portfolio diagram`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portfolio.terminal import Terminal
+
+
+def diagram(
+    *,
+    stage: Annotated[str, typer.Option(help="The stage to draw.")] = "prod",
+    output: Annotated[
+        Path | None, typer.Option(help="The file to write; without it, the SVG is printed.")
+    ] = None,
+) -> None:
+    """Draw a stage's architecture as SVG, from the resources in the program."""
+    from portfolio.diagram.show import show_diagram  # noqa: PLC0415 - seconds of imports
+
+    show_diagram(stage, Terminal(), output=output)
