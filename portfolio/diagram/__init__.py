@@ -1,1 +1,1 @@
-"""The architecture of a stage as an SVG picture, drawn from what the program registers."""
+"""The architecture of a stage as an SVG picture, drawn from the program's resources."""

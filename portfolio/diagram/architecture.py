@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from portfolio.engine.recording import Registered
 
 CLIENT: Final = "client"
-"""The key of the browser, the only part that the program does not register."""
+"""The key of the browser, the only part outside the program."""
 
 _PROVIDER: Final = "pulumi:providers:"
 _TAKES_REQUESTS: Final = ("aws:apigateway", "aws:cloudfront/", "aws:lb/", "aws:appsync/")
-"""Beginnings of the types that answer requests from the internet."""
+"""Beginnings of the types for requests from the internet."""
 
 type Role = Literal["client", "request", "end", "aside"]
 """A part's place: the client, on the way of a request, at the end of it, or beside it."""
@@ -153,7 +153,7 @@ def _read_parts(members: _Members, roles: dict[str, Role]) -> list[Part]:
 
 
 def _title(group: "Sequence[Registered]", *, unique: bool = True) -> str:
-    """Return a component's type or a single resource's name; both for types that repeat."""
+    """Return a component's type, with its name if the type repeats; or a single resource's name."""
     root = group[0]
     name = name_resource(root.name)
     if len(group) == 1:

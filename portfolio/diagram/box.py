@@ -23,10 +23,10 @@ _SPACE: Final = 7
 _BOTTOM: Final = 13
 _COLUMN_GAP: Final = 10
 _WIDEST_LIST: Final = 170
-"""Width from which lists of resources are wrapped."""
+"""The widest line in a list of resources, in pixels."""
 
 _WIDEST_FACTS: Final = 250
-"""Width from which lines of facts are wrapped."""
+"""The widest line of facts, in pixels."""
 
 _NARROWEST: Final = 120
 
@@ -57,7 +57,7 @@ class Box:
 
 
 def make_box(part: Part) -> Box:
-    """Return a box that is large enough for a part's title, facts and resources."""
+    """Return a box, large enough for a part's title, facts and resources."""
     lines = tuple(_lines(part))
     width = max(_NARROWEST, *(line.end + _PADDING for line in lines))
     return Box(part, lines, 2 * round(width / 2), lines[-1].y + _BOTTOM)

@@ -10,7 +10,7 @@ from portfolio.diagram.layers import Edge, Rows
 
 _ROUNDS: Final = 100
 _FIRM: Final = 1e6
-"""Weight of the nodes on the main way, which stays straight."""
+"""Weight of the nodes on the main way: it stays straight."""
 
 _LEAF: Final = 100.0
 """Weight of the nodes with one neighbour: a straight line leads to it."""
@@ -18,7 +18,7 @@ _LEAF: Final = 100.0
 
 @dataclass
 class _Block:
-    """Neighbours in a row that touch, at their common best place."""
+    """Touching neighbours of a row, at their common best place."""
 
     weight: float
     place: float
@@ -74,7 +74,7 @@ def _spread[Node: Hashable](
     widths: Mapping[Node, int],
     gap: float,
 ) -> list[float]:
-    """Return the places nearest to the wanted ones that keep the order and the gaps.
+    """Return the nearest places to the wanted ones, with the order and the gaps kept.
 
     Isotonic regression by pooling: nodes that would overlap form a block, whose place is the
     weighted mean of what its nodes want.

@@ -32,7 +32,7 @@ def list_facts(resource: "Registered") -> Iterator[str]:
 
 
 def browser_facts(resources: "Iterable[Registered]") -> tuple[str, ...]:
-    """Return the hosts whose pages may call the API, as its CORS rules list them."""
+    """Return the hosts in the CORS rules: their pages may call the API."""
     rules = (each.inputs.get("corsConfiguration") for each in resources)
     known = (cast("dict[str, Any]", each) for each in rules if isinstance(each, dict))
     origins: list[str] = [origin for each in known for origin in each.get("allowOrigins", [])]

@@ -1,4 +1,4 @@
-"""The parts in rows, with lanes for the arrows that pass a row."""
+"""The parts in rows, with lanes for long arrows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from portfolio.diagram.layers import (
 
 @dataclass(frozen=True)
 class Lane:
-    """The place of a long arrow in a row that it passes."""
+    """The place of a long arrow in a row on its way."""
 
     link: int
     row: int

@@ -12,7 +12,7 @@ _SWEEPS: Final = 8
 
 
 def break_cycles(nodes: Iterable[str], edges: Sequence[Edge[str]]) -> list[Edge[str]]:
-    """Return the edges, with those turned round that would close a cycle."""
+    """Return the edges without cycles: the edges back to an earlier node are reversed."""
     followers = find_followers(edges)
     finished: dict[str, bool] = {}
     forward: list[Edge[str]] = []
@@ -61,7 +61,7 @@ def assign_rows(nodes: Sequence[str], edges: Sequence[Edge[str]], first: str) ->
 
 
 def order_rows[Node: Hashable](rows: Rows[Node], edges: Sequence[Edge[Node]]) -> Rows[Node]:
-    """Return the rows in the order with the fewest crossings that sweeps find.
+    """Return the rows in an order with few crossings of their edges.
 
     A sweep moves each node to the middle of its neighbours. The first sweep decides much, so
     there are four starts: from above and from below, with the given and the reverse order.

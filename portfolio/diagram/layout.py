@@ -32,7 +32,7 @@ _STRAIGHT: Final = 50
 """Weight of a line between two lanes: long arrows stay straight."""
 
 _LABEL_DROP: Final = 26
-"""Space between a row and the labels of the arrows that end in the next one."""
+"""Space between a row and the labels of its arrows to the next row."""
 
 _LANE: Final = 8
 """Width of a lane without a label."""
@@ -140,7 +140,7 @@ def _widths(architecture: Architecture, graph: Graph, boxes: Mapping[str, Box]) 
 
 
 def _middles(graph: Graph, widths: Mapping[Node, int]) -> dict[Node, int]:
-    """Return the nodes' middles in the picture, whose left edge is 0."""
+    """Return the nodes' middles, in pixels from the picture's left edge."""
     weights = {
         segment: _STRAIGHT if all(isinstance(node, Lane) for node in segment) else 1
         for segment in graph.segments

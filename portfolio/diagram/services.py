@@ -1,4 +1,4 @@
-"""The resources of a part in plain words, by the service that they belong to."""
+"""The resources of a part in plain words, by service."""
 
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final

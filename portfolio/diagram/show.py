@@ -12,7 +12,7 @@ from portfolio.terminal import Terminal
 
 
 def show_diagram(stage: str, terminal: Terminal, *, output: Path | None) -> None:
-    """Draw a stage's architecture from the resources that the program registers for it.
+    """Draw a stage's architecture from the resources in the program.
 
     Args:
         stage: the stage to draw.

@@ -81,7 +81,7 @@ def _draw_way(root: ET.Element, arrow: Arrow, role: Role) -> None:
 
 
 def _path(points: tuple[Point, ...]) -> str:
-    """Return straight lines down, and curves that leave and arrive vertically."""
+    """Return the path's data: vertical lines, and curves with vertical ends."""
     (x, y), *_ = points
     path = [f"M {x} {y}"]
     for (x, y), (next_x, next_y) in pairwise(points):

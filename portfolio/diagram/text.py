@@ -21,7 +21,7 @@ def text_width(text: str, size: float) -> float:
 
 
 def wrap(items: Sequence[str], separator: str, size: float, width: float) -> list[str]:
-    """Join the items into lines that fit a width; an item that is longer gets its own line.
+    """Join the items into lines of a limited width; a longer item gets its own line.
 
     Args:
         items: the texts that stay in one piece.

@@ -18,16 +18,16 @@ _VERBS: Final = {
     "aws:cloudwatch/dashboard:Dashboard": "watches",
     "aws:lambda/function:Function": "uses",
 }
-"""The purpose of the AWS types that lead from one part to another, the clearest first."""
+"""The purpose of AWS types between two parts, the clearest first."""
 
 _POLICIES: Final = ("aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy")
 _READING: Final = ("BatchGet", "ConditionCheck", "Describe", "Get", "List", "Query", "Scan")
-"""Beginnings of the actions that change nothing."""
+"""Beginnings of the read-only actions."""
 
 
 @dataclass(frozen=True)
 class Need:
-    """A resource and another part's resource that it depends on."""
+    """A resource and one of its dependencies in another part."""
 
     source: "Registered"
     target: "Registered"
@@ -52,7 +52,7 @@ def find_verb(needs: Sequence[Need]) -> str:
 
 
 def _allowed_actions(need: Need) -> Iterator[str]:
-    """Yield the actions that a policy allows on the target's service, without the service."""
+    """Yield the allowed actions on the target's service, without the service's name."""
     policy = need.source.inputs.get("policy")
     if need.source.type not in _POLICIES or not isinstance(policy, str):
         return

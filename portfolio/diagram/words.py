@@ -14,7 +14,7 @@ _SERVICES: Final = {
     "secretsmanager": "Secrets Manager",
     "stepfunctions": "Step Functions",
 }
-"""AWS's own spelling of the services that no rule can spell."""
+"""AWS's own spelling of services with irregular names."""
 
 _ACRONYMS: Final = frozenset(
     {"api", "arn", "cors", "dns", "http", "iam", "ip", "tls", "url", "vpc"}
@@ -59,7 +59,7 @@ def capitalise(text: str) -> str:
 
 
 def module_of(token: str) -> str:
-    """Return the part of a provider that a type belongs to: `dynamodb`, or `random`."""
+    """Return the module of a type in its provider: `dynamodb`, or `random`."""
     package, _, rest = token.partition(":")
     module = rest.partition(":")[0].partition("/")[0]
     return package if module in ("", "index") else module

@@ -81,7 +81,7 @@ def _rectangle(shape: ET.Element) -> Rectangle:
 
 
 def _points(path: str) -> list[Point]:
-    """Return points on a path of M, V and C, the commands that the picture uses."""
+    """Return points on a path of M, V and C, the picture's only commands."""
     points: list[Point] = []
     for command, numbers in re.findall(r"([A-Z])([^A-Z]*)", path):
         assert command in "MVC"
@@ -94,7 +94,7 @@ def _points(path: str) -> list[Point]:
 
 
 def _on_curve(ends: list[Point], part: float) -> Point:
-    """Return a point by De Casteljau's algorithm, which takes lines as well."""
+    """Return a point by De Casteljau's algorithm, on curves and lines."""
     while len(ends) > 1:
         ends = [
             (x + (next_x - x) * part, y + (next_y - y) * part)

@@ -1,4 +1,4 @@
-"""The picture of a stage, from the resources that the program registers."""
+"""The picture of a stage, from the program's resources."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""Readable names for types that no code of ours names."""
+"""Readable names for any types, known or new."""
 
 import pytest
 
