@@ -16,7 +16,7 @@ def find_unknown(words: Sequence[str]) -> list[str]:
     """
     command: Any = get_command(app)
     for word in words:
-        if not hasattr(command, "commands"):
+        if word.startswith("-") or not hasattr(command, "commands"):
             break
         if word not in command.commands:
             return [word]
