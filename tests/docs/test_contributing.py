@@ -32,6 +32,8 @@ def test_every_folder_of_the_table_exists() -> None:
 
 def test_files_that_are_named_exist() -> None:
     named = set(re.findall(r"`((?:backend|infra|portfolio|tests)/[\w./]+)`", PAGE))
+    # The files of the example in "Add a kind of content".
+    named = {name for name in named if "book" not in name}
     assert len(named) > 30
     assert sorted(name for name in named if not (ROOT / name).exists()) == []
 
