@@ -52,17 +52,8 @@ def _covers(found: object, wanted: object) -> bool:
 
 
 def _sorted(value: Any) -> list[str]:  # noqa: ANN401 - what AWS answers
-    return sorted(json.dumps(each, sort_keys=True) for each in _plain(value))
+    return sorted(json.dumps(each, sort_keys=True) for each in value)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - likewise
-    """Whole numbers as such: the engine's protocol makes floats of them."""
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in cast("list[Any]", value)]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _show(value: Any) -> str:  # noqa: ANN401 - likewise
-    return "—" if value in (None, [], {}, "") else json.dumps(_plain(value), ensure_ascii=False)
+def _show(value: Any) -> str:  # noqa: ANN401 - what AWS answers
+    return "—" if value in (None, [], {}, "") else json.dumps(value, ensure_ascii=False)

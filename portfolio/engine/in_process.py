@@ -6,25 +6,62 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any, cast, override
 
 import pulumi
+from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
+from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
 from infra.processes.background import run_abandonable
 from infra.settings.files import PROJECT
 
-if TYPE_CHECKING:
-    from pulumi.runtime.mocks import MockMonitor
-
 type Program = Callable[[], Awaitable[None] | None]
 """Registers resources; the run waits for all of them."""
 
 
+class Engine(MockMonitor):
+    """An engine in this process: mocks create the resources, and get whole numbers as int."""
+
+    def __init__(self, mocks: Mocks) -> None:
+        """Create resources with these mocks."""
+        super().__init__(_WithWholeNumbers(mocks))
+
+
+class _WithWholeNumbers(Mocks):
+    """Mocks behind a conversion of the inputs."""
+
+    def __init__(self, mocks: Mocks) -> None:
+        self._mocks = mocks
+
+    @override
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        args.inputs = whole_numbers(args.inputs)
+        return cast("tuple[str | None, dict[str, Any]]", self._mocks.new_resource(args))
+
+    @override
+    def call(self, args: MockCallArgs) -> Any:
+        args.args = whole_numbers(args.args)
+        return cast("Any", self._mocks.call(args))
+
+
+def whole_numbers(value: Any) -> Any:  # noqa: ANN401 - JSON and Pulumi's assets
+    """Return the value with whole floats as int, at every depth.
+
+    Pulumi's protocol has one type for all numbers, and makes floats of them.
+    """
+    if isinstance(value, dict):
+        items = cast("dict[str, Any]", value).items()
+        return {name: whole_numbers(item) for name, item in items}
+    if isinstance(value, list):
+        return [whole_numbers(item) for item in cast("list[Any]", value)]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def run_in_process(
     program: Program,
-    engine: "MockMonitor",
+    engine: Engine,
     *,
     stage: str,
     config: Mapping[str, str],

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast, override
 
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
-from pulumi.runtime.mocks import MockMonitor
 
 from infra.errors import ContractError
 from infra.package import Package
 from infra.paths import ROOT
 from infra.program import register_resources
 from infra.settings.files import stage_config
-from portfolio.engine.in_process import run_in_process
+from portfolio.engine.in_process import Engine, run_in_process, whole_numbers
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings
@@ -51,7 +50,7 @@ class Registered:
     provider: str
 
 
-class RecordingEngine(MockMonitor):
+class RecordingEngine(Engine):
     """An engine to record each registration with its options."""
 
     def __init__(self, mocks: Mocks) -> None:
@@ -65,13 +64,14 @@ class RecordingEngine(MockMonitor):
     def RegisterResource(self, request: Any) -> Any:
         response = super().RegisterResource(request)
         if request.type != "pulumi:pulumi:Stack":
+            inputs = rpc.deserialize_properties(request.object, keep_unknowns=True)
             self.registered.append(
                 Registered(
                     request.type,
                     request.name,
                     response.urn,
                     request.parent,
-                    rpc.deserialize_properties(request.object, keep_unknowns=True),
+                    whole_numbers(inputs),
                     request.protect,
                     request.retainOnDelete,
                     request.customTimeouts.create,

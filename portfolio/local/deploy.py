@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pulumi
-from pulumi.runtime.mocks import MockMonitor
 
 from infra.settings.files import stage_config
-from portfolio.engine.in_process import run_in_process
+from portfolio.engine.in_process import Engine, run_in_process
 from portfolio.local.provider import EmulatorProvider
 
 if TYPE_CHECKING:
@@ -28,6 +27,6 @@ def deploy(program: Program, clients: "EmulatorClients", stage: str) -> dict[str
     async def run() -> None:
         outputs.update(await pulumi.Output.all(**program()).future() or {})
 
-    engine = MockMonitor(EmulatorProvider(clients))
+    engine = Engine(EmulatorProvider(clients))
     run_in_process(run, engine, stage=stage, config=stage_config(stage))
     return outputs

@@ -32,7 +32,7 @@ class EmulatorProvider(Mocks):
         Raises:
             LocalStageError: if the type or an input is unknown, or if the emulator refuses it.
         """
-        properties: dict[str, Any] = _plain(args.inputs)
+        properties: dict[str, Any] = _open_secrets(args.inputs)
         if args.typ.startswith((_COMPONENTS, _PROVIDERS)):
             return args.name, properties
         try:
@@ -53,7 +53,7 @@ class EmulatorProvider(Mocks):
                 f"The local stage does not know the function {args.token}: "
                 "add it to portfolio/local/resources."
             )
-        inputs = Inputs(_plain(args.args))
+        inputs = Inputs(_open_secrets(args.args))
         answer = function(self._clients, inputs)
         inputs.refuse_rest(args.token)
         return answer, []
@@ -81,15 +81,13 @@ def _refuse_none(token: str, state: dict[str, Any]) -> None:
         raise LocalStageError(f"The emulator returned no {', '.join(missing)} for {token}.")
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON and Pulumi's assets
-    """The value with every secret in the clear and whole numbers as such, at every depth."""
+def _open_secrets(value: Any) -> Any:  # noqa: ANN401 - JSON and Pulumi's assets
+    """Return the value with every secret in plain text, at every depth."""
     if rpc.is_rpc_secret(value):
-        return _plain(rpc.unwrap_rpc_secret(value))
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+        return _open_secrets(rpc.unwrap_rpc_secret(value))
     if isinstance(value, dict):
         items = cast("dict[str, Any]", value).items()
-        return {name: _plain(item) for name, item in items}
+        return {name: _open_secrets(item) for name, item in items}
     if isinstance(value, list):
-        return [_plain(item) for item in cast("list[Any]", value)]
+        return [_open_secrets(item) for item in cast("list[Any]", value)]
     return value

@@ -73,7 +73,7 @@ def _clean(value: Value, settings: StageSettings) -> Value:
         return [_clean(item, settings) for item in cast("list[Value]", value)]
     if value == settings.environment:
         return "<environment>"
-    return value.replace(settings.name, "<name>") if isinstance(value, str) else _plain(value)
+    return value.replace(settings.name, "<name>") if isinstance(value, str) else _as_json(value)
 
 
 def _open(value: Value) -> Value:
@@ -87,10 +87,10 @@ def _open(value: Value) -> Value:
     return value
 
 
-def _plain(value: Value) -> Value:
-    """What JSON cannot hold, or holds as a float, in a way that it can."""
+def _as_json(value: Value) -> Value:
+    """Return a JSON value for an unknown value or an archive."""
     if isinstance(value, Unknown):
         return "<unknown>"
     if isinstance(value, pulumi.FileArchive):
         return value.path
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return value

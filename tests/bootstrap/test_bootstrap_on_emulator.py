@@ -14,7 +14,6 @@ import boto3
 import pulumi
 import pytest
 from botocore.exceptions import ClientError
-from pulumi.runtime.mocks import MockMonitor
 
 from infra.bootstrap.deploy_role import AUDIENCE, GITHUB
 from infra.bootstrap.program import deploy as register_bootstrap
@@ -24,7 +23,7 @@ from infra.package import Package
 from infra.program import register_resources
 from infra.settings import StageSettings, parse_settings
 from infra.settings.files import stage_config
-from portfolio.engine.in_process import run_in_process
+from portfolio.engine.in_process import Engine, run_in_process
 from portfolio.local.clients import EmulatorClients, connect
 from portfolio.local.deploy import deploy
 from portfolio.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator, run_emulator
@@ -96,7 +95,7 @@ def make(tier: str, provider: EmulatorProvider) -> dict[str, str]:
         made = register_bootstrap(parse_bootstrap_settings(config))
         outputs.update(await pulumi.Output.all(**made).future() or {})
 
-    run_in_process(program, MockMonitor(provider), stage=tier, config=config)
+    run_in_process(program, Engine(provider), stage=tier, config=config)
     return outputs
 
 

@@ -311,8 +311,8 @@ def test_a_pinned_version_stays_live_while_new_code_is_published(
     assert pinned.outputs["live_version"] == "5"
     (warning,) = [each for each in caplog.messages if "pinned" in each]
     assert warning == (
-        "live stays at version 5, to which it is pinned: "
-        "portfolio rollback --unpin --stack dev lets it follow the newest."
+        "live is pinned to version 5 and stays there. To follow the newest version: "
+        "portfolio rollback --unpin --stack dev"
     )
 
 

@@ -144,14 +144,13 @@ def test_a_program_whose_resources_hang_is_left_at_once() -> None:
     script = f"""{CLEANING}
 import pulumi
 from pulumi.runtime import Mocks
-from pulumi.runtime.mocks import MockMonitor
-from portfolio.engine.in_process import run_in_process
+from portfolio.engine.in_process import Engine, run_in_process
 class Slow(Mocks):
   def new_resource(self, args): wait()
   def call(self, args): raise NotImplementedError
 def program(): pulumi.CustomResource("a:b:C", "name")
 with ending_on_signals():
-  run_in_process(program, MockMonitor(Slow()), stage="stage", config={{}})"""
+  run_in_process(program, Engine(Slow()), stage="stage", config={{}})"""
     with running(script) as process:
         wait_for(process, "waiting")
         process.send_signal(signal.SIGINT)

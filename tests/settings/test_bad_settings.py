@@ -450,8 +450,8 @@ def test_what_has_no_default_is_asked_for_with_the_command_that_sets_it(folder: 
         parse_settings(stage_config("dev", folder), "dev")
     assert str(failure.value).splitlines()[1:] == [
         "  environment is not set: pulumi config set environment …",
-        "  allowedAccounts is not set: pulumi config set --path 'allowedAccounts[0]' …",
         "  corsOrigins is not set: pulumi config set --path 'corsOrigins[0]' …",
+        "  allowedAccounts is not set: pulumi config set --path 'allowedAccounts[0]' …",
     ]
 
 
@@ -475,7 +475,7 @@ def test_all_problems_are_told_at_once_whatever_they_are_about(folder: Path) -> 
     told = [problem.split(" ")[0] for problem in refusal(folder, "prod", *lines)]
     assert told == [
         "portfolio:memory",
-        "environment",
+        *("environment", "protect", "logRetentionDays", "memory"),
         *("corsOrigins[0]", "corsOrigins[1]", "corsOrigins[3]"),
-        *("logRetentionDays", "memory", "hostedZone", "protect", "memmory"),
+        *("hostedZone", "memmory"),
     ]
