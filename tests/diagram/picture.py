@@ -7,8 +7,8 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
-_STEPS: Final = 24
-"""Points to look at on each curve."""
+_STEPS: Final = 25
+"""Pieces of each curve; odd, so that crossings in its middle are inside a piece."""
 
 type Point = tuple[float, float]
 
@@ -73,6 +73,27 @@ def check_geometry(picture: Picture) -> None:
             assert not any(box.holds(point) for box in picture.boxes)
         for point in (arrow[0], arrow[-1]):
             assert any(box.touches_from_outside(point) for box in picture.boxes)
+
+
+def count_crossings(picture: Picture) -> int:
+    """Return the number of pairs of arrows that cross."""
+    return sum(
+        any(_cross(*piece, *other) for piece in pairwise(first) for other in pairwise(second))
+        for first, second in combinations(picture.arrows, 2)
+    )
+
+
+def _cross(start: Point, end: Point, other_start: Point, other_end: Point) -> bool:
+    """Return True if each line has its ends on different sides of the other one."""
+    return (
+        _side(start, end, other_start) * _side(start, end, other_end) < 0
+        and _side(other_start, other_end, start) * _side(other_start, other_end, end) < 0
+    )
+
+
+def _side(start: Point, end: Point, point: Point) -> float:
+    (x, y), (end_x, end_y), (point_x, point_y) = start, end, point
+    return (end_x - x) * (point_y - y) - (end_y - y) * (point_x - x)
 
 
 def _rectangle(shape: ET.Element) -> Rectangle:

@@ -15,7 +15,7 @@ from portfolio.diagram.architecture import CLIENT, Architecture, Part, read_arch
 from portfolio.diagram.svg import draw
 from portfolio.engine.recording import Registered, register_stage
 from tests.commands import run_command
-from tests.diagram.picture import check_geometry, read_picture
+from tests.diagram.picture import check_geometry, count_crossings, read_picture
 
 COMMITTED = ROOT / "docs/architecture.svg"
 STACK = "urn:pulumi:prod::portfolio-api::pulumi:pulumi:Stack::portfolio-api-prod"
@@ -73,7 +73,9 @@ def test_the_order_of_registration_does_not_matter(
 
 
 def test_boxes_and_arrows_of_prod_keep_clear_of_each_other(prod: Architecture) -> None:
-    check_geometry(read_picture(draw(prod)))
+    picture = read_picture(draw(prod))
+    check_geometry(picture)
+    assert count_crossings(picture) == 0
 
 
 def test_the_picture_fits_the_column_of_a_readme(prod: Architecture) -> None:

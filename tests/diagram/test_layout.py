@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from portfolio.diagram.architecture import CLIENT, Architecture, Link, Part
 from portfolio.diagram.svg import draw
-from tests.diagram.picture import check_geometry, read_picture
+from tests.diagram.picture import check_geometry, count_crossings, read_picture
 
 TITLE = "example · prod"
 
@@ -49,10 +49,20 @@ def test_arrows_of_any_links_keep_clear_of_boxes(links: list[tuple[str, str]]) -
 
 
 def test_the_order_without_crossings_is_found() -> None:
-    # In the order of their names, the first two arrows would cross.
-    links = [("a", "d"), ("b", "c"), ("root", "a"), ("root", "b")]
-    first, second, *_ = read_picture(draw(architecture(*links))).arrows
-    assert (first[0][0] < second[0][0]) == (first[-1][0] < second[-1][0])
+    # In the order of their names, the arrows would cross; so they do after the first sweep.
+    needs = {
+        "api": ["f", "identity"],
+        "f": ["identity", "key", "table"],
+        "w": ["api", "f", "table"],
+    }
+    links = [(source, target) for source, targets in needs.items() for target in targets]
+    picture = read_picture(draw(architecture(*links, client="api")))
+    assert count_crossings(picture) == 0
+
+
+def test_crossings_that_no_order_avoids_are_drawn() -> None:
+    links = [(source, target) for source in "ab" for target in "cd"]
+    assert count_crossings(read_picture(draw(architecture(*links)))) == 1
 
 
 def test_an_arrow_against_the_flow_has_its_head_at_the_upper_end() -> None:
