@@ -97,7 +97,7 @@ def register_stage(stack: str, settings: "StageSettings") -> list[Registered]:
     Raises:
         PortfolioError: if the program refuses the settings.
     """
-    engine = RecordingEngine(_MadeUp())
+    engine = RecordingEngine(_PlaceholderMocks())
 
     def program() -> None:
         register_resources(settings, _PACKAGE)
@@ -106,7 +106,7 @@ def register_stage(stack: str, settings: "StageSettings") -> list[Registered]:
     return engine.registered
 
 
-class _MadeUp(Mocks):
+class _PlaceholderMocks(Mocks):
     """Mocks with placeholder ids, and with an answer to the program's only AWS function."""
 
     @override
