@@ -151,11 +151,7 @@ def check_differences(
     """
     from portfolio.stages.matching import explain_differences  # noqa: PLC0415 - as above
 
-    explanation = explain_differences(settings, resources)
-    problems = [
-        *(f"{each.subject} differs, and is not declared" for each in explanation.undeclared),
-        *(f"{subject} is declared, and does not differ" for subject in explanation.outdated),
-    ]
+    problems = explain_differences(settings, resources).problems()
     if problems:
         raise CheckError(
             "Fix portfolio/stages/declared_differences.py or the stages:\n  "

@@ -1,1 +1,1 @@
-"""What is in AWS under a stage's names, and what `pulumi up` would do to it."""
+"""Search for existing resources with a stage's names, and the effect of `pulumi up` on them."""

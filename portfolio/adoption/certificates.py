@@ -1,4 +1,4 @@
-"""The certificates of the stage's domain that are there."""
+"""Existing certificates for the stage's domain."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -21,18 +21,18 @@ _KEY_TYPES: Final[Sequence["KeyAlgorithmType"]] = (
     "EC_secp384r1",
     "EC_secp521r1",
 )
-"""All of them: unasked, ACM lists those of the first two only."""
+"""Every key type. By default, ACM lists only certificates with the first two."""
 
 
 def find_certificates(
     client: "ACMClient", settings: "StageSettings", name: str
 ) -> Iterator[Subject]:
-    """The certificate that the stage adopts, or those it could.
+    """Return the stage's adopted certificate, or every candidate.
 
     Args:
-        client: for ACM.
-        settings: of the stage.
-        name: the domain's.
+        client: a client for ACM.
+        settings: the stage's settings.
+        name: the domain's name.
     """
     adopted = settings.adopt_certificate
     pages = client.get_paginator("list_certificates").paginate(
@@ -66,7 +66,7 @@ def _describe(client: "ACMClient", settings: "StageSettings", name: str, arn: st
         is_ours=are_ours(tags, settings),
         changes=find_changes({"tags": tags}, {"tags": settings.tags}, "tags"),
         obstacles=[
-            *([f"it is {found['DomainName']}'s"] if found["DomainName"] != name else []),
+            *([f"its domain is {found['DomainName']}"] if found["DomainName"] != name else []),
             *(["it is validated by e-mail, not by DNS"] if methods != {"DNS"} else []),
         ],
     )

@@ -1,22 +1,22 @@
-"""`portfolio adopt --check`: what is there, and what becomes of it."""
+"""`portfolio adopt --check`: existing resources, and the effect of `pulumi up` on them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from infra.errors import AdoptionError
+from infra.errors import AdoptionError, StackError, ToolMissingError
 from infra.settings import load_stage_settings
 from infra.settings.files import LOCAL, is_preview, short_name
 from portfolio.adoption.domain import DomainClients, find_domain
 from portfolio.adoption.dynamodb_table import find_table
-from portfolio.adoption.function_and_role import find_names
+from portfolio.adoption.function_and_role import find_function_and_role
 from portfolio.adoption.log_groups import find_log_groups
 from portfolio.adoption.monitoring import MonitoringClients, find_monitoring
-from portfolio.adoption.outcomes import Finding, Subject, judge
-from portfolio.adoption.owned import read_owned
+from portfolio.adoption.outcomes import Finding, Owned, Subject, judge
 from portfolio.adoption.user_pool import find_identity
 from portfolio.aws_errors import explain_aws_errors
+from portfolio.engine.pulumi_cli import run_pulumi
 from portfolio.engine.recording import register_stage
 from portfolio.stage_access import StageAccess, open_deployed
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from portfolio.terminal import Terminal
 
 type Wanted = Mapping[tuple[str, str], Properties]
-"""The inputs of the program's resources, by type and name."""
+"""Inputs of the program's resources, by type and name."""
 
 _MARKS = {
     "make": "·",
@@ -37,7 +37,7 @@ _STYLES = {"✓": "green", "!": "yellow", "✗": "bold red"}
 
 
 def load_adopting_settings(stack: str) -> "StageSettings":
-    """Read the settings of a stage that may adopt something.
+    """Read the settings of a stage.
 
     Raises:
         AdoptionError: if the stack is a preview or the local stage.
@@ -45,12 +45,14 @@ def load_adopting_settings(stack: str) -> "StageSettings":
     """
     stage = short_name(stack)
     if is_preview(stage) or stage == LOCAL:
-        raise AdoptionError(f"{stack} adopts nothing: it is made anew, and leaves nothing behind.")
+        raise AdoptionError(
+            f"{stack} cannot adopt resources, because it is temporary. Check dev or prod instead."
+        )
     return load_stage_settings(stage)
 
 
 def find_wanted(stack: str, settings: "StageSettings") -> Wanted:
-    """Run the program for a stack without making anything.
+    """Run the program for a stack without creating resources.
 
     Raises:
         PortfolioError: if the program refuses the settings.
@@ -62,22 +64,22 @@ def find_wanted(stack: str, settings: "StageSettings") -> Wanted:
 def check_adoption(
     stack: str, settings: "StageSettings", wanted: Wanted, terminal: "Terminal", *, as_json: bool
 ) -> None:
-    """Print what is in AWS under a stage's names, and what `pulumi up` would do to it.
+    """Print the existing resources with a stage's names, and the effect of `pulumi up` on them.
 
     Args:
-        stack: the name that Pulumi knows it by.
-        settings: the stage's, from `load_adopting_settings`.
+        stack: the stack's name in Pulumi.
+        settings: the stage's settings, from `load_adopting_settings`.
         wanted: the program's resources, from `find_wanted`.
         terminal: prints the findings.
-        as_json: prints them for machines.
+        as_json: prints JSON instead of text.
 
     Raises:
-        PortfolioError: if the account is wrong, AWS cannot be asked, or `pulumi up` would fail
-            or leave users behind.
+        PortfolioError: if the account is wrong, or AWS does not answer, or `pulumi up` would fail
+            or lose users.
     """
     stage = short_name(stack)
     access = open_deployed(stack, settings)
-    owned = read_owned(stack, partial(_warn_beside_json, terminal) if as_json else terminal.warn)
+    owned = _read_owned(stack, partial(_warn_beside_json, terminal) if as_json else terminal.warn)
     with explain_aws_errors(stack):
         findings = [judge(subject, owned) for subject in _find_subjects(access, settings, wanted)]
     if as_json:
@@ -87,12 +89,25 @@ def check_adoption(
     failing = sum(each.fails for each in findings)
     if failing:
         raise AdoptionError(
-            f"{stack} is not ready for pulumi up: {failing} of {len(findings)} are in the way."
+            f"{stack} is not ready for pulumi up. Fix {failing} of {len(findings)} resources first."
         )
 
 
+def _read_owned(stack: str, warn: Callable[[str], None]) -> Owned | None:
+    """Read a stack's resources from its state. Return None, with a warning, if this fails."""
+    try:
+        state: Any = json.loads(run_pulumi("stack", "export", "--stack", stack))
+    except (StackError, ToolMissingError) as error:
+        if "no stack named" in str(error):
+            return {}
+        warn(f"{error} Resources with the stage's tags are taken for the stack's own.")
+        return None
+    resources: list[dict[str, Any]] = state["deployment"].get("resources", [])
+    return {each["urn"].rpartition("$")[2]: each["id"] for each in resources if each.get("id")}
+
+
 def _warn_beside_json(terminal: "Terminal", warning: str) -> None:
-    """On standard error: standard output is the machine's."""
+    """Print a warning on standard error, because standard output has the JSON."""
     terminal.note(f"! {warning}")
 
 
@@ -115,7 +130,7 @@ def _find_subjects(
         wanted["aws:cloudwatch/logGroup:LogGroup", "function"],
         wanted["aws:cloudwatch/logGroup:LogGroup", "api-access"],
     )
-    yield from find_names(access.client("lambda"), access.client("iam"), settings)
+    yield from find_function_and_role(access.client("lambda"), access.client("iam"), settings)
     monitoring = MonitoringClients(access.client("cloudwatch"), access.client("sns"))
     yield from find_monitoring(monitoring, settings, wanted)
     domain = wanted.get(("aws:apigatewayv2/domainName:DomainName", "domain"))
@@ -138,11 +153,11 @@ def _show_settings(lines: list[str], stage: str, terminal: "Terminal") -> None:
     if not lines:
         return
     different = list(dict.fromkeys(lines))
-    terminal.say(f"\nIn Pulumi.{stage}.yaml, below config:")
+    terminal.say(f"\nAdd to Pulumi.{stage}.yaml, below config:")
     for line in different:
         terminal.say(f"  {line}")
     if len({line.rpartition(": ")[0] for line in different}) < len(different):
-        terminal.say("\nOf a setting that stands there twice, choose one line.")
+        terminal.say("\nIf a setting is listed twice, keep one of its lines.")
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What stands in DNS under the stage's domain."""
+"""Existing DNS records for the stage's domain."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -14,17 +14,19 @@ if TYPE_CHECKING:
 def find_addresses(
     client: "Route53Client", settings: "StageSettings", name: str
 ) -> Iterator[Subject]:
-    """The records that are where the program puts its own, and one that lets none be there.
+    """Return the A, AAAA and CNAME records of the domain.
+
+    AWS refuses A and AAAA records beside a CNAME record.
 
     Args:
-        client: for Route 53.
-        settings: of a stage that has a domain.
-        name: the domain's.
+        client: a client for Route 53.
+        settings: the settings of a stage with a domain.
+        name: the domain's name.
     """
     zone = f"{settings.hosted_zone}."
     zones: Any = client.list_hosted_zones_by_name(DNSName=zone)["HostedZones"]
     for found in zones:
-        # Like the program, which takes the public one of this name.
+        # The program also takes the public zone with this name.
         if found["Name"] == zone and not found["Config"]["PrivateZone"]:
             yield from _find_records(client, settings, found["Id"], name)
 
@@ -44,15 +46,15 @@ def _find_records(
                 adopted=settings.adopt_domain is not None,
                 existing=_describe_alias(name, record)
                 if kind == "CNAME"
-                else Existing(id=name, changes=["written again"]),
+                else Existing(id=name, changes=["overwritten"]),
             )
 
 
 def _describe_alias(name: str, record: dict[str, Any]) -> Existing:
     target = ", ".join(each["Value"] for each in record.get("ResourceRecords", []))
     obstacle = (
-        f"it leads to {target}, and AWS refuses the A and AAAA of the program beside it: put an A "
-        "that is an alias of the same target in its place, both in one change batch (aws route53 "
-        "change-resource-record-sets), so that the domain answers all the time"
+        f"it points to {target}, and AWS refuses the program's A and AAAA records beside it. "
+        "Replace it by an A record that is an alias of the same target. Do both in one change "
+        "batch (aws route53 change-resource-record-sets), so that the domain always answers"
     )
     return Existing(id=name, obstacles=[obstacle])

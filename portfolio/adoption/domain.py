@@ -1,4 +1,4 @@
-"""The custom domain name that is there and its mapping, with its certificate and addresses."""
+"""The existing custom domain: its name, API mapping, certificate and DNS records."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DomainClients:
-    """The services that a domain is made of."""
+    """Clients for the services of a domain."""
 
     gateway: "ApiGatewayV2Client"
     certificates: "ACMClient"
@@ -30,12 +30,12 @@ class DomainClients:
 def find_domain(
     clients: DomainClients, settings: "StageSettings", wanted: "Properties"
 ) -> Iterator[Subject]:
-    """The parts of the stage's domain.
+    """Return the resources of the stage's domain.
 
     Args:
-        clients: for the services.
-        settings: of a stage that has a domain.
-        wanted: the inputs of the domain name in the program.
+        clients: clients for the services.
+        settings: the settings of a stage with a domain.
+        wanted: the domain name's inputs in the program.
     """
     name: str = wanted["domainName"]
     yield from find_certificates(clients.certificates, settings, name)
@@ -66,7 +66,7 @@ def _find_domain_name(
         "domainNameConfiguration": camel(answer["DomainNameConfigurations"][0]),
         "tags": tags,
     }
-    # The certificate of a stage that adopts none is a new one, whose ARN nobody knows.
+    # A new certificate has an unknown ARN.
     certificate = settings.adopt_certificate or "a new one"
     configuration = {**wanted["domainNameConfiguration"], "certificateArn": certificate}
     changes = find_changes(found["domainNameConfiguration"], configuration, *sorted(configuration))
@@ -107,7 +107,7 @@ def _describe_mapping(
         f"--domain-name {domain.id} --api-id {own[0] if own else 'ID'} --stage '$default'"
     )
     obstacle = (
-        f"it leads to the API {found['ApiId']}, not to the stage's own: move it first with {move}"
+        f"it points to the API {found['ApiId']}, not to the stage's own. Move it first: {move}"
     )
     return Existing(
         id=found["ApiMappingId"],

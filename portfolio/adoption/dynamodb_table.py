@@ -1,4 +1,4 @@
-"""The table that is there."""
+"""The existing DynamoDB table."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +19,11 @@ type _Json = dict[str, Any]
 def find_table(
     client: "DynamoDBClient", settings: "StageSettings", wanted: "Properties"
 ) -> Subject:
-    """The stage's table.
+    """Return the stage's table.
 
     Args:
-        client: for DynamoDB.
-        settings: of the stage.
+        client: a client for DynamoDB.
+        settings: the stage's settings.
         wanted: the table's inputs in the program.
     """
     name: str = wanted["name"]
@@ -75,28 +75,31 @@ def _describe(
 
 
 def _losses(table: _Json, wanted: "Properties") -> list[str]:
-    """What the provider sets back where it is not told (optional, and not computed)."""
+    """Return the features removed by the provider, because the program does not set them.
+
+    They are optional and not computed in terraform-provider-aws.
+    """
     stream: _Json = table.get("StreamSpecification", {})
     table_class: str = table.get("TableClassSummary", {}).get("TableClass", "STANDARD")
     replicas = ", ".join(each["RegionName"] for each in table.get("Replicas", []))
     view = stream.get("StreamViewType")
-    told = {
+    features = {
         "streamEnabled": f"its stream ({view})" if stream.get("StreamEnabled") else "",
         "tableClass": f"its class {table_class}" if table_class != "STANDARD" else "",
         "replicas": f"its replicas ({replicas})" if replicas else "",
     }
-    return [words for name, words in told.items() if words and name not in wanted]
+    return [words for name, words in features.items() if words and name not in wanted]
 
 
 def _obstacles(table: _Json, wanted: "Properties") -> list[str]:
-    """What DynamoDB decides when a table is made."""
+    """Return the differences in properties fixed at the table's creation."""
     types = {each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]}
     keys = [f"{key['AttributeName']} ({types[key['AttributeName']]})" for key in table["KeySchema"]]
     ours = [f"{wanted['hashKey']} (S)", f"{wanted['rangeKey']} (S)"]
     local = [each["IndexName"] for each in table.get("LocalSecondaryIndexes", [])]
     return [
         *([f"its keys are {', '.join(keys)}, not {', '.join(ours)}"] if keys != ours else []),
-        *(f"its local index {name} is one that the program does not have" for name in local),
+        *(f"its local index {name} is not in the program" for name in local),
     ]
 
 

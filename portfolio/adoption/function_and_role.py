@@ -1,4 +1,4 @@
-"""What must be out of the way, as it has a name that only one can have, and holds no data."""
+"""The existing function and role with the stage's name. They cannot be adopted."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from infra.settings import StageSettings
 
 
-def find_names(
+def find_function_and_role(
     functions: "LambdaClient", roles: "IAMClient", settings: "StageSettings"
 ) -> Iterator[Subject]:
-    """The function and the role under the stage's name."""
+    """Return the function and the role with the stage's name."""
     for kind, token, tags in (
         ("function", "aws:lambda/function:Function", _function_tags(functions, settings.name)),
         ("role", "aws:iam/role:Role", _role_tags(roles, settings.name)),

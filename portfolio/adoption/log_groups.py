@@ -1,4 +1,4 @@
-"""The log groups that are there."""
+"""Existing log groups."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -19,13 +19,13 @@ def find_log_groups(
     function: "Properties",
     access: "Properties",
 ) -> Iterator[Subject]:
-    """The function's log group and the gateway's.
+    """Return the log groups of the function and the gateway.
 
     Args:
-        client: for CloudWatch Logs.
-        settings: of the stage.
-        function: the inputs of the function's group in the program.
-        access: those of the gateway's.
+        client: a client for CloudWatch Logs.
+        settings: the stage's settings.
+        function: the inputs of the function's log group in the program.
+        access: the inputs of the gateway's log group.
     """
     for name, setting, adopted, wanted in (
         ("function", "adoptLogGroup", settings.adopt_log_group, function),

@@ -1,4 +1,4 @@
-"""The dashboard, the alarms and the topic that are there under the stage's names."""
+"""Existing dashboard, alarms and topic with the stage's names."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _TOPIC: Final = "aws:sns/topic:Topic"
 
 @dataclass(frozen=True)
 class MonitoringClients:
-    """The services that the monitoring is made of."""
+    """Clients for the services of the monitoring."""
 
     cloudwatch: "CloudWatchClient"
     topics: "SNSClient"
@@ -32,12 +32,12 @@ def find_monitoring(
     settings: "StageSettings",
     wanted: "Mapping[tuple[str, str], Properties]",
 ) -> Iterator[Subject]:
-    """What is there of it; nothing is told of what is not.
+    """Return the existing resources of the monitoring. Missing ones are left out.
 
     Args:
-        clients: for the services.
-        settings: of the stage.
-        wanted: the inputs of all that the program makes, by type and name.
+        clients: clients for the services.
+        settings: the stage's settings.
+        wanted: the inputs of all resources in the program, by type and name.
     """
     for (kind, resource), inputs in wanted.items():
         place = f"{kind}::{resource}"
@@ -74,7 +74,7 @@ def _find_topic(
             answer = client.list_tags_for_resource(ResourceArn=arn)
             tags = read_tags(answer.get("Tags", []))
             existing = Existing(id=arn, is_ours=are_ours(tags, settings))
-            # AWS refuses to make one with other tags, and the provider any (pulumi-aws #2009).
+            # AWS refuses to create it with other tags, and the provider always (pulumi-aws #2009).
             yield _subject("topic", place, name, existing, is_overwritten=False)
 
 

@@ -1,11 +1,11 @@
-"""What becomes of one thing that the program wants to be there."""
+"""Effects of `pulumi up` on existing and missing resources."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
-if TYPE_CHECKING:
-    from portfolio.adoption.owned import Owned
+type Owned = dict[str, str]
+"""Ids of a stack's resources, by type and name, such as `aws:dynamodb/table:Table::table`."""
 
 type Outcome = Literal[
     "make",
@@ -23,83 +23,83 @@ type Outcome = Literal[
 ]
 
 FAILING: Final[frozenset[Outcome]] = frozenset({"left", "taken", "missing", "stop"})
-"""With these, `pulumi up` fails, or leaves people behind."""
+"""Outcomes with a failure of `pulumi up`, or a loss of users."""
 
 _DOMAIN: Final = "aws:apigatewayv2/domainName:DomainName::domain"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Existing:
-    """Something that is in AWS already."""
+    """An existing resource in AWS."""
 
     id: str
 
     value: str = ""
-    """What the setting that adopts it must say, if that is not the id."""
+    """The value of the adopting setting, if it differs from the id."""
 
     is_ours: bool = False
-    """Whether its tags, or those of what it belongs to, say that this stage has made it."""
+    """True if its tags, or its parent's tags, mark it as created by this stage."""
 
     changes: Sequence[str] = ()
-    """What the program would change where it is: property, value and new value."""
+    """Changes in place by the program: property, value and new value."""
 
     losses: Sequence[str] = ()
-    """What it has that the program does not want, and is taken away."""
+    """Features removed by the program."""
 
     obstacles: Sequence[str] = ()
-    """What stands against adopting it, and cannot be changed."""
+    """Reasons against an adoption, such as properties fixed at creation."""
 
     kept: Sequence[str] = ()
-    """What is otherwise than the program makes it, and stays so."""
+    """Differences from the program, kept by an adoption."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """Something that the program wants to be there, and what is there."""
+    """A resource in the program, and the existing one in AWS, if any."""
 
     kind: str
     name: str
     resource: str
-    """The type and name in the program: `aws:dynamodb/table:Table::table`."""
+    """Type and name in the program, such as `aws:dynamodb/table:Table::table`."""
 
     setting: str | None
-    """The key that adopts it, if there is one."""
+    """The key of the adopting setting, if any."""
 
     adopted: str | bool | None
-    """What that setting says."""
+    """The value of the setting."""
 
     existing: Existing | None
     is_unique: bool = True
-    """Whether AWS refuses a second one of this name."""
+    """True if AWS refuses a second resource with this name."""
 
     is_overwritten: bool = False
-    """Whether AWS puts a new one of this name in its place, without a word."""
+    """True if AWS overwrites the existing resource without a warning."""
 
     loss: str = ""
-    """What a second one would be without, where there may be one."""
+    """The disadvantage of a second resource in words, such as `, without its users`."""
 
     has_people: bool = False
-    """Whether there is somebody whom a second one would leave behind."""
+    """True if users would be missing in a second resource."""
 
     is_beside_ours: bool = False
-    """Whether there is another that is the stage's, as its tags say."""
+    """True if another existing resource has the stage's tags."""
 
     is_protected: bool = False
-    """Whether the stage's protection keeps the stack's own."""
+    """True if the stage's `protect` setting prevents deletion of the stack's own resource."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What `pulumi up` would do."""
+    """The effect of `pulumi up` on a resource."""
 
     subject: Subject
     outcome: Outcome
     text: str
-    """In words."""
+    """The outcome in words, after the resource's kind and name."""
 
     @property
     def fails(self) -> bool:
-        """Whether it would fail, before or while doing it, or had better not be done."""
+        """True if `pulumi up` would fail, or lose users."""
         return self.outcome in FAILING
 
     @property
@@ -113,21 +113,21 @@ class Finding:
         return f"portfolio-api:{setting}: {existing.value or existing.id}"
 
 
-def judge(subject: Subject, owned: "Owned | None") -> Finding:
-    """Say what becomes of it.
+def judge(subject: Subject, owned: Owned | None) -> Finding:
+    """Return the effect of `pulumi up` on a resource.
 
     Args:
-        subject: the thing.
-        owned: what the stack has already; None if nobody knows.
+        subject: the resource.
+        owned: the stack's resources, or None if unknown.
     """
     existing = subject.existing
     if existing is None:
         return _judge_absent(subject)
     if owned is None and existing.is_ours and not subject.adopted:
-        return Finding(subject, "ours", "is the stage's own, as its tags say")
+        return Finding(subject, "ours", "belongs to the stage, according to its tags")
     own = owned.get(subject.resource) if owned else None
     if own and existing.id in own:
-        return Finding(subject, "ours", "is the stack's already")
+        return Finding(subject, "ours", "belongs to the stack already")
     if existing.obstacles and (subject.adopted or subject.is_unique):
         return Finding(subject, "stop", f"cannot be adopted: {'; '.join(existing.obstacles)}")
     if own and not subject.is_unique:
@@ -141,34 +141,32 @@ def judge(subject: Subject, owned: "Owned | None") -> Finding:
 
 
 def _judge_beside(subject: Subject, existing: Existing, own: str, *, has_domain: bool) -> Finding:
-    """Of what the stack has another of."""
+    """Return the finding for a resource if the stack has another one."""
     if not subject.adopted:
-        return Finding(subject, "second", f"is there beside the stack's own, {own}")
+        return Finding(subject, "second", f"exists beside the stack's own, {own}")
     if not subject.loss:
         return _judge_adopted(subject, existing)
-    text = f"cannot be adopted, as the stack has {own}, which up would not delete: "
+    text = f"cannot be adopted, because the stack has {own}, and up would not delete it: "
     return Finding(subject, "stop", text + _advise_beside(subject, has_domain=has_domain))
 
 
 def _advise_beside(subject: Subject, *, has_domain: bool) -> str:
-    """What to do about the stack's own, which is all of the stage if nothing is protected."""
+    """Return the next step for the stack's own resource."""
     if not subject.is_protected:
-        return "pulumi destroy first, with all that the stage holds"
+        return "run pulumi destroy first, which deletes everything in the stage"
     if has_domain:
-        # The way back would take away what answers under it.
+        # The way back would delete the API behind the domain.
         return f"remove {subject.setting}"
-    return "start again by the way back of step 3 in docs/moving-from-sam.md"
+    return "start again with the way back of step 3 in docs/moving-from-sam.md"
 
 
 def _judge_adopted(subject: Subject, existing: Existing) -> Finding:
     if subject.adopted not in (True, existing.id):
-        return Finding(subject, "stop", f"is {existing.id}, and {subject.setting} is another")
-    kept = "".join(f"; {each} stays" for each in existing.kept)
-    changed = (
-        f", and changed where it is: {', '.join(existing.changes)}" if existing.changes else ""
-    )
+        return Finding(subject, "stop", f"is {existing.id}, but {subject.setting} names another")
+    kept = "".join(f"; {each} is kept" for each in existing.kept)
+    changed = f" and changed in place: {', '.join(existing.changes)}" if existing.changes else ""
     if existing.losses:
-        text = f"is adopted{changed}; up takes away {', '.join(existing.losses)}{kept}"
+        text = f"is adopted{changed}; up removes {', '.join(existing.losses)}{kept}"
         return Finding(subject, "lose", text)
     if changed:
         return Finding(subject, "change", f"is adopted{changed}{kept}")
@@ -177,18 +175,18 @@ def _judge_adopted(subject: Subject, existing: Existing) -> Finding:
 
 def _judge_absent(subject: Subject) -> Finding:
     if subject.adopted:
-        text = f"is not there, so up would fail: remove {subject.setting}"
+        text = f"does not exist, so up would fail: remove {subject.setting}"
         return Finding(subject, "missing", text)
-    return Finding(subject, "make", "is not there, and is made")
+    return Finding(subject, "make", "does not exist yet, and is created")
 
 
 def _judge_unadopted(subject: Subject, *, has_own: bool) -> Finding:
     if subject.is_overwritten:
-        text = "is there, and up writes over it: copy it first, if it is to stay"
+        text = "exists, and up overwrites it: copy it first to keep it"
         return Finding(subject, "overwrite", text)
     if not subject.is_unique:
-        text = f"is there, and up would make another beside it{subject.loss}"
+        text = f"exists, and up would create another beside it{subject.loss}"
         leaves = subject.has_people and not has_own
         return Finding(subject, "left" if leaves else "beside", text)
-    what = f"set {subject.setting}" if subject.setting else "remove or rename it first"
-    return Finding(subject, "taken", f"is there, so up would fail: {what}")
+    advice = f"set {subject.setting}" if subject.setting else "remove or rename it first"
+    return Finding(subject, "taken", f"exists, so up would fail: {advice}")

@@ -1,4 +1,4 @@
-"""The owner's group of a user pool that is there."""
+"""The owner group of an existing user pool."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +18,12 @@ def find_group(
     pool: Existing,
     wanted: "Properties",
 ) -> Subject:
-    """The group that makes owners of its members.
+    """Return the group of the owners.
 
     Args:
-        client: for Cognito.
-        settings: of the stage.
-        pool: whose group.
+        client: a client for Cognito.
+        settings: the stage's settings.
+        pool: the group's user pool.
         wanted: the group's inputs in the program.
     """
     try:
@@ -38,20 +38,21 @@ def find_group(
         setting="adoptOwnerGroup",
         adopted=settings.adopt_owner_group,
         existing=existing,
-        # Of another pool, up makes the group too.
+        # If the pool is not adopted, up creates a pool with its own group.
         is_unique=settings.adopt_user_pool is not None,
     )
 
 
 def _describe(group: dict[str, Any], pool: Existing, wanted: "Properties") -> Existing:
     name: str = wanted["name"]
-    # The provider sends 0 for no precedence, and an empty role for none, which AWS refuses.
+    # The provider sends 0 for a missing precedence. For a missing role it sends an empty one, and
+    # AWS refuses that.
     without = {"precedence": 0, **wanted}
     role = group.get("RoleArn")
     obstacle = (
-        f"it has the role {role}, which up would take away and AWS does not: delete the group "
-        f"(aws cognito-idp delete-group --user-pool-id {pool.id} --group-name {name}), let up make "
-        "another, and its members owners again (portfolio owner create)"
+        f"it has the role {role}, and AWS does not let up remove the role. Delete the group (aws "
+        f"cognito-idp delete-group --user-pool-id {pool.id} --group-name {name}), let up create "
+        "another, and add its members again (portfolio owner create)"
     )
     return Existing(
         id=f"{pool.id}/{name}",

@@ -1,4 +1,4 @@
-"""What is in AWS, held against what the program registers."""
+"""Comparison of an existing resource's properties with the program's."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from infra.settings import StageSettings
 
 type Properties = Mapping[str, Any]
-"""Named as Pulumi's inputs."""
+"""Properties by the names of Pulumi's inputs."""
 
 
-def camel(value: object) -> Any:  # noqa: ANN401 - what AWS answers
-    """AWS's PascalCase keys as Pulumi's camelCase, at every depth."""
+def camel(value: object) -> Any:  # noqa: ANN401 - AWS's answer
+    """Turn AWS's PascalCase keys into Pulumi's camelCase, at every depth."""
     if isinstance(value, dict):
         items = cast("dict[str, object]", value).items()
         return {name[:1].lower() + name[1:]: camel(item) for name, item in items}
@@ -22,7 +22,7 @@ def camel(value: object) -> Any:  # noqa: ANN401 - what AWS answers
 
 
 def find_changes(found: Properties, wanted: Properties, *names: str) -> list[str]:
-    """The properties of these names that the program would change, with both values."""
+    """Return the differences among these properties: name, present value and new value."""
     return [
         f"{name} {_show(found.get(name))} → {_show(wanted.get(name))}"
         for name in names
@@ -31,17 +31,17 @@ def find_changes(found: Properties, wanted: Properties, *names: str) -> list[str
 
 
 def read_tags(listed: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Tags by their keys, of the list that most of AWS's services answer with."""
+    """Return the tags in a service's list of `Key` and `Value` as a dictionary."""
     return {tag["Key"]: tag.get("Value", "") for tag in listed}
 
 
 def are_ours(tags: Mapping[str, str], settings: "StageSettings") -> bool:
-    """Whether what carries these tags was made, or adopted, for this stage."""
+    """Return True if the tags mark a resource as created or adopted by the stage."""
     return settings.tags.items() <= tags.items()
 
 
 def _covers(found: object, wanted: object) -> bool:
-    """Whether it has all that is wanted; AWS adds defaults of its own."""
+    """Return True if all wanted values are present. AWS may add defaults."""
     if isinstance(wanted, dict):
         have: Any = found or {}
         parts = cast("dict[str, object]", wanted).items()
@@ -51,9 +51,9 @@ def _covers(found: object, wanted: object) -> bool:
     return found == wanted or (not found and not wanted)
 
 
-def _sorted(value: Any) -> list[str]:  # noqa: ANN401 - what AWS answers
+def _sorted(value: Any) -> list[str]:  # noqa: ANN401 - AWS's answer
     return sorted(json.dumps(each, sort_keys=True) for each in value)
 
 
-def _show(value: Any) -> str:  # noqa: ANN401 - what AWS answers
+def _show(value: Any) -> str:  # noqa: ANN401 - AWS's answer
     return "—" if value in (None, [], {}, "") else json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""By which attribute the items of a table expire, which AWS changes in steps alone."""
+"""Time to live of the existing table's items. AWS changes its attribute in two steps."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -7,10 +7,10 @@ _OFF: Final = "DISABLED"
 
 
 def read_time_to_live(description: dict[str, Any]) -> dict[str, Any]:
-    """The table's input that would leave it as it is.
+    """Return the present time to live as the table's input in the program.
 
     Args:
-        description: what DynamoDB tells of it.
+        description: DynamoDB's description of the time to live.
     """
     return {
         "attributeName": description.get("AttributeName"),
@@ -19,19 +19,19 @@ def read_time_to_live(description: dict[str, Any]) -> dict[str, Any]:
 
 
 def find_expiry_obstacles(table: str, description: dict[str, Any], wanted: str) -> Sequence[str]:
-    """What keeps items from expiring by the attribute that is wanted.
+    """Return the reasons against the wanted attribute.
 
     AWS refuses another attribute while one is in use, and any change for an hour after the last.
 
     Args:
-        table: its name.
-        description: what DynamoDB tells of it.
-        wanted: the attribute.
+        table: the table's name.
+        description: DynamoDB's description of the time to live.
+        wanted: the attribute in the program.
     """
     status = description.get("TimeToLiveStatus", _OFF)
     found = description.get("AttributeName")
     if status == "DISABLING":
-        return ["its time to live is being disabled, which takes AWS up to an hour: wait for it"]
+        return ["its time to live is being disabled. Wait until AWS has finished, up to an hour"]
     if status == _OFF or found == wanted:
         return []
     disable = (
@@ -39,7 +39,7 @@ def find_expiry_obstacles(table: str, description: dict[str, Any], wanted: str) 
         f"--time-to-live-specification Enabled=false,AttributeName={found}"
     )
     steps = (
-        f"its items expire by {found}, not by {wanted}: disable that first with {disable}, and "
-        "wait, as AWS takes up to an hour before another can be set"
+        f"its items expire by {found}, not by {wanted}. Disable that first with {disable}, and "
+        "wait up to an hour until AWS accepts another attribute"
     )
     return [steps]

@@ -1,4 +1,4 @@
-"""A table's global indexes, as they are and as the program makes them, in one way of writing."""
+"""Global indexes of the existing table and of the program, in the same words."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ type _Json = dict[str, Any]
 
 
 def describe_indexes(table: _Json) -> dict[str, str]:
-    """The indexes of a table that DynamoDB describes, by their names."""
+    """Return the indexes in DynamoDB's description of a table, by name."""
     types = {each["AttributeName"]: each["AttributeType"] for each in table["AttributeDefinitions"]}
     found: dict[str, str] = {}
     for index in table.get("GlobalSecondaryIndexes", []):
@@ -20,7 +20,7 @@ def describe_indexes(table: _Json) -> dict[str, str]:
 
 
 def describe_wanted_indexes(wanted: Mapping[str, Any]) -> dict[str, str]:
-    """Likewise those of the table's inputs in the program."""
+    """Return the indexes in the table's inputs in the program, by name."""
     types = {each["name"]: each["type"] for each in wanted["attributes"]}
     made: dict[str, str] = {}
     for index in wanted["globalSecondaryIndexes"]:

@@ -1,4 +1,4 @@
-"""The user pools that are there."""
+"""Existing user pools."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -34,14 +34,14 @@ def find_identity(
     pool_client: "Properties",
     group: "Properties",
 ) -> Iterator[Subject]:
-    """The pool that the stage adopts, or those it could, each with its clients and its group.
+    """Return the stage's adopted pool, or every candidate, each with its clients and group.
 
     Args:
-        client: for Cognito.
-        settings: of the stage.
+        client: a client for Cognito.
+        settings: the stage's settings.
         pool: the pool's inputs in the program.
-        pool_client: the client's.
-        group: the owner group's.
+        pool_client: the client's inputs in the program.
+        group: the owner group's inputs in the program.
     """
     pools = list(_find_pools(client, settings))
     has_ours = any(are_ours(each.get("UserPoolTags", {}), settings) for each in pools)
@@ -73,7 +73,7 @@ def _subject(name: str, settings: "StageSettings", existing: Existing | None) ->
 def _find_pools(
     client: "CognitoIdentityProviderClient", settings: "StageSettings"
 ) -> Iterator[dict[str, Any]]:
-    """The one that is adopted, else all under the stage's name; names need not be unique."""
+    """Return the adopted pool, or all pools with the stage's name. Names need not be unique."""
     adopted = settings.adopt_user_pool
     for pool_id in [adopted] if adopted else _find_pool_ids(client, settings.name):
         with suppress(client.exceptions.ResourceNotFoundException):
@@ -83,7 +83,7 @@ def _find_pools(
 
 def _find_pool_ids(client: "CognitoIdentityProviderClient", name: str) -> list[str]:
     pages = client.get_paginator("list_user_pools").paginate(
-        PaginationConfig={"PageSize": 60}  # which Cognito wants to be told
+        PaginationConfig={"PageSize": 60}  # required by Cognito
     )
     pools = [pool for page in pages for pool in page["UserPools"]]
     return [each.get("Id", "") for each in pools if each.get("Name", "").startswith(name)]
@@ -109,7 +109,7 @@ def _describe_pool(
 
 
 def _pool_obstacles(found: "Properties") -> list[str]:
-    """What Cognito decides when a pool is made, and the program must have its way."""
+    """Return the differences fixed at creation, in properties needed by the program."""
     signs_in_by: list[str] = found.get("usernameAttributes", [])
     aliases: list[str] = found.get("aliasAttributes", [])
     return [
@@ -123,7 +123,7 @@ def _pool_obstacles(found: "Properties") -> list[str]:
 
 
 def _kept(found: "Properties", wanted: "Properties") -> list[str]:
-    """What Cognito decides when a pool is made, and may be as it is."""
+    """Return the differences fixed at creation, in other properties."""
     attributes = [
         each["name"]
         for each in found.get("schemaAttributes", [])
@@ -133,6 +133,6 @@ def _kept(found: "Properties", wanted: "Properties") -> list[str]:
     is_case_sensitive = found.get("usernameConfiguration", {}).get("caseSensitive", True)
     return [
         *([f"the name {found['name']}"] if found["name"] != wanted["name"] else []),
-        *(["the case of e-mail addresses, which counts,"] if is_case_sensitive else []),
+        *(["the case sensitivity of e-mail addresses"] if is_case_sensitive else []),
         *([f"the schema ({', '.join(attributes)})"] if attributes else []),
     ]

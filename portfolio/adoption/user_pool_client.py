@@ -1,4 +1,4 @@
-"""The clients of a user pool that is there."""
+"""Clients of an existing user pool."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -30,12 +30,12 @@ def find_clients(
     pool: Existing,
     wanted: "Properties",
 ) -> Iterator[Subject]:
-    """The client that the stage adopts, or those it could.
+    """Return the stage's adopted client, or every candidate.
 
     Args:
-        client: for Cognito.
-        settings: of the stage.
-        pool: whose clients.
+        client: a client for Cognito.
+        settings: the stage's settings.
+        pool: the clients' user pool.
         wanted: the client's inputs in the program.
     """
     pages = client.get_paginator("list_user_pool_clients").paginate(UserPoolId=pool.id)
@@ -62,7 +62,7 @@ def _describe_client(
     answer = client.describe_user_pool_client(UserPoolId=pool.id, ClientId=client_id)
     found = camel(answer["UserPoolClient"])
     found["name"] = found["clientName"]
-    secret = ["it has a secret, which the function does not know: let up make another"]
+    secret = ["it has a secret, and the function does not know it. Let up create another client"]
     return Existing(
         id=client_id,
         is_ours=pool.is_ours,

@@ -1,7 +1,7 @@
-"""What a user pool has, the program does not mention, and `pulumi up` takes away.
+"""Features of an existing user pool, removed by `pulumi up`.
 
-Most of what the provider is not told, it leaves as it is. These it sets back: they are optional and
-not computed in terraform-provider-aws (internal/service/cognitoidp/user_pool.go).
+The provider keeps most properties that the program does not set. It resets these, because they are
+optional and not computed in terraform-provider-aws (internal/service/cognitoidp/user_pool.go).
 """
 
 from typing import TYPE_CHECKING, Any
@@ -15,28 +15,28 @@ if TYPE_CHECKING:
 def find_pool_losses(
     client: "CognitoIdentityProviderClient", pool: dict[str, Any], wanted: "Properties"
 ) -> list[str]:
-    """What the pool would be without, in words.
+    """Return the features in words.
 
     Args:
-        client: for Cognito.
-        pool: as Cognito describes it.
+        client: a client for Cognito.
+        pool: Cognito's description of the pool.
         wanted: the pool's inputs in the program.
     """
     factors: Any = client.get_user_pool_mfa_config(UserPoolId=pool["Id"])
-    told = _factors(factors) | _rest(pool)
-    return [words for name, words in told.items() if words and name not in wanted]
+    features = _factors(factors) | _rest(pool)
+    return [words for name, words in features.items() if words and name not in wanted]
 
 
 def _factors(found: dict[str, Any]) -> dict[str, str]:
     mfa = found.get("MfaConfiguration", "OFF")
     token = found.get("SoftwareTokenMfaConfiguration", {}).get("Enabled")
     return {
-        "mfaConfiguration": f"MFA, which is {mfa}" if mfa != "OFF" else "",
-        "softwareTokenMfaConfiguration": "authenticator apps as second factor" if token else "",
+        "mfaConfiguration": f"MFA ({mfa})" if mfa != "OFF" else "",
+        "softwareTokenMfaConfiguration": "authenticator apps as a second factor" if token else "",
         "emailMfaConfiguration": _if(
-            found, "EmailMfaConfiguration", "mailed codes as second factor"
+            found, "EmailMfaConfiguration", "codes by e-mail as a second factor"
         ),
-        "webAuthnConfiguration": _if(found, "WebAuthnConfiguration", "its settings of passkeys"),
+        "webAuthnConfiguration": _if(found, "WebAuthnConfiguration", "its passkey settings"),
     }
 
 
@@ -46,14 +46,14 @@ def _rest(pool: dict[str, Any]) -> dict[str, str]:
     checked: dict[str, Any] = pool.get("UserAttributeUpdateSettings", {})
     return {
         "lambdaConfig": f"its triggers ({triggers})" if triggers else "",
-        "deviceConfiguration": _if(pool, "DeviceConfiguration", "its settings of devices"),
-        "userPoolAddOns": f"threat protection, which is {threats}" if threats != "OFF" else "",
+        "deviceConfiguration": _if(pool, "DeviceConfiguration", "its device settings"),
+        "userPoolAddOns": f"threat protection ({threats})" if threats != "OFF" else "",
         "userAttributeUpdateSettings": _if(
             checked,
             "AttributesRequireVerificationBeforeUpdate",
-            "the check of a new address before it counts",
+            "the verification of a new address before its use",
         ),
-        "smsAuthenticationMessage": _if(pool, "SmsAuthenticationMessage", "its text of an SMS"),
+        "smsAuthenticationMessage": _if(pool, "SmsAuthenticationMessage", "its SMS text"),
     }
 
 

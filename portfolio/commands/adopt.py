@@ -1,4 +1,4 @@
-"""`portfolio adopt`, as it is typed."""
+"""`portfolio adopt`."""
 
 from typing import Annotated
 
@@ -11,12 +11,13 @@ from portfolio.terminal import Terminal
 def adopt(
     *,
     check: Annotated[
-        bool, typer.Option("--check", help="Change nothing, and say what pulumi up would do.")
+        bool,
+        typer.Option("--check", help="Required: print the effect of pulumi up, change nothing."),
     ] = False,
     stack: DeployedStack = "prod",
     as_json: Json = False,
 ) -> None:
-    """Show what is in AWS under a stage's names, and how the stage can take it over."""
+    """Show existing AWS resources with a stage's names, and the settings to adopt them."""
     from portfolio.adoption.check import (  # noqa: PLC0415 - seconds of imports
         check_adoption,
         find_wanted,
@@ -25,7 +26,8 @@ def adopt(
 
     if not check:
         raise typer.BadParameter(
-            "say --check: what adopts is pulumi up, by the settings that this shows.",
+            "Use --check. This command changes nothing: pulumi up adopts resources, with the "
+            "settings that --check prints.",
             param_hint="adopt",
         )
     settings = load_adopting_settings(stack)

@@ -68,7 +68,7 @@ def up(
 
 @app.command()
 def down(number: _Number, *, wait: _Wait = 60) -> None:
-    """Delete a preview, check that AWS has no leftovers, and delete its stack."""
+    """Delete a preview's resources, search AWS for leftovers, and delete its stack."""
     from infra.settings import load_stage_settings  # noqa: PLC0415 - as above
     from portfolio.previews.stacks import stack_name  # noqa: PLC0415 - as above
     from portfolio.previews.teardown import take_down  # noqa: PLC0415 - as above

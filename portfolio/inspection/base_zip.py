@@ -1,4 +1,4 @@
-"""The zip of another commit, built by that commit's own code."""
+"""The zip of another commit, built by the commit's own code."""
 
 import json
 import os

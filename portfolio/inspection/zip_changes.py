@@ -21,7 +21,7 @@ _FILES_SHOWN: Final = 30
 
 
 class FileChange(TypedDict):
-    """A file that differs between two zips.
+    """A file with different contents in two zips.
 
     Sizes are unzipped bytes, and `None` in the zip without the file.
     """

@@ -27,7 +27,7 @@ class Preview:
 
 
 def stack_name(number: int) -> str:
-    """Return the stack's name for a pull request, which is also the environment's name."""
+    """Return the name of a pull request's stack. It is the environment's name too."""
     return f"pr-{number}"
 
 

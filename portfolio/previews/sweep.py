@@ -22,7 +22,7 @@ class Need:
     """The numbers of the open pull requests."""
 
     idle: timedelta
-    """The time without an update after which an open pull request's preview is deleted."""
+    """The longest time without an update for an open pull request's preview."""
 
     only: int | None = None
     """The only pull request to consider, or `None` for all."""

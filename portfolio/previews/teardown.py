@@ -22,7 +22,7 @@ _PROVIDER: Final = "pulumi:providers:aws"
 
 
 def take_down(number: int, settings: "StageSettings", wait: timedelta, terminal: Terminal) -> None:
-    """Delete a preview's resources, check that nothing is left, and delete its state.
+    """Delete a preview's resources, search for leftovers, and delete its state.
 
     The search for leftovers also runs if the stack does not exist.
 

@@ -1,1 +1,1 @@
-"""How the stages differ, and why."""
+"""Differences between the stages, and their reasons."""

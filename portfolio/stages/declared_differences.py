@@ -1,7 +1,7 @@
-"""How the stages differ on purpose, and why.
+"""Intended differences between the stages, and their reasons.
 
-A difference that is missing here is a mistake, and so is one that is here and not there:
-`portfolio validate` and a test tell of both.
+`portfolio validate` and a test fail if a difference is not declared here, or if a declared one does
+not exist.
 """
 
 from dataclasses import dataclass
@@ -10,34 +10,38 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Declared:
-    """Settings that go together, whose values are not the same in all stages."""
+    """Related settings with different values in the stages."""
 
     settings: tuple[str, ...]
-    """Their keys."""
+    """The keys of the settings."""
 
     reason: str
+    """The reason for the difference, printed by `portfolio stages`."""
 
     effects: tuple[str, ...] = ()
-    """What of the registered resources differs with them: `<service>.<Type> <name>`, a resource
-    that not every stage has, or `<service>.<Type> <name>: <property>`; * stands for anything."""
+    """Different resources and properties as an effect of the settings.
+
+    `<service>.<Type> <name>` is a resource missing in some stages, and
+    `<service>.<Type> <name>: <property>` a property. `*` is a placeholder for any text.
+    """
 
 
 DECLARED: Final = (
     Declared(
         ("environment",),
-        "Every name begins with it, so that stages can share an account; "
-        "a preview is named after its pull request.",
+        "The prefix of every resource name, so that stages can share an account. "
+        "A preview has its pull request's number.",
         ("*: tags.pull-request",),
     ),
     Declared(
         ("allowedAccounts",),
-        "Production has an account of its own; the emulator's belongs to no customer of AWS.",
+        "Production has its own account. The emulator's account number does not exist in AWS.",
         ("providers.aws aws: allowedAccountIds",),
     ),
     Declared(
         ("corsOrigins",),
-        "Each stage answers to the frontend that is deployed with it, "
-        "and to a developer's own outside production.",
+        "Each stage accepts requests from the frontend deployed with it, "
+        "and outside production from a developer's own frontend.",
         (
             "apigatewayv2.Api api: corsConfiguration.allowOrigins",
             "lambda.Function function: environment.variables.CORS_ORIGINS",
@@ -45,22 +49,22 @@ DECLARED: Final = (
     ),
     Declared(
         ("logLevel",),
-        "What is being tried on AWS tells all it does; `make up` shows each request by itself.",
+        "Test stages on AWS log every detail. `make up` prints each request anyway.",
         ("lambda.Function function: environment.variables.LOG_LEVEL",),
     ),
     Declared(
         ("logRetentionDays",),
-        "A preview lives for days; production's logs must last for questions asked later.",
+        "A preview exists for days. Production's logs are needed for later questions.",
         ("cloudwatch.LogGroup *: retentionInDays",),
     ),
     Declared(
         ("domainName", "hostedZone"),
-        "Only production is called by a name of its own, and then by no other.",
+        "Only production has its own domain, and is reachable only under that name.",
         ("apigatewayv2.Api api: disableExecuteApiEndpoint", "components.Domain domain"),
     ),
     Declared(
         ("alarmEmail",),
-        "Only production's trouble is worth a message at night.",
+        "Only production's alarms are worth a message at night.",
         (
             "cloudwatch.Dashboard monitoring: dashboardBody.widgets",
             "cloudwatch.MetricAlarm monitoring-*",
@@ -69,12 +73,12 @@ DECLARED: Final = (
     ),
     Declared(
         ("permissionsBoundary",),
-        "Each account has the boundary that its bootstrap made; nobody deploys to the emulator.",
+        "Each account has the boundary from its bootstrap. The emulator needs none.",
         ("iam.Role function: permissionsBoundary",),
     ),
     Declared(
         ("protect",),
-        "Production's data must outlive mistakes; the other stages leave nothing behind.",
+        "Production's data must survive mistakes. The other stages can be deleted completely.",
         (
             "cloudwatch.LogGroup *: options.protect",
             "cloudwatch.LogGroup *: options.retainOnDelete",
@@ -89,6 +93,6 @@ DECLARED: Final = (
     ),
     Declared(
         ("packageEngine",),
-        "What goes to AWS is built in AWS's own image; `make up` must do without containers.",
+        "Zips for AWS are built in AWS's own image. `make up` works without containers.",
     ),
 )

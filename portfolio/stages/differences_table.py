@@ -1,4 +1,4 @@
-"""`portfolio stages`."""
+"""`portfolio stages`: a table of the differences, or JSON."""
 
 import json
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from portfolio.terminal import Terminal
 
 
 def show_stages(terminal: Terminal, *, as_json: bool) -> None:
-    """Print every difference between the stages, and why there is one.
+    """Print every difference between the stages with its reason.
 
     Raises:
         PortfolioError: if a stage's settings are wrong, or the program refuses them.
@@ -34,12 +34,10 @@ def show_stages(terminal: Terminal, *, as_json: bool) -> None:
 
 
 def show_differences(explanation: Explanation, terminal: Terminal) -> None:
-    """Print a table of what is declared, and a warning for each difference that is not."""
+    """Print a table of the declared differences, and a warning for each problem."""
     terminal.show(_table(explanation))
-    for difference in explanation.undeclared:
-        terminal.warn(f"{difference.subject} differs, and is not declared.")
-    for subject in explanation.outdated:
-        terminal.warn(f"{subject} is declared, and does not differ.")
+    for problem in explanation.problems():
+        terminal.warn(f"{problem}.")
 
 
 def _report(explanation: Explanation) -> dict[str, Any]:
@@ -91,10 +89,10 @@ def _add_values(table: Table, difference: Difference) -> None:
 def _describe_effect(
     words: str, found: Sequence[Difference], settings: Sequence[Difference]
 ) -> tuple[str, str]:
-    """What is done to a property or a resource, and its values where they are not a setting's."""
+    """Return the verb for an effect, and its values unless they equal a setting's values."""
     if ": " not in words:
         stages = [stage for each in found[:1] for stage, there in each.values.items() if there]
-        return "makes", f"in {', '.join(stages)}"
+        return "creates", f"in {', '.join(stages)}"
     own = [_groups(setting) for setting in settings]
     others = [groups for groups in dict.fromkeys(map(_groups, found)) if groups not in own]
     values = ("; ".join(f"{stages} {value}" for stages, value in groups) for groups in others)
@@ -102,7 +100,7 @@ def _describe_effect(
 
 
 def _groups(difference: Difference) -> tuple[tuple[str, str], ...]:
-    """The stages that have a value in common, and the value."""
+    """Return each value with its stages."""
     groups: dict[str, list[str]] = {}
     for stage, value in difference.values.items():
         groups.setdefault(_spell(value), []).append(stage)
@@ -115,6 +113,6 @@ def _spell(value: Value) -> str:
     if isinstance(value, list):
         items = cast("list[Value]", value)
         texts = all(isinstance(item, str) for item in items)
-        return ", ".join(items) or "—" if texts else f"{len(items)} of them"
-    # A list that the function's environment holds reads like any other.
+        return ", ".join(items) or "—" if texts else f"{len(items)} items"
+    # The function's environment holds lists as text with commas.
     return ", ".join(value.split(",")) if isinstance(value, str) else json.dumps(value)

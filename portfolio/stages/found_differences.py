@@ -1,4 +1,4 @@
-"""Every difference between the stages: of their settings, and of what is registered for them."""
+"""Search for differences between the stages, in their settings and registered resources."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,25 +11,29 @@ from infra.settings.problems import KEYS
 from portfolio.stages.registered_resources import Resource, Value, list_resources
 
 STAGES: Final = ("local", "preview", "dev", "prod")
-"""From the nearest to the one the world sees."""
+"""The stages in the order of the table, from the developer's machine to production."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What is not the same in all stages."""
+    """A setting, resource or property with different values in the stages."""
 
     subject: str
-    """A setting's key, a resource, or a resource's property: `<service>.<Type> <name>: <path>`."""
+    """A setting's key, a resource (`<service>.<Type> <name>`), or a resource's property
+    (`<service>.<Type> <name>: <path>`)."""
 
     values: Mapping[str, Value]
-    """By stage, of those that have the setting or resource; whether there is one, of a resource."""
+    """Values by stage. Stages without the setting or resource are left out.
+
+    The value of a resource is True if the stage has it.
+    """
 
 
 def load_all_settings() -> dict[str, StageSettings]:
-    """The settings of every stage.
+    """Return the settings of every stage.
 
     Raises:
-        SettingsError: with all that is wrong in the first file that is bad.
+        SettingsError: if a file is wrong. The message lists all problems of the first wrong file.
     """
     return {stage: load_stage_settings(stack_of(stage)) for stage in STAGES}
 
@@ -37,16 +41,16 @@ def load_all_settings() -> dict[str, StageSettings]:
 def list_all_resources(
     settings: Mapping[str, StageSettings],
 ) -> dict[str, Mapping[str, Resource]]:
-    """What the program registers for each of these stages, by labels.
+    """Run the program for each stage, and return the resources by stage and label.
 
     Raises:
-        PortfolioError: whatever the program refuses.
+        PortfolioError: if the program refuses the settings.
     """
     return {stage: list_resources(stack_of(stage), each) for stage, each in settings.items()}
 
 
 def compare_settings(settings: Mapping[str, StageSettings]) -> list[Difference]:
-    """The settings that differ, in the order in which they are declared."""
+    """Return the different settings, in the order of the settings model."""
     dumped = {
         stage: each.model_dump(by_alias=True, mode="json") for stage, each in settings.items()
     }
@@ -58,12 +62,12 @@ def compare_settings(settings: Mapping[str, StageSettings]) -> list[Difference]:
 
 
 def compare_resources(resources: Mapping[str, Mapping[str, Resource]]) -> list[Difference]:
-    """The properties that differ, and the resources that some stage does not have.
+    """Return the different properties, and the resources missing in a stage.
 
-    Of a component that is missing, its children are not told too.
+    The children of a missing component are left out.
 
     Args:
-        resources: of each stage, by their labels.
+        resources: the resources by stage and label.
     """
     labels = sorted({label for of_stage in resources.values() for label in of_stage})
     return [each for label in labels for each in _compare_resource(label, resources)]
@@ -84,7 +88,7 @@ def _compare_resource(
 
 
 def _compare_values(subject: str, values: Mapping[str, Value]) -> Iterator[Difference]:
-    """The parts of these values that differ, or the whole where they have no parts in common."""
+    """Return the different parts, or the complete values if they have no parts in common."""
     if len({json.dumps(value, sort_keys=True) for value in values.values()}) == 1:
         return
     if all(isinstance(value, dict) for value in values.values()):
@@ -100,7 +104,7 @@ def _compare_values(subject: str, values: Mapping[str, Value]) -> Iterator[Diffe
 
 
 def _are_alike(values: list[Value]) -> bool:
-    """Whether these are lists of as many objects each."""
+    """Return True if all values are lists of the same number of objects."""
     return all(isinstance(value, list) for value in values) and all(
         len(value) == len(values[0]) and all(isinstance(item, dict) for item in value)
         for value in values

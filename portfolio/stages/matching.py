@@ -1,4 +1,4 @@
-"""The differences between the stages, held against those that are declared."""
+"""Matching of found differences with declared ones."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,15 +12,15 @@ from portfolio.stages.registered_resources import Resource
 
 @dataclass(frozen=True)
 class Explained:
-    """Settings that differ, and what they do to the resources."""
+    """A declaration with the differences found for it."""
 
     settings: list[Difference]
     reason: str
     effects: dict[str, list[Difference]]
-    """By the words in which they are declared."""
+    """Differences of the resources, by the declared pattern."""
 
     def differences(self) -> list[Difference]:
-        """All of them, of settings and of resources."""
+        """Return the differences of the settings and of the resources."""
         return [*self.settings, *(each for found in self.effects.values() for each in found)]
 
 
@@ -30,10 +30,17 @@ class Explanation:
 
     explained: list[Explained]
     undeclared: list[Difference]
-    """Those that nobody has given a reason for."""
+    """Differences without a declared reason."""
 
     outdated: list[str]
-    """What is declared and does not differ."""
+    """Declared settings and patterns without a difference."""
+
+    def problems(self) -> list[str]:
+        """Return a sentence without a full stop for each undeclared or outdated difference."""
+        return [
+            *(f"{each.subject} differs but is not declared" for each in self.undeclared),
+            *(f"{subject} is declared but does not differ" for subject in self.outdated),
+        ]
 
 
 def explain_differences(
@@ -41,12 +48,12 @@ def explain_differences(
     resources: Mapping[str, Mapping[str, Resource]],
     declared: Sequence[Declared] = DECLARED,
 ) -> Explanation:
-    """Find every difference between these stages, and what it is for.
+    """Find the differences between the stages, and match them with the declared ones.
 
     Args:
-        settings: of each stage.
-        resources: of each stage, by their labels.
-        declared: the differences that are meant to be.
+        settings: the settings by stage.
+        resources: the resources by stage and label.
+        declared: the intended differences.
     """
     differing, effects = compare_settings(settings), compare_resources(resources)
     explained = [

@@ -1,4 +1,4 @@
-"""What the program registers for a stage, in a form that can be held against another stage's."""
+"""Registered resources of a stage, in a form for comparison."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from infra.settings import StageSettings
 from portfolio.engine.recording import Registered, register_stage
 
 type Value = Any
-"""What JSON holds."""
+"""A value for JSON."""
 
 
 @dataclass(frozen=True)
@@ -21,20 +21,23 @@ class Resource:
     """A resource of a stage."""
 
     label: str
-    """Service, type and name: `dynamodb.Table table`."""
+    """Service, type and name, such as `dynamodb.Table table`."""
 
     parent: str | None
-    """The label of its component."""
+    """The label of the component around it."""
 
     properties: Mapping[str, Value]
-    """Its inputs, and its `options`; what carries the stage's name is anonymous."""
+    """Inputs, and Pulumi's options as `options`.
+
+    Placeholders replace the stage's name and environment: `<name>`, `<environment>`.
+    """
 
 
 def list_resources(stack: str, settings: StageSettings) -> dict[str, Resource]:
-    """The resources that the program registers for a stack, by their labels.
+    """Run the program for a stack, and return the registered resources by label.
 
     Raises:
-        PortfolioError: whatever the program refuses.
+        PortfolioError: if the program refuses the settings.
     """
     registered = register_stage(stack, settings)
     labels = {each.urn: _label(each) for each in registered}
@@ -49,7 +52,7 @@ def list_resources(stack: str, settings: StageSettings) -> dict[str, Resource]:
 
 
 def _label(resource: Registered) -> str:
-    """The type as the SDK's modules name it, and the resource's name."""
+    """Return the type in the words of the SDK's modules, and the resource's name."""
     package, module, kind = resource.type.split(":")
     service = module.partition("/")[0]
     return f"{package if service == 'index' else service}.{kind} {resource.name}"
@@ -64,7 +67,7 @@ def _options(resource: Registered) -> dict[str, Value]:
 
 
 def _clean(value: Value, settings: StageSettings) -> Value:
-    """The value as JSON has it, with secrets and documents opened, and without the stage's name."""
+    """Return a value for JSON: secrets unwrapped, documents parsed, the stage's name replaced."""
     value = _open(value)
     if isinstance(value, dict):
         items = cast("dict[str, Value]", value).items()

@@ -45,7 +45,7 @@ def test_in_an_empty_account_everything_is_made(adopt: Adopt) -> None:
     lines = printed.splitlines()
     assert len(lines) > 6
     assert {line[0] for line in lines} == {"·"}
-    assert all(line.endswith(" is not there, and is made") for line in lines)
+    assert all(line.endswith(" does not exist yet, and is created") for line in lines)
 
 
 def test_what_is_there_is_in_the_way_until_the_settings_that_it_tells_are_set(
@@ -54,10 +54,10 @@ def test_what_is_there_is_in_the_way_until_the_settings_that_it_tells_are_set(
     make_everything(account)
     code, printed = adopt()
     assert code == 1
-    told = f"✗ table {TABLE} is there, so up would fail: set adoptTable"
+    told = f"✗ table {TABLE} exists, so up would fail: set adoptTable"
     assert line_of(printed, "table ") == told
-    assert line_of(printed, "user pool p").endswith("make another beside it, without its users")
-    assert "error: prod is not ready for pulumi up: 5 of 12 are in the way." in printed
+    assert line_of(printed, "user pool p").endswith("create another beside it, without its users")
+    assert "error: prod is not ready for pulumi up. Fix 5 of 12 resources first." in printed
 
     settings = told_settings(printed)
     assert settings.keys() == {
@@ -79,13 +79,13 @@ def test_what_would_be_changed_is_told_and_nothing_is(adopt: Adopt, account: Sam
     code, printed = adopt(settings=settings)
     assert code == 0
     table = line_of(printed, "table ")
-    assert "is adopted, and changed where it is: deletionProtectionEnabled false → true" in table
+    assert "is adopted and changed in place: deletionProtectionEnabled false → true" in table
     assert 'globalSecondaryIndexes — → ["by-views (PK S, views N; KEYS_ONLY)"]' in table
     assert "billingMode" not in table
     assert "retentionInDays — → 90" in line_of(printed, "log group /aws/lambda")
     users = line_of(printed, "user pool portfolio-users")
     assert 'deletionProtection "INACTIVE" → "ACTIVE"' in users
-    assert "; the name portfolio-users stays" in users
+    assert "; the name portfolio-users is kept" in users
     assert account.client("dynamodb").describe_table(TableName=TABLE)["Table"] == before
 
 
@@ -113,20 +113,20 @@ def test_what_cannot_be_changed_stops_and_is_named(adopt: Adopt, account: SamAcc
     assert line_of(printed, "user pool production").endswith(
         "its users sign in by a user name, not by email; its users have the aliases email"
     )
-    assert "it has a secret, which the function does not know" in line_of(
+    assert "it has a secret, and the function does not know it" in line_of(
         printed, "user pool client"
     )
-    assert "it is www.patrickcmd.dev's" in line_of(printed, "certificate")
+    assert "its domain is www.patrickcmd.dev" in line_of(printed, "certificate")
     move = f"aws apigatewayv2 update-api-mapping --api-mapping-id {mapping} --domain-name {DOMAIN}"
     assert move in line_of(printed, "API mapping")
-    assert "is there, so up would fail: set adoptOwnerGroup" in line_of(printed, "user pool group")
+    assert "exists, so up would fail: set adoptOwnerGroup" in line_of(printed, "user pool group")
 
 
 def test_a_local_index_cannot_be_taken_away(adopt: Adopt, account: SamAccount) -> None:
     account.make_table(**LOCAL_INDEX)
     code, printed = adopt()
     assert code == 1
-    assert "its local index by-date is one that the program does not have" in printed
+    assert "its local index by-date is not in the program" in printed
 
 
 def test_what_is_adopted_and_not_there_is_told(adopt: Adopt, account: SamAccount) -> None:
@@ -137,7 +137,7 @@ def test_what_is_adopted_and_not_there_is_told(adopt: Adopt, account: SamAccount
         (f"table {TABLE}", "adoptTable"),
         ("user pool us-east-1_Missing00", "adoptUserPool"),
     ):
-        told = f"✗ {what} is not there, so up would fail: remove {setting}"
+        told = f"✗ {what} does not exist, so up would fail: remove {setting}"
         assert line_of(printed, what) == told
 
 
@@ -145,7 +145,7 @@ def test_a_name_that_no_setting_adopts_must_be_freed(adopt: Adopt, account: SamA
     account.make_role()
     code, printed = adopt()
     assert code == 1
-    told = f"✗ role {NAME} is there, so up would fail: remove or rename it first"
+    told = f"✗ role {NAME} exists, so up would fail: remove or rename it first"
     assert line_of(printed, "role ") == told
     assert "below config" not in printed
 
@@ -157,7 +157,7 @@ def test_what_the_stage_itself_has_made_is_no_obstacle(adopt: Adopt, account: Sa
     code, printed = adopt()
     assert code == 0, printed
     for kind in ("table ", "user pool production", "user pool group", "log group /aws/lambda"):
-        assert line_of(printed, kind).endswith("is the stage's own, as its tags say")
+        assert line_of(printed, kind).endswith("belongs to the stage, according to its tags")
 
 
 def test_what_carries_the_stages_tags_is_adopted_where_a_setting_says_so(
@@ -166,7 +166,7 @@ def test_what_carries_the_stages_tags_is_adopted_where_a_setting_says_so(
     account.make_log_group(**TAGS)
     code, printed = adopt(settings={"adoptLogGroup": LOG_GROUP})
     assert code == 0
-    assert "is adopted, and changed where it is: retentionInDays" in printed
+    assert "is adopted and changed in place: retentionInDays" in printed
 
 
 def test_without_a_domain_none_is_looked_for(adopt: Adopt, account: SamAccount) -> None:
@@ -187,7 +187,7 @@ def test_machines_get_json(adopt: Adopt, account: SamAccount) -> None:
         "id": TABLE,
         "outcome": "taken",
         "fails": True,
-        "text": "is there, so up would fail: set adoptTable",
+        "text": "exists, so up would fail: set adoptTable",
         "setting": f"portfolio-api:adoptTable: {TABLE}",
     }
     assert [each["outcome"] for each in findings[1:]] == ["make"] * len(findings[1:])
@@ -208,7 +208,7 @@ def test_as_it_is_typed_what_is_beside_the_json_goes_to_standard_error(
     finished = start_command("adopt", "--check")
     assert finished.code == 1
     assert told_settings(finished.out) == {"adoptTable": TABLE}
-    assert finished.err.startswith("error: prod is not ready for pulumi up: 1 of ")
+    assert finished.err.startswith("error: prod is not ready for pulumi up. Fix 1 of ")
     assert finished.err.count("\n") == 1
 
 
@@ -216,7 +216,7 @@ def test_a_stack_may_be_called_by_its_whole_name(adopt: Adopt, account: SamAccou
     account.make_table()
     _, printed = adopt("acme/portfolio-api/prod")
     assert told_settings(printed) == {"adoptTable": TABLE}
-    assert "error: acme/portfolio-api/prod is not ready for pulumi up: 1 of " in printed
+    assert "error: acme/portfolio-api/prod is not ready for pulumi up. Fix 1 of " in printed
 
 
 @pytest.mark.parametrize("stack", ["pr-12", "local", "acme/portfolio-api/pr-12"])
@@ -224,7 +224,8 @@ def test_a_stage_that_leaves_nothing_behind_adopts_nothing(stack: str) -> None:
     finished = run_command("adopt", "--check", "--stack", stack)
     assert (finished.code, finished.printed) == (
         1,
-        f"error: {stack} adopts nothing: it is made anew, and leaves nothing behind.\n",
+        f"error: {stack} cannot adopt resources, because it is temporary. "
+        "Check dev or prod instead.\n",
     )
 
 
@@ -248,4 +249,4 @@ def test_an_aws_that_cannot_be_reached_is_told_in_a_line(adopt: Adopt, account: 
 def test_it_adopts_nothing_itself() -> None:
     finished = run_command("adopt")
     assert finished.code == 2
-    assert "say --check" in finished.err
+    assert "Use --check" in finished.err

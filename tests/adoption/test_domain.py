@@ -25,7 +25,7 @@ def test_a_cname_lets_no_address_stand_beside_it(
     code, printed = adopt(settings=settings)
     assert code == 1
     line = line_of(printed, "DNS record")
-    assert line.startswith(f"✗ DNS record {DOMAIN} CNAME cannot be adopted: it leads to {GATEWAY}")
+    assert line.startswith(f"✗ DNS record {DOMAIN} CNAME cannot be adopted: it points to {GATEWAY}")
     assert "in one change batch (aws route53 change-resource-record-sets)" in line
 
 
@@ -36,7 +36,7 @@ def test_a_private_zone_of_the_same_name_is_not_the_one(adopt: Adopt, account: S
     assert "DNS record" not in printed
     account.make_zone()
     _, printed = adopt()
-    assert line_of(printed, "DNS record").startswith(f"✗ DNS record {DOMAIN} A is there")
+    assert line_of(printed, "DNS record").startswith(f"✗ DNS record {DOMAIN} A exists")
 
 
 def test_certificates_of_every_key_are_looked_for(account: SamAccount) -> None:

@@ -11,8 +11,8 @@ DOMAIN = "aws:apigatewayv2/domainName:DomainName::domain"
 @pytest.mark.parametrize(
     ("is_protected", "more", "advice"),
     [
-        (False, {}, "pulumi destroy first"),
-        (True, {}, "start again by the way back of step 3 in docs/moving-from-sam.md"),
+        (False, {}, "run pulumi destroy first"),
+        (True, {}, "start again with the way back of step 3 in docs/moving-from-sam.md"),
         (True, {DOMAIN: "api.patrickcmd.dev"}, "remove adoptUserPool"),
     ],
     ids=["unprotected", "protected", "protected, with a domain"],
@@ -33,4 +33,4 @@ def test_the_way_back_is_advised_only_where_it_takes_nothing_away(
     )
     finding = judge(subject, {POOL: "ours", **more})
     assert finding.fails
-    assert f"the stack has ours, which up would not delete: {advice}" in finding.text
+    assert f"the stack has ours, and up would not delete it: {advice}" in finding.text

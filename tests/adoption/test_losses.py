@@ -34,7 +34,7 @@ def test_a_table_that_would_lose_something_is_adopted_with_a_warning(
     line = line_of(printed, "table ")
     assert line.startswith("! ")
     assert line.endswith(
-        "; up takes away its index by-date, its stream (NEW_IMAGE), "
+        "; up removes its index by-date, its stream (NEW_IMAGE), "
         "its class STANDARD_INFREQUENT_ACCESS"
     )
 
@@ -73,7 +73,7 @@ def test_an_index_that_is_as_ours_is_not_told(adopt: Adopt, account: SamAccount)
     )
     _, printed = adopt(settings={"adoptTable": TABLE})
     assert "globalSecondaryIndexes" not in printed
-    assert "takes away" not in printed
+    assert "up removes" not in printed
 
 
 def test_items_that_expire_by_another_attribute_are_in_the_way_until_that_is_disabled(
@@ -85,11 +85,11 @@ def test_items_that_expire_by_another_attribute_are_in_the_way_until_that_is_dis
     assert code == 1
     line = line_of(printed, "table ")
     assert line.startswith("✗ ")
-    assert "its items expire by ttl, not by expiresAt: disable that first with " in line
+    assert "its items expire by ttl, not by expiresAt. Disable that first with " in line
     assert (
         f"aws dynamodb update-time-to-live --table-name {TABLE} "
-        "--time-to-live-specification Enabled=false,AttributeName=ttl, and wait, as AWS takes up "
-        "to an hour"
+        "--time-to-live-specification Enabled=false,AttributeName=ttl, and wait up "
+        "to an hour until AWS accepts another attribute"
     ) in line
     account.expire_by("expiresAt")
     code, printed = adopt(settings={"adoptTable": TABLE})
@@ -101,7 +101,7 @@ def test_while_aws_disables_the_old_attribute_it_must_be_waited_for() -> None:
     """The emulator disables it at once."""
     disabling = {"TimeToLiveStatus": "DISABLING", "AttributeName": "expiresAt"}
     (told,) = find_expiry_obstacles(TABLE, disabling, "expiresAt")
-    assert told.endswith("takes AWS up to an hour: wait for it")
+    assert told.endswith("Wait until AWS has finished, up to an hour")
     assert not find_expiry_obstacles(TABLE, {"TimeToLiveStatus": "DISABLED"}, "expiresAt")
 
 
@@ -128,9 +128,9 @@ def test_a_pool_that_would_lose_something_is_adopted_with_a_warning(
     line = line_of(printed, "user pool production")
     assert line.startswith("! ")
     assert (
-        "; up takes away MFA, which is ON, authenticator apps as second factor, "
-        "its triggers (PostConfirmation, PreSignUp), its settings of devices, threat protection, "
-        "which is AUDIT, the check of a new address before it counts, its text of an SMS; "
+        "; up removes MFA (ON), authenticator apps as a second factor, "
+        "its triggers (PostConfirmation, PreSignUp), its device settings, threat protection "
+        "(AUDIT), the verification of a new address before its use, its SMS text; "
     ) in line
 
 
@@ -138,7 +138,7 @@ def test_a_pool_without_any_of_that_loses_nothing(adopt: Adopt, account: SamAcco
     pool = account.make_pool(UserPoolAddOns={"AdvancedSecurityMode": "OFF"})
     _, printed = adopt(settings={"adoptUserPool": pool, "adoptOwnerGroup": True})
     assert line_of(printed, "user pool production").startswith("✓ ")
-    assert "takes away" not in printed
+    assert "up removes" not in printed
 
 
 def test_a_precedence_of_the_owners_group_is_told(adopt: Adopt, account: SamAccount) -> None:
@@ -160,5 +160,8 @@ def test_a_role_of_the_owners_group_cannot_be_taken_away(adopt: Adopt, account: 
     code, printed = adopt(settings=settings)
     assert code == 1
     line = line_of(printed, "user pool group")
-    assert f"cannot be adopted: it has the role {role}, which up would take away" in line
+    assert (
+        f"cannot be adopted: it has the role {role}, and AWS does not let up remove the role"
+        in line
+    )
     assert f"aws cognito-idp delete-group --user-pool-id {pool} --group-name owner" in line

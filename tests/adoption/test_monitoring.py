@@ -41,7 +41,7 @@ def test_a_dashboard_and_an_alarm_that_up_writes_over_are_told(
     put_alarm(cloudwatch)
     code, printed = adopt()
     assert code == 0, printed
-    told = "is there, and up writes over it: copy it first, if it is to stay"
+    told = "exists, and up overwrites it: copy it first to keep it"
     assert line_of(printed, "dashboard ") == f"! dashboard {NAME} {told}"
     assert line_of(printed, "alarm ") == f"! alarm {ALARM} {told}"
 
@@ -60,7 +60,7 @@ def test_a_topic_of_the_stages_name_is_in_the_way(adopt: Adopt, account: SamAcco
         sns.create_topic(Name=name)
     code, printed = adopt()
     assert code == 1
-    told = f"✗ topic {NAME}-alarms is there, so up would fail: remove or rename it first"
+    told = f"✗ topic {NAME}-alarms exists, so up would fail: remove or rename it first"
     assert line_of(printed, "topic ") == told
 
 
@@ -69,7 +69,9 @@ def test_an_alarm_of_the_stages_own_is_not_written_over(
 ) -> None:
     put_alarm(cloudwatch, **TAGS)
     _, printed = adopt()
-    assert line_of(printed, "alarm ") == f"✓ alarm {ALARM} is the stage's own, as its tags say"
+    assert (
+        line_of(printed, "alarm ") == f"✓ alarm {ALARM} belongs to the stage, according to its tags"
+    )
 
 
 def test_a_stage_without_alarms_writes_over_none(

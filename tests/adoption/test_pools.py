@@ -10,7 +10,7 @@ def test_of_several_pools_each_is_told_with_its_users(adopt: Adopt, account: Sam
     account.make_user(used)
     code, printed = adopt()
     assert code == 0, printed
-    assert "is the stage's own" in line_of(printed, f"user pool {NAME} ({empty}, users: 0)")
+    assert "belongs to the stage" in line_of(printed, f"user pool {NAME} ({empty}, users: 0)")
     assert "without its users" in line_of(printed, f"user pool {NAME} ({used}, users: 1)")
     settings = told_settings(printed)
     assert settings["adoptUserPool"] == used
@@ -26,8 +26,8 @@ def test_a_pool_with_users_must_not_be_forgotten(adopt: Adopt, account: SamAccou
     assert code == 1
     line = line_of(printed, f"user pool {NAME} ({pool}, users: 1)")
     assert line.startswith("✗ ")
-    assert line.endswith("is there, and up would make another beside it, without its users")
-    assert "1 of " in printed.partition("error: ")[2]
+    assert line.endswith("exists, and up would create another beside it, without its users")
+    assert "Fix 1 of " in printed.partition("error: ")[2]
     settings = told_settings(printed)
     assert settings["adoptUserPool"] == pool
     code, printed = adopt(settings=settings)
@@ -47,4 +47,4 @@ def test_of_several_pools_that_could_be_adopted_one_must_be_chosen(
     pools = [account.make_pool(), account.make_pool()]
     _, printed = adopt()
     assert all(f"  portfolio-api:adoptUserPool: {pool}\n" in printed for pool in pools)
-    assert "Of a setting that stands there twice, choose one line." in printed
+    assert "If a setting is listed twice, keep one of its lines." in printed

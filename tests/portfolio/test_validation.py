@@ -196,9 +196,9 @@ def test_the_hook_stops_a_commit_after_which_stages_differ_without_a_reason(
     assert (
         "✗ the stages differ as declared\n"
         "  Fix portfolio/stages/declared_differences.py or the stages:\n"
-        "    memory differs, and is not declared\n"
-        "    lambda.Function function: memorySize differs, and is not declared\n"
-        "    packageEngine is declared, and does not differ\n"
+        "    memory differs but is not declared\n"
+        "    lambda.Function function: memorySize differs but is not declared\n"
+        "    packageEngine is declared but does not differ\n"
     ) in run.stdout
     assert "1 of 11 checks failed" in run.stdout
 

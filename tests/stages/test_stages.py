@@ -170,7 +170,7 @@ def test_the_table_fits_the_terminal_and_tells_what_why_and_with_what_effect(
     protect = " ".join(" ".join(lines[start:]).split())
     assert protect.startswith(
         "protect local, preview, dev false prod true "
-        "why Production's data must outlive mistakes; the other stages leave nothing behind. "
+        "why Production's data must survive mistakes. The other stages can be deleted completely. "
         "sets cloudwatch.LogGroup *: options.protect sets cloudwatch.LogGroup *: "
         "options.retainOnDelete sets cognito.UserPool identity: deletionProtection "
         "(local, preview, dev INACTIVE; prod ACTIVE)"
@@ -187,9 +187,9 @@ def test_what_is_not_as_declared_stands_below_the_table(
     show_differences(explanation, Terminal())
     show_differences(explain_differences(settings, resources, other), Terminal())
     told = capsys.readouterr().out
-    assert "! memory differs, and is not declared." in told
-    assert "! timeout is declared, and does not differ." in told
-    assert "! sns.Topic beside is declared, and does not differ." in told
+    assert "! memory differs but is not declared." in told
+    assert "! timeout is declared but does not differ." in told
+    assert "! sns.Topic beside is declared but does not differ." in told
 
 
 def test_machines_get_json_with_every_value(settings: dict[str, StageSettings]) -> None:

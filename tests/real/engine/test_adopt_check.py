@@ -69,14 +69,14 @@ def account(emulator: Emulator) -> SamAccount:
 def test_what_the_stack_has_is_its_own(
     dev: StageStack, account: SamAccount, check: Check, name: str
 ) -> None:
-    assert check(dev, account, name=name) == f"✓ table {TABLE} is the stack's already"
+    assert check(dev, account, name=name) == f"✓ table {TABLE} belongs to the stack already"
 
 
 def test_what_the_stack_has_lost_is_in_the_way_whatever_its_tags(
     new_stack: NewStack, account: SamAccount, check: Check
 ) -> None:
     told = check(new_stack("dev"), account)
-    assert told == f"✗ table {TABLE} is there, so up would fail: set adoptTable"
+    assert told == f"✗ table {TABLE} exists, so up would fail: set adoptTable"
 
 
 def test_a_pool_beside_the_stacks_own_is_told_and_cannot_take_its_place(
@@ -85,10 +85,10 @@ def test_a_pool_beside_the_stacks_own_is_told_and_cannot_take_its_place(
     own = dev.account.only(stage.USER_POOL.token).id
     other = account.make_pool("development-portfolio-api")
     told = check(dev, account, POOL)
-    assert told.endswith(f"({other}, users: 0) is there beside the stack's own, {own}")
+    assert told.endswith(f"({other}, users: 0) exists beside the stack's own, {own}")
     told = check(dev, account, POOL, adoptUserPool=other)
-    assert f"cannot be adopted, as the stack has {own}, which up would not delete" in told
-    assert "pulumi destroy first" in told
+    assert f"cannot be adopted, because the stack has {own}, and up would not delete it" in told
+    assert "run pulumi destroy first" in told
 
 
 def test_a_pool_with_users_beside_the_stacks_own_is_a_warning(
@@ -97,7 +97,7 @@ def test_a_pool_with_users_beside_the_stacks_own_is_a_warning(
     account = make_pool_with_user(emulator, "333333333334")
     told = check(dev, account, POOL)
     assert told.startswith("! ")
-    assert "is there beside the stack's own" in told
+    assert "exists beside the stack's own" in told
 
 
 def test_a_pool_with_users_is_in_the_way_of_a_stack_without_one_whatever_its_tags(
@@ -106,7 +106,7 @@ def test_a_pool_with_users_is_in_the_way_of_a_stack_without_one_whatever_its_tag
     account = make_pool_with_user(emulator, "333333333335")
     told = check(new_stack("dev"), account, POOL)
     assert told.startswith("✗ ")
-    assert told.endswith("up would make another beside it, without its users")
+    assert told.endswith("up would create another beside it, without its users")
 
 
 def make_pool_with_user(emulator: Emulator, account: str) -> SamAccount:
