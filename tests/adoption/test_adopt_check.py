@@ -222,10 +222,10 @@ def test_a_stack_may_be_called_by_its_whole_name(adopt: Adopt, account: SamAccou
 @pytest.mark.parametrize("stack", ["pr-12", "local", "acme/portfolio-api/pr-12"])
 def test_a_stage_that_leaves_nothing_behind_adopts_nothing(stack: str) -> None:
     finished = run_command("adopt", "--check", "--stack", stack)
-    assert (finished.code, finished.printed) == (
-        1,
+    assert finished.code == 1
+    assert finished.printed == (
         f"error: {stack} cannot adopt resources, because it is temporary. "
-        "Check dev or prod instead.\n",
+        "Check dev or prod instead.\n"
     )
 
 
