@@ -8,34 +8,38 @@ import typer
 from portfolio.commands.options import Json
 from portfolio.terminal import Terminal
 
+_Zip = Annotated[
+    Path | None, typer.Argument(metavar="ZIP", help="A zip (default: the last one built).")
+]
+_Other = Annotated[
+    Path | None, typer.Argument(metavar="OTHER", help="A second zip to compare with ZIP.")
+]
+_Base = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COMMIT",
+        help="Build the zips of this commit and of this checkout, and compare them.",
+    ),
+]
+_Stage = Annotated[str, typer.Option(help="With --base: the stage whose settings build the zips.")]
+_Markdown = Annotated[
+    bool,
+    typer.Option(
+        "--markdown", help="Print sizes and import times in Markdown, for a pull request."
+    ),
+]
+
 
 def inspect(  # noqa: PLR0913 - options
-    archive: Annotated[
-        Path | None, typer.Argument(metavar="ZIP", help="A zip (default: the last one built).")
-    ] = None,
-    other: Annotated[
-        Path | None, typer.Argument(metavar="OTHER", help="A second zip to compare with ZIP.")
-    ] = None,
+    archive: _Zip = None,
+    other: _Other = None,
     *,
-    base: Annotated[
-        str | None,
-        typer.Option(
-            metavar="COMMIT",
-            help="Build the zips of this commit and of this checkout, and compare them.",
-        ),
-    ] = None,
-    stage: Annotated[
-        str, typer.Option(help="With --base: the stage whose settings build the zips.")
-    ] = "local",
+    base: _Base = None,
+    stage: _Stage = "local",
     depth: Annotated[int, typer.Option(min=1, help="Levels of folders to show.")] = 2,
     everything: Annotated[bool, typer.Option("--all", help="Show every file.")] = False,
     as_json: Json = False,
-    as_markdown: Annotated[
-        bool,
-        typer.Option(
-            "--markdown", help="Print sizes and import times in Markdown, for a pull request."
-        ),
-    ] = False,
+    as_markdown: _Markdown = False,
 ) -> None:
     """Show the contents of a zip, or the differences between two zips."""
     from portfolio.inspection.reports import (  # noqa: PLC0415 - seconds of imports

@@ -93,7 +93,7 @@ def sweep(
         typer.Option(
             "--open",
             metavar="NUMBERS",
-            help="The open pull requests, such as 12,15. Pass none if no pull request is open.",
+            help="The open pull requests, such as 12,15, or the word none.",
         ),
     ],
     idle: Annotated[
