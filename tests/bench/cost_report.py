@@ -1,4 +1,4 @@
-"""The costs of all operations as text: a table, a verdict, and a chart for the README."""
+"""The costs of all operations as text: a table, a verdict, and a chart for docs/benchmarks.md."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
