@@ -1,4 +1,4 @@
-"""The program that `pulumi up` runs."""
+"""The program of `pulumi up`."""
 
 import pulumi
 

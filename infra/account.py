@@ -113,8 +113,9 @@ def check_account(settings: "StageSettings") -> None:
     if account not in settings.allowed_accounts:
         allowed = " or ".join(settings.allowed_accounts)
         raise AccountError(
-            f"The AWS credentials are those of account {account}, and allowedAccounts of the "
-            f"environment {settings.environment} has {allowed}: use another profile (AWS_PROFILE)."
+            f"The AWS credentials belong to account {account}, but allowedAccounts of the "
+            f"environment {settings.environment} lists {allowed}: "
+            "use another profile (AWS_PROFILE)."
         )
 
 

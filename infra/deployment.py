@@ -28,7 +28,7 @@ type Progress = Callable[[str], None]
 
 
 def deploy(progress: Progress) -> Package:
-    """Deploy the stack that Pulumi runs the program for, and return its zip.
+    """Deploy Pulumi's current stack, and return its zip.
 
     Raises:
         pulumi.RunError: with one clear message, if the user has something to fix.
@@ -79,7 +79,7 @@ def register(settings: "StageSettings", package: Package) -> "Outputs":
 
 @contextmanager
 def pulumi_errors() -> Generator[None]:
-    """Turn errors in the block into the kind that Pulumi shows without a traceback.
+    """Turn errors in the block into `pulumi.RunError`: Pulumi shows it without a traceback.
 
     Raises:
         pulumi.RunError: with the message of a PortfolioError.
@@ -95,7 +95,7 @@ def pulumi_errors() -> Generator[None]:
 def build_stage_package(
     settings: "StageSettings", progress: Progress, *, project: Path = ROOT
 ) -> Package:
-    """Build the zip, or find the one built before, telling in lines what is being done.
+    """Build the zip, or reuse an earlier one.
 
     Args:
         settings: the stage's.
@@ -123,7 +123,7 @@ def build_stage_package(
 
 
 def made_up_environment() -> dict[str, str]:
-    """A complete, valid environment that leads nowhere, to try a package with."""
+    """Return a complete, valid environment with made-up names, to try a package with."""
     variables = function_environment(
         load_stage_settings("local"),
         table_name="made-up-table",

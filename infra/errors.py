@@ -1,28 +1,28 @@
-"""What goes wrong for reasons the user can mend: one or two lines, never a traceback.
+"""Errors with a message for the user: one or two lines, never a traceback.
 
 PortfolioError
-├── ToolMissingError      a program this needs is not on the machine
+├── ToolMissingError      a required program is not installed
 ├── SettingsError         a stage's settings are wrong
-├── AccountError          the AWS credentials are missing, or not the stage's
+├── AccountError          the AWS credentials are missing, or belong to another account
 ├── ContractError         the function's environment or routes do not fit the backend
 ├── PackageError          the zip cannot be built, or must not be used
 ├── CheckError            a check of `portfolio validate` failed
-├── LocalStageError       the local stage cannot start or go on
+├── LocalStageError       the local stage cannot start or continue
 ├── StackError            a stack cannot be found, read or changed
-├── AdoptionError         what is in AWS already is in the way of a stage
-├── LogsError             a stage's logs cannot be read as asked
-├── OwnerError            a stage's users cannot be changed as asked
+├── AdoptionError         existing resources prevent a stage, or cannot be read
+├── LogsError             a stage's logs cannot be read as requested
+├── OwnerError            a stage's users cannot be changed as requested
 ├── SampleError           the sample content cannot be written
 └── DiagramError          a diagram cannot be written
 """
 
 
 class PortfolioError(Exception):
-    """Base of every error whose message says what is wrong, where, and what to do."""
+    """Base of all errors for the user; the message names problem, place and next step."""
 
 
 class ToolMissingError(PortfolioError):
-    """A program this needs is not on the machine."""
+    """A required program is not installed."""
 
 
 class SettingsError(PortfolioError):
@@ -30,7 +30,7 @@ class SettingsError(PortfolioError):
 
 
 class AccountError(PortfolioError):
-    """The AWS credentials are missing, or of an account that is not the stage's."""
+    """The AWS credentials are missing, or belong to an account the stage does not allow."""
 
 
 class ContractError(PortfolioError):
@@ -46,7 +46,7 @@ class CheckError(PortfolioError):
 
 
 class LocalStageError(PortfolioError):
-    """The local stage cannot start, or cannot go on."""
+    """The local stage cannot start, or cannot continue."""
 
 
 class StackError(PortfolioError):
@@ -54,15 +54,15 @@ class StackError(PortfolioError):
 
 
 class AdoptionError(PortfolioError):
-    """What is in AWS already is in the way of a stage, or cannot be read."""
+    """Existing AWS resources prevent a stage, or cannot be read."""
 
 
 class LogsError(PortfolioError):
-    """A stage's logs cannot be read, or not as they were asked for."""
+    """A stage's logs cannot be read, or not as requested."""
 
 
 class OwnerError(PortfolioError):
-    """A stage's users cannot be changed, or not as asked."""
+    """A stage's users cannot be changed, or not as requested."""
 
 
 class SampleError(PortfolioError):

@@ -1,4 +1,4 @@
-"""Where things lie, found from this file so that the working directory never matters."""
+"""Paths of the checkout, relative to this file and independent of the working directory."""
 
 from pathlib import Path
 from typing import Final
@@ -13,4 +13,4 @@ OPENAPI: Final = BACKEND / "openapi.json"
 """The API's description, generated from the app and committed."""
 
 CACHE: Final = ROOT / ".cache"
-"""What the project builds for itself and may delete at any time."""
+"""The project's own build results; safe to delete at any time."""

@@ -1,4 +1,4 @@
-"""What the gateway logs of each request."""
+"""The fields of the gateway's access log."""
 
 from typing import Final
 
@@ -15,4 +15,4 @@ ACCESS_LOG_FORMAT: Final = {
     "integrationError": "$context.integrationErrorMessage",
     "authorizerError": "$context.authorizer.error",
 }
-"""No address and no user agent: the log knows requests, not people."""
+"""The fields, without address and user agent: the log shows requests, not people."""

@@ -1,4 +1,4 @@
-"""When a stage tells someone: each alarm's metric, threshold and reason, as data.
+"""The alarms of a stage as data: metric, threshold and reason.
 
 Metrics and dimensions are AWS's: Lambda Developer Guide, "Types of metrics for Lambda functions";
 API Gateway Developer Guide, "Monitor CloudWatch metrics for HTTP APIs"; DynamoDB Developer Guide,
@@ -18,19 +18,19 @@ TABLE: Final = "AWS/DynamoDB"
 _SYSTEM_ERRORS: Final = 'SELECT SUM(SystemErrors) FROM SCHEMA("AWS/DynamoDB", Operation, TableName)'
 
 _NEAR_TIMEOUT: Final = 0.8
-"""The share of the time limit from which requests are about to be cut off."""
+"""The share of the time limit to report: requests may time out soon."""
 
 _SLOW_ANSWER: Final = 5_000
-"""Milliseconds. On a quiet site the p99 is its slowest request, a cold start of two seconds."""
+"""Milliseconds. On a quiet site, the p99 is the slowest request: a cold start of two seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """What the alarms and the dashboard look at."""
+    """The resources behind the alarms and the dashboard."""
 
     function_name: pulumi.Input[str]
     timeout: int
-    """The function's, in seconds."""
+    """The function's time limit, in seconds."""
 
     api_id: pulumi.Input[str]
     table_name: pulumi.Input[str]
@@ -38,7 +38,7 @@ class Watched:
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """One of CloudWatch's metrics, for one resource."""
+    """A CloudWatch metric of one resource."""
 
     namespace: str
     name: str
@@ -48,35 +48,35 @@ class Metric:
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """A Metrics Insights query, for what no single metric has."""
+    """A Metrics Insights query over several metrics."""
 
     expression: pulumi.Input[str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """A value that is worth a mail."""
+    """A limit for a metric; AWS sends an e-mail if the metric reaches it."""
 
     name: str
     meaning: str
-    """What has happened, for whoever gets the mail."""
+    """The explanation in the e-mail."""
 
     metric: Metric | Query
     threshold: float
-    """The lowest value that is too high, in the metric's own unit."""
+    """The limit, in the metric's own unit; a value at the limit counts as too high."""
 
     minutes: int = 5
-    """How long a period is."""
+    """The length of a period."""
 
     periods: int = 1
-    """The latest periods that are looked at."""
+    """The number of latest periods to evaluate."""
 
     breaching: int = 1
-    """How many of them must be too high."""
+    """The number of these periods with a value at or above the limit."""
 
 
 def alarms(watched: Watched) -> list[Alarm]:
-    """Every alarm of a stage."""
+    """Return all alarms of a stage."""
     return [*_function_alarms(watched), *_gateway_alarms(watched), *_table_alarms(watched)]
 
 
@@ -87,14 +87,14 @@ def _function_alarms(watched: Watched) -> list[Alarm]:
             name="function-errors",
             meaning="The function crashed or ran out of time.",
             metric=Metric(namespace=FUNCTION, name="Errors", dimensions=dimensions),
-            # The app answers its own errors: what is left is a defect, the first time too.
+            # The app answers its own errors. Any other error is a defect, even a single one.
             threshold=1,
         ),
         Alarm(
             name="function-throttles",
             meaning="Requests were refused: no more of the function may run at once.",
             metric=Metric(namespace=FUNCTION, name="Throttles", dimensions=dimensions),
-            # Each is a visitor who got nothing, and more will follow.
+            # Each is a visitor without an answer, and more will follow.
             threshold=1,
         ),
         Alarm(
@@ -104,7 +104,7 @@ def _function_alarms(watched: Watched) -> list[Alarm]:
                 namespace=FUNCTION, name="Duration", dimensions=dimensions, statistic="p99"
             ),
             threshold=_NEAR_TIMEOUT * watched.timeout * 1000,
-            # One may be a passing fault of what it calls; two within a quarter of an hour are ours.
+            # One may come from a service; two within a quarter of an hour come from the function.
             periods=3,
             breaching=2,
         ),
@@ -118,7 +118,7 @@ def _gateway_alarms(watched: Watched) -> list[Alarm]:
             name="gateway-5xx",
             meaning="Requests were answered with a server error.",
             metric=Metric(namespace=GATEWAY, name="5xx", dimensions=dimensions),
-            # One may be a deployment's, and a reload mends it.
+            # One may come from a deployment, and a reload fixes it.
             threshold=3,
             minutes=15,
         ),
@@ -143,7 +143,7 @@ def _table_alarms(watched: Watched) -> list[Alarm]:
                 name=f"table-{kind.lower()}-throttles",
                 meaning=f"The table refuses {kind.lower()}s: one partition gets too many at once.",
                 metric=Metric(namespace=TABLE, name=f"{kind}ThrottleEvents", dimensions=dimensions),
-                # Each is tried again: a few cost nobody anything.
+                # The SDK retries each request, so a few do no harm.
                 threshold=10,
             )
             for kind in ("Read", "Write")
@@ -152,19 +152,19 @@ def _table_alarms(watched: Watched) -> list[Alarm]:
             name="table-system-errors",
             meaning="DynamoDB fails: see the AWS Health Dashboard.",
             metric=Query(expression=_system_errors(watched.table_name)),
-            # Likewise tried again.
+            # The SDK retries these too.
             threshold=5,
         ),
         Alarm(
             name="table-conflicts",
             meaning="Writes of the same items meet more often than repeating them can settle.",
             metric=Metric(namespace=TABLE, name="TransactionConflict", dimensions=dimensions),
-            # A write is tried eight times, so that a burst of visitors is no news.
+            # A write is tried eight times, so a burst of visitors is normal.
             threshold=50,
         ),
     ]
 
 
 def _system_errors(table_name: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Those of all operations together: DynamoDB counts them by operation only."""
+    """Return the sum over all operations: DynamoDB counts these errors by operation only."""
     return pulumi.Output.concat(_SYSTEM_ERRORS, " WHERE TableName = '", table_name, "'")

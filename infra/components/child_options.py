@@ -1,8 +1,8 @@
-"""Resources that are there already, made by other means, and become the program's.
+"""Options of a component's child, for a new resource or an existing one to adopt.
 
-The engine reads them as they are, and then changes in place what differs, in one `pulumi up`
-(https://www.pulumi.com/docs/iac/guides/migration/import/). Pulumi CLIs from before 2026 refuse
-instead, with "inputs to import do not match the existing resource".
+The engine imports an existing resource, and changes the differences in place, in one `pulumi up`
+(https://www.pulumi.com/docs/iac/guides/migration/import/). Pulumi CLIs older than 2026 refuse
+differences, with "inputs to import do not match the existing resource".
 """
 
 from collections.abc import Sequence
@@ -18,16 +18,16 @@ def child_options(
     fixed: Sequence[str] = (),
     guard: pulumi.ResourceHook | None = None,
 ) -> pulumi.ResourceOptions:
-    """The options of a component's child that may be there already.
+    """Return the options of a component's child.
 
     Args:
         parent: the component.
-        adopt: the id by which the provider imports it, or None to make one. Once it is adopted,
-            this changes nothing any more.
-        protect: whether one of the program's own is kept from deletion; an adopted one always is.
-        fixed: the inputs that AWS takes when it makes one, and never again. A change of theirs in
-            the program changes nothing, whether or not it is or was adopted.
-        guard: the hook that refuses to delete it, if that is refused.
+        adopt: the provider's import id of an existing resource, or None to create one. It has no
+            effect on a resource already adopted.
+        protect: True to protect a new resource from deletion; an adopted one always is.
+        fixed: the inputs AWS cannot change once the resource exists. The engine ignores changes
+            of these inputs, for new and adopted resources.
+        guard: the hook that refuses to delete the resource, or None.
     """
     return pulumi.ResourceOptions(
         parent=parent,

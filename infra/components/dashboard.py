@@ -1,4 +1,4 @@
-"""A stage at a glance: CloudWatch's dashboard, as the JSON that CloudWatch takes.
+"""The CloudWatch dashboard of a stage, in CloudWatch's JSON.
 
 The format is AWS's: CloudWatch API Reference, "Dashboard body structure and syntax".
 """
@@ -16,7 +16,7 @@ type Line = tuple[str, str]
 """A metric and its statistic."""
 
 _WIDTH: Final = 24
-"""The grid's columns; widgets without a place of their own fill it from left to right."""
+"""Columns of the grid; widgets without a position fill it from left to right."""
 
 _HEIGHT: Final = 6
 
@@ -27,7 +27,7 @@ def dashboard_body(
     log_groups: Sequence[pulumi.Input[str]],
     alarm_arns: Sequence[pulumi.Input[str]],
 ) -> pulumi.Output[str]:
-    """The dashboard: alarms, gateway, function, table, and the requests that went wrong."""
+    """Return the dashboard: alarms, gateway, function, table, slow and failed requests."""
     widgets = [
         *([_alarm_widget(alarm_arns)] if alarm_arns else []),
         *_gateway_widgets(watched, region),

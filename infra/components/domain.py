@@ -15,7 +15,7 @@ _VALIDATION_TTL: Final = 300
 """Seconds. The record changes with the domain only."""
 
 _VALIDATION_TIME: Final = "20m"
-"""Time limit for ACM, which takes some minutes.
+"""Time limit for ACM to issue the certificate, usually some minutes.
 
 The provider's default is 75 minutes, longer than a deploy role's session of one hour.
 """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from infra.settings.groups import FunctionSettings
 
 MANIFEST_TAG: Final = "package-manifest"
-"""The function's tag with the SHA-256 of its code's manifest."""
+"""The name of the function's tag with the SHA-256 of its code's manifest."""
 
 _TRACES: Final[Statement] = {
     "Sid": "Traces",

@@ -28,13 +28,13 @@ class HttpApiArgs:
     settings: "HttpApiSettings"
     function_name: pulumi.Input[str]
     function_alias: pulumi.Input[str]
-    """An output of the alias, so that the permission waits for it."""
+    """An output of the alias: the permission waits for the alias then."""
 
     function_invoke_arn: pulumi.Input[str]
     issuer: pulumi.Input[str]
     client_id: pulumi.Input[str]
     guarded_routes: Sequence[str]
-    """Route keys that need a token; the function handles all other routes."""
+    """Route keys with a required token; the function handles all other routes."""
 
     disable_execute_api_endpoint: bool
     """True if the API answers under its custom domain only."""
@@ -45,7 +45,7 @@ class HttpApi(pulumi.ComponentResource):
 
     api_id: pulumi.Output[str]
     endpoint: pulumi.Output[str]
-    """Its URL, without a path."""
+    """The API's URL, without a path."""
 
     api_stage: pulumi.Output[str]
     """The API Gateway stage, for the mapping of a custom domain."""

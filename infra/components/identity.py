@@ -39,7 +39,7 @@ class IdentityArgs:
 
     settings: "IdentitySettings"
     guard: pulumi.ResourceHook
-    """The hook that refuses to delete a protected pool."""
+    """The hook to stop a protected pool's deletion."""
 
     @property
     def protect(self) -> bool:
@@ -58,7 +58,7 @@ class Identity(pulumi.ComponentResource):
     user_pool_id: pulumi.Output[str]
     client_id: pulumi.Output[str]
     issuer: pulumi.Output[str]
-    """The claim `iss` of its tokens."""
+    """The claim `iss` of the pool's tokens."""
 
     def __init__(
         self, name: str, args: IdentityArgs, opts: pulumi.ResourceOptions | None = None

@@ -1,12 +1,12 @@
-"""The question that a slow or failed request asks of a stage's logs."""
+"""The saved query for slow and failed requests in a stage's logs."""
 
 from typing import Final
 
 SLOW: Final = 1000
-"""Milliseconds from which a request is slow; a warm one takes a few dozen."""
+"""Milliseconds. A slow request takes this long or longer; a warm one takes a few dozen."""
 
 _CRASHED: Final = r"/Task timed out|Runtime\.|Traceback/"
-"""What Lambda writes of an invocation that never answered."""
+"""A pattern for Lambda's own lines about an invocation without an answer."""
 
 SLOW_AND_FAILED: Final = f"""\
 fields @timestamp, requestId, functionRequestId, coalesce(path, route) as request, status,
@@ -15,5 +15,7 @@ fields @timestamp, requestId, functionRequestId, coalesce(path, route) as reques
   or level in ["ERROR", "CRITICAL"] or @message like {_CRASHED}
 | sort @timestamp desc
 | limit 200"""
-"""In CloudWatch Logs Insights, over the access log and the function's own: the lines of requests
-that were slow or failed, the latest first. The gateway's `requestId` is in both."""
+"""A CloudWatch Logs Insights query over the access log and the function's log, latest line first.
+
+Both logs have the gateway's `requestId`.
+"""

@@ -1,17 +1,17 @@
-"""Names that a stage's resources share with the commands and the backend."""
+"""Names shared by a stage's resources, the commands and the backend."""
 
 from typing import Final
 
 from infra.settings.files import PROJECT
 
 LIVE: Final = "live"
-"""The function's alias that the gateway calls."""
+"""The function's alias for the gateway."""
 
 OWNER_GROUP: Final = "owner"
-"""The user pool group whose members may write, which the backend knows too."""
+"""The user pool group with permission to write; the backend has the same name."""
 
 
 def live_alias_urn(stack: str) -> str:
-    """What a stack's state knows the alias by."""
+    """Return the URN of the alias in a stack's state."""
     kind = "portfolio-api:components:Function$aws:lambda/alias:Alias"
     return f"urn:pulumi:{stack}::{PROJECT}::{kind}::function-{LIVE}"

@@ -1,4 +1,4 @@
-"""What keeps what holds data from being deleted or replaced, before anything is done."""
+"""Guards that stop the table and user pool from being deleted or replaced."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,38 +7,39 @@ from typing import Any, Never
 import pulumi
 
 type Fixed = Mapping[str, tuple[pulumi.Output[Any], object]]
-"""Properties that AWS decides when it makes something: what is there, and what the program says."""
+"""Properties AWS cannot change once a resource exists: the current and the program's value."""
 
 
 @dataclass(frozen=True)
 class Guards:
-    """Hooks by which preview, up and destroy fail rather than delete what has them."""
+    """Hooks to make preview, up and destroy fail before they delete a resource."""
 
     table: pulumi.ResourceHook
     user_pool: pulumi.ResourceHook
 
 
 def register_guards() -> Guards:
-    """Register the hooks, whatever the stage protects: its state may name them from before.
+    """Register the hooks on every stage, even without protection: an older state may name them.
 
-    `protect` alone would not do. With `--skip-preview` `pulumi destroy` deletes everything else
-    before it says what it may not. It looks for hooks first, and shows their names where it is
-    not asked to run the program: so the names are the advice, and the same on every stage.
+    `protect` alone is not enough. With `--skip-preview`, `pulumi destroy` deletes all other
+    resources before it reports a protected one. But it looks for hooks first, and prints the name
+    of a missing hook if it does not run the program. So each name is the advice to the user, and
+    is the same on every stage.
     """
     return Guards(_guard("table", "adoptTable"), _guard("user pool", "adoptUserPool"))
 
 
 def refuse_replacement(kind: str, name: pulumi.Output[str], fixed: Fixed) -> None:
-    """Fail, in a preview too, where AWS would have to make something anew to please the program.
+    """Fail, in a preview too, if the program's values would need a replacement.
 
-    Its options must ignore changes of these properties, so that it stays as it is meanwhile. A
-    hook could not tell a replacement from the end of a stage, and would have `pulumi destroy`
-    run the program.
+    The resource's options must ignore changes of these properties, so that it stays unchanged.
+    A hook cannot do this: it cannot distinguish a replacement from the deletion of a stage, and
+    `pulumi destroy` would have to run the program for it.
 
     Args:
-        kind: what people call it.
-        name: its name at AWS.
-        fixed: what is compared.
+        kind: the resource's kind in messages.
+        name: the resource's name in AWS.
+        fixed: the properties to compare.
     """
     for key, (found, wanted) in fixed.items():
         there = pulumi.Output.all(name, found)
@@ -46,10 +47,10 @@ def refuse_replacement(kind: str, name: pulumi.Output[str], fixed: Fixed) -> Non
 
 
 def refuse_other_issuer() -> pulumi.ResourceHookBinding:
-    """A hook of what trusts a pool's tokens, by which preview and up fail when the pool is another.
+    """A hook on the authorizer: preview and up fail if the user pool has changed.
 
-    So the pool is kept, whatever would replace it, where it has no guard. Hooks for updates are
-    the new program's alone, and `pulumi destroy` asks for none.
+    It protects a pool without a guard from any replacement. Hooks for updates come from the new
+    program only, and `pulumi destroy` needs none.
     """
 
     def refuse(updated: pulumi.ResourceHookArgs) -> None:
@@ -85,7 +86,7 @@ def _guard(kind: str, setting: str) -> pulumi.ResourceHook:
 
 def _compare(kind: str, key: str, wanted: object, name: str, found: object) -> None:
     if (found or None) != (wanted or None):
-        # At once: an error that ends the program reaches nobody if a hook fails for it first.
+        # Logged at once: if a hook fails first, Pulumi does not show the error below.
         pulumi.log.error(
             f"{name} ({kind}) would be replaced, and its data lost: its {key} cannot change from "
             f"{found or 'nothing'} to {wanted or 'nothing'}. Set it back"

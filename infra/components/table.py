@@ -43,7 +43,7 @@ class TableArgs:
 
     settings: "TableSettings"
     guard: pulumi.ResourceHook
-    """The hook that refuses to delete a protected table."""
+    """The hook to stop a protected table's deletion."""
 
     @property
     def name(self) -> str:

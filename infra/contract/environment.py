@@ -1,4 +1,4 @@
-"""The function's environment, held against the backend's `Settings` before anything is made."""
+"""The function's environment, compared with the backend's `Settings` before a deployment."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from infra.settings import StageSettings
 
 UNKNOWN: Final = "\0unknown"
-"""Stands for a value that is not known before its resource exists."""
+"""A placeholder for a value unknown until its resource exists."""
 
 _SET_BY_LAMBDA: Final = frozenset(
     {
@@ -38,15 +38,16 @@ _SET_BY_LAMBDA: Final = frozenset(
         "_X_AMZN_TRACE_ID",
     }
 )
-"""What Lambda sets and a function's configuration may not (Lambda's reserved variables);
-the endpoint is set by the emulator alone."""
+"""Variables set by Lambda, forbidden in a function's configuration (Lambda's reserved variables).
+
+The endpoint is set by the emulator only.
+"""
 
 LAMBDAS_OWN: Final = {"AWS_REGION": "us-east-1"}
-"""What Lambda would set of what the backend reads."""
+"""Lambda's own variables, as far as the backend reads them."""
 
 _LIMIT: Final = 4096
-"""Bytes that all of a function's variables may take together, as the JSON object that Lambda
-measures (Lambda quotas)."""
+"""Maximum size of all variables of a function, in bytes of Lambda's JSON (Lambda quotas)."""
 
 
 def function_environment(
@@ -57,7 +58,7 @@ def function_environment(
     client_id: "Input[str]",
     session_key: "Input[str]",
 ) -> "dict[str, Input[str]]":
-    """The variables that the function is configured with."""
+    """Return the function's environment variables."""
     return {
         "ENVIRONMENT": settings.environment,
         "DYNAMODB_TABLE_NAME": table_name,
@@ -72,13 +73,13 @@ def function_environment(
 def check_environment(
     variables: Mapping[str, object], schema: "type[BaseSettings] | None" = None
 ) -> None:
-    """Hold the function's variables against the class that reads them, the backend's `Settings`.
+    """Compare the function's variables with the backend's `Settings`, the class to read them.
 
-    Every variable the class needs is there, none is left over, and each value is `UNKNOWN` or
-    a string that parses; neither this process's own environment nor a dotenv file fills a gap.
+    Every variable needed by the class must be present, and no other. Each value must be `UNKNOWN`
+    or a valid string. This process's environment and dotenv files do not count.
 
     Raises:
-        ContractError: naming every variable that does not fit.
+        ContractError: with the name of every variable that does not fit.
     """
     schema = schema or _backend_settings()
     problems = [
@@ -93,10 +94,10 @@ def check_environment(
 
 
 def check_contract(settings: "StageSettings") -> None:
-    """Hold the function's environment against the backend, as far as it is known yet.
+    """Compare a stage's environment with the backend; resources' outputs count as unknown.
 
     Raises:
-        ContractError: naming each variable that does not fit.
+        ContractError: with the name of each variable that does not fit.
     """
     check_environment(
         function_environment(
@@ -143,14 +144,14 @@ def _invalid(variables: Mapping[str, object], schema: "type[BaseSettings]") -> l
             (str(details["loc"][0]).upper() if details["loc"] else schema.__name__, details["msg"])
             for details in error.errors(include_input=False)
         ]
-        # What is absent counts as missing elsewhere, or as unknown yet.
+        # Absent variables are reported as missing by _misfits, or are unknown yet.
         told = {*known, schema.__name__}
         return [f"{name}: {reason}" for name, reason in problems if name in told]
     return []
 
 
 def _only_from(values: Mapping[str, str], schema: "type[BaseSettings]") -> "type[BaseSettings]":
-    """The class, reading its environment from these values alone."""
+    """Return the class with these values as its only source."""
     from pydantic_settings import EnvSettingsSource  # noqa: PLC0415 - only a check needs it
 
     class Environment(EnvSettingsSource):

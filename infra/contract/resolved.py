@@ -1,4 +1,4 @@
-"""The function's environment as the program hands it on: held against the backend once known."""
+"""The function's environment in the program, checked as soon as its values are known."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
@@ -18,15 +18,15 @@ _SESSION_KEY_LENGTH: Final = 48
 
 
 class UnfitValueError(ContractError, pulumi.RunError):
-    """A value that turned out not to fit, which Pulumi tells without a traceback."""
+    """An unfit value; Pulumi shows the message without a traceback."""
 
 
 def checked_environment(
     settings: "StageSettings", table: "Table", identity: "Identity"
 ) -> pulumi.Output[Mapping[str, str]]:
-    """The variables of a stage's function, with a session key made for it, all of them secret.
+    """Return the function's variables, with a new session key; all of them are secret.
 
-    Awaiting them raises `UnfitValueError`, naming each variable that does not fit.
+    The output fails with `UnfitValueError`, with the name of each variable that does not fit.
     """
     session_key = random.RandomPassword("session-key", length=_SESSION_KEY_LENGTH, special=False)
     variables = function_environment(

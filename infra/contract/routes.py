@@ -1,4 +1,4 @@
-"""Which operations the gateway guards, read from the API's own description."""
+"""The operations guarded by the gateway, from the API's OpenAPI description."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from infra.errors import ContractError
 from infra.paths import OPENAPI
 
 type SecurityRequirements = list[dict[str, list[str]]]
-"""Alternatives: a request has to meet one of them, and meets the empty one as it is."""
+"""Alternatives: a request must meet one of them, and always meets an empty one."""
 
 
 class Operation(BaseModel):
@@ -31,33 +31,33 @@ class PathItem(BaseModel):
 
 
 class SecurityScheme(BaseModel):
-    """A way to prove who one is."""
+    """A way to authenticate."""
 
     type: str
     scheme: str = ""
 
     @property
     def is_bearer_token(self) -> bool:
-        """Whether the gateway's authorizer can check it."""
+        """True if the gateway's authorizer can check it."""
         return (self.type, self.scheme.lower()) == ("http", "bearer")
 
 
 class Components(BaseModel):
-    """What operations refer to by name."""
+    """Definitions for operations to refer to by name."""
 
     security_schemes: Annotated[dict[str, SecurityScheme], Field(alias="securitySchemes")] = {}
 
 
 class Description(BaseModel):
-    """What matters here of an OpenAPI 3.1 document."""
+    """The parts of an OpenAPI 3.1 document read here."""
 
     paths: dict[str, PathItem]
     components: Components = Components()
     security: SecurityRequirements = []
-    """Of the operations that have none of their own."""
+    """The default for operations without their own security."""
 
     def operations(self) -> Iterator[tuple[str, SecurityRequirements]]:
-        """Route key (`PUT /v1/blog/posts/{id}`) and security of every operation."""
+        """Yield route key (`PUT /v1/blog/posts/{id}`) and security of every operation."""
         for path, item in sorted(self.paths.items()):
             for method in PathItem.model_fields:
                 operation: Operation | None = getattr(item, method)
@@ -66,17 +66,17 @@ class Description(BaseModel):
                     yield f"{method.upper()} {path}", self.security if own is None else own
 
     def is_known(self, scheme: str) -> bool:
-        """Whether the scheme of this name is declared, and a bearer token."""
+        """Return True if the scheme of this name is declared as a bearer token."""
         declared = self.components.security_schemes.get(scheme)
         return declared is not None and declared.is_bearer_token
 
 
 def guarded_routes(openapi: Path = OPENAPI) -> list[str]:
-    """The route keys of the operations that require a token.
+    """Return the route keys of all operations with a required token.
 
     Raises:
-        ContractError: if the description cannot be read, or an operation asks for anything
-            but a bearer token, which is all that the gateway's authorizer can check.
+        ContractError: if the description cannot be read, or an operation requires anything but
+            a bearer token. The gateway's authorizer cannot check anything else.
     """
     description = _read(openapi)
     operations = list(description.operations())
@@ -102,11 +102,11 @@ def _refuse_unknown_schemes(
     for scheme in (name for alternative in security for name in alternative):
         if not description.is_known(scheme):
             raise ContractError(
-                f"{key} asks for {scheme}, which backend/openapi.json does not declare as a "
-                "bearer token: the gateway could not check it."
+                f"{key} requires {scheme}, but the gateway can check bearer tokens only "
+                "(backend/openapi.json, type http, scheme bearer): change the route's security."
             )
 
 
 def _requires_token(security: SecurityRequirements) -> bool:
-    # OpenAPI 3.1, Operation Object: the empty alternative makes the others optional.
+    # OpenAPI 3.1, Operation Object: an empty alternative makes the others optional.
     return bool(security) and {} not in security

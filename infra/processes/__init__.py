@@ -1,1 +1,1 @@
-"""This process and its subprocesses: environment, signals, work in the background."""
+"""This process and its subprocesses: environment, signals, background work."""

@@ -1,4 +1,4 @@
-"""Work in threads that an interrupted command does not wait for."""
+"""Work in threads; an interrupted command does not wait for it."""
 
 from collections.abc import Callable, Collection, Generator
 from concurrent.futures import Future, wait
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
     from psutil import Process
 
 _POLL: Final = 0.1
-"""Seconds between looks for a signal: the kernel may hand it to any thread."""
+"""Seconds between checks for a signal: the kernel may deliver it to any thread."""
 
 
 def start[T](work: Callable[[], T]) -> Future[T]:
-    """Start work in a thread that ends with the process."""
+    """Start work in a daemon thread: it ends with the process."""
     future = Future[T]()
-    # Not in the thread: a future that is cancelled before takes no result.
+    # Not in the thread: a future cancelled before takes no result.
     future.set_running_or_notify_cancel()
 
     def run() -> None:
         try:
             future.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
+        except BaseException as error:  # noqa: BLE001 - raised again by future.result()
             future.set_exception(error)
 
     Thread(target=run, daemon=True).start()
@@ -35,7 +35,7 @@ def wait_for[T](future: Future[T]) -> T:
     """Return the result of work.
 
     Raises:
-        KeyboardInterrupt: if a signal arrives first; the work goes on, and is not waited for.
+        KeyboardInterrupt: if a signal arrives first; the work continues in its thread.
     """
     while not wait([future], _POLL).done:
         check_interrupted()
@@ -44,7 +44,7 @@ def wait_for[T](future: Future[T]) -> T:
 
 
 def run_abandonable[T](work: Callable[[], T]) -> T:
-    """Run work that a signal cannot end, and return its result.
+    """Run work without its own signal handling, and return its result.
 
     Raises:
         KeyboardInterrupt: if a signal arrives first. The processes of the work are ended, and

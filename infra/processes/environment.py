@@ -1,6 +1,6 @@
-"""The environment that our subprocesses inherit.
+"""The environment for subprocesses.
 
-Git exports variables to its hooks that tie every git command to the hook's repository and index,
+Git exports variables to its hooks. They tie every git command to the hook's repository and index,
 even in another folder.
 """
 
@@ -29,15 +29,15 @@ GIT_VARIABLES: Final = (
 
 
 def inherited_environment() -> dict[str, str]:
-    """A copy of this process's environment without git's variables."""
+    """Return a copy of this process's environment without git's variables."""
     return {name: value for name, value in os.environ.items() if name not in GIT_VARIABLES}
 
 
 def drop_git_variables() -> None:
     """Remove git's variables from this process's environment.
 
-    Each entry point does this first: libraries start programs too, such as Pulumi's SDK the
-    engine and botocore a profile's `credential_process`.
+    Each entry point calls this first, because libraries start programs too: Pulumi's SDK starts
+    the engine, botocore starts a profile's `credential_process`.
     """
     for name in GIT_VARIABLES:
         os.environ.pop(name, None)

@@ -1,6 +1,6 @@
-"""Ctrl-C, SIGTERM and SIGHUP: the first one ends a command, after its clean-up.
+"""Ctrl-C, SIGTERM and SIGHUP: the first signal ends a command, after its clean-up.
 
-uv passes on a Ctrl-C that the terminal has sent to us already, so each arrives twice.
+uv forwards a Ctrl-C although the terminal has already sent it to us, so each arrives twice.
 """
 
 import os
@@ -15,7 +15,7 @@ from typing import Final
 type Handler = Callable[[int, FrameType | None], None]
 
 _ECHO: Final = 1.0
-"""Seconds after a signal in which another one is its echo."""
+"""Seconds after a signal; another signal within them is an echo and is ignored."""
 
 
 class _Received:
@@ -29,7 +29,7 @@ class _Received:
     def handle(self, number: int, _frame: FrameType | None) -> None:
         if self.number:
             if time.monotonic() - self.at > _ECHO:
-                # The clean-up takes too long for somebody: its current step ends here.
+                # The user interrupts the clean-up: its current step ends here.
                 raise KeyboardInterrupt
             return
         self.number, self.at = number, time.monotonic()
@@ -41,13 +41,13 @@ _received = _Received()
 
 
 def end_at_once(number: int, _frame: FrameType | None = None) -> None:
-    """End the process without a clean-up, with 128 and the signal's number as its exit code."""
+    """End the process without a clean-up; the exit code is 128 plus the signal's number."""
     _exit(128 + number, f"Interrupted by {signal.Signals(number).name}.\n")
 
 
 @contextmanager
 def handling_signals(handler: Handler) -> Generator[None]:
-    """Have a function called on the three signals; SIGHUP stays ignored under `nohup`."""
+    """Call a function on the three signals; SIGHUP stays ignored under `nohup`."""
     before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
         before[signal.SIGHUP] = signal.signal(signal.SIGHUP, handler)
@@ -62,8 +62,8 @@ def handling_signals(handler: Handler) -> Generator[None]:
 def ending_on_signals() -> Generator[None]:
     """Raise KeyboardInterrupt in the block on a signal, and end the process after the block.
 
-    Threads that the block leaves behind do not delay the end. The exit code is 0 if the block
-    ends with SystemExit(0), and else 128 and the signal's number.
+    Threads left by the block do not delay the end. The exit code is 0 if the block ends with
+    SystemExit(0), and otherwise 128 plus the signal's number.
     """
     with handling_signals(_received.handle):
         try:
@@ -78,7 +78,7 @@ def ending_on_signals() -> Generator[None]:
 
 @contextmanager
 def deferred_signals() -> Generator[None]:
-    """Note signals in the block without raising: `check_interrupted` raises, where that is safe."""
+    """Note signals in the block without raising; `check_interrupted` raises at a safe place."""
     _received.is_deferred = True
     try:
         yield
@@ -87,7 +87,7 @@ def deferred_signals() -> Generator[None]:
 
 
 def is_interrupted() -> bool:
-    """Whether a signal has arrived."""
+    """Return True if a signal has arrived."""
     return bool(_received.number)
 
 
@@ -103,7 +103,7 @@ def check_interrupted() -> None:
 
 def _exit(code: int, last_words: str = "") -> None:
     for stream in (sys.stdout, sys.stderr):
-        # The terminal may be gone, or the signal may have come while the stream was written to.
+        # The terminal may be gone, or the signal may have interrupted a write to the stream.
         with suppress(OSError, RuntimeError):
             stream.flush()
     with suppress(OSError):

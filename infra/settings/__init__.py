@@ -1,4 +1,4 @@
-"""Everything a stage can set, and the only reader of Pulumi's configuration."""
+"""The settings of a stage, and the only reader of Pulumi's configuration."""
 
 from infra.settings.model import StageSettings
 from infra.settings.reading import load_settings, load_stage_settings, parse_settings

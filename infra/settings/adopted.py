@@ -1,6 +1,6 @@
-"""What the settings that adopt existing resources must fulfil.
+"""Rules for the settings to adopt existing resources.
 
-Where the program decides a resource's name, the existing one must have it: a name cannot change.
+If the program decides a resource's name, the existing resource must have it: AWS cannot change it.
 """
 
 from pydantic import ValidationInfo
@@ -10,32 +10,32 @@ from infra.settings.rules import is_of_preview
 
 
 def check_adoption(value: str | None, info: ValidationInfo) -> str | None:
-    """Refuse what previews share: a resource belongs to one stack."""
+    """Refuse adoption in a preview: all previews share the setting, a resource has one stack."""
     if value and is_of_preview(info):
-        raise ValueError("must not be set in a preview, which leaves nothing behind")
+        raise ValueError("must not be set in a preview, because a preview is deleted completely")
     return value
 
 
 def check_pool(pool: str | None, info: ValidationInfo) -> str | None:
-    """Refuse a pool of another region."""
+    """Refuse a user pool in another region."""
     region = info.data.get("region")
     if check_adoption(pool, info) and region and not str(pool).startswith(f"{region}_"):
-        raise ValueError(f"must be in the stage's region, which is {region}")
+        raise ValueError(f"must be in the stage's region {region}")
     return pool
 
 
 def check_table(table: str | None, info: ValidationInfo) -> str | None:
-    """Refuse a table of another name."""
+    """Refuse a table with another name."""
     return _check_name(check_adoption(table, info), info, "{name}-table")
 
 
 def check_log_group(group: str | None, info: ValidationInfo) -> str | None:
-    """Refuse another log group than the function's."""
+    """Refuse a log group with another name than the function's."""
     return _check_name(check_adoption(group, info), info, "/aws/lambda/{name}")
 
 
 def check_access_log_group(group: str | None, info: ValidationInfo) -> str | None:
-    """Refuse another log group than the gateway's."""
+    """Refuse a log group with another name than the gateway's."""
     return _check_name(check_adoption(group, info), info, "/aws/vendedlogs/{name}")
 
 
@@ -51,7 +51,7 @@ def check_owner_group(group: bool, info: ValidationInfo) -> bool:  # noqa: FBT00
 
 
 def check_domain(domain: str | None, info: ValidationInfo) -> str | None:
-    """Refuse another domain than the stage's."""
+    """Refuse a domain other than the stage's."""
     if check_adoption(domain, info) is None or "domain_name" not in info.data:
         return domain
     own: str | None = info.data["domain_name"]
@@ -63,12 +63,12 @@ def check_domain(domain: str | None, info: ValidationInfo) -> str | None:
 
 
 def check_certificate(arn: str | None, info: ValidationInfo) -> str | None:
-    """Refuse a certificate without a domain, and one that the domain cannot have."""
+    """Refuse a certificate without a domain, or in another region."""
     region = info.data.get("region")
     if _check_with(check_adoption(arn, info), info, "domain_name", "domainName") is None:
         return arn
     if region and f":acm:{region}:" not in str(arn):
-        raise ValueError(f"must be in the stage's region, which is {region}")
+        raise ValueError(f"must be in the stage's region {region}")
     return arn
 
 
@@ -82,7 +82,9 @@ def _check_name(value: str | None, info: ValidationInfo, pattern: str) -> str | 
         return value
     own = pattern.format(name=f"{info.data['environment']}-{PROJECT}")
     if value != own:
-        raise ValueError(f"must be the stage's own, as a name cannot change: did you mean {own}?")
+        raise ValueError(
+            f"must be the stage's own name, because AWS cannot change it: did you mean {own}?"
+        )
     return value
 
 

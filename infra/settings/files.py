@@ -1,4 +1,4 @@
-"""`Pulumi.yaml` and `Pulumi.<stage>.yaml`, read as the engine reads them."""
+"""A reader of `Pulumi.yaml` and `Pulumi.<stage>.yaml`, with the engine's rules."""
 
 import json
 import re
@@ -11,46 +11,46 @@ from infra.errors import SettingsError
 from infra.paths import ROOT
 
 PROJECT: Final = "portfolio-api"
-"""The project's name, which is also the namespace of its configuration."""
+"""The project's name, and the namespace of its configuration."""
 
 LOCAL: Final = "local"
-"""The stage of `make up`, whose file is `Pulumi.local.yaml`."""
+"""The stage of `make up`; its file is `Pulumi.local.yaml`."""
 
 PREVIEW: Final = "preview"
-"""The stage whose file all previews share; their stacks are `pr-<number>`."""
+"""The stage of all previews; they share one file, and their stacks are `pr-<number>`."""
 
 _UNLIKE: Final = "it must have keys and values below config"
 
 
 def is_preview(stack: str) -> bool:
-    """Whether a stack is a pull request's preview: `pr-` and the number."""
+    """Return True if a stack is a pull request's preview: `pr-` and the number."""
     return re.fullmatch(r"pr-[1-9]\d{0,9}", stack) is not None
 
 
 def stages(folder: Path = ROOT) -> list[str]:
-    """The stages that have a file, in alphabetical order."""
+    """Return the stages with a file, in alphabetical order."""
     return sorted(path.name.split(".")[1] for path in folder.glob("Pulumi.*.yaml"))
 
 
 def short_name(stack: str) -> str:
-    """A stack's own name: some backends put an organization, and a project, before it."""
+    """Return a stack's own name, without organization and project; some backends add them."""
     return stack.rpartition("/")[2]
 
 
 def stage_of(stack: str) -> str:
-    """The stage whose file has a stack's settings."""
+    """Return the stage of a stack's settings file."""
     return PREVIEW if is_preview(stack) else stack
 
 
 def stack_of(stage: str) -> str:
-    """A stack of a stage, which for previews is a made-up one."""
+    """Return a stack of a stage; for previews, a made-up one."""
     return "pr-1" if stage == PREVIEW else stage
 
 
 def stage_config(stack: str, folder: Path = ROOT) -> dict[str, str]:
-    """A stack's configuration with the project's defaults, as the engine hands it to a program.
+    """Return a stack's configuration with the project's defaults, in the engine's format.
 
-    Keys carry their namespace; a value that is not a string is JSON.
+    Keys have their namespace. Values are strings; other types are encoded as JSON.
 
     Raises:
         SettingsError: if the stage has no file, or the file cannot be read.
@@ -58,7 +58,7 @@ def stage_config(stack: str, folder: Path = ROOT) -> dict[str, str]:
     path = folder / f"Pulumi.{stage_of(stack)}.yaml"
     if not path.is_file():
         known = ", ".join("pr-<number>" if each == PREVIEW else each for each in stages(folder))
-        raise SettingsError(f"There is no stage {stack}: {path.name} does not exist (try {known}).")
+        raise SettingsError(f"Unknown stage {stack}: {path.name} does not exist (try {known}).")
     declared = _config(folder / "Pulumi.yaml")
     defaults = {
         key: declaration["default"]
@@ -69,10 +69,10 @@ def stage_config(stack: str, folder: Path = ROOT) -> dict[str, str]:
 
 
 def parse_file(path: Path) -> dict[str, Any]:
-    """What `Pulumi.yaml` or a stage's file says, all of it.
+    """Return the complete content of `Pulumi.yaml` or a stage's file.
 
     Raises:
-        SettingsError: with the reason and the line, if it is no YAML, or cannot be read.
+        SettingsError: with the reason and the line, if the file is not YAML or cannot be read.
     """
     try:
         content: object = yaml.load(path.read_bytes(), _EngineLoader)  # noqa: S506 - a SafeLoader
@@ -80,8 +80,8 @@ def parse_file(path: Path) -> dict[str, Any]:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         reason = f"{line}{error.problem}"
     except yaml.YAMLError:
-        # The parser's own words are of bytes and positions.
-        reason = "it is no plain text in UTF-8"
+        # The parser's own message is about bytes and positions.
+        reason = "it must be plain text in UTF-8"
     except OSError as error:
         reason = str(error.strerror)
     except TypeError:
@@ -94,16 +94,17 @@ def parse_file(path: Path) -> dict[str, Any]:
 
 
 class _EngineLoader(yaml.SafeLoader):
-    """YAML as the engine's parser takes it (yaml.v3): `yes` and dates are texts, no key twice."""
+    """YAML with the rules of the engine's parser (yaml.v3).
+
+    `yes` and dates are strings, and a key must not appear twice.
+    """
 
     @override
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         known: set[object] = set()
         for key, _ in node.value:
             if key.value in known:
-                raise yaml.MarkedYAMLError(
-                    None, None, f"{key.value} is there twice", key.start_mark
-                )
+                raise yaml.MarkedYAMLError(None, None, f"{key.value} is set twice", key.start_mark)
             known.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
@@ -118,7 +119,7 @@ _EngineLoader.add_implicit_resolver(
 
 
 def _config(path: Path) -> dict[str, Any]:
-    """The configuration of a file; keys without a namespace are the project's own."""
+    """Return the configuration of a file; keys without a namespace are the project's own."""
     content = parse_file(path)
     try:
         config: dict[str, Any] = content.get("config") or {}

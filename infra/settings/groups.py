@@ -36,7 +36,7 @@ from infra.settings.values import (
 
 
 class ComponentSettings(BaseModel):
-    """The settings that every component reads."""
+    """The settings shared by all components."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -72,7 +72,7 @@ class ComponentSettings(BaseModel):
 
     @property
     def tags(self) -> dict[str, str]:
-        """The tags of every resource that takes tags; a preview adds its pull request's number."""
+        """The tags of all taggable resources; a preview adds its pull request's number."""
         own = {"project": PROJECT, "environment": self.environment, "managed-by": "pulumi"}
         if not is_preview(self.environment):
             return own
@@ -109,7 +109,7 @@ class FunctionSettings(ComponentSettings):
     """
 
     reserved_concurrency: ReservedConcurrency = None
-    """Concurrent executions reserved for the function, which is also its limit; -1 reserves none.
+    """Concurrent executions reserved for the function, and also its limit; -1 reserves none.
 
     An account has 1,000 by default, and Lambda keeps 100 of them unreserved (Lambda quotas).
     """
@@ -124,7 +124,7 @@ class FunctionSettings(ComponentSettings):
     """The version behind `live`, as `portfolio rollback` sets it; 0 follows the newest version."""
 
     permissions_boundary: Optional[PolicyArn] = None
-    """The policy that limits the function's role, an output of the bootstrap; empty for none.
+    """The permissions boundary of the function's role, an output of the bootstrap; empty for none.
 
     A deploy role cannot create a role without it.
     """

@@ -1,4 +1,4 @@
-"""How a bad setting is told: its key, its value, the reason, and what was probably meant."""
+"""Messages about bad settings: key, value, reason and a suggestion."""
 
 import json
 import re
@@ -17,14 +17,14 @@ KEYS: Final = [
     for field in StageSettings.model_fields.values()
     if field.alias and ":" not in field.alias
 ]
-"""Every setting of the project, as its files spell it."""
+"""All settings of the project, spelled as in the stage files."""
 
 _SHOWN: Final = 80
-"""The most characters of a value that a message repeats."""
+"""Maximum number of characters of a value in a message."""
 
 
 def describe(details: ErrorDetails) -> str:
-    """A problem that pydantic found, in one line."""
+    """Return one line about a problem found by pydantic."""
     key, *path = map(str, details["loc"])
     where = key + "".join(f"[{index}]" for index in path)
     if details["type"] == "missing":
@@ -37,14 +37,14 @@ def describe(details: ErrorDetails) -> str:
 
 
 def suggest_key(key: str) -> str:
-    """The end of a sentence: the setting that was probably meant, or all there are."""
+    """Return the end of a message: the most similar setting, or all settings."""
     meant = nearest(key, KEYS)
     return f": did you mean {meant}?" if meant else f"; known are {', '.join(KEYS)}"
 
 
 def _set_command(key: str) -> str:
     required = [field.alias for field in StageSettings.model_fields.values() if field.is_required()]
-    # What has no default is a list, which Pulumi sets item by item.
+    # Settings without a default are lists, and Pulumi sets them item by item.
     return (
         f"pulumi config set --path '{key}[0]' …"
         if key in required
@@ -57,13 +57,13 @@ def _own_words(details: ErrorDetails) -> str:
 
 
 def _not_one_of(details: ErrorDetails) -> str:
-    """What the field takes, and which of it comes nearest."""
+    """Return the allowed values of the field, and the nearest one."""
     expected: str = details.get("ctx", {})["expected"]
     choices = [literal_eval(choice) for choice in re.split(", | or ", expected)]
     value = details["input"]
     if isinstance(value, int):
         near = " and ".join(map(str, neighbours(value, choices)))
-        return f"must be one of those AWS has: nearest {near}"
+        return f"must be a value AWS allows: the nearest are {near}"
     meant = nearest(str(value), choices) if len(choices) > 1 else None
     hint = f": did you mean {meant}?" if meant else ""
     return f"must be {expected.replace("'", '')}{hint}"
@@ -92,7 +92,7 @@ _REASONS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = {
     "greater_than_equal": _out_of_bounds,
     "less_than_equal": _out_of_bounds,
     "literal_error": _not_one_of,
-    "string_type": lambda _: "must be a text, in quotes",
+    "string_type": lambda _: "must be a string, in quotes",
     "tuple_type": _not_a_list,
 }
-"""By pydantic's type of error; what is missing here is told in the words of the check."""
+"""Reasons by pydantic's type of error; other types use the message of the check."""

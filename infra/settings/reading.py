@@ -1,4 +1,4 @@
-"""A stage's settings, from Pulumi's configuration or from the stage's file."""
+"""The reader of a stage's settings, from Pulumi's configuration or from the stage's file."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,14 +14,14 @@ from infra.settings.nearest import nearest
 from infra.settings.problems import KEYS, describe
 
 _ALIKE = 0.75
-"""How much of a namespace must be ours to be taken for a slip: `portfolio` is, `aws` is not."""
+"""Minimum similarity of a namespace to count as a typo: `portfolio` does, `aws` does not."""
 
 _ENCRYPTED: Final = '{"secure":"'
-"""Begins a value, or a part of one, that the engine has encrypted."""
+"""The start of an encrypted value; it may be a part of a setting."""
 
 
 def load_settings() -> StageSettings:
-    """The settings of the stack that the program runs for.
+    """Return the settings of Pulumi's current stack.
 
     Raises:
         SettingsError: with every unknown key and every bad value, a line each.
@@ -33,25 +33,25 @@ def load_settings() -> StageSettings:
 
 
 def load_stage_settings(stack: str, folder: Path = ROOT) -> StageSettings:
-    """The settings of a stack as its stage's file has them.
+    """Return the settings of a stack from its stage's file.
 
     Args:
         stack: the stack's own name, such as dev or pr-12.
         folder: the checkout with `Pulumi.yaml` and the stages' files.
 
     Raises:
-        SettingsError: if there is no such file, or with all that is wrong in it.
+        SettingsError: if the file is missing, or with a line for each problem in it.
     """
     return parse_settings(stage_config(stack, folder), stack)
 
 
 def parse_settings(config: Mapping[str, str], stack: str | None = None) -> StageSettings:
-    """Read a stage's settings from Pulumi's flat configuration; other namespaces are left alone.
+    """Read a stage's settings from Pulumi's flat configuration; ignore other namespaces.
 
     Args:
-        config: with namespaces in its keys.
-        stack: whose settings they are; by default what a stack's name decides is not checked,
-            and a preview has no environment.
+        config: the configuration, with namespaces in its keys.
+        stack: the stack's name. Without it, rules about the name are not checked, and a preview
+            has no environment.
 
     Raises:
         SettingsError: with every unknown key and every bad value, a line each.
@@ -68,7 +68,7 @@ def parse_settings(config: Mapping[str, str], stack: str | None = None) -> Stage
         settings = StageSettings.model_validate(values, context={"stack": stack})
     except ValidationError as error:
         found = error.errors(include_url=False)
-        # One line does for what is a secret: no setting could be one.
+        # A secret gets one line: no setting may be a secret here.
         problems += [describe(each) for each in found if each["loc"][0] not in secrets]
     else:
         if not problems:
@@ -78,13 +78,15 @@ def parse_settings(config: Mapping[str, str], stack: str | None = None) -> Stage
 
 
 def _slips(config: Mapping[str, str]) -> Iterator[str]:
-    """The keys in a namespace that looks like ours and is not."""
+    """Yield a message for each key in a namespace similar to ours."""
     for name in config:
         namespace, _, key = name.rpartition(":")
         if namespace != PROJECT and nearest(namespace, [PROJECT], cutoff=_ALIKE):
             meant = nearest(key, KEYS)
             hint = (
-                f": did you mean {PROJECT}:{meant}?" if meant else f": they begin with {PROJECT}:"
+                f": did you mean {PROJECT}:{meant}?"
+                if meant
+                else f": settings begin with {PROJECT}:"
             )
             yield f"{name} is not a setting{hint}"
     region = config.get(f"{PROJECT}:region")
@@ -93,13 +95,13 @@ def _slips(config: Mapping[str, str]) -> Iterator[str]:
 
 
 def _shared_secrets(config: Mapping[str, str], stack: str | None) -> dict[str, str]:
-    """What is wrong with each secret in the file of all previews, by its key."""
+    """Return a message for each secret in the previews' file, by key."""
     if stack is None or not is_preview(stack):
         return {}
     return {
         (key := name.removeprefix(f"{PROJECT}:")): (
-            f"{key} is a secret: all previews share their settings, and each stack has a key of "
-            "its own, with which no other can read it"
+            f"{key} is a secret, but all previews share this file, and each stack encrypts with "
+            "its own key: remove it"
         )
         for name, value in config.items()
         if _ENCRYPTED in value

@@ -1,4 +1,4 @@
-"""The AWS regions that a stage can be in."""
+"""The AWS regions for a stage."""
 
 import json
 from functools import cache
@@ -12,9 +12,9 @@ SNAP_START_MISSING: Final = frozenset({"ap-east-2", "ap-southeast-6"})
 
 @cache
 def commercial_regions() -> list[str]:
-    """The regions of the partition `aws` that this machine's botocore knows.
+    """Return the regions of the partition `aws`, from the installed botocore.
 
-    Others have domain names of their own, in Cognito's issuers for one.
+    Other partitions have other domain names, for example in Cognito's issuers.
     """
     known: Any = json.loads((files("botocore") / "data" / "partitions.json").read_bytes())
     (commercial,) = (each for each in known["partitions"] if each["id"] == "aws")

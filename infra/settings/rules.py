@@ -1,7 +1,7 @@
-"""What the settings of a stage must fulfil together.
+"""Rules for the settings of a stage: limits of previews and production, and combinations.
 
-Each rule hangs on the later of the fields that it compares, in the order of `StageSettings`.
-A field that is wrong in itself is not there to be compared.
+Each rule belongs to the last of the fields it compares, in the order of the settings. A field with
+a wrong value is missing in `info.data`, so the rule is skipped.
 """
 
 from typing import Final
@@ -13,25 +13,25 @@ from infra.settings.files import PREVIEW, is_preview
 from infra.settings.regions import SNAP_START_MISSING
 
 PRODUCTION: Final = "production"
-"""The environment that the world sees."""
+"""The public environment."""
 
 PRODUCTION_STACK: Final = "prod"
-"""The one stack that may deploy it."""
+"""The only stack for production."""
 
 
 def name_preview(environment: object, info: ValidationInfo) -> object:
-    """The environment, which a preview takes from its stack's name."""
+    """Return the environment; a preview takes it from its stack's name."""
     if environment == "" and is_of_preview(info):
         return _stack(info)
     if environment == "" and _stack(info) == PREVIEW:
-        raise ValueError("comes from the stack's name, which is pr-<number> for a preview")
+        raise ValueError("comes from the stack's name: a preview's is pr-<number>")
     if environment == "":
         raise PydanticCustomError("missing", "is not set")
     return environment
 
 
 def check_environment(environment: str, info: ValidationInfo) -> str:
-    """Refuse a stage under another's names: production's, or a preview's."""
+    """Refuse the names of production or of a preview in another stack."""
     stack = _stack(info)
     if stack is None:
         return environment
@@ -46,7 +46,7 @@ def check_environment(environment: str, info: ValidationInfo) -> str:
 
 
 def check_origin(origin: str, info: ValidationInfo) -> str:
-    """Refuse every origin at once in a preview, and in production what anyone could have."""
+    """Refuse `*` in previews, and all but exact https origins in production."""
     if origin == "*" and is_of_preview(info):
         raise ValueError("must be exact in a preview")
     if not _is_production(info) or origin.startswith("https://"):
@@ -57,14 +57,14 @@ def check_origin(origin: str, info: ValidationInfo) -> str:
 
 
 def refuse_shared[ValueT](value: ValueT | None, info: ValidationInfo) -> ValueT | None:
-    """Refuse what would be one for all previews: a domain, a version."""
+    """Refuse a setting in previews if they cannot share it: a domain, a version."""
     if value and is_of_preview(info):
-        raise ValueError("must not be set in a preview: all of them share these settings")
+        raise ValueError("must not be set in a preview: all previews share these settings")
     return value
 
 
 def check_zone(zone: str | None, info: ValidationInfo) -> str | None:
-    """Refuse a domain without a zone, a zone without a domain, and a domain of another zone."""
+    """Refuse a domain without a zone, a zone without a domain, and a domain in another zone."""
     if "domain_name" not in info.data:
         return zone
     domain: str | None = info.data["domain_name"]
@@ -78,28 +78,31 @@ def check_zone(zone: str | None, info: ValidationInfo) -> str | None:
 
 
 def check_snap_start(snap_start: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - a validator
-    """Refuse SnapStart where AWS does not have it; what else it excludes, no stage can set."""
+    """Refuse SnapStart in regions without it.
+
+    SnapStart excludes other features too, but no setting turns them on.
+    """
     region = info.data.get("region")
     if snap_start and region in SNAP_START_MISSING:
-        raise ValueError(f"must be false in {region}, which has no SnapStart")
+        raise ValueError(f"must be false in {region}: AWS does not offer SnapStart there")
     return snap_start
 
 
 def check_protection(protect: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - a validator
-    """Refuse a preview that could not be destroyed."""
+    """Refuse protection in a preview: nobody could destroy it."""
     if is_of_preview(info) and protect:
-        raise ValueError("must be false in a preview, which leaves nothing behind")
+        raise ValueError("must be false in a preview, because a preview is deleted completely")
     return protect
 
 
 def is_of_preview(info: ValidationInfo) -> bool:
-    """Whether the settings are read for a preview's stack."""
+    """Return True if the settings belong to a preview's stack."""
     stack = _stack(info)
     return stack is not None and is_preview(stack)
 
 
 def _stack(info: ValidationInfo) -> str | None:
-    """The stack that the settings are read for, where that is known."""
+    """Return the name of the settings' stack, or None if unknown."""
     context: dict[str, str | None] = info.context or {}
     return context.get("stack")
 
@@ -109,6 +112,6 @@ def _is_production(info: ValidationInfo) -> bool:
 
 
 def _parent(domain: str) -> str:
-    """The domain without its first label, or an apex as it is."""
+    """Return the domain without its first label; an apex domain stays unchanged."""
     rest = domain.partition(".")[2]
     return rest if "." in rest else domain

@@ -1,6 +1,6 @@
-"""What the value of a setting may be.
+"""The types of the settings' values.
 
-The engine hands over every value as a text; what is not a text is JSON.
+The engine hands over every value as a string; other types are encoded as JSON.
 """
 
 import json
@@ -20,11 +20,11 @@ _MEANT_AS_FLAGS: Final = {
     **dict.fromkeys(("false", "no", "n", "off", "0"), "false"),
 }
 _REGIONS_ALIKE: Final = 0.8
-"""How much of a region's name must be right to be taken for a slip."""
+"""Minimum similarity of a region's name to count as a typo."""
 
 
 def decode(value: object) -> object:
-    """Read what the engine hands over as JSON; a text stays as it is."""
+    """Decode a value of the engine as JSON; a plain string stays unchanged."""
     try:
         return json.loads(value) if isinstance(value, str) else value
     except ValueError:
@@ -50,7 +50,7 @@ def _decode_flag(value: object) -> object:
 
 
 def _unset(marker: str | int) -> BeforeValidator:
-    """Read None in the default that `Pulumi.yaml` declares: without one a key is required."""
+    """Read `Pulumi.yaml`'s default as None: keys without a default are required."""
     return BeforeValidator(lambda value: None if value == marker else value)
 
 
@@ -69,7 +69,7 @@ def _refuse_empty[ItemT](items: tuple[ItemT, ...]) -> tuple[ItemT, ...]:
 def _refuse_number(account: object) -> object:
     if isinstance(account, int):
         # Not a TypeError, which pydantic would not collect.
-        raise ValueError("must stand in quotes, or YAML reads a number")  # noqa: TRY004
+        raise ValueError("must be in quotes, otherwise YAML reads a number")  # noqa: TRY004
     return account
 
 
@@ -84,12 +84,12 @@ def _check_region(region: str) -> str:
 def _like(
     pattern: str, meaning: str, repair: Callable[[str], str] = lambda value: value
 ) -> AfterValidator:
-    """Texts of this pattern, which a message describes in words.
+    """Return a validator for a pattern, with a message in words.
 
     Args:
-        pattern: of the whole text.
-        meaning: completes "must be".
-        repair: turns what people write instead into what they mean.
+        pattern: a regular expression for the complete value.
+        meaning: the end of the message "must be …".
+        repair: turns a common mistake into the correct value, for a suggestion.
     """
 
     def check(value: str) -> str:
@@ -137,7 +137,7 @@ type Image = Annotated[
     str,
     _like(
         r"[\w][\w.:/-]*(@sha256:[0-9a-f]{64})?",
-        "an image's name, with a tag or a digest (@sha256:…) or neither",
+        "an image's name, optionally with a tag or a digest (@sha256:…)",
     ),
 ]
 type PolicyArn = Annotated[
@@ -164,10 +164,10 @@ type MappingId = Annotated[str, _like(r"[a-z0-9]{1,32}", "the id of an API mappi
 type Email = Annotated[str, _like(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address")]
 
 type Optional[ValueT] = Annotated[ValueT | None, _unset("")]
-"""A text that is empty where there is none."""
+"""An optional string; empty means None."""
 
 INTEGER: Final = BeforeValidator(_decode_integer)
-"""Annotates what is a whole number."""
+"""The annotation of a whole number."""
 
 type ReservedConcurrency = Annotated[
     Annotated[int, Field(ge=1, le=900)] | None,
@@ -183,4 +183,4 @@ type LogRetentionDays = Annotated[
     ],
     INTEGER,
 ]  # fmt: skip
-"""What CloudWatch Logs accepts (PutRetentionPolicy)."""
+"""The values accepted by CloudWatch Logs (PutRetentionPolicy)."""

@@ -232,7 +232,7 @@ def test_a_stage_that_leaves_nothing_behind_adopts_nothing(stack: str) -> None:
 def test_another_account_is_not_looked_into(adopt: Adopt) -> None:
     code, printed = adopt(settings={"allowedAccounts": ["999999999999"]})
     assert code == 1
-    assert printed.startswith("error: The AWS credentials are those of account 222222")
+    assert printed.startswith("error: The AWS credentials belong to account 222222")
 
 
 def test_an_aws_that_cannot_be_reached_is_told_in_a_line(adopt: Adopt, account: SamAccount) -> None:

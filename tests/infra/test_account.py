@@ -49,8 +49,8 @@ def test_another_account_is_told_with_those_that_are_allowed(
 ) -> None:
     use_keys(monkeypatch)
     assert refusal(settings(allowed_accounts=("111111111111", "222222222222"))) == (
-        "The AWS credentials are those of account 000000000000, and allowedAccounts of the "
-        "environment development has 111111111111 or 222222222222: "
+        "The AWS credentials belong to account 000000000000, but allowedAccounts of the "
+        "environment development lists 111111111111 or 222222222222: "
         "use another profile (AWS_PROFILE)."
     )
 
@@ -63,7 +63,7 @@ def test_the_profile_of_the_stages_file_is_the_one_asked_about(no_credentials: P
     credentials = "[portfolio]\naws_access_key_id = 222222222222\naws_secret_access_key = test\n"
     (no_credentials / "credentials").write_text(credentials)
     check_account(settings(profile="portfolio", allowed_accounts=("222222222222",)))
-    assert "of account 222222222222," in refusal(settings(profile="portfolio"))
+    assert "to account 222222222222," in refusal(settings(profile="portfolio"))
 
 
 def test_a_profile_that_does_not_exist_is_told() -> None:

@@ -50,7 +50,7 @@ def test_a_scheme_that_the_gateway_cannot_check_is_refused_by_name(
     tmp_path: Path, scheme: str
 ) -> None:
     file = write(tmp_path, {"/v1/things": {"get": {"security": [{scheme: []}, {}]}}})
-    with pytest.raises(ContractError, match=f"GET /v1/things asks for {scheme}, "):
+    with pytest.raises(ContractError, match=f"GET /v1/things requires {scheme}, "):
         guarded_routes(file)
 
 

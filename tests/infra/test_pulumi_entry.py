@@ -58,7 +58,7 @@ def test_another_account_is_one_message_before_anything_is_made(
 ) -> None:
     as_developer.setenv("AWS_ACCESS_KEY_ID", "222222222222")
     hosted = host(ROOT / "infra", "dev", stage_config("dev"))
-    told = "The AWS credentials are those of account 222222222222, and allowedAccounts of "
+    told = "The AWS credentials belong to account 222222222222, but allowedAccounts of "
     assert hosted.error.startswith(told)
     assert hosted == Hosted(0, [], hosted.error)
     assert len(hosted.error.splitlines()) == 1

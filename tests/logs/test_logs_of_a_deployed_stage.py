@@ -86,8 +86,8 @@ def test_another_account_is_refused_before_anything_is_read(deployed: Deployed) 
     result = run_command("logs", "--stack", "dev", env=deployed.variables_of(OTHER))
     assert (result.code, result.out) == (1, "")
     assert result.err.startswith(
-        f"error: The AWS credentials are those of account {OTHER}, and allowedAccounts of the "
-        f"environment development has {DEVELOPMENT}"
+        f"error: The AWS credentials belong to account {OTHER}, but allowedAccounts of the "
+        f"environment development lists {DEVELOPMENT}"
     )
     assert not deployed.has_been_asked_for()
 

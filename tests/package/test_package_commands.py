@@ -145,7 +145,7 @@ def test_every_stage_has_the_same_zip(real_package: Package, stage: str) -> None
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--stage", "production"], "There is no stage production: Pulumi.production.yaml does"),
+        (["--stage", "production"], "Unknown stage production: Pulumi.production.yaml does"),
         (["--image", "build image"], 'packageImage = "build image": must be an image\'s name'),
         (
             # Production is built in a container.

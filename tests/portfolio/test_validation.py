@@ -88,7 +88,7 @@ def test_all_failures_are_told_at_once(checkout: Path, capsys: pytest.CaptureFix
         '    logLevel = "debug": must be DEBUG, INFO, WARNING or ERROR: did you mean DEBUG?',
         "✗ the settings of prod are good",
         "  The settings of stack prod are wrong:",
-        "    logRetentionDays = 8: must be one of those AWS has: nearest 7 and 14",
+        "    logRetentionDays = 8: must be a value AWS allows: the nearest are 7 and 14",
         "    memmory is not a setting: did you mean memory?",
         "✗ uv.lock is up to date",
         f"  {STALE_LOCK}",

@@ -19,8 +19,8 @@ REGION = "must be a commercial AWS region"
 ORIGIN = "must be an origin like https://example.com, without a path"
 LEVEL = "must be DEBUG, INFO, WARNING or ERROR"
 SECRET = (
-    "is a secret: all previews share their settings, and each stack has a key of its own, "
-    "with which no other can read it"
+    "is a secret, but all previews share this file, and each stack encrypts with its own key: "
+    "remove it"
 )
 MEANT = ": did you mean"
 
@@ -50,7 +50,7 @@ BAD_VALUES = [
     (
         "dev",
         "allowedAccounts: [111111111111]",
-        "allowedAccounts[0] = 111111111111: must stand in quotes, or YAML reads a number",
+        "allowedAccounts[0] = 111111111111: must be in quotes, otherwise YAML reads a number",
     ),
     (
         "dev",
@@ -65,8 +65,8 @@ BAD_VALUES = [
     ),
     ("dev", "corsOrigins: {a: 1}", 'corsOrigins = {"a": 1}: must be a list'),
     ("dev", "corsOrigins: []", "corsOrigins = []: must not be empty"),
-    ("dev", "corsOrigins: [7]", "corsOrigins[0] = 7: must be a text, in quotes"),
-    ("dev", "corsOrigins: [true]", "corsOrigins[0] = true: must be a text, in quotes"),
+    ("dev", "corsOrigins: [7]", "corsOrigins[0] = 7: must be a string, in quotes"),
+    ("dev", "corsOrigins: [true]", "corsOrigins[0] = true: must be a string, in quotes"),
     (
         "dev",
         "corsOrigins: [a.dev]",
@@ -103,12 +103,12 @@ BAD_VALUES = [
     (
         "dev",
         "logRetentionDays: 8",
-        "logRetentionDays = 8: must be one of those AWS has: nearest 7 and 14",
+        "logRetentionDays = 8: must be a value AWS allows: the nearest are 7 and 14",
     ),
     (
         "dev",
         "logRetentionDays: 4000",
-        "logRetentionDays = 4000: must be one of those AWS has: nearest 3653",
+        "logRetentionDays = 4000: must be a value AWS allows: the nearest are 3653",
     ),
     (
         "dev",
@@ -207,7 +207,7 @@ BAD_VALUES = [
     (
         "pr-12",
         "protect: true",
-        "protect = true: must be false in a preview, which leaves nothing behind",
+        "protect = true: must be false in a preview, because a preview is deleted completely",
     ),
     ("dev", "packageEngine: docker", 'packageEngine = "docker": must be container or host'),
     (
@@ -215,7 +215,7 @@ BAD_VALUES = [
         "packageImage: image@sha256:12",
         (
             'packageImage = "image@sha256:12": '
-            "must be an image's name, with a tag or a digest (@sha256:…) or neither"
+            "must be an image's name, optionally with a tag or a digest (@sha256:…)"
         ),
     ),
     (
@@ -229,7 +229,7 @@ BAD_VALUES = [
         "prod",
         "adoptTable: portfolio",
         (
-            'adoptTable = "portfolio": must be the stage\'s own, as a name cannot change'
+            'adoptTable = "portfolio": must be the stage\'s own name, because AWS cannot change it'
             ": did you mean production-portfolio-api-table?"
         ),
     ),
@@ -242,10 +242,7 @@ BAD_VALUES = [
     (
         "dev",
         "adoptUserPool: eu-west-1_AbCdEf123",
-        (
-            'adoptUserPool = "eu-west-1_AbCdEf123": '
-            "must be in the stage's region, which is us-east-1"
-        ),
+        ('adoptUserPool = "eu-west-1_AbCdEf123": must be in the stage\'s region us-east-1'),
     ),
     (
         "dev",
@@ -262,16 +259,16 @@ BAD_VALUES = [
         "dev",
         "adoptLogGroup: /aws/lambda/portfolio",
         (
-            'adoptLogGroup = "/aws/lambda/portfolio": must be the stage\'s own, as a name cannot '
-            "change: did you mean /aws/lambda/development-portfolio-api?"
+            'adoptLogGroup = "/aws/lambda/portfolio": must be the stage\'s own name, '
+            "because AWS cannot change it: did you mean /aws/lambda/development-portfolio-api?"
         ),
     ),
     (
         "dev",
         "adoptAccessLogGroup: access",
         (
-            'adoptAccessLogGroup = "access": must be the stage\'s own, as a name cannot '
-            "change: did you mean /aws/vendedlogs/development-portfolio-api?"
+            'adoptAccessLogGroup = "access": must be the stage\'s own name, '
+            "because AWS cannot change it: did you mean /aws/vendedlogs/development-portfolio-api?"
         ),
     ),
     (
@@ -303,7 +300,7 @@ BAD_VALUES = [
         "adoptCertificate: arn:aws:acm:eu-west-1:222222222222:certificate/12ab",
         (
             'adoptCertificate = "arn:aws:acm:eu-west-1:222222222222:certificate/12ab": '
-            "must be in the stage's region, which is us-east-1"
+            "must be in the stage's region us-east-1"
         ),
     ),
     (
@@ -346,20 +343,20 @@ BAD_STACKS = [
     (
         "preview",
         "memory: 512",
-        'environment = "": comes from the stack\'s name, which is pr-<number> for a preview',
+        "environment = \"\": comes from the stack's name: a preview's is pr-<number>",
     ),
     (
         "pr-12",
         "domainName: api.patrickcmd.dev",
         (
             'domainName = "api.patrickcmd.dev": '
-            "must not be set in a preview: all of them share these settings"
+            "must not be set in a preview: all previews share these settings"
         ),
     ),
     (
         "pr-12",
         "pinnedVersion: 7",
-        "pinnedVersion = 7: must not be set in a preview: all of them share these settings",
+        "pinnedVersion = 7: must not be set in a preview: all previews share these settings",
     ),
     (
         "pr-12",
@@ -374,7 +371,7 @@ BAD_STACKS = [
         "adoptTable: pr-12-portfolio-api-table",
         (
             'adoptTable = "pr-12-portfolio-api-table": '
-            "must not be set in a preview, which leaves nothing behind"
+            "must not be set in a preview, because a preview is deleted completely"
         ),
     ),
 ]
@@ -395,7 +392,10 @@ BAD_KEYS = [
         "portfolio:Log_Level: INFO",
         "portfolio:Log_Level is not a setting: did you mean portfolio-api:logLevel?",
     ),
-    ("Portfolio-API:xyz: 1", "Portfolio-API:xyz is not a setting: they begin with portfolio-api:"),
+    (
+        "Portfolio-API:xyz: 1",
+        "Portfolio-API:xyz is not a setting: settings begin with portfolio-api:",
+    ),
     ("aws:region: eu-west-1", "aws:region = eu-west-1 is not read: set portfolio-api:region"),
 ]
 
@@ -457,7 +457,7 @@ def test_what_has_no_default_is_asked_for_with_the_command_that_sets_it(folder: 
 
 def test_snap_start_is_refused_where_aws_does_not_have_it(folder: Path) -> None:
     assert refusal(folder, "dev", "snapStart: true", "region: ap-southeast-6") == [
-        "snapStart = true: must be false in ap-southeast-6, which has no SnapStart"
+        "snapStart = true: must be false in ap-southeast-6: AWS does not offer SnapStart there"
     ]
 
 

@@ -25,7 +25,9 @@ def test_every_stage_file_is_good(stage: str) -> None:
 
 def test_the_stages_are_those_with_a_file() -> None:
     assert stages() == ["dev", "local", "preview", "prod"]
-    with pytest.raises(SettingsError, match=r"no stage staging.*dev, local, pr-<number>, prod"):
+    with pytest.raises(
+        SettingsError, match=r"Unknown stage staging.*dev, local, pr-<number>, prod"
+    ):
         stage_config("staging")
 
 
@@ -39,7 +41,7 @@ def test_a_previews_environment_is_its_stacks_name() -> None:
 
 @pytest.mark.parametrize("stack", ["pr-0", "pr-012", "pr-", "pr-x", "PR-12", "pr-12\n", "xpr-12"])
 def test_only_a_number_makes_a_preview(stack: str) -> None:
-    with pytest.raises(SettingsError, match="There is no stage"):
+    with pytest.raises(SettingsError, match="Unknown stage"):
         load_stage_settings(stack)
 
 
@@ -172,7 +174,7 @@ def test_a_value_reaches_the_program_as_the_engine_writes_it(tmp_path: Path) -> 
     ("content", "told"),
     [
         ("config: [", r"Pulumi\.dev\.yaml cannot be read: line 1: "),
-        ("config:\n  a: 1\n  a: 2\n", "cannot be read: line 3: a is there twice"),
+        ("config:\n  a: 1\n  a: 2\n", "cannot be read: line 3: a is set twice"),
         ("- config", "cannot be read: it must have keys and values below config"),
         ("config: yes", "cannot be read: it must have keys and values below config"),
         ("config:\n  1: 2\n", "cannot be read: it must have keys and values below config"),
@@ -194,7 +196,7 @@ def test_a_stage_file_that_is_no_text_is_refused_in_a_line(tmp_path: Path, text:
     with pytest.raises(SettingsError) as failure:
         stage_config("dev", tmp_path)
     file = tmp_path / "Pulumi.dev.yaml"
-    assert str(failure.value) == f"{file} cannot be read: it is no plain text in UTF-8"
+    assert str(failure.value) == f"{file} cannot be read: it must be plain text in UTF-8"
 
 
 def test_a_project_file_that_is_missing_is_told(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_another_manifest_of_the_same_code_makes_no_version(dev: StageStack) -> 
 def test_a_pinned_alias_stays_until_it_is_unpinned(dev: StageStack) -> None:
     dev.package = make_package(dev.folder / "other", code="handler = 'other'")
     assert dev.up(pinnedVersion=1).operations == {FUNCTION: "update"}
-    assert "live stays at version 1" in "".join(dev.printed)
+    assert "live is pinned to version 1" in "".join(dev.printed)
     assert dev.up().operations == {ALIAS: "update"}
     assert dev.account.only(ALIAS.token).inputs["functionVersion"] == "2"
 
