@@ -50,7 +50,7 @@ def create_user_pool(cognito: "CognitoIdentityProviderClient") -> UserPool:
 def create_account(
     cognito: "CognitoIdentityProviderClient", pool_id: str, name: str | None = None
 ) -> Account:
-    """Create a user with a password that is theirs."""
+    """Create a user with a permanent password."""
     account = invite_account(cognito, pool_id, name)
     cognito.admin_set_user_password(
         UserPoolId=pool_id, Username=account.email, Password=account.password, Permanent=True
@@ -61,7 +61,7 @@ def create_account(
 def invite_account(
     cognito: "CognitoIdentityProviderClient", pool_id: str, name: str | None = None
 ) -> Account:
-    """Create a user with a password that must be changed first."""
+    """Create a user with a temporary password."""
     email, password = f"{uuid.uuid4().hex}@example.com", f"Aa1!{uuid.uuid4().hex}"
     attributes = {"email": email, "email_verified": "true"} | ({"name": name} if name else {})
     answer = cognito.admin_create_user(
@@ -86,5 +86,5 @@ def access_token(cognito: "CognitoIdentityProviderClient", pool: UserPool, accou
 
 
 def bearer(token: str) -> dict[str, str]:
-    """The headers that carry a token."""
+    """Return the headers with a token."""
     return {"Authorization": f"Bearer {token}"}

@@ -1,4 +1,4 @@
-"""An HTTP client that hands requests straight to an app, without a socket."""
+"""An HTTP client of an app in this process, without a socket."""
 
 import asyncio
 from typing import TYPE_CHECKING, override
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class AppTransport(httpx.BaseTransport):
-    """Runs the app for each request; an exception that escapes the app fails the test."""
+    """A transport to an app; an exception of the app fails the test."""
 
     def __init__(self, app: "FastAPI") -> None:
         self._runner = asyncio.Runner()
@@ -34,5 +34,5 @@ class AppTransport(httpx.BaseTransport):
 
 
 def connect(app: "FastAPI") -> httpx.Client:
-    """A client of this app, to be closed; paths start with /v1."""
+    """Return a client of this app; close it. Paths start with /v1."""
     return httpx.Client(transport=AppTransport(app), base_url="https://api.patrickcmd.dev")

@@ -1,4 +1,4 @@
-"""The settings of an app on the emulator, and the credentials that Lambda would give it."""
+"""Settings of an app on the emulator, and credentials as from Lambda."""
 
 from collections.abc import Generator
 from contextlib import contextmanager

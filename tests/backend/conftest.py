@@ -65,7 +65,7 @@ def dynamodb(aws: boto3.Session, dynamodb_endpoint: str) -> "DynamoDBClient":
 
 @pytest.fixture
 def own_client(aws: boto3.Session, dynamodb_endpoint: str) -> "DynamoDBClient":
-    """A client that a test may listen in on; it asks twice at most, with little pause."""
+    """A client for a test to observe; it tries twice at most, with a short pause."""
     config = Config(proxies={}, retries={"total_max_attempts": 2})
     return aws.client("dynamodb", endpoint_url=dynamodb_endpoint, config=config)
 

@@ -1,4 +1,4 @@
-"""What the tests of content share: fields to send, a clock, and a look at the whole table."""
+"""Shared parts of the tests of content: fields to send, a clock, and checks of the table."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ _BATCH_WRITE_KEYS: Final = 25
 
 @dataclass
 class SteppingClock:
-    """A clock that goes on by a minute each time it is read."""
+    """A clock; each reading moves it by a minute."""
 
     now: datetime = datetime(2026, 1, 31, 9, 30, 0, 123456, UTC)
     step: timedelta = field(default=timedelta(minutes=1))
@@ -34,7 +34,7 @@ class SteppingClock:
 
 
 def post_body(**changes: Any) -> dict[str, Any]:
-    """What a client sends to create a post."""
+    """Return the body to create a post."""
     body = {
         "title": "Serverless on a budget",
         "excerpt": "What a quiet API costs.",
@@ -54,7 +54,7 @@ def post_update(**changes: Any) -> ContentInput:
 
 
 def read_table(dynamodb: "DynamoDBClient", table_name: str) -> dict[Key, Item]:
-    """Everything in the table."""
+    """Return every item in the table."""
     pages = dynamodb.get_paginator("scan").paginate(TableName=table_name, ConsistentRead=True)
     items = [decode(item) for page in pages for item in page["Items"]]
     return {(item.pop("PK"), item.pop("SK")): item for item in items}
@@ -70,7 +70,7 @@ def clear_table(dynamodb: "DynamoDBClient", table_name: str) -> None:
 
 
 def assert_consistent(dynamodb: "DynamoDBClient", table_name: str) -> None:
-    """Entries, slugs and counts are those that follow from the items, to the last one."""
+    """Check that entries, slugs and counts match the items exactly."""
     stored = read_table(dynamodb, table_name)
     posts = [
         Post.model_validate(item) for (_, sort_key), item in stored.items() if sort_key == "item"

@@ -205,7 +205,7 @@ class ContentModel:
                 item["publishedAt"] = f"{now:%Y-%m-%d}"
 
     def page(self, query: Json) -> tuple[list[Json], int]:
-        """The items of a page, and how many match."""
+        """Return the items of a page, and the number of matches."""
         status = query.get("status", "published")
         filters = query.keys() & self.of.filters.keys()
         order = self.of.published_order if status == "published" else _by("updatedAt")
@@ -220,7 +220,7 @@ class ContentModel:
         return found[offset : offset + limit], len(found)
 
     def published_values(self, name: str) -> list[str]:
-        """What values published items have of a filter, as texts."""
+        """Return the values of a filter among published items, as texts."""
         published = [item for item in self.items.values() if item["status"] == "published"]
         values = {
             value
@@ -251,7 +251,7 @@ class ViewModel:
     )
 
     def track(self, content_id: str, session: str, now: datetime) -> tuple[int, bool]:
-        """The item's views, and whether this one counted."""
+        """Return the item's views, and True if this one counted."""
         tracked = now >= self.counted_until.get((content_id, session), now)
         if tracked:
             self.counted_until[content_id, session] = now + timedelta(days=30)
@@ -264,7 +264,7 @@ def as_json(item: Content) -> Json:
 
 
 def assert_table_holds(stored: dict[Key, Item], content: ContentModel, views: ViewModel) -> None:
-    """The items, and nothing but the entries, slugs, counts, views and markers of them."""
+    """Check that the table has the items with entries, slugs, counts, views and markers alone."""
     kind = content.of.kind
     found = {key: kind.model.model_validate(stored[key]) for key in stored if key[1] == "item"}
     items = {item.id: as_json(item) for item in found.values()}

@@ -15,7 +15,7 @@ ON_EVERY_DYNAMODB: Final = pytest.mark.parametrize(
     indirect=True,
     scope="module",
 )
-"""For a module whose tests use the table: `pytestmark = ON_EVERY_DYNAMODB` runs each on both.
+"""Mark of a module with tests of the table: `pytestmark = ON_EVERY_DYNAMODB` runs each on both.
 
 Without it, they run on the emulator that has Cognito too.
 """

@@ -1,4 +1,4 @@
-"""What passes between a DynamoDB client and the table: seen, counted, or answered by us."""
+"""Calls between a DynamoDB client and the table: recorded, counted, or answered by us."""
 
 import json
 from collections import Counter
@@ -59,7 +59,7 @@ def lose_answers(client: "DynamoDBClient", operation: str, times: int = 1) -> Co
 
 
 def cancelled(*codes: str) -> dict[str, Any]:
-    """The error of a transaction that was cancelled, with a reason for each action."""
+    """Return the error of a cancelled transaction, with a reason for each action."""
     return {
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
         "Message": f"Transaction cancelled, please refer cancellation reasons {list(codes)}",
@@ -68,7 +68,7 @@ def cancelled(*codes: str) -> dict[str, Any]:
 
 
 def record(client: "DynamoDBClient") -> list[tuple[str, dict[str, Any]]]:
-    """Return a list that every call's operation and parameters will be added to."""
+    """Return a list of the operations and parameters of all later calls."""
     calls: list[tuple[str, dict[str, Any]]] = []
 
     def note(params: dict[str, Any], model: Any, **_context: Any) -> None:
@@ -81,7 +81,7 @@ def record(client: "DynamoDBClient") -> list[tuple[str, dict[str, Any]]]:
 def before_each(
     client: "DynamoDBClient", operation: str, steps: Sequence[Callable[[], Any]]
 ) -> None:
-    """Do a step before each of the next calls: what someone else does at that moment."""
+    """Do a step before each of the next calls, as another client would at this moment."""
     waiting = list(steps)
 
     def interfere(**_context: Any) -> None:
@@ -92,7 +92,7 @@ def before_each(
 
 
 def keep_answers_short(client: "DynamoDBClient", items: int) -> None:
-    """Let BatchGetItem leave over what exceeds so many items, as DynamoDB does above 16 MB."""
+    """Let BatchGetItem return at most so many items, as DynamoDB does above 16 MB."""
 
     def shorten(parsed: dict[str, Any], **_context: Any) -> None:
         for table, found in parsed["Responses"].items():

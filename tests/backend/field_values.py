@@ -13,37 +13,37 @@ from src.api.content import ContentApi
 type Json = dict[str, Any]
 
 TEXT: Final = ("", None, 7, True, {"swordfish": 1})
-"""Values that no field of text takes."""
+"""Wrong values of a text."""
 
 SWITCH: Final = (None, 1, "true", "swordfish")
-"""Values that no boolean takes."""
+"""Wrong values of a boolean."""
 
 URL: Final = (
     *("", 7, "swordfish", "//swordfish.example", "ftp://swordfish.example"),
     *("javascript:swordfish", "https://", "/swordfish"),
 )
-"""Values that no field with a URL takes."""
+"""Wrong values of a URL."""
 
 DAY: Final = (
     *("", None, 7, "swordfish", "2023-02-29", "2024-1-1", "01.02.2024"),
     *("2024-02-29T00:00:00Z", "20240229"),
 )
-"""Values that no field with a date takes."""
+"""Wrong values of a date."""
 
 CHOICE: Final = ("", None, 7, "Swordfish", "swordfish")
-"""Values that no field with a few values takes."""
+"""Wrong values of a field with a list of options."""
 
 TEXTS: Final[tuple[Any, ...]] = ([], [""], [7], [None], None, "swordfish")
-"""Values that no list of texts takes."""
+"""Wrong values of a list of texts."""
 
 NUMBER: Final = ("", None, True, 1.5, "7")
-"""Values that no whole number takes."""
+"""Wrong values of a whole number."""
 
 UNUSUAL_TEXT: Final = "Long enough: naïve, 世界, 😀."
 
 
 class Bound(NamedTuple):
-    """The largest value of a field that is taken, and the next one, which is not."""
+    """The largest valid value of a field, and the smallest one above the limit."""
 
     largest: Any
     too_large: Any
@@ -61,7 +61,7 @@ def texts(limit: int) -> tuple[Bound, ...]:
 
 
 def swordfish(length: int) -> str:
-    """Return a text of a length, whose value an answer may not repeat."""
+    """Return a text of a length; answers must not repeat it."""
     return ("swordfish" * length)[:length]
 
 
@@ -74,7 +74,7 @@ class FieldValues:
     """Values of a field to send, to be taken or refused."""
 
     valid: Sequence[Any]
-    """Values that are taken; the last differs from the first, if the field has two."""
+    """Valid values; the last differs from the first, if the field has two."""
 
     wrong: tuple[Any, ...]
     bounds: tuple[Bound, ...] = ()
@@ -83,7 +83,7 @@ class FieldValues:
 
 @dataclass(frozen=True)
 class BodyValues:
-    """The fields that a client sends to create an item, with values; texts are first."""
+    """The fields of an item to create, with values; texts are first."""
 
     required: Mapping[str, FieldValues]
     nullable: Mapping[str, FieldValues]
@@ -182,4 +182,4 @@ _MAKERS: Final[Mapping[str, Callable[[Json], FieldValues]]] = {
     "array": _texts_values,
     "string": _text_values,
 }
-"""Makers of values by what a field's schema has: `enum`, a format or a type."""
+"""Makers of values, by `enum`, the format or the type in a field's schema."""

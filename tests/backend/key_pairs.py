@@ -42,7 +42,7 @@ class KeyPair:
         return jwt.encode(claims, key, "RS256", headers={"kid": key_id or self.key_id})
 
     def sign_bytes(self, content: bytes) -> bytes:
-        """RS256's signature, of whatever it is asked to sign."""
+        """Return the RS256 signature of a text."""
         return self.private.sign(content, padding.PKCS1v15(), hashes.SHA256())
 
 

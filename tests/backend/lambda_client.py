@@ -27,7 +27,7 @@ FUNCTION_ID: Final = "lambda-id"
 
 @contextmanager
 def open_handler(app: "FastAPI") -> Generator[Invoke]:
-    """Give an app the handler that `src.main` gives it."""
+    """Give an app the handler of `src.main`."""
     context = cast("LambdaContext", SimpleNamespace(aws_request_id=FUNCTION_ID))
     with asyncio.Runner() as runner:
         loop = runner.get_loop()
@@ -61,7 +61,7 @@ class LambdaTransport(httpx.BaseTransport):
 
 
 def event_of(request: httpx.Request) -> dict[str, Any]:
-    """Return the event that AWS's gateway makes of a request."""
+    """Return the event of AWS's gateway for a request."""
     path, _, query = request.url.raw_path.decode().partition("?")
     # Every escape is decoded but that of the percent sign.
     path = unquote(path.replace("%25", "%2525"))

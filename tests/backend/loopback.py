@@ -1,4 +1,4 @@
-"""An HTTP server on loopback that stands where AWS would."""
+"""An HTTP server on loopback, in place of AWS."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from typing import override
 
 @dataclass
 class LoopbackServer:
-    """What it answers, to be changed at will, and what it was asked."""
+    """The answer of the server, for tests to change, and the requests it got."""
 
     url: str = ""
     status: int = 200

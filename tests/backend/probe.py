@@ -1,4 +1,4 @@
-"""Routes that a test app adds, to see what the frame makes of input and of failures."""
+"""Routes of a test app, for tests of input and failures."""
 
 from typing import Annotated, Final
 
@@ -25,19 +25,19 @@ class Probe(InputModel):
 
 
 class Echo(ApiModel):
-    """What arrived."""
+    """The input as it arrived."""
 
     long_name: str
 
 
 class OptionalProbe(InputModel):
-    """A body that may be left out."""
+    """An optional body."""
 
     long_name: str = "default"
 
 
 class BrokenError(Exception):
-    """What nobody expected."""
+    """An unexpected error."""
 
 
 @router.post("/body")

@@ -1,4 +1,4 @@
-"""The line that each request leaves in the log."""
+"""The log line of each request."""
 
 import contextlib
 import io
@@ -48,7 +48,7 @@ def logged(level: LogLevel = LogLevel.INFO) -> Generator[list[Line]]:
     lines += [json.loads(line) for line in output.getvalue().splitlines()]
 
 
-def test_a_request_is_told_with_its_ids_route_status_and_duration(invoke: Invoke) -> None:
+def test_a_request_is_logged_with_its_ids_route_status_and_duration(invoke: Invoke) -> None:
     with logged() as lines:
         invoke(make_event("GET", "/v1/health"))
 

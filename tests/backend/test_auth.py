@@ -1,4 +1,4 @@
-"""Users of the pool that only an administrator of Cognito can make."""
+"""Users that only an administrator of Cognito can create."""
 
 from typing import TYPE_CHECKING
 

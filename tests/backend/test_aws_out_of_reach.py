@@ -1,4 +1,4 @@
-"""What callers see when AWS is busy or away; a server of ours stands where AWS would."""
+"""Answers while AWS is busy or out of reach; a server of ours takes its place."""
 
 import json
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def server() -> Iterator[LoopbackServer]:
 
 @pytest.fixture
 def aws_client(settings: "Settings", server: LoopbackServer) -> Iterator[httpx.Client]:
-    """Calls an app that finds every AWS API at our server."""
+    """Calls an app with our server as every AWS API."""
     with connect(
         create_app(settings.model_copy(update={"aws_endpoint_url": server.url}))
     ) as client:

@@ -1,4 +1,4 @@
-"""What several owners do at once, and what DynamoDB answers when they get in each other's way."""
+"""Writes of several owners at once, and DynamoDB's answers to conflicts."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +28,7 @@ ATTEMPTS = 8
 
 @pytest.fixture(autouse=True)
 def consistency(dynamodb: "DynamoDBClient", table_name: str) -> Iterator[None]:
-    """Whatever happens, items, entries and counts agree."""
+    """Check after each test that items, entries and counts agree."""
     clear_table(dynamodb, table_name)
     yield
     assert_consistent(dynamodb, table_name)
@@ -101,7 +101,7 @@ def test_posts_of_one_title_created_at_once_have_different_slugs(
     assert "serverless-on-a-budget" in slugs
 
 
-def test_what_is_deleted_meanwhile_stays_deleted(
+def test_an_item_deleted_meanwhile_stays_deleted(
     posts: Posts, others: Posts, own_client: "DynamoDBClient"
 ) -> None:
     post = others.create(post_input())

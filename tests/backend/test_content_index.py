@@ -52,7 +52,7 @@ def test_a_published_post_is_listed_by_its_first_publication() -> None:
     }
 
 
-def test_entries_hold_what_queries_filter_and_sort_by_and_nothing_else() -> None:
+def test_entries_have_the_fields_of_filters_and_order_alone() -> None:
     entries = index_entries(POSTS, draft())
 
     for key, entry in entries.items():

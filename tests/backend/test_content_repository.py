@@ -45,7 +45,7 @@ def publish_all(posts: Posts, *fields: dict[str, Any]) -> list[Post]:
 
 
 def tags_in_every_bucket(prefix: str) -> list[str]:
-    """Twenty tags that are counted in every one of the buckets."""
+    """Twenty tags, counted in all the buckets."""
     by_bucket = {counts_key(POSTS, Facet("tag", tag)): tag for tag in many_tags(prefix)}
     assert len(by_bucket) == BUCKETS
     others = [tag for tag in many_tags(prefix) if tag not in by_bucket.values()]
@@ -56,7 +56,7 @@ def many_tags(prefix: str) -> list[str]:
     return [f"{prefix} {number}" for number in range(1000)]
 
 
-def test_what_is_created_can_be_read(posts: Posts) -> None:
+def test_a_created_item_can_be_read(posts: Posts) -> None:
     created = posts.create(post_input())
 
     assert posts.get(created.id, drafts=True) == created
@@ -251,7 +251,7 @@ def test_a_page_keeps_the_order_of_its_list(posts: Posts, own_client: "DynamoDBC
     assert posts.find(PostQuery()).items == published[::-1]
 
 
-def test_a_page_leaves_out_what_is_gone_or_hidden_meanwhile(
+def test_a_page_leaves_out_items_deleted_or_hidden_meanwhile(
     posts: Posts, own_client: "DynamoDBClient", dynamodb: "DynamoDBClient", table_name: str
 ) -> None:
     others = ContentRepository(POSTS, Table(dynamodb, table_name))

@@ -1,4 +1,4 @@
-"""Whatever is done in whatever order, the answers are those of a dictionary in memory."""
+"""Operations in any order have the answers of a dictionary in memory."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, override
@@ -52,7 +52,7 @@ SETTINGS: Final = settings(
 
 
 def of_machine(name: str) -> st.SearchStrategy[Json]:
-    """What the kind under test draws: its bodies, changes or queries."""
+    """Return the strategy of the kind under test: its bodies, changes or queries."""
     return st.runner().flatmap(lambda machine: getattr(machine.of, name))
 
 

@@ -1,4 +1,4 @@
-"""The limits of DynamoDB that the repositories rely on or must keep within."""
+"""Limits of DynamoDB that matter to the repositories."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +40,7 @@ def table(dynamodb: "DynamoDBClient", table_name: str) -> Iterator[Table]:
 
 
 def item_of_size(table: Table, size: int) -> Action:
-    """An item of so many bytes, which DynamoDB counts with the names of its attributes."""
+    """Return an item of so many bytes; DynamoDB counts the names of attributes too."""
     keys = sum(map(len, ("PK", "SK", *KEY)))
     return table.put(KEY, {"x": "x" * (size - keys - 1)})
 
@@ -113,7 +113,7 @@ def test_transactions_at_once_on_the_same_items_lose_nothing(table: Table) -> No
     assert {int(item["number"]) for item in table.get_many(keys).values()} == {committed}
 
 
-def test_the_index_sorts_numbers_and_holds_what_has_them(table: Table) -> None:
+def test_the_index_sorts_items_by_number_and_has_no_others(table: Table) -> None:
     table.transact(
         [table.put(("a", str(views)), {"views": views, "title": "x"}) for views in (9, 1, 10)]
     )

@@ -24,7 +24,7 @@ def schema(checkout: Path) -> dict[str, Any]:
 
 
 def passed_tests(printed: str, name: str) -> set[str]:
-    """Return the tests of a name that passed, as pytest prints them."""
+    """Return the passed tests with this name in their parameters."""
     assert "nothing was skipped" in printed
     return set(re.findall(rf"::(\w+)\[\S*\b{name}\b\S*\] PASSED", printed))
 

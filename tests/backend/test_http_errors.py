@@ -86,7 +86,7 @@ def test_json_media_types_are_taken(probe_client: httpx.Client, content_type: st
     ],
     ids=lambda value: repr(value[:40]),
 )
-def test_what_is_not_json_is_refused(
+def test_invalid_json_is_refused(
     probe_client: httpx.Client, body: str | bytes, message: str
 ) -> None:
     error = assert_error(post_json(probe_client, body), 400, "Bad Request")

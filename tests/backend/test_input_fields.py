@@ -1,4 +1,4 @@
-"""The fields that kinds of content share, at and beyond their bounds."""
+"""Shared fields of the kinds of content, at their limits and beyond."""
 
 from typing import Any
 
@@ -72,5 +72,5 @@ def test_a_date_is_a_date(day: str) -> None:
     ],
     ids=range(12),
 )
-def test_what_is_no_date_is_refused(day: Any) -> None:
+def test_an_invalid_date_is_refused(day: Any) -> None:
     assert wrong_fields(CertificationCreate, CERTIFICATION.body(dateEarned=day)) == {"dateEarned"}

@@ -1,4 +1,4 @@
-"""The JSON of the log's lines, whatever a record holds."""
+"""The JSON of the log's lines, for any record."""
 
 import json
 import logging
@@ -32,5 +32,5 @@ def test_a_record_inside_a_request_has_both_ids() -> None:
 @pytest.mark.parametrize(
     ("value", "told"), [("\ud800", "\ud800"), ("é", "é"), (NotImplemented, "NotImplemented")]
 )
-def test_what_json_has_no_words_for_is_told_all_the_same(value: object, told: str) -> None:
+def test_values_without_a_json_form_are_logged_too(value: object, told: str) -> None:
     assert formatted("message", fields={"value": value})["value"] == told

@@ -22,7 +22,7 @@ def environment(settings: "Settings") -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Started:
-    """A handler that has answered a gateway's health check, and one without a gateway."""
+    """A handler after a gateway's health check, and one without a gateway."""
 
     answers: list[dict[str, Any]]
     heavy_modules: list[str]
@@ -74,7 +74,9 @@ def test_health_leaves_the_heavy_libraries_alone(started: Started) -> None:
     assert started.heavy_modules == []
 
 
-def test_what_no_request_needs_is_not_built_and_garbage_is_collected(started: Started) -> None:
+def test_models_that_requests_do_not_need_are_not_built_and_garbage_is_collected(
+    started: Started,
+) -> None:
     assert started.complete_models == {"Link": False, "ErrorBody": True}
     assert started.link == {"operationId": "getHealth"}
     assert started.is_collecting

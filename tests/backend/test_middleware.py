@@ -85,7 +85,7 @@ def test_a_length_that_is_none_is_left_to_counting(client: httpx.Client, length:
 
 def test_a_failure_half_way_through_an_answer_is_not_hidden() -> None:
     class HalfWayError(Exception):
-        """What breaks after the answer's first part."""
+        """An error after the answer's first part."""
 
     async def answer_half(_scope: "Scope", _receive: "Receive", send: "Send") -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})

@@ -1,4 +1,4 @@
-"""The schema that the gateway's routes are made from."""
+"""The OpenAPI schema; the gateway's routes are made from it."""
 
 import json
 import re
@@ -41,7 +41,7 @@ CONTENT: Final = {
     *("/v1/blog/posts", "/v1/projects", "/v1/certifications"),
     *(f"/v1{kind.path}" for kind in KINDS),
 }
-"""Paths of the lists: those of the contract, and those of kinds that were added."""
+"""Paths of the lists: those of the contract, and those of added kinds."""
 
 OPTIONAL_TOKEN: Final = "\n".join(f"GET {base}{item}" for base in CONTENT for item in ("", "/{id}"))
 
@@ -67,7 +67,7 @@ type Generate = Callable[[list[str]], int]
 
 @pytest.fixture
 def generate() -> Generate:
-    """Return the script's `main`, which takes its arguments and returns its exit status."""
+    """Return the script's `main`; it returns the exit status."""
     main: Generate = runpy.run_path(str(SCRIPT))["main"]
     return main
 
@@ -122,14 +122,14 @@ def make_up(schema: Json, node: Json) -> Any:
     return {name: make_up(schema, each) for name, each in node["properties"].items()}
 
 
-def test_the_committed_schema_is_what_the_app_says() -> None:
+def test_the_committed_schema_is_that_of_the_app() -> None:
     command = [sys.executable, SCRIPT, "--check"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.stderr == ""
     assert result.returncode == 0
 
 
-def test_a_stale_schema_is_told_in_one_line(
+def test_a_stale_schema_is_reported_in_one_line(
     generate: Generate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "openapi.json"
@@ -187,7 +187,7 @@ def test_it_is_valid_openapi(schema: Json) -> None:
     OpenAPIV31SpecValidator(schema).validate()
 
 
-def test_it_says_what_the_api_is(schema: Json) -> None:
+def test_it_describes_the_api(schema: Json) -> None:
     info = schema["info"]
     assert (info["title"], info["version"]) == ("Portfolio API", "1")
     assert all(info[key] for key in ("summary", "description", "contact", "license"))
@@ -195,7 +195,7 @@ def test_it_says_what_the_api_is(schema: Json) -> None:
     assert {tag["name"] for tag in schema["tags"] if tag["description"]} == used
 
 
-def test_every_operation_and_parameter_says_what_it_is(schema: Json) -> None:
+def test_every_operation_and_parameter_has_a_description(schema: Json) -> None:
     ids = [operation["operationId"] for _, _, operation in operations(schema)]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", each) for each in ids)

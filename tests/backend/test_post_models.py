@@ -42,7 +42,7 @@ def test_the_day_of_the_first_publication_is_kept() -> None:
     assert again.updated_at == LATER
 
 
-def test_doing_what_is_done_changes_nothing() -> None:
+def test_a_repeated_operation_changes_nothing() -> None:
     draft = Post.draft(ID, post_input(), NOW)
     published = draft.publish(NOW)
 
@@ -76,7 +76,7 @@ def test_a_query_asks_for_the_facets_it_names() -> None:
     }
 
 
-def test_an_item_read_from_the_table_is_what_was_stored() -> None:
+def test_an_item_read_from_the_table_is_the_one_stored() -> None:
     post = Post.draft(ID, post_input(), NOW).publish(NOW)
     stored = {**post.model_dump(mode="json"), "createdAt": "2026-01-31T23:59:59.999999Z"}
 

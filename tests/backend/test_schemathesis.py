@@ -1,4 +1,4 @@
-"""The schema promises what the API does, whatever an owner sends.
+"""The API keeps the promises of its schema, for any input of an owner.
 
 The contract suite checks the answers to all callers against the schema: see
 `tests/contract/app_target.py`.
@@ -51,7 +51,7 @@ def url(app: "FastAPI") -> Iterator[str]:
 
 
 def run_schemathesis(url: str, directory: Path, *options: str) -> str:
-    """Return what it found, as it reports it; nothing if it found nothing."""
+    """Return its report, or nothing if it found nothing."""
     command = [PROGRAM, f"--config-file={HERE / 'schemathesis.toml'}", "run", OPENAPI]
     result = subprocess.run(
         [*command, f"--url={url}", *options],

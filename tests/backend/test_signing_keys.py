@@ -12,7 +12,7 @@ PATH: Final = "/pool/.well-known/jwks.json"
 
 
 class Clock:
-    """A clock that stands until it is set."""
+    """A clock that only a test moves."""
 
     seconds = 1_000.0
 

@@ -53,7 +53,7 @@ def test_many_are_got_by_hundreds(table: Table, own_client: "DynamoDBClient") ->
     assert table.get_many([]) == {}
 
 
-def test_what_a_batch_left_over_is_asked_for_again(
+def test_keys_left_over_by_a_batch_are_read_again(
     table: Table, own_client: "DynamoDBClient"
 ) -> None:
     keys = [("a", f"{number:03}") for number in range(10)]
@@ -89,7 +89,7 @@ def test_a_query_reads_one_partition_backwards(table: Table) -> None:
     assert list(table.query("none")) == []
 
 
-def test_all_is_done_or_nothing_and_the_condition_that_failed_is_told(table: Table) -> None:
+def test_all_is_done_or_nothing_and_the_failed_condition_is_returned(table: Table) -> None:
     table.transact([table.put(KEY, {"version": 1})])
 
     outcome = table.transact(
@@ -103,7 +103,7 @@ def test_all_is_done_or_nothing_and_the_condition_that_failed_is_told(table: Tab
     assert table.get(KEY) is None
 
 
-def test_what_is_not_there_counts_as_zero(table: Table) -> None:
+def test_a_missing_number_counts_as_zero(table: Table) -> None:
     table.transact([table.add(KEY, {"status": 2, "a#b": 1})])
     table.transact([table.add(KEY, {"status": -3})])
 
@@ -135,7 +135,7 @@ def test_a_conflict_is_an_outcome(table: Table, own_client: "DynamoDBClient", re
 
 
 @pytest.mark.parametrize("codes", [(), ("ValidationError",), ("TransactionConflict", "Other")])
-def test_what_can_never_be_done_is_an_error(
+def test_an_impossible_transaction_is_an_error(
     table: Table, own_client: "DynamoDBClient", codes: tuple[str, ...]
 ) -> None:
     refuse(own_client, "TransactWriteItems", cancelled(*codes))

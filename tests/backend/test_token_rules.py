@@ -1,4 +1,4 @@
-"""Which bearer tokens are believed; the keys are ours, served where the emulator's would be."""
+"""Valid and invalid bearer tokens, signed with keys of ours in place of the emulator's."""
 
 import hmac
 import json
@@ -18,7 +18,7 @@ from tests.backend.key_pairs import KeyPair, access_claims, as_key_set, make_key
 from tests.backend.loopback import run_loopback_server
 
 GUARDED: Final = "/v1/blog/posts"
-"""`POST` needs the owner and a body: with neither named, 400 shows that the token was good."""
+"""A request of the owner without a body: 400 shows that the token was good."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def issuer(settings: Settings) -> str:
 
 @pytest.fixture(scope="module")
 def pool_client(settings: Settings, key_pair: KeyPair) -> Iterator[httpx.Client]:
-    """Calls an app whose pool signs with our key."""
+    """Calls an app; its pool signs with our key."""
     with run_loopback_server() as server:
         server.body = as_key_set(key_pair)
         ours = settings.model_copy(update={"aws_endpoint_url": server.url})

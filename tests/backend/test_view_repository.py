@@ -86,7 +86,7 @@ def test_after_thirty_days_it_counts_again_whether_the_marker_has_expired_or_not
 
 
 @pytest.mark.parametrize("content_id", [str(uuid.uuid4()), "x" * 3000, "", "a#b"], ids=range(4))
-def test_what_does_not_exist_is_not_counted(views: ViewRepository, content_id: str) -> None:
+def test_an_unknown_item_is_not_counted(views: ViewRepository, content_id: str) -> None:
     with pytest.raises(NotFoundError, match=r"^There is no published post with this id\.$"):
         views.track(POSTS, content_id, "a")
     assert views.count(POSTS, content_id) == views.total() == 0
@@ -129,7 +129,7 @@ def test_the_most_viewed_come_first(views: ViewRepository, publish: Callable[[],
     assert views.total() == 20
 
 
-def test_what_is_deleted_leaves_the_ranking_and_the_total(
+def test_a_deleted_item_leaves_the_ranking_and_the_total(
     views: ViewRepository,
     posts: Posts,
     publish: Callable[[], str],
@@ -150,7 +150,7 @@ def test_what_is_deleted_leaves_the_ranking_and_the_total(
     ]
 
 
-def test_an_index_that_is_behind_ranks_what_it_knows(
+def test_an_index_that_is_behind_ranks_the_items_it_has(
     views: ViewRepository,
     posts: Posts,
     publish: Callable[[], str],

@@ -24,7 +24,7 @@ CONFLICT = cancelled("None", "TransactionConflict", "None", "None")
 
 @dataclass
 class SetClock:
-    """A clock that stands where it is put."""
+    """A clock that only a test moves."""
 
     now: datetime = datetime(2097, 1, 31, 9, 30, tzinfo=UTC)
 
@@ -143,7 +143,7 @@ def test_a_conflict_is_tried_again(
     assert calls["TransactWriteItems"] == 4
 
 
-def test_conflicts_without_end_are_told_and_count_nothing(
+def test_endless_conflicts_are_an_error_and_count_nothing(
     visitors: VisitorRepository, own_client: "DynamoDBClient"
 ) -> None:
     refuse(own_client, "TransactWriteItems", CONFLICT, times=100)

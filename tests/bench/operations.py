@@ -1,4 +1,4 @@
-"""Every operation of the API, in the ways that may cost differently."""
+"""Operations of the API, in all ways with different costs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from tests.bench.seed import PAGE, TAGS, item_body
 
 _PREFIX: Final = "/v1"
 _NEW: Final = 999_999
-"""The number of an item that is made to be measured."""
+"""The number of an item to measure."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage of some size that answers."""
+    """A running stage of some size."""
 
     client: httpx.Client
     meter: Meter
@@ -28,13 +28,13 @@ class Stage:
     """The id of a published item by its kind."""
 
     def request(self, method: str, path: str, body: object = None, session: str = "") -> Any:
-        """Make a request, which succeeds, and return the JSON answered."""
+        """Make a successful request, and return the JSON of its answer."""
         headers = {"X-Session-Id": session} if session else {}
         answer = self.client.request(method, path, json=body, headers=headers).raise_for_status()
         return answer.json() if answer.content else None
 
     def measure(self, method: str, path: str, body: object = None, session: str = "") -> Cost:
-        """Make a request, and return what it cost."""
+        """Make a request, and return its cost."""
         return self.meter.measure(lambda: self.request(method, path, body, session))
 
 
@@ -45,7 +45,7 @@ class Operation:
     name: str
     measure: Callable[[Stage], Cost]
     exemption: str = ""
-    """Why its cost may grow; empty where it must not."""
+    """Reason for a growing cost; empty if the cost must not grow."""
 
 
 def list_operations() -> list[Operation]:
@@ -59,7 +59,7 @@ def list_operations() -> list[Operation]:
 
 
 def _read(path: str, exemption: str = "") -> Operation:
-    """An operation that changes nothing; its path may name an item or an offset."""
+    """Return an operation without changes; its path may name an item or an offset."""
 
     def measure(stage: Stage) -> Cost:
         # Of the published half, all but the last page.
@@ -158,7 +158,7 @@ def _measure_creation(stage: Stage, api: ContentApi[Any]) -> Cost:
 def _measure_on_fresh_item(
     stage: Stage, api: ContentApi[Any], act: Callable[[Stage, str], Cost], *, published: bool
 ) -> Cost:
-    """Measure what is done to an item of its own, which is gone afterwards."""
+    """Measure an act on a new item; delete the item afterwards."""
     path = f"{_PREFIX}{api.path}"
     found = stage.request("POST", path, item_body(api, _NEW))["id"]
     if published:

@@ -13,7 +13,7 @@ from src.repositories.visitors import VisitorRepository
 from tests.backend.field_values import BodyValues, body_values
 
 PAGE: Final = 2
-"""How many items a list is asked for: every filter matches as many at the smallest size."""
+"""Number of items in a page: every filter matches as many at the smallest size."""
 
 TAGS: Final = tuple(f"tag {number}" for number in range(5))
 CATEGORIES: Final = ("Cloud", "Python")
@@ -65,7 +65,7 @@ def item_body(api: ContentApi[Any], number: int, tags: Sequence[str] = TAGS) -> 
 
 
 def _further_body(values: BodyValues, number: int) -> dict[str, Any]:
-    """Return a body of a kind that is unknown here: its first text names the item."""
+    """Return a body of an unknown kind; its first text names the item."""
     (name, _), *others = values.required.items()
     body = {key: field.valid[number % len(field.valid)] for key, field in others}
     return {name: f"Item {number:06}", **body}

@@ -1,6 +1,6 @@
 """The app in this process, behind its Lambda handler, on the emulator's DynamoDB and Cognito.
 
-Every answer is held against the OpenAPI schema too.
+Every answer is checked against the OpenAPI schema too.
 """
 
 import uuid
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class SchemaCheckedTransport(httpx.BaseTransport):
-    """A transport that fails the test if a body breaks the schema of its status."""
+    """A transport; it fails the test if a body breaks the schema of its status."""
 
     def __init__(self, transport: httpx.BaseTransport) -> None:
         self._transport = transport

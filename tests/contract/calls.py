@@ -1,4 +1,4 @@
-"""Calls that several files make, and checks of the errors they get."""
+"""Shared calls, and checks of errors."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tests.contract.target import Target
 
 NOBODYS_ID: Final = "6f1c0f7a-5b0e-4c7c-9a53-0b8d0e6b7c11"
-"""An id that could exist, and does not."""
+"""A valid id of an item that does not exist."""
 
 _WORDS: Final = {
     400: "Bad Request",
@@ -45,7 +45,7 @@ def path_of(kind: Kind, item: dict[str, Any]) -> str:
 def list_own(
     client: httpx.Client, kind: Kind, own: list[dict[str, Any]], **params: Any
 ) -> list[int]:
-    """Read a whole list; return where in `own` each of its items is, in the list's order."""
+    """Read a list to its end; return the places of its items in `own`, in the order of the list."""
     places = {item["id"]: place for place, item in enumerate(own)}
     found: dict[int, None] = {}
     offset, total = 0, 1
@@ -66,12 +66,12 @@ def read(client: httpx.Client, path: str, **params: Any) -> dict[str, Any]:
 
 
 def words(answer: httpx.Response, header: str) -> set[str]:
-    """Return the members of a header that is a list, in lower case."""
+    """Return the members of a list in a header, in lower case."""
     return {word.strip().lower() for word in answer.headers.get(header, "").split(",")}
 
 
 def assert_refused(answer: httpx.Response, status: int, *fields: str) -> None:
-    """Check that an answer is the function's error, with details of these fields alone."""
+    """Check an error of the function, with details of these fields alone."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/json"
     body: dict[str, Any] = answer.json()
@@ -86,7 +86,7 @@ def assert_refused(answer: httpx.Response, status: int, *fields: str) -> None:
 
 
 def assert_unauthorized(target: "Target", answer: httpx.Response) -> None:
-    """Check the 401 of a guarded operation, whose body is the gateway's where it gives it."""
+    """Check the 401 of a guarded operation; its body is the gateway's if the gateway answers."""
     if not target.gateway_checks_tokens:
         assert_refused(answer, 401)
         return

@@ -21,12 +21,12 @@ TARGETS = (
     if os.environ.get("API_URL")
     else [pytest.param("emulator", id="app"), pytest.param("local_stage", id="stage")]
 )
-"""Each names the fixture that the target is made from."""
+"""Names of the fixtures for the targets."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave to `make test-real` the tests over HTTP in which the gateway has no part."""
+    """Mark tests over HTTP as `real`, except those of the gateway."""
     for item in items:
         callspec = getattr(item, "callspec", None)
         is_over_http = callspec and callspec.params.get("target") == "local_stage"
@@ -51,7 +51,7 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
 
 @pytest.fixture(scope="session")
 def run_id() -> str:
-    """In the names of what this run creates, so that it finds its own again."""
+    """Part of the names of created items, for this run to find its own."""
     return f"contract-{uuid.uuid4().hex[:12]}"
 
 
@@ -77,7 +77,7 @@ def user_token(target: Target, user_credentials: Credentials) -> str:
 
 @pytest.fixture(scope="module")
 def created() -> list[str]:
-    """The URLs of what this module's clients have created."""
+    """URLs of the items created by this module's clients."""
     return []
 
 
@@ -90,7 +90,7 @@ def api(target: Target, created: list[str]) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def owner(target: Target, created: list[str], owner_token: str) -> Iterator[httpx.Client]:
-    """The owner's client, which in the end deletes what was created, whatever failed."""
+    """The owner's client; at the end it deletes the created items, even after a failure."""
     with _connect(target, created, owner_token) as client:
         yield client
         for url in created:

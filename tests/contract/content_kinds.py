@@ -51,14 +51,14 @@ class Kind:
     bounds: Mapping[str, tuple[Bound, ...]]
     wrong: Mapping[str, tuple[Any, ...]]
     order_keys: frozenset[str] = frozenset()
-    """Fields that published items are sorted by."""
+    """Fields in the order of published items."""
 
     def body(self, **changes: Any) -> dict[str, Any]:
         return {**self.required, **changes}
 
 
 def rounds[Value](values: Mapping[str, tuple[Value, ...]]) -> list[dict[str, Value]]:
-    """Return the first value of every field, then the second of those that have one, ..."""
+    """Return the first values of all fields, then the second values, and so on."""
     longest = max(map(len, values.values()))
     return [
         {name: each[number] for name, each in values.items() if number < len(each)}
@@ -233,7 +233,7 @@ def _make_kind(api: ContentApi[Any]) -> Kind:
 def _order_keys(
     api: ContentApi[Any], required: dict[str, Any], changes: dict[str, Any]
 ) -> frozenset[str]:
-    """Return the fields whose change moves an item in the list of published ones."""
+    """Return the fields that matter to the order of published items."""
     now = datetime.now(UTC)
     item = api.kind.model.draft("id", api.create.model_validate(required), now)
     order = api.kind.published_order(item)

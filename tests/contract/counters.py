@@ -1,4 +1,4 @@
-"""Counters that others may move too, and sessions that nobody else has."""
+"""Counters, possibly changed by others too, and new sessions."""
 
 import uuid
 
@@ -15,5 +15,5 @@ def new_session_id() -> str:
 
 
 def assert_grew(target: Target, before: int, after: int, by: int) -> None:
-    """Check that a counter moved by exactly so much; by no less, where others move it too."""
+    """Check that a counter grew by so much; others may add to it on a shared stage."""
     assert after == before + by if target.is_ours_alone else after >= before + by

@@ -30,13 +30,13 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Target:
-    """An API that answers, and its users; those that are not given are None."""
+    """A running API and its users; a missing user is None."""
 
     url: str
     """With `/v1`."""
 
     is_ours_alone: bool
-    """Only the tests call it: counters move by what they do, and users are as they made them."""
+    """True if only the tests call it: nobody else changes counters or users."""
 
     gateway_answers_preflights: bool
     gateway_checks_tokens: bool
@@ -47,10 +47,10 @@ class Target:
 
     owner: Credentials | None
     user: Credentials | None
-    """Someone in no group, whom the tests sign out everywhere."""
+    """A user without a group; the tests sign them out everywhere."""
 
     invited: Credentials | None
-    """Someone whose password must be changed first."""
+    """A user with a temporary password."""
 
     transport: httpx.BaseTransport | None = None
     """Takes the requests in place of the network."""
@@ -73,7 +73,7 @@ def open_local_target(served: "ServedStage") -> Target:
 
 
 def find_remote_target() -> Target:
-    """Return the stage at `API_URL`, with the users that the environment names."""
+    """Return the stage at `API_URL`, with the users in the environment."""
     return Target(
         url=os.environ["API_URL"].rstrip("/"),
         is_ours_alone=False,

@@ -65,7 +65,7 @@ def top(owner: httpx.Client, kind: Kind, **params: int) -> list[dict[str, Any]]:
 def wait_for_top(
     owner: httpx.Client, kind: Kind, is_up_to_date: Callable[[dict[str, int]], bool]
 ) -> list[dict[str, Any]]:
-    """The whole top list, which may be behind for a moment."""
+    """Return the top list once it is up to date, or after ten seconds."""
     deadline = time.monotonic() + 10
     while True:
         listed = top(owner, kind, limit=20)
@@ -116,7 +116,7 @@ def test_content_never_viewed_or_unknown_has_0_views(api: httpx.Client, kind: Ki
         assert views(api, kind, item_id) == 0
 
 
-def test_tracking_what_does_not_exist_is_404_and_counts_nothing(
+def test_tracking_an_unknown_item_is_404_and_counts_nothing(
     api: httpx.Client, owner: httpx.Client, target: Target, kind: Kind
 ) -> None:
     deleted = create(owner, kind, published=True)

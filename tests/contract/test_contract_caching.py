@@ -1,4 +1,4 @@
-"""What caches may keep: public reads, briefly, and asked about again by their ETag."""
+"""The contract on caching: public reads for a minute, then revalidated by their ETag."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def published(owner: httpx.Client, kind: Kind) -> dict[str, Any]:
 
 
 def assert_cacheable(api: httpx.Client, owner: httpx.Client, path: str) -> None:
-    """Check what caches are told about a path, without a token and with one."""
+    """Check the caching headers of a path, without a token and with one."""
     for client, cache_control in ((api, PUBLIC), (owner, PRIVATE)):
         answer = client.get(path)
         assert answer.status_code == 200
@@ -81,7 +81,7 @@ def test_an_etag_follows_the_content(api: httpx.Client, owner: httpx.Client, run
         assert answer.headers["etag"] != tag
 
 
-def test_a_cached_item_that_is_no_longer_public_is_404(
+def test_a_cached_item_is_404_once_unpublished(
     api: httpx.Client, owner: httpx.Client, kind: Kind
 ) -> None:
     item = create(owner, kind, published=True)

@@ -110,7 +110,7 @@ def test_an_update_changes_the_keys_sent_and_no_other(owner: httpx.Client, kind:
 
 
 def _unchanged(item: dict[str, Any]) -> dict[str, Any]:
-    """What an update may not touch unless it is sent; some server keys follow the fields."""
+    """Return the fields that an update must keep; some server keys follow other fields."""
     follows = {"updatedAt", "readTime"}
     return {key: value for key, value in item.items() if key not in follows}
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.gateway
 HEADERS = ["authorization", "content-type", "x-session-id"]
 
 SAFELISTED = {"accept", "accept-language", "content-language"}
-"""Headers that CORS always allows, which Starlette lists all the same."""
+"""Headers always allowed by CORS; Starlette lists them too."""
 
 # One that is for the owner, one for everyone, and one that leads nowhere: it is all the same.
 PATHS = ["/blog/posts/1", "/visitors/track", "/nothing"]

@@ -1,4 +1,4 @@
-"""The contract's section on errors, and who may call what."""
+"""The contract's section on errors, and the permissions of callers."""
 
 from typing import Any
 

@@ -15,7 +15,7 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture(scope="module")
 def items(owner: httpx.Client) -> Iterator[dict[str, dict[str, Any]]]:
-    """A draft of each kind, which no refused update may change."""
+    """Drafts of all kinds; refused updates must not change them."""
     drafts = {kind.content_type: create(owner, kind) for kind in KINDS}
     yield drafts
     for kind in KINDS:
@@ -31,7 +31,7 @@ def item(items: dict[str, dict[str, Any]], kind: Kind) -> dict[str, Any]:
 def assert_refused_everywhere(
     owner: httpx.Client, kind: Kind, item: dict[str, Any], wrong: dict[str, Any]
 ) -> None:
-    """Check that neither a creation nor an update takes any of these fields, or repeats it."""
+    """Check that creation and update refuse each of these fields, and do not repeat its value."""
     created = owner.post(kind.base, json=kind.body(**wrong))
     updated = owner.put(path_of(kind, item), json=wrong)
     for answer in (created, updated):
@@ -62,7 +62,7 @@ def test_values_one_over_their_bounds_are_400(
 # Required and optional
 
 
-def test_every_required_field_that_is_missing_is_told(owner: httpx.Client, kind: Kind) -> None:
+def test_every_missing_required_field_is_reported(owner: httpx.Client, kind: Kind) -> None:
     assert_refused(owner.post(kind.base, json={}), 400, *kind.required)
     for field in kind.required:
         body = kind.body()
@@ -123,7 +123,7 @@ def test_keys_the_server_sets_may_be_sent_and_are_ignored(
     assert (updated.status_code, updated.json()) == (200, item)
 
 
-def test_what_was_read_may_be_sent_back_whole(owner: httpx.Client, kind: Kind) -> None:
+def test_an_item_may_be_sent_back_as_it_was_read(owner: httpx.Client, kind: Kind) -> None:
     item = create(owner, kind)
     answer = owner.put(path_of(kind, item), json=item)
     assert answer.status_code == 200

@@ -23,7 +23,7 @@ def draft(owner: httpx.Client, kind: Kind) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def category(owner: httpx.Client, run_id: str) -> str:
-    """A category of which there are three published posts, and a draft."""
+    """A category with three published posts and a draft."""
     for _ in range(3):
         create(owner, POST, published=True, category=run_id)
     create(owner, POST, category=run_id)
@@ -66,7 +66,7 @@ def test_total_counts_every_match_not_the_page(api: httpx.Client, category: str)
     assert [post for page in pages for post in page["posts"]] == whole
 
 
-def test_total_follows_what_is_published_moved_and_deleted(
+def test_total_follows_publications_moves_and_deletions(
     api: httpx.Client, owner: httpx.Client, run_id: str
 ) -> None:
     name = f"{run_id} total"

@@ -112,7 +112,7 @@ def months_up_to(day: date, length: int) -> list[str]:
 def trend(
     owner: httpx.Client, path: str, key: str, names: Callable[[date], list[str]], **params: int
 ) -> list[int]:
-    """Read a trend and check that it has an entry for every day or month up to today's."""
+    """Read a trend; check that it has an entry for every day or month up to today."""
     expected = [names(datetime.now(UTC).date())]
     answer = read(owner, f"/visitors/trends/{path}", **params)
     expected.append(names(datetime.now(UTC).date()))
