@@ -11,6 +11,9 @@ from infra.paths import ROOT
 FOLDERS: Final = ("infra", "portfolio", "backend")
 _QUOTED: Final = re.compile(r"^```text\n(.+?)^```", re.DOTALL | re.MULTILINE)
 _ECHO: Final = re.compile(r'echo ((?:"[^"]*"[\s\\]*)+)')
+_PLACEHOLDER: Final = re.compile(r"\{\w+\}")
+"""A value that `str.format` fills in."""
+
 _FEWEST_WORDS: Final = 3
 
 
@@ -52,7 +55,8 @@ def _pattern(node: ast.AST) -> tuple[str, int]:
     """Return a node's text as a pattern and its number of words; a value matches any text."""
     match node:
         case ast.Constant(value=str(text)):
-            return re.escape(text.strip()), _count_words(text)
+            fixed = _PLACEHOLDER.split(text.strip())
+            return ".+?".join(map(re.escape, fixed)), _count_words(" ".join(fixed))
         case ast.JoinedStr(values=values):
             parts = [str(part.value) if isinstance(part, ast.Constant) else None for part in values]
             fixed = [part for part in parts if part is not None]
