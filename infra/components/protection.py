@@ -91,4 +91,4 @@ def _compare(kind: str, key: str, wanted: object, name: str, found: object) -> N
             f"{name} ({kind}) would be replaced, and its data lost: its {key} cannot change from "
             f"{found or 'nothing'} to {wanted or 'nothing'}. Set it back"
         )
-        raise pulumi.RunError("What holds data is never replaced")
+        raise pulumi.RunError("A table or user pool with data is never replaced")
