@@ -90,11 +90,11 @@ class _Build:
 
     def run(self) -> Package:
         parts = dependency_parts(self.requirements, self.target, self.engine)
-        whole = zip_parts(parts, self.sources)
-        name = f"portfolio-api-{digest(whole)[:16]}.zip"
+        all_parts = zip_parts(parts, self.sources)
+        name = f"portfolio-api-{digest(all_parts)[:16]}.zip"
         # Look the dependencies up even if the zip is cached: this marks them as used.
         dependencies = dependency_cache(self.project).find(digest(parts))
-        archive = zip_cache(self.project).find(digest(whole))
+        archive = zip_cache(self.project).find(digest(all_parts))
         if archive:
             self.progress(f"zip: {REUSED}")
             check_size(archive.folder / name, self.budget)
@@ -103,7 +103,7 @@ class _Build:
         self.progress(f"dependencies: {installed}")
         origin = describe_origin(self.sources, parts, self.target)
         make = partial(self._make_zip, dependencies.folder, origin, name)
-        archive, zipped = _provide(zip_cache(self.project), whole, make)
+        archive, zipped = _provide(zip_cache(self.project), all_parts, make)
         self.progress(f"zip: {zipped}")
         return describe_package(archive, name, {"dependencies": installed, "zip": zipped})
 

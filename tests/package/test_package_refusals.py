@@ -43,7 +43,7 @@ def checkout(ready: Path) -> Path:
 
 @pytest.fixture
 def refusal(checkout: Path, build: Build) -> Callable[..., str]:
-    """Return a function to build in vain: it asserts that no zip is left, and returns the error."""
+    """Return a function to get the error of a failing build; it asserts that no zip is left."""
 
     def refuse(**options: object) -> str:
         with pytest.raises(PackageError) as caught:
