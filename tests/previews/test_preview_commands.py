@@ -32,7 +32,7 @@ def credentials(emulator: "Emulator", account: str) -> dict[str, str]:
 @pytest.mark.parametrize("command", ["up", "down"])
 def test_another_account_is_refused(emulator: "Emulator", command: str) -> None:
     told = refusal_of(command, "12", code=1, **credentials(emulator, OTHER_ACCOUNT))
-    assert f"those of account {OTHER_ACCOUNT}" in told
+    assert f"belong to account {OTHER_ACCOUNT}" in told
 
 
 @pytest.mark.parametrize("number", ["0", "-3", "dev"])
