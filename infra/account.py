@@ -1,6 +1,6 @@
 """The AWS account behind the credentials, and the meaning of AWS's errors."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import boto3
 from botocore.config import Config
@@ -25,79 +25,48 @@ if TYPE_CHECKING:
 
 _CONFIG: Final = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2})
 
-_MISSING: Final = (
-    "AWS credentials are missing: set AWS_PROFILE (after `aws sso login`), "
-    "or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-)
-_NOT_ACCEPTED: Final = (
-    "The AWS credentials are not accepted: {reason} "
-    "Sign in again (`aws sso login`), or use another profile (AWS_PROFILE)."
-)
-_DENIED: Final = (
-    "The AWS credentials lack a permission: {reason} "
-    "Ask for it, or use another profile (AWS_PROFILE)."
-)
-_NOT_FOUND: Final = (
-    "AWS does not find it: {reason} "
-    "Deploy the stage (`pulumi up`), or use its account's profile (AWS_PROFILE)."
-)
-_THROTTLED: Final = "AWS throttles the calls: {reason} Try again in a minute."
-_UNREACHABLE: Final = "AWS is out of reach: {reason} Check the network and the proxy."
-_OTHER: Final = "AWS answers with an error: {reason}"
+type _Kind = Literal[
+    "credentials missing", "credentials refused", "denied", "not found", "throttled", "unreachable"
+]
 
-_BY_CODE: Final = {
-    **dict.fromkeys(
-        (
-            "ExpiredToken",
-            "ExpiredTokenException",
-            "IncompleteSignature",
-            "InvalidAccessKeyId",
-            "InvalidClientTokenId",
-            "InvalidSignatureException",
-            "RequestExpired",
-            "SignatureDoesNotMatch",
-            "UnrecognizedClientException",
-        ),
-        _NOT_ACCEPTED,
-    ),
-    **dict.fromkeys(
-        (
-            "AccessDenied",
-            "AccessDeniedException",
-            "AuthorizationError",
-            "AuthorizationErrorException",
-            "UnauthorizedOperation",
-        ),
-        _DENIED,
-    ),
-    **dict.fromkeys(
-        ("NoSuchEntity", "NotFound", "NotFoundException", "ResourceNotFoundException"), _NOT_FOUND
-    ),
-    **dict.fromkeys(
-        (
-            "RequestLimitExceeded",
-            "Throttling",
-            "ThrottlingException",
-            "TooManyRequestsException",
-        ),
-        _THROTTLED,
-    ),
+_CODES: Final[dict[str, _Kind]] = {
+    "AccessDenied": "denied",
+    "AccessDeniedException": "denied",
+    "AuthorizationError": "denied",
+    "AuthorizationErrorException": "denied",
+    "ExpiredToken": "credentials refused",
+    "ExpiredTokenException": "credentials refused",
+    "IncompleteSignature": "credentials refused",
+    "InvalidAccessKeyId": "credentials refused",
+    "InvalidClientTokenId": "credentials refused",
+    "InvalidSignatureException": "credentials refused",
+    "NoSuchEntity": "not found",
+    "NotFound": "not found",
+    "NotFoundException": "not found",
+    "RequestExpired": "credentials refused",
+    "RequestLimitExceeded": "throttled",
+    "ResourceNotFoundException": "not found",
+    "SignatureDoesNotMatch": "credentials refused",
+    "Throttling": "throttled",
+    "ThrottlingException": "throttled",
+    "TooManyRequestsException": "throttled",
+    "UnauthorizedOperation": "denied",
+    "UnrecognizedClientException": "credentials refused",
 }
-_BY_CLASS: Final[dict[type[BotoCoreError], str]] = {
-    NoCredentialsError: _MISSING,
-    **dict.fromkeys(
-        (
-            CredentialRetrievalError,
-            LoginError,
-            PartialCredentialsError,
-            ProfileNotFound,
-            SSOError,
-            TokenRetrievalError,
-        ),
-        _NOT_ACCEPTED,
-    ),
-    **dict.fromkeys((ConnectionError, HTTPClientError), _UNREACHABLE),
+"""The error codes of AWS's services: each service has its own words."""
+
+_CLASSES: Final[dict[type[BotoCoreError], _Kind]] = {
+    ConnectionError: "unreachable",
+    CredentialRetrievalError: "credentials refused",
+    HTTPClientError: "unreachable",
+    LoginError: "credentials refused",
+    NoCredentialsError: "credentials missing",
+    PartialCredentialsError: "credentials refused",
+    ProfileNotFound: "credentials refused",
+    SSOError: "credentials refused",
+    TokenRetrievalError: "credentials refused",
 }
+"""botocore's errors before a service answers."""
 
 
 def check_account(settings: "StageSettings") -> None:
@@ -124,13 +93,33 @@ def explain_aws_error(error: BotoCoreError | ClientError) -> str:
     if isinstance(error, ClientError):
         answer = error.response.get("Error", {})
         code = answer.get("Code", "")
-        explanation = _BY_CODE.get(code, _OTHER)
+        kind = _CODES.get(code)
         reason = f"{error.operation_name}: {code}: {answer.get('Message', '')}"
     else:
-        known = (text for kind, text in _BY_CLASS.items() if isinstance(error, kind))
-        explanation = next(known, _OTHER)
+        kind = _kind_of_class(error)
         reason = str(error)
-    return explanation.format(reason=" ".join(reason.split()).rstrip(".:") + ".")
+    return _explain(kind, " ".join(reason.split()).rstrip(".:") + ".")
+
+
+def _kind_of_class(error: BotoCoreError) -> _Kind | None:
+    return next((kind for each, kind in _CLASSES.items() if isinstance(error, each)), None)
+
+
+def _explain(kind: _Kind | None, reason: str) -> str:
+    explanations: dict[_Kind | None, str] = {
+        "credentials missing": "AWS credentials are missing: set AWS_PROFILE "
+        "(after `aws sso login`), or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+        "credentials refused": f"The AWS credentials are not accepted: {reason} "
+        "Sign in again (`aws sso login`), or use another profile (AWS_PROFILE).",
+        "denied": f"The AWS credentials lack a permission: {reason} "
+        "Ask for it, or use another profile (AWS_PROFILE).",
+        "not found": f"AWS does not find it: {reason} "
+        "Deploy the stage (`pulumi up`), or use its account's profile (AWS_PROFILE).",
+        "throttled": f"AWS throttles the calls: {reason} Try again in a minute.",
+        "unreachable": f"AWS is out of reach: {reason} Check the network and the proxy.",
+        None: f"AWS answers with an error: {reason}",
+    }
+    return explanations[kind]
 
 
 def _current_account(settings: "StageSettings") -> str:

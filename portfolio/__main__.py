@@ -1,22 +1,22 @@
-"""The entry point of `portfolio`: signals are handled before the rest is imported."""
+"""The entry point of `portfolio`, with signal handlers set before the long imports."""
 
 import os
 import sys
 
 try:
     from infra.processes.interruption import end_at_once, handling_signals
-except KeyboardInterrupt:  # sooner than it can be handled
+except KeyboardInterrupt:  # before a handler can be set
     os._exit(130)
 
 
 def main() -> None:
-    """Run a command; a signal during the imports ends the process at once."""
+    """Run a command. A signal during the imports ends the process at once."""
     try:
         with handling_signals(end_at_once):
             from portfolio.cli import main as run  # noqa: PLC0415 - takes half a second
 
             run()
-    except KeyboardInterrupt:  # sooner than the handlers are there
+    except KeyboardInterrupt:  # before the handlers are set
         sys.exit(130)
 
 

@@ -26,7 +26,7 @@ app: Final = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Build, run and look after portfolio-api.",
+    help="Build, run, deploy and operate portfolio-api.",
 )
 app.command()(up)
 app.command()(package)
@@ -43,10 +43,10 @@ app.add_typer(preview.app, name="preview")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command; a PortfolioError is one line, not a traceback.
+    """Run a command, and print a PortfolioError as one line without a traceback.
 
     Args:
-        arguments: the command and its options; by default those of this process.
+        arguments: the command and its options (default: the arguments of this process).
     """
     drop_git_variables()
     with ending_on_signals():
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             app(arguments)
         except PortfolioError as error:
             if is_interrupted():
-                # Ctrl-C on a terminal ends the processes of a command as well.
+                # Ctrl-C on a terminal also ends the child processes: their failure is expected.
                 raise
             Terminal().fail(str(error))
             sys.exit(1)

@@ -1,4 +1,4 @@
-"""What `portfolio package` tells in the end: for people, and as JSON."""
+"""The steps of `portfolio package`: build or clean, and print a report as text or JSON."""
 
 import json
 from collections.abc import Mapping
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 def copy_package(package: "Package", output: Path) -> None:
-    """Copy a zip, and its manifest beside it."""
+    """Copy a zip, and its manifest next to it."""
     copyfile(package.path, output)
     copyfile(package.manifest, manifest_path(output))
 
 
 def report_json(package: "Package", path: Path) -> str:
-    """What was built, where it lies, and which steps were built, and why."""
+    """Return the zip's path and hashes, and each step with the reason for its build."""
     report = {
         "path": str(path),
         "sha256": package.sha256,
@@ -44,8 +44,8 @@ def report_json(package: "Package", path: Path) -> str:
 
 
 def report_cleared(cleared: "Cleared") -> str:
-    """What emptying the cache brought."""
-    stays = f"; what running builds use stays ({cleared.in_use})" if cleared.in_use else ""
+    """Return the freed size, and the size still in use."""
+    stays = f"; kept for running builds: {cleared.in_use}" if cleared.in_use else ""
     return f"Freed {format_size(cleared.freed)}{stays}."
 
 
@@ -58,18 +58,18 @@ def build(  # noqa: PLR0913 - the command's options
     as_json: bool,
     project: Path = ROOT,
 ) -> None:
-    """Build the zip of a stage and print where it lies.
+    """Build the zip of a stage, and print its path.
 
     Args:
-        stage: whose settings to build with.
-        chosen: settings that differ from the stage's; `None` stands for the stage's own.
+        stage: the stage with the settings of the build.
+        chosen: settings to use instead of the stage's; `None` keeps the stage's.
         terminal: prints the steps and the result.
-        output: where to put a copy, and its manifest beside it.
-        as_json: JSON alone, for machines.
+        output: the path of a copy, with its manifest next to it.
+        as_json: True to print only JSON.
         project: the checkout, with the stage's file and the code.
 
     Raises:
-        PortfolioError: if there is no such stage, or its zip cannot be built.
+        PortfolioError: if the stage does not exist, or its zip cannot be built.
     """
     differing = {f"{PROJECT}:{key}": value for key, value in chosen.items() if value is not None}
     stack = stack_of(stage)
@@ -83,7 +83,7 @@ def build(  # noqa: PLR0913 - the command's options
 
 
 def empty_cache(terminal: Terminal, project: Path = ROOT) -> None:
-    """Delete the results in a checkout that no running build uses, and print their size."""
+    """Delete the cached builds, except those in use, and print the freed size."""
     terminal.say(report_cleared(clear_caches(project)))
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _LOCALLY: Final = Config(proxies={}, retries={"total_max_attempts": 1})
 
 PATIENT: Final = Config(retries={"mode": "standard", "total_max_attempts": 10})
-"""Retries for FilterLogEvents, which AWS throttles early: up to two minutes of waiting."""
+"""Retries of FilterLogEvents for up to two minutes, because AWS throttles it early."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def read_stack_outputs(stack: str) -> dict[str, Any]:
     except StackError as error:
         if "no stack named" not in str(error):
             raise
-        raise StackError(f"There is no stack {stack}: {_known_stacks()}.") from None
+        raise StackError(f"The stack {stack} does not exist: {_known_stacks()}.") from None
     return outputs
 
 
@@ -165,4 +165,4 @@ def _open_local(port: int | None) -> StageAccess:
 
 def _known_stacks() -> str:
     names = [each["name"] for each in json.loads(run_pulumi("stack", "ls", "--json"))]
-    return f"there are {', '.join(names)}" if names else "there is none yet (pulumi stack init)"
+    return f"use one of {', '.join(names)}" if names else "create it with pulumi stack init"

@@ -12,11 +12,11 @@ from rich.segment import Segment
 from rich.text import Span, Text
 
 _EMULATOR_SECRET: Final = re.compile(r"(?<=://127\.0\.0\.1:)(\d+)/[\w-]{43}")
-"""The first path segment of the local emulator's URL, which botocore's errors print."""
+"""The first path segment of the local emulator's URL, printed in botocore's errors."""
 
 
 def printable(text: str) -> str:
-    r"""Escape every character that is not printable, except tabs: ESC becomes `\x1b`."""
+    r"""Escape non-printable characters except tabs: ESC becomes `\x1b`."""
     return text if text.isprintable() else "".join(map(_escape_character, text))
 
 
@@ -28,28 +28,28 @@ def printable_lines(text: str) -> str:
 class Terminal:
     """Standard output for results, standard error for errors.
 
-    Characters that are not printable are escaped: paths, names in AWS and the output of other
-    programs come from outside. Newlines are kept, so pass text from outside that belongs on one
-    line through `printable` first.
+    Non-printable characters are escaped, because paths, names in AWS and the output of other
+    programs come from outside. Newlines stay. Pass outside text for a single line through
+    `printable` first.
     """
 
     def __init__(self) -> None:
-        """Take the colours that the terminal has."""
+        """Use the colours of the terminal."""
         self._out = _EscapingConsole(soft_wrap=True, highlight=False, markup=False, emoji=False)
         self._err = _EscapingConsole(
             soft_wrap=True, highlight=False, markup=False, emoji=False, stderr=True
         )
 
     def say(self, line: str | Text = "", style: str = "") -> None:
-        """Print a line as it is."""
+        """Print a line."""
         self._out.print(_escape_styled(line) if isinstance(line, Text) else _text(line, style))
 
     def show(self, content: RenderableType) -> None:
-        """Print tables and the like, fitted to the width of the terminal."""
+        """Print a table or tree, fitted to the width of the terminal."""
         self._out.print(content, soft_wrap=False)
 
     def step(self, line: str) -> None:
-        """Print a line about work going on."""
+        """Print a line of progress."""
         self._out.print(Text("· ", "dim"), _text(line), sep="")
 
     def confirm(self, question: str) -> bool:
@@ -69,16 +69,16 @@ class Terminal:
         self._err.print(_text(line.rstrip("\n")))
 
     def warn(self, line: str) -> None:
-        """Print a problem that does not end the command."""
+        """Print a warning; the command continues."""
         self._out.print(Text("! ", "bold yellow"), _text(line), sep="")
 
     def fail(self, line: str) -> None:
-        """Print the error that ends the command."""
+        """Print an error; the command ends."""
         self._err.print(Text("error: ", "bold red"), _text(line), sep="")
 
 
 class _EscapingConsole(Console):
-    """Escapes what is not printable in all that it renders, the cells of tables included."""
+    """Escapes non-printable characters everywhere, also in the cells of tables."""
 
     @override
     def render(
@@ -93,7 +93,7 @@ class _EscapingConsole(Console):
 
 
 def _text(line: str, style: str = "") -> Text:
-    # Escaped first: a Text leaves out some control characters without a trace.
+    # Escape first: a Text drops some control characters.
     return Text(printable_lines(_EMULATOR_SECRET.sub(r"\1", line)), style)
 
 
@@ -109,6 +109,6 @@ def _escape_character(character: str) -> str:
     if character.isprintable() or character == "\t":
         return character
     if character == "\x7f":
-        # JSON allows a raw DEL, and this escape means the same there.
+        # JSON allows a raw DEL, and this escape has the same meaning in JSON.
         return r"\u007f"
     return character.encode("unicode_escape").decode()

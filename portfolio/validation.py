@@ -1,4 +1,4 @@
-"""`portfolio validate`: all that can be checked without AWS, in seconds."""
+"""The checks of `portfolio validate`: they need seconds, and no AWS."""
 
 import subprocess
 import sys
@@ -24,21 +24,22 @@ if TYPE_CHECKING:
     from portfolio.stages.registered_resources import Resource
 
 _LOCK_DOES_NOT_FIT: Final = 1
-"""uv's exit code; what it cannot even read is another."""
+"""uv's exit code for a lock to update; an unreadable file has another code."""
 
 
 def validate(terminal: Terminal, checkout: Path = ROOT) -> None:
-    """Check each stage's settings and program, the lock and openapi.json; print a line for each.
+    """Check each stage's settings and program, uv.lock and openapi.json, with a line for each.
 
     Args:
         terminal: prints the lines.
-        checkout: has the stages' files, the lock and the backend. The program is our own.
+        checkout: the checkout with the stages' files, uv.lock and the backend; the program is
+            always this one.
 
     Raises:
-        CheckError: in the end, if any of them failed.
+        CheckError: at the end, if a check failed.
     """
     started, report = time.monotonic(), _Report(terminal)
-    # Processes of their own, which run while this one imports Pulumi.
+    # They are separate processes, and run while this one imports Pulumi.
     lock_check, openapi_check = partial(check_lock, checkout), partial(check_openapi, checkout)
     with in_background(lock_check) as lock, in_background(openapi_check) as openapi:
         settings = _check_settings(report, checkout)
@@ -51,7 +52,7 @@ def validate(terminal: Terminal, checkout: Path = ROOT) -> None:
 
 
 class _Report:
-    """A line for each check, as it is done."""
+    """Prints a line for each check when it ends."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
@@ -59,7 +60,7 @@ class _Report:
         self.failed = 0
 
     def check[ResultT](self, name: str, run: Callable[[], ResultT]) -> ResultT | None:
-        """Run a check; what comes of it, or None where it failed."""
+        """Run a check, and return its result or None if it fails."""
         self.checks += 1
         try:
             result = run()
@@ -73,24 +74,26 @@ class _Report:
 
 
 def check_lock(checkout: Path) -> None:
-    """Hold `uv.lock` against every `pyproject.toml`; one that fits needs no network.
+    """Compare `uv.lock` with every `pyproject.toml`, without the network.
 
     Raises:
-        CheckError: if it does not fit, or cannot be read.
+        CheckError: if `uv.lock` is out of date, or cannot be read.
     """
     result = run_uv("lock", "--check", "--offline", project=checkout)
     if result.returncode == _LOCK_DOES_NOT_FIT:
-        # uv's own reason depends on what happens to be in its cache.
-        raise CheckError("It is not what a pyproject.toml asks for: run `uv lock` and commit it.")
+        # uv's own reason depends on the contents of its cache.
+        raise CheckError(
+            "uv.lock does not match a pyproject.toml: run `uv lock` and commit the file."
+        )
     if result.returncode:
-        raise CheckError(f"uv cannot check it: {summarise(result.stderr)}")
+        raise CheckError(f"uv cannot check uv.lock: {summarise(result.stderr)}")
 
 
 def check_openapi(checkout: Path) -> None:
-    """Hold `backend/openapi.json` against the app, in a process that has nothing of ours.
+    """Compare `backend/openapi.json` with the app, in a new process with its own modules only.
 
     Raises:
-        CheckError: if it is stale, or the app cannot be made.
+        CheckError: if the file is out of date, or the app cannot be created.
     """
     result = subprocess.run(  # noqa: S603 - our own words, no shell
         [sys.executable, checkout / "backend" / "generate_openapi.py", "--check"],
@@ -101,20 +104,20 @@ def check_openapi(checkout: Path) -> None:
         check=False,
     )
     if result.returncode:
-        # A signal ends it without a word.
-        said = result.stderr.strip().splitlines() or [f"exit code {result.returncode}"]
-        raise CheckError(said[-1])
+        # A process ended by a signal prints nothing.
+        printed = result.stderr.strip().splitlines() or [f"exit code {result.returncode}"]
+        raise CheckError(printed[-1])
 
 
 def check_settings(stack: str, checkout: Path) -> StageSettings:
-    """Read a stack's settings, which in production must protect its data.
+    """Read a stack's settings, and check the protection of production.
 
     Raises:
-        PortfolioError: if they are wrong, or leave production without protection.
+        PortfolioError: if the settings are wrong, or leave production without protection.
     """
     settings = load_stage_settings(stack, checkout)
     if settings.environment == PRODUCTION and not settings.protect:
-        # The program itself takes it, or production could never be destroyed on purpose.
+        # The program itself accepts it: otherwise production could never be destroyed.
         raise CheckError(
             "protect = false: must be true in production, unless you are about to destroy it"
         )
@@ -122,10 +125,10 @@ def check_settings(stack: str, checkout: Path) -> StageSettings:
 
 
 def check_program(stack: str, settings: StageSettings) -> "dict[str, Resource]":
-    """Run the program for a stack, and return the resources that it registers.
+    """Run the program for a stack, and return its resources.
 
     Raises:
-        PortfolioError: if the program refuses the settings, or fails, with the place in it.
+        PortfolioError: if the program refuses the settings, or fails, with the file and line.
     """
     from portfolio.stages.registered_resources import list_resources  # noqa: PLC0415 - seconds of imports
 
@@ -134,7 +137,7 @@ def check_program(stack: str, settings: StageSettings) -> "dict[str, Resource]":
     except PortfolioError:
         raise
     except Exception as error:
-        # A mistake of ours, which must not hide what the other checks find.
+        # A bug in the program must not hide the results of the other checks.
         frames = extract_tb(error.__traceback__)
         ours = [frame for frame in frames if Path(frame.filename).is_relative_to(ROOT / "infra")]
         where = f"{ours[-1].filename}:{ours[-1].lineno}"
@@ -144,10 +147,10 @@ def check_program(stack: str, settings: StageSettings) -> "dict[str, Resource]":
 def check_differences(
     settings: Mapping[str, StageSettings], resources: "Mapping[str, Mapping[str, Resource]]"
 ) -> None:
-    """Hold the differences between the stages against those that are declared.
+    """Compare the stages' differences with the declared ones.
 
     Raises:
-        CheckError: with every difference that is not declared, or declared and not there.
+        CheckError: with each difference without a declaration, and each outdated declaration.
     """
     from portfolio.stages.matching import explain_differences  # noqa: PLC0415 - as above
 
@@ -160,11 +163,11 @@ def check_differences(
 
 
 def _check_settings(report: "_Report", checkout: Path) -> dict[str, StageSettings]:
-    """The settings of the stages where they are good."""
+    """Return the valid settings by stage."""
     settings: dict[str, StageSettings] = {}
     for stage in stages(checkout):
         load = partial(check_settings, stack_of(stage), checkout)
-        if found := report.check(f"the settings of {stage} are good", load):
+        if found := report.check(f"the settings of {stage} are valid", load):
             settings[stage] = found
     return settings
 
@@ -172,7 +175,7 @@ def _check_settings(report: "_Report", checkout: Path) -> dict[str, StageSetting
 def _check_program(
     report: "_Report", settings: Mapping[str, StageSettings], stage_count: int
 ) -> None:
-    """Register the program for the stages whose settings are good, and compare them."""
+    """Run the program for each stage with valid settings, and compare the stages."""
     resources: dict[str, Mapping[str, Resource]] = {}
     for stage, of_stage in settings.items():
         register = partial(check_program, stack_of(stage), of_stage)

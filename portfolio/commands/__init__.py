@@ -1,1 +1,1 @@
-"""One command a file, typed with Typer."""
+"""The command line in Typer, one command in each file."""

@@ -7,32 +7,32 @@ import typer
 from portfolio.commands.options import Port, Stack
 from portfolio.terminal import Terminal
 
-_Follow = Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")]
+_Follow = Annotated[bool, typer.Option("--follow", "-f", help="Print new events until Ctrl-C.")]
 _Since = Annotated[
     str | None,
     typer.Option(
-        help="From when on: 30s, 10m, 2h or 1d ago, or an ISO time; 10m by default, "
-        "1d with --request-id."
+        help="Start time: 30s, 10m, 2h or 1d ago, or an ISO time "
+        "(default: 10m, or 1d with --request-id)."
     ),
 ]
 _Filter = Annotated[
     str | None,
     typer.Option(
         "--filter",
-        help="What to find, in CloudWatch's filter pattern syntax: words that all occur "
-        '(case counts), "a phrase", ?one ?of, -without, { $.status = 5* }, %regex%. Text with '
-        "other characters, like /v1/blog, is taken as a phrase.",
+        help="Print matching events only, in CloudWatch's filter pattern syntax: all of these "
+        'words (case-sensitive), "a phrase", ?one ?of, -without, { $.status = 5* }, %regex%. '
+        "Text with other characters, such as /v1/blog, is a phrase.",
     ),
 ]
 _RequestId = Annotated[
     str | None,
     typer.Option(
-        help="Everything of one request: the X-Request-Id of its answer, "
-        "or an id that the log shows."
+        help="Print all events of one request: the X-Request-Id of its answer, "
+        "or an id from the log."
     ),
 ]
 _EventsAsJson = Annotated[
-    bool, typer.Option("--json", help="Print CloudWatch's events, one JSON object a line.")
+    bool, typer.Option("--json", help="Print CloudWatch's events as JSON, one object on each line.")
 ]
 
 
@@ -46,7 +46,7 @@ def logs(  # noqa: PLR0913 - options
     port: Port = None,
     as_json: _EventsAsJson = False,
 ) -> None:
-    """Show a stage's logs: the function's and the gateway's access log, merged by time."""
+    """Print a stage's logs: the function's log and the gateway's access log, merged by time."""
     try:
         from portfolio.logs.show import LogsOptions, show_logs  # noqa: PLC0415 - boto3 is slow
 

@@ -11,19 +11,26 @@ from portfolio.terminal import Terminal
 def rollback(
     version: Annotated[
         int | None,
-        typer.Argument(min=1, metavar="VERSION", help="By default the one before the live one."),
+        typer.Argument(
+            min=1,
+            metavar="VERSION",
+            help="Version to make live (default: the one before the live one).",
+        ),
     ] = None,
     *,
     stack: DeployedStack,
     unpin: Annotated[
-        bool, typer.Option("--unpin", help="Let the next pulumi up follow the newest again.")
+        bool,
+        typer.Option(
+            "--unpin", help="Remove the pin: the next pulumi up makes the newest version live."
+        ),
     ] = False,
 ) -> None:
-    """Put an earlier version of the function behind the API, and keep it there."""
+    """Make an earlier version of the function live, and pin it for later deployments."""
     from portfolio.rollback.roll_back import lift_pin, roll_back  # noqa: PLC0415 - boto3 is slow
 
     if unpin and version:
-        raise typer.BadParameter("goes without VERSION.", param_hint="--unpin")
+        raise typer.BadParameter("Leave out VERSION.", param_hint="--unpin")
     if unpin:
         lift_pin(stack, Terminal())
     else:

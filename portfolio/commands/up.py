@@ -9,11 +9,13 @@ from portfolio.terminal import Terminal
 
 
 def up(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port on localhost.")] = 8000,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Port of the API on localhost.")
+    ] = 8000,
 ) -> None:
-    """Run the whole API on this machine, on an AWS emulator, until Ctrl-C.
+    """Run the API on this machine with an AWS emulator, until Ctrl-C.
 
-    Sign in as owner@example.com with the password it prints, or set OWNER_PASSWORD.
+    Sign in as owner@example.com. The command prints a new password, or takes OWNER_PASSWORD.
     """
     from portfolio.local.serve import serve  # noqa: PLC0415 - seconds of imports
 

@@ -1,4 +1,4 @@
-"""What the function itself writes: JSON by `src.utils.logging`, or text from elsewhere."""
+"""Lines of the function: JSON from `src.utils.logging`, or other text."""
 
 import json
 import re
@@ -20,13 +20,13 @@ _TROUBLE: Final = re.compile(r"\[(?:ERROR|CRITICAL)\]|Task timed out|Runtime exi
 
 
 def parse_app_line(text: str) -> Line:
-    """A line of the app's JSON log, or whatever else was printed."""
+    """Parse a line of the app's JSON log, or any other text."""
     record = decode_object(text)
     return _parse_record(record) if {"level", "message"} <= record.keys() else _parse_text(text)
 
 
 def decode_object(text: str) -> dict[str, Any]:
-    """The object that a text is in JSON; an empty one where it is none."""
+    """Decode a JSON object; return an empty one for any other text."""
     try:
         content: Any = json.loads(text)
     except ValueError:
@@ -58,7 +58,8 @@ def _parse_record(record: dict[str, Any]) -> Line:
 
 
 def _parse_text(text: str) -> Line:
-    # The runtime writes a traceback as one event: returns for its lines, hard spaces to indent.
+    # The runtime writes a traceback as one event: its lines end in a carriage return, and are
+    # indented with non-breaking spaces.
     text = text.replace("\r", "\n").replace("\xa0", " ")
     message, _, rest = text.strip().partition("\n")
     request_id = re.search(_UUID, message)

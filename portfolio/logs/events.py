@@ -1,4 +1,4 @@
-"""The events of a log group, each read once, however often the group is read."""
+"""The events of log groups, each of them read once."""
 
 import heapq
 from collections import Counter
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from types_boto3_logs.type_defs import FilterLogEventsResponseTypeDef
 
 _LATENESS: Final = 5 * 60 * 1000
-"""Milliseconds an event may be older than the moment it appears; the gateway's take the longest."""
+"""Milliseconds between an event's time and its arrival, at most; the gateway's take longest."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class LogGroup:
 
     name: str
     source: Literal["function", "access"]
-    """Who writes it: the function, or the gateway its access log."""
+    """The writer: the function, or the gateway with its access log."""
 
 
 @dataclass(frozen=True)
@@ -36,38 +36,38 @@ class StageLogs:
 
 @dataclass(frozen=True)
 class LogEvent:
-    """One event, which may be a line or a whole traceback."""
+    """One event: a line or a complete traceback."""
 
     group: LogGroup
     key: object
-    """What tells it from every other event."""
+    """The event's identity, unique in its log group."""
 
     timestamp: int
     """Milliseconds since 1970."""
 
     message: str
     raw: dict[str, Any]
-    """As CloudWatch Logs gives it."""
+    """The event in the form of CloudWatch Logs."""
 
 
 class GroupReader:
-    """Reads the events of a group that match a pattern, and new ones when it is asked again.
+    """Reads a group's events with a match for a pattern, and on each call the new ones.
 
-    Neither the newest event's time nor the clock of this machine says where to go on: events of
-    the same millisecond and late ones would be lost. Each time the last minutes by AWS's clock
-    are read again, and what was read before is left out.
+    Each call reads the last minutes again, by AWS's clock, and leaves out events it has seen.
+    A start at the newest event's time would lose events of the same millisecond and late ones,
+    and this machine's clock may differ from AWS's.
     """
 
     def __init__(
         self, client: "CloudWatchLogsClient", group: LogGroup, pattern: str, since: int
     ) -> None:
-        """Read a group from a time on, in milliseconds since 1970."""
+        """Start at a time, in milliseconds since 1970."""
         self._client, self._group, self._pattern = client, group, pattern
         self._start = since
         self._seen: dict[object, int] = {}
 
     def read_new(self) -> Iterator[LogEvent]:
-        """What was not read before, in the order of time."""
+        """Yield the events since the last call, by time."""
         asked_at = 0
         copies: Counter[object] = Counter()
         for page in self._pages():
@@ -106,7 +106,7 @@ class Tail:
 
 
 def _identify(raw: dict[str, Any], copies: Counter[object]) -> object:
-    """What tells an event from others; the emulator gives the function's no id."""
+    """Return an event's identity; the emulator gives the function's events no id."""
     if "eventId" in raw:
         return raw["eventId"]
     content = (raw["logStreamName"], raw["timestamp"], raw["message"])

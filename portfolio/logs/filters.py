@@ -7,23 +7,23 @@ from infra.errors import LogsError
 
 _TERM: Final = r'[?-]?(?:"[^"]*"|\w+)'
 _TERMS: Final = re.compile(rf"\s*{_TERM}(?:\s+{_TERM})*\s*", re.ASCII)
-"""Words, phrases in quotes, and the signs for optional and excluded ones."""
+"""Words and quoted phrases, with `?` for optional and `-` for excluded ones."""
 
 _PHRASE: Final = re.compile(r'"[^"]*"')
 _OPTIONAL: Final = re.compile(r"(?:^|\s)\?")
 
 _OTHER_SYNTAX: Final = {"{": "}", "[": "]", "%": "%"}
-"""What patterns on JSON, on columns and regular expressions begin and end with."""
+"""The first and last characters of patterns on JSON, on columns, and of regular expressions."""
 
 
 def filter_pattern(text: str | None) -> str:
-    """The pattern that finds what a user typed; an empty one finds everything.
+    """Return the pattern for a user's text; an empty pattern matches every event.
 
-    Text that is no pattern, like `/v1/blog/posts`, is taken as a phrase: CloudWatch Logs
-    refuses terms with other characters than letters, digits and `_` outside quotes.
+    Text such as `/v1/blog/posts` becomes a phrase in quotes: outside quotes, CloudWatch Logs
+    accepts only letters, digits and `_`.
 
     Raises:
-        LogsError: if a bracket or a quote is open at the end.
+        LogsError: if a bracket or a quote is not closed.
     """
     text = (text or "").strip()
     opening = text[:1]
@@ -38,21 +38,21 @@ def filter_pattern(text: str | None) -> str:
 
 
 def check_emulated(pattern: str) -> None:
-    """See that a pattern is one that the local stage's log group knows.
+    """Check that the local stage's emulator supports a pattern.
 
     Raises:
-        LogsError: if it would be ignored, or understood in another way than in AWS.
+        LogsError: if the emulator ignores the pattern, or reads it in another way than AWS.
     """
     if pattern.startswith(tuple(_OTHER_SYNTAX)) or _OPTIONAL.search(_PHRASE.sub("", pattern)):
         raise LogsError(
-            f"--filter '{pattern}' is for a stage in AWS: the emulator knows words, \"phrases\" "
-            "and -without alone. Or pipe --json into jq."
+            f"--filter '{pattern}' works in AWS only. On the local stage, use words, \"phrases\" "
+            "and -without, or pipe --json into jq."
         )
 
 
 def _check_end(text: str, closing: str) -> None:
     if len(text) == 1 or not text.endswith(closing):
         raise LogsError(
-            f"--filter '{text}' begins like a pattern in {text[0]} … {closing}, and does not end "
-            "with that: quote a phrase (--filter '\"…\"')."
+            f"--filter '{text}' begins with {text[0]} and does not end with {closing}. "
+            "Close the pattern, or quote a phrase (--filter '\"…\"')."
         )

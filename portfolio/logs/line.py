@@ -1,35 +1,35 @@
-"""What is worth reading in an event, whatever its form."""
+"""The readable parts of an event, for every kind of event."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 type Weight = Literal["chatter", "normal", "warning", "error"]
-"""How much a line matters."""
+"""A line's importance."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """What an event tells."""
+    """The readable parts of an event."""
 
     label: str
-    """Its level, or whose line it is."""
+    """The level, or the name of the writer."""
 
     message: str
     weight: Weight = "normal"
     request_id: str | None = None
-    """The gateway's, which the client is told."""
+    """The gateway's id, also in the answer to the client."""
 
     function_request_id: str | None = None
-    """Lambda's, of the invocation."""
+    """Lambda's id of the invocation."""
 
     fields: Mapping[str, object] = field(default_factory=dict[str, object])
-    """What it tells besides."""
+    """Further values, by name."""
 
     details: str = ""
-    """The lines that follow: a traceback, or the rest of a message."""
+    """The following lines: a traceback, or the rest of a message."""
 
     @property
     def ids(self) -> set[str]:
-        """The request's ids, those that the line has."""
+        """The ids of the request in this line."""
         return {each for each in (self.request_id, self.function_request_id) if each}

@@ -14,9 +14,9 @@ from portfolio.logs.platform_lines import parse_platform_line
 LABEL: Final = "access"
 
 _ABSENT: Final = "-"
-"""What API Gateway writes for a variable that has no value."""
+"""API Gateway's text for a variable without a value."""
 
-_BESIDES: Final = ("integrationLatency", "integrationError", "authorizerError")
+_DETAILS: Final = ("integrationLatency", "integrationError", "authorizerError")
 _SERVER_ERROR: Final = 500
 _CLIENT_ERROR: Final = 400
 
@@ -29,7 +29,7 @@ def parse_event(event: LogEvent) -> Line:
 
 
 def parse_access_line(text: str) -> Line:
-    """A request as the gateway saw it."""
+    """Parse a line of the gateway about one request."""
     entry = {name: value for name, value in decode_object(text).items() if value != _ABSENT}
     if "status" not in entry:
         return Line(LABEL, text.strip())
@@ -39,7 +39,7 @@ def parse_access_line(text: str) -> Line:
         _weight(entry),
         entry.get("requestId"),
         entry.get("functionRequestId"),
-        {name: entry[name] for name in _BESIDES if name in entry},
+        {name: entry[name] for name in _DETAILS if name in entry},
     )
 
 

@@ -1,4 +1,4 @@
-"""What Lambda writes around the function's own lines (text format), put briefly."""
+"""Short forms of the lines Lambda adds around the function's own (text format)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,23 +15,23 @@ _FIELD: Final = re.compile(r"([A-Z][A-Za-z ]*): ([^\t\n]+)")
 
 
 def parse_platform_line(text: str) -> Line | None:
-    """A line of Lambda's; None if it is somebody else's."""
+    """Parse a line of Lambda, or return None for any other line."""
     form = _FORM.match(text)
     if form is None:
         return None
     kind, request_id = form[1] or form[3], form[2]
     fields = {name: value.strip() for name, value in _FIELD.findall(text[form.end() :])}
-    troubled = "Status" in fields and fields["Status"] != "success"
+    has_failed = "Status" in fields and fields["Status"] != "success"
     return Line(
         LABEL,
         ", ".join(_words(kind, fields)),
-        "error" if troubled else "chatter",
+        "error" if has_failed else "chatter",
         function_request_id=request_id,
     )
 
 
-def tells_nothing(text: str) -> bool:
-    """Whether it is one of the lines that only enclose an invocation."""
+def is_start_or_end(text: str) -> bool:
+    """Return True for the start and end lines of an invocation."""
     return re.match(r"(?:START|END) RequestId: \S+", text) is not None
 
 

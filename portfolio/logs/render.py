@@ -9,7 +9,7 @@ from rich.text import Text
 from portfolio.logs.events import LogEvent
 from portfolio.logs.line import Line, Weight
 from portfolio.logs.parse import parse_event
-from portfolio.logs.platform_lines import tells_nothing
+from portfolio.logs.platform_lines import is_start_or_end
 from portfolio.terminal import printable
 
 _STYLES: Final[dict[Weight, str]] = {
@@ -26,17 +26,18 @@ _UUID_LENGTH: Final = 36
 class Renderer:
     """Renders a stage's events, one after the other.
 
-    Lambda's own lines know an invocation only; the function's lines before tell of which request.
+    Lambda's own lines hold only the id of the invocation. The function's earlier lines connect it
+    with a request.
     """
 
     def __init__(self) -> None:
-        """Begin, knowing no request yet."""
+        """Start without known requests."""
         self._gateway_ids: dict[str, str] = {}
         self._id_width = 8
 
     def render(self, event: LogEvent) -> Text | None:
-        """A line, or several for a traceback; None where there is nothing to tell."""
-        if event.group.source == "function" and tells_nothing(event.message):
+        """Render one line, or several for a traceback; None for an event without information."""
+        if event.group.source == "function" and is_start_or_end(event.message):
             return None
         line = parse_event(event)
         style = _STYLES[line.weight]
@@ -56,7 +57,7 @@ class Renderer:
         return text
 
     def _short_id(self, line: Line) -> str:
-        """The id that all lines of a request share, as short as it can be looked for."""
+        """Return the common id of a request's lines, as short as `--request-id` accepts it."""
         request_id, function_id = line.request_id, line.function_request_id
         if request_id and function_id:
             self._remember(function_id, request_id)
@@ -73,11 +74,11 @@ class Renderer:
 
 
 _REMEMBERED: Final = 10_000
-"""Requests whose ids are known, for lines that come after."""
+"""The number of requests with remembered ids, for later lines."""
 
 
 def render_json(event: LogEvent) -> str:
-    """An event as it was read, with the name of its log group, on one line."""
+    """Return an event with the name of its log group, as JSON on one line."""
     return json.dumps({"logGroupName": event.group.name, **event.raw})
 
 

@@ -1,4 +1,4 @@
-"""`portfolio logs`."""
+"""The steps of `portfolio logs`: find the log groups, read and print the events."""
 
 import time
 from dataclasses import dataclass
@@ -22,31 +22,31 @@ if TYPE_CHECKING:
 
 _SINCE: Final = "10m"
 _SINCE_FOR_A_REQUEST: Final = "1d"
-"""Who looks for a request seldom knows when it was."""
+"""A longer time, because the time of a request is seldom known."""
 
 _PAUSE: Final = 1.0
-"""Seconds between two looks at the logs."""
+"""Seconds between two reads of the logs."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogsOptions:
-    """What to show of whose logs, as it was typed."""
+    """The options of the command, in the form they were typed."""
 
     stack: str
     port: int | None
-    """Of the local stage, where several run."""
+    """The local stage's port, if several run."""
 
     since: str | None
     filter: str | None
     request_id: str | None
     follow: bool
-    """Whether to go on until interrupted."""
+    """True to print new events until an interrupt."""
 
     as_json: bool
 
 
 def show_logs(options: LogsOptions, terminal: "Terminal") -> None:
-    """Print the events of both of a stage's logs, the oldest first.
+    """Print the events of a stage's two logs, the oldest first.
 
     Raises:
         PortfolioError: if an option is wrong, or the logs cannot be found or read.
@@ -59,7 +59,7 @@ def show_logs(options: LogsOptions, terminal: "Terminal") -> None:
                 is_empty = False
                 terminal.say(line)
     if is_empty and not options.as_json:
-        terminal.step("Nothing was logged. --since looks further back: 2h, 1d.")
+        terminal.step("No events found. Use --since for an earlier start: 2h, 1d.")
 
 
 def _events(options: LogsOptions) -> "Iterator[LogEvent]":
@@ -79,7 +79,7 @@ def _source(options: LogsOptions) -> Tail | RequestTrace:
             check_emulated(pattern)
         return Tail(_open_logs(options), pattern, since)
     if options.filter is not None:
-        raise LogsError("--filter and --request-id exclude each other: a request has few lines.")
+        raise LogsError("Use either --filter or --request-id, not both.")
     return RequestTrace(_open_logs(options), options.request_id, since)
 
 

@@ -1,4 +1,4 @@
-"""`--since`: how far back to look."""
+"""`--since`: the start time."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -10,24 +10,24 @@ _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def parse_since(text: str, now: datetime | None = None) -> int:
-    """The moment a user means, in milliseconds since 1970.
+    """Return the start time in milliseconds since 1970.
 
     Args:
-        text: a duration up to now, like `10m`, or an ISO time, local unless it says otherwise.
-        now: the present moment.
+        text: a duration before now, such as `10m`, or an ISO time, local by default.
+        now: the current time.
 
     Raises:
-        LogsError: if it is neither, or lies in the future.
+        LogsError: if the text is neither, or in the future.
     """
     now = now or datetime.now(UTC)
     moment = _moment(text.strip(), now)
     if moment is None:
         raise LogsError(
-            f"--since {text!r} is not a time: give a duration like 30s, 10m, 2h or 1d, "
-            "or an ISO time like 2026-01-31T09:30."
+            f"--since {text!r} is not a time: use a duration such as 30s, 10m, 2h or 1d, "
+            "or an ISO time such as 2026-01-31T09:30."
         )
     if moment > now:
-        raise LogsError(f"--since {text!r} lies in the future.")
+        raise LogsError(f"--since {text!r} is in the future.")
     return max(0, int(1000 * moment.timestamp()))
 
 

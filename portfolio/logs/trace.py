@@ -1,4 +1,4 @@
-"""All that a stage logged of one request, whichever of its ids is known."""
+"""All events of one request, found by any of its ids."""
 
 import heapq
 import re
@@ -13,26 +13,25 @@ if TYPE_CHECKING:
     from portfolio.logs.events import StageLogs
 
 _REQUEST_ID: Final = r"[A-Za-z0-9+/=_-]{4,64}"
-"""The gateway's are base64 and Lambda's UUIDs, of which the first part will do."""
+"""The gateway's base64 ids, and Lambda's UUIDs or their first part."""
 
 
 class RequestTrace:
     """The events of a request.
 
-    Some lines know it by the gateway's id and some by Lambda's: those that have both lead from
-    one to the other.
+    Some lines hold the gateway's id and some Lambda's. Lines with both connect the two.
     """
 
     def __init__(self, logs: "StageLogs", request_id: str, since: int) -> None:
-        """Look for a request from a time on, in milliseconds since 1970.
+        """Start at a time, in milliseconds since 1970.
 
         Raises:
-            LogsError: if it cannot be a request's id.
+            LogsError: if the text cannot be a request's id.
         """
         if not re.fullmatch(_REQUEST_ID, request_id):
             raise LogsError(
-                f"{request_id!r} is not a request's id: give the X-Request-Id of an answer, "
-                "or an id that the log shows."
+                f"{request_id!r} is not a request id: use the X-Request-Id of an answer, "
+                "or an id from the log."
             )
         self._logs, self._asked, self._since = logs, request_id, since
         self._readers: dict[str, list[GroupReader]] = {}
@@ -40,7 +39,7 @@ class RequestTrace:
         self._add(request_id)
 
     def read_new(self) -> Iterator[LogEvent]:
-        """What was not read before, in the order of time."""
+        """Yield the events since the last call, by time."""
         found: dict[str, list[list[LogEvent]]] = {}
         while unread := [known for known in self._readers if known not in found]:
             for known in unread:
@@ -48,7 +47,7 @@ class RequestTrace:
                 for events in found[known]:
                     self._learn(events)
         streams = [events for each in found.values() for events in each]
-        # The longest first: of equal times it knows the order, of the others' events too.
+        # The longest first: it has the right order of events with equal times.
         streams.sort(key=len, reverse=True)
         for event in heapq.merge(*streams, key=lambda event: event.timestamp):
             if event.key not in self._shown:
@@ -62,7 +61,7 @@ class RequestTrace:
         ]
 
     def _learn(self, events: Iterable[LogEvent]) -> None:
-        """Look for the other ids of a request as well."""
+        """Search for the other ids of a request as well."""
         for event in events:
             ids = parse_event(event).ids
             if any(each.startswith(self._asked) or each in self._readers for each in ids):

@@ -1,1 +1,1 @@
-"""`portfolio owner`: who may write on a stage."""
+"""`portfolio owner`: the users of a stage, and the owners among them."""

@@ -1,4 +1,4 @@
-"""Passwords: asked for, read or generated, and never an argument, which every process can see."""
+"""Passwords: asked for, read or generated, and never visible as an argument of the process."""
 
 import secrets
 import sys

@@ -1,4 +1,4 @@
-"""The users of a stage's pool, and who of them is an owner."""
+"""The users of a stage's pool, and the owners among them."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
 
 _READY: Final = "CONFIRMED"
-"""The status of users who have a password of their own."""
+"""The status of users with a permanent password."""
 
 _REFUSALS: Final = {
     "InvalidPasswordException": "The password is refused: {message}",
@@ -27,11 +27,11 @@ _REFUSALS: Final = {
 
 @dataclass(frozen=True)
 class User:
-    """Somebody who can sign in."""
+    """A user of the pool."""
 
     email: str
     status: str
-    """Cognito's own word."""
+    """Cognito's name for the status."""
 
     created: datetime
     changed: datetime
@@ -40,12 +40,12 @@ class User:
 
     @property
     def is_ready(self) -> bool:
-        """Whether they have a password of their own."""
+        """True if the user has a permanent password."""
         return self.status == _READY
 
     @property
     def can_write(self) -> bool:
-        """Whether they can sign in, and are an owner."""
+        """True if the user is an owner and can sign in."""
         return self.is_owner and self.is_ready and self.is_enabled
 
 
@@ -59,10 +59,10 @@ class UserPool:
         self._pool = pool
 
     def users(self) -> list[User]:
-        """Everybody, by e-mail address.
+        """Return all users, by e-mail address.
 
         Raises:
-            OwnerError: if Cognito does not tell.
+            StackError: if AWS refuses the list or cannot be reached.
         """
         with self._explained():
             owners = set(self._names("list_users_in_group", GroupName=OWNER_GROUP))
@@ -70,20 +70,20 @@ class UserPool:
         return sorted(users, key=lambda user: user.email)
 
     def find(self, email: str) -> User | None:
-        """The user of this address, in whatever case it is written."""
+        """Return the user with this address, in upper or lower case, or None."""
         wanted = email.casefold()
         return next((user for user in self.users() if user.email.casefold() == wanted), None)
 
     def create(self, email: str, password: str, name: str | None = None) -> None:
-        """Make an owner; one who was half made is made whole.
+        """Create an owner, or finish an interrupted creation.
 
         Args:
-            email: where they sign in with.
-            password: their own; it need not be changed.
-            name: what the site calls them.
+            email: the address to sign in with.
+            password: the permanent password.
+            name: the name on the site.
 
         Raises:
-            OwnerError: if the pool refuses address or password; then nobody is made.
+            OwnerError: if the pool refuses the address or password; no user is created then.
         """
         attributes = {"email_verified": "true"} | ({"name": name} if name else {})
         with self._explained():
@@ -91,7 +91,7 @@ class UserPool:
                 self._client.admin_create_user(
                     UserPoolId=self._pool,
                     Username=email,
-                    # By it the pool's policy refuses a password before there is a user.
+                    # With it, the pool checks its password policy before it creates the user.
                     TemporaryPassword=password,
                     MessageAction="SUPPRESS",
                     UserAttributes=_pairs({"email": email} | attributes),
@@ -100,19 +100,19 @@ class UserPool:
                 self._client.admin_update_user_attributes(
                     UserPoolId=self._pool, Username=email, UserAttributes=_pairs(attributes)
                 )
-        # The password comes last: who has one of their own is whole.
+        # The password comes last: a permanent one marks a complete owner.
         self.make_owner(email)
         self.set_password(email, password)
 
     def make_owner(self, email: str) -> None:
-        """Let a user write."""
+        """Add a user to the group of owners."""
         with self._explained():
             self._client.admin_add_user_to_group(
                 UserPoolId=self._pool, Username=email, GroupName=OWNER_GROUP
             )
 
     def set_password(self, email: str, password: str) -> None:
-        """Give a user another password, for good.
+        """Set a user's permanent password.
 
         Raises:
             OwnerError: if there is no such user, or the pool refuses the password.
@@ -123,7 +123,7 @@ class UserPool:
             )
 
     def sign_out(self, email: str) -> None:
-        """End a user's sessions; an access token lives on for its hour."""
+        """End a user's sessions; an access token stays valid for its hour."""
         with self._explained():
             self._client.admin_user_global_sign_out(UserPoolId=self._pool, Username=email)
 

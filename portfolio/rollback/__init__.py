@@ -1,1 +1,1 @@
-"""`portfolio rollback`: an earlier version of the function behind the API."""
+"""`portfolio rollback`: make an earlier version of the function live."""

@@ -1,12 +1,11 @@
-"""`portfolio rollback`: another version behind `live`, at once and for the deployments to come.
+"""The steps of `portfolio rollback`: move the alias `live` now, and pin it for later deployments.
 
-Three steps, each of which may be repeated:
+Each of the three steps can be repeated:
 
-1. The version is pinned in the stack's configuration. Whatever happens next, `pulumi up` will
-   put it behind `live` and leave it there.
-2. The alias is moved, by Lambda's own API. A targeted `pulumi up` would do it too, but runs the
-   program and builds the zip first: too slow, and too much that can fail, while the site is down.
-3. Pulumi reads the alias again, so that its state has what is there.
+1. Pin the version in the stack's configuration. From now on, `pulumi up` keeps `live` on it.
+2. Move the alias with Lambda's own API. A targeted `pulumi up` would run the program and build the
+   zip first. It is slower, and more can fail while the site is down.
+3. Refresh the alias in Pulumi's state.
 """
 
 from typing import TYPE_CHECKING, Final
@@ -25,15 +24,15 @@ if TYPE_CHECKING:
     from portfolio.terminal import Terminal
 
 PIN: Final = "pinnedVersion"
-"""The setting that keeps `live` where it is."""
+"""The setting with the version of `live`."""
 
 
 def roll_back(stack: str, version: int | None, terminal: "Terminal") -> None:
-    """Put a version behind `live`, by default the one before, and pin it there.
+    """Move `live` to a version, by default the previous one, and pin it.
 
     Raises:
-        PortfolioError: if there is no such version, with those that there are; or if the stack
-            or its account cannot be changed.
+        PortfolioError: if the version does not exist, with a list of the versions, or the stack
+            cannot be changed.
     """
     settings = _rollback_settings(stack)
     client = open_deployed(stack, settings).functions
@@ -43,22 +42,23 @@ def roll_back(stack: str, version: int | None, terminal: "Terminal") -> None:
         run_pulumi("config", "set", PIN, str(chosen), "--stack", stack)
         make_live(client, settings.name, chosen)
     _refresh_state(stack, terminal)
-    terminal.say(f"{settings.name}: live is version {chosen}, and was {versions.live}.")
+    terminal.say(f"{settings.name}: live is now version {chosen} (before: {versions.live}).")
     terminal.say(
-        f"Pulumi.{stack}.yaml pins it: commit that, or a deployment from elsewhere moves live on. "
-        f"portfolio rollback --unpin --stack {stack} lets it follow the newest version again."
+        f"Pulumi.{stack}.yaml pins the version: commit that change, or a deployment from another "
+        "checkout moves live to the newest version. To remove the pin: "
+        f"portfolio rollback --unpin --stack {stack}"
     )
 
 
 def lift_pin(stack: str, terminal: "Terminal") -> None:
-    """Let the next `pulumi up` put the newest version behind `live` again.
+    """Remove the pin, so that the next `pulumi up` moves `live` to the newest version.
 
     Raises:
         PortfolioError: if the stack's configuration cannot be read or changed.
     """
     pinned = _rollback_settings(stack).pinned_version
     if pinned is None:
-        terminal.say(f"Pulumi.{stack}.yaml pins no version.")
+        terminal.say(f"Pulumi.{stack}.yaml does not pin a version.")
         return
     run_pulumi("config", "rm", PIN, "--stack", stack)
     terminal.say(
@@ -70,11 +70,13 @@ def lift_pin(stack: str, terminal: "Terminal") -> None:
 def _rollback_settings(stack: str) -> "StageSettings":
     if is_preview(stack):
         raise StackError(
-            f"{stack} shares its settings with every preview, where one version would be pinned "
-            "for all: deploy the commit that worked instead."
+            f"{stack} shares its settings with every preview, so a pin would apply to all of them: "
+            "deploy an earlier commit instead."
         )
     if stack == "local":
-        raise StackError("The local stage has no earlier versions: it runs what is in backend/src.")
+        raise StackError(
+            "The local stage has no earlier versions: it runs the code in backend/src."
+        )
     return load_stage_settings(stack)
 
 
@@ -85,4 +87,4 @@ def _refresh_state(stack: str, terminal: "Terminal") -> None:
             *("--target", live_alias_urn(stack), "--stack", stack),
         )
     except StackError as error:
-        terminal.warn(f"{error} Pulumi's state follows with the next pulumi up.")
+        terminal.warn(f"{error} The next pulumi up updates Pulumi's state.")

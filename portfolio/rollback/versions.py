@@ -1,4 +1,4 @@
-"""The published versions of a stage's function, and which of them is live."""
+"""The published versions of a stage's function, and the live one."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
 
 _SHOWN: Final = 10
-"""How many versions a message lists, the newest first."""
+"""The number of versions in a message, the newest first."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Version:
 
 @dataclass(frozen=True)
 class FunctionVersions:
-    """What can be live, and what is."""
+    """The published versions, and the live one."""
 
     function: str
     versions: Sequence[Version]
@@ -34,10 +34,10 @@ class FunctionVersions:
     live: int
 
     def choose(self, number: int | None) -> int:
-        """The version of this number, or by default the one before the live one.
+        """Return the version with this number, or by default the one before the live one.
 
         Raises:
-            StackError: with the versions there are, if that one is not there.
+            StackError: if it does not exist, with a list of the versions.
         """
         numbers = [version.number for version in self.versions]
         if number in numbers:
@@ -61,7 +61,7 @@ class FunctionVersions:
 
 
 def read_versions(client: "LambdaClient", function: str) -> FunctionVersions:
-    """Ask Lambda for the versions of a function."""
+    """Read the versions of a function from Lambda."""
     pages = client.get_paginator("list_versions_by_function").paginate(FunctionName=function)
     configurations: list[Any] = [each for page in pages for each in page["Versions"]]
     versions = [
@@ -75,5 +75,5 @@ def read_versions(client: "LambdaClient", function: str) -> FunctionVersions:
 
 
 def make_live(client: "LambdaClient", function: str, version: int) -> None:
-    """Put a version behind the alias."""
+    """Move the alias `live` to a version."""
     client.update_alias(FunctionName=function, Name=LIVE, FunctionVersion=str(version))

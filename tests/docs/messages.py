@@ -39,9 +39,9 @@ def is_known(message: str, patterns: list[re.Pattern[str]]) -> bool:
 
 
 def _compile(text: str) -> re.Pattern[str]:
-    """A message may begin with a place such as `backend/src/app.py:3`, and end in a list."""
+    """A message may begin with a place (`backend/src/app.py:3`) or a stage, and end in a list."""
     rest = r"(?: .*)?" if text.endswith(":") else ""
-    return re.compile(rf"(?:\S+:\d+ )?{text}{rest}", re.DOTALL)
+    return re.compile(rf"(?:\S+:\d+ |[\w-]+: )?{text}{rest}", re.DOTALL)
 
 
 def _texts(file: Path) -> Iterator[str]:

@@ -63,7 +63,7 @@ def test_what_was_logged_before_is_left_out(local: LocalLogs) -> None:
     local.wait_for("access", "--request-id", whole)
     since = datetime.now(UTC).isoformat()
     assert local.ask("--since", since) == (
-        "· Nothing was logged. --since looks further back: 2h, 1d.\n"
+        "· No events found. Use --since for an earlier start: 2h, 1d.\n"
     )
     assert local.ask("--since", since, "--json") == ""
 
@@ -137,15 +137,15 @@ def test_following_shows_each_event_once_late_ones_too_until_ctrl_c(local: Local
     [
         (
             ["--since", "soon"],
-            "--since 'soon' is not a time: give a duration like 30s, 10m, 2h or 1d",
+            "--since 'soon' is not a time: use a duration such as 30s, 10m, 2h or 1d",
         ),
-        (["--request-id", "?"], "'?' is not a request's id"),
+        (["--request-id", "?"], "'?' is not a request id"),
         (
             ["--request-id", "abcd", "--filter", "x"],
-            "--filter and --request-id exclude each other",
+            "Use either --filter or --request-id, not both.",
         ),
-        (["--filter", "{ bad"], "--filter '{ bad' begins like a pattern in { … }"),
-        (["--filter", "?ERROR ?WARNING"], "--filter '?ERROR ?WARNING' is for a stage in AWS"),
+        (["--filter", "{ bad"], "--filter '{ bad' begins with { and does not end with }"),
+        (["--filter", "?ERROR ?WARNING"], "--filter '?ERROR ?WARNING' works in AWS only"),
     ],
 )
 def test_a_wrong_option_is_one_clear_line(local: LocalLogs, options: list[str], error: str) -> None:

@@ -106,5 +106,5 @@ def test_an_id_that_a_line_only_mentions_leads_nowhere(
 
 @pytest.mark.parametrize("request_id", ["", "abc", 'a" ?b', "a b c d", "*" * 8, "a" * 65])
 def test_what_cannot_be_an_id_is_refused(logs: "StageLogs", request_id: str) -> None:
-    with pytest.raises(LogsError, match="is not a request's id: give the X-Request-Id"):
+    with pytest.raises(LogsError, match="is not a request id: use the X-Request-Id"):
         ask(logs, request_id)

@@ -20,10 +20,10 @@ from portfolio.validation import check_lock, check_openapi, check_program, check
 from tests.checkout import copy_checkout
 
 PASSED = [
-    "✓ the settings of dev are good",
-    "✓ the settings of local are good",
-    "✓ the settings of preview are good",
-    "✓ the settings of prod are good",
+    "✓ the settings of dev are valid",
+    "✓ the settings of local are valid",
+    "✓ the settings of preview are valid",
+    "✓ the settings of prod are valid",
     "✓ the program of dev registers",
     "✓ the program of local registers",
     "✓ the program of preview registers",
@@ -32,7 +32,7 @@ PASSED = [
     "✓ uv.lock is up to date",
     "✓ backend/openapi.json is up to date",
 ]
-STALE_LOCK = "It is not what a pyproject.toml asks for: run `uv lock` and commit it."
+STALE_LOCK = "uv.lock does not match a pyproject.toml: run `uv lock` and commit the file."
 WITHOUT_NETWORK = """
 import sys
 def refuse(event, arguments):
@@ -83,10 +83,10 @@ def test_all_failures_are_told_at_once(checkout: Path, capsys: pytest.CaptureFix
         validate(Terminal(), checkout)
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if not line.startswith("✓")] == [
-        "✗ the settings of dev are good",
+        "✗ the settings of dev are valid",
         "  The settings of stack dev are wrong:",
         '    logLevel = "debug": must be DEBUG, INFO, WARNING or ERROR: did you mean DEBUG?',
-        "✗ the settings of prod are good",
+        "✗ the settings of prod are valid",
         "  The settings of stack prod are wrong:",
         "    logRetentionDays = 8: must be a value AWS allows: the nearest are 7 and 14",
         "    memmory is not a setting: did you mean memory?",
@@ -102,7 +102,7 @@ def test_a_lock_that_cannot_be_read_fails_with_uvs_reason(checkout: Path) -> Non
     with pytest.raises(CheckError) as failure:
         check_lock(checkout)
     assert str(failure.value) == (
-        "uv cannot check it: Failed to parse `uv.lock`: TOML parse error at line 1, column 11"
+        "uv cannot check uv.lock: Failed to parse `uv.lock`: TOML parse error at line 1, column 11"
     )
 
 

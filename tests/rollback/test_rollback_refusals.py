@@ -80,8 +80,8 @@ def test_stages_that_have_no_pin(rollback: Rollback, stack: str, reason: str) ->
 
 def test_a_stage_that_pins_nothing_has_nothing_to_unpin(rollback: Rollback) -> None:
     told = rollback("--unpin", "--stack", "dev", code=0)
-    assert told == "Pulumi.dev.yaml pins no version."
+    assert told == "Pulumi.dev.yaml does not pin a version."
 
 
 def test_a_version_and_no_pin_contradict_each_other(rollback: Rollback) -> None:
-    assert "goes without VERSION" in rollback("2", "--unpin", "--stack", "dev", code=2)
+    assert "Leave out VERSION." in rollback("2", "--unpin", "--stack", "dev", code=2)

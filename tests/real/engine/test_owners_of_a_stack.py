@@ -62,7 +62,7 @@ def test_a_stack_that_is_not_there_is_told(commands: StackCommands) -> None:
     told = commands.portfolio(
         *("owner", "list", "--stack", "prod"), code=1, AWS_ACCESS_KEY_ID=account_of("prod")
     )
-    assert told == "error: There is no stack prod: there are dev."
+    assert told == "error: The stack prod does not exist: use one of dev."
 
 
 def test_production_gets_samples_only_where_that_is_said(

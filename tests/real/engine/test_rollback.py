@@ -69,10 +69,10 @@ def test_the_version_before_is_put_behind_the_api_and_pinned_until_that_is_lifte
     stage: Stage,
 ) -> None:
     told = stage.rollback()
-    assert f"{FUNCTION}: live is version 2, and was 3." in told
-    assert "Pulumi.dev.yaml pins it: commit that" in told
+    assert f"{FUNCTION}: live is now version 2 (before: 3)." in told
+    assert "Pulumi.dev.yaml pins the version: commit that change" in told
     assert (stage.live, stage.pin) == ("2", 2)
-    assert "live is version 2, and was 2." in stage.rollback("2")
+    assert "live is now version 2 (before: 2)." in stage.rollback("2")
     assert (
         "Pulumi.dev.yaml no longer pins version 2: the next pulumi up --stack dev moves live to "
         "the newest." in stage.rollback("--unpin")
@@ -86,7 +86,7 @@ def test_pulumi_knows_where_the_alias_is(stage: Stage) -> None:
     alias = stage.stack.account.only(ALIAS.token)
     alias.inputs |= {"functionVersion": "1"}
     told = stage.rollback("1")
-    assert "live is version 1, and was 3" in told
+    assert "live is now version 1 (before: 3)" in told
     assert "state" not in told
     assert stage.stack.state.resources[ALIAS]["outputs"]["functionVersion"] == "1"
     assert stage.stack.up(pinnedVersion=stage.pin).operations == {}
@@ -98,5 +98,5 @@ def test_a_state_that_does_not_follow_is_told_and_no_failure(stage: Stage) -> No
     lock.write_text(json.dumps({"pid": 1, "username": "ann", "hostname": "elsewhere"}))
     told = stage.rollback()
     assert "locked" in told
-    assert "Pulumi's state follows with the next pulumi up." in told
+    assert "The next pulumi up updates Pulumi's state." in told
     assert (stage.live, stage.pin) == ("2", 2)
