@@ -213,7 +213,7 @@ def test_the_command_prints_or_writes_the_committed_picture(tmp_path: Path) -> N
 def test_an_unknown_stage_is_one_line() -> None:
     result = run_command("diagram", "--stage", "nowhere")
     assert (result.code, result.out, result.err.count("\n")) == (1, "", 1)
-    assert result.err.startswith("error: There is no stage nowhere: ")
+    assert result.err.startswith("error: Unknown stage nowhere: ")
 
 
 def test_a_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:

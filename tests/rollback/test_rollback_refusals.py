@@ -58,7 +58,7 @@ def test_another_account_is_refused_before_anything_is_changed(
     rollback: Rollback, client: "LambdaClient"
 ) -> None:
     told = rollback("3", "--stack", "dev", account="999999999999")
-    assert "those of account 999999999999" in told
+    assert "belong to account 999999999999" in told
     assert live_version(client) == "1"
 
 

@@ -48,7 +48,7 @@ def test_the_pool_is_the_stacks(commands: StackCommands) -> None:
 def test_another_account_is_refused_before_anybody_is_made(commands: StackCommands) -> None:
     create = ("owner", "create", "ann@example.com", "--generate", "--stack", "dev")
     told = commands.portfolio(*create, code=1, AWS_ACCESS_KEY_ID=OTHER_ACCOUNT)
-    assert f"those of account {OTHER_ACCOUNT}" in told
+    assert f"belong to account {OTHER_ACCOUNT}" in told
     assert commands.portfolio("owner", "list", "--stack", "dev").startswith("dev has no users.")
 
 
