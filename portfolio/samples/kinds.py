@@ -1,4 +1,4 @@
-"""The kinds of content that samples are made of, as `backend/openapi.json` describes them.
+"""Kinds of content with their samples, as described in `backend/openapi.json`.
 
 A kind has the items of `samples.json`. A kind without items there, such as a new one, has a single
 published item, made from the examples in its schema.
@@ -16,14 +16,14 @@ from infra.paths import OPENAPI
 _SAMPLES: Final = Path(__file__).with_name("samples.json")
 
 _PREFIX: Final = "/v1"
-"""The part of the schema's paths that is in a stage's address already."""
+"""Beginning of the schema's paths; a stage's address has it already."""
 
 type _Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class SampleKind:
-    """A kind of content: its paths and keys, and its samples."""
+    """A kind of content: its path, its keys and its samples."""
 
     path: str
     """Path of its list, such as `/projects`."""
@@ -32,20 +32,23 @@ class SampleKind:
     """Key of the items in the list's body: `projects`."""
 
     name_key: str
-    """Key of the field by which an item is known: the first required text."""
+    """Key of the item's name: the first required text."""
 
     published: Sequence[_Json]
     drafts: Sequence[_Json] = ()
 
 
-def read_sample_kinds() -> list[SampleKind]:
-    """Return every kind of content that the schema describes, with its samples.
+def read_sample_kinds(openapi: Path = OPENAPI) -> list[SampleKind]:
+    """Return every kind of content in the schema, with its samples.
+
+    Args:
+        openapi: the file with the schema.
 
     Raises:
         SampleError: if a kind has neither samples nor examples.
     """
     samples: dict[str, _Json] = json.loads(_SAMPLES.read_text(encoding="utf-8"))
-    schema = _Schema(json.loads(OPENAPI.read_text(encoding="utf-8")))
+    schema = _Schema(json.loads(openapi.read_text(encoding="utf-8")))
     return [
         SampleKind(
             path=path,
@@ -64,7 +67,7 @@ class _Schema:
         self._document = document
 
     def content_paths(self) -> Iterator[str]:
-        """Yield the path of each list whose items can be published."""
+        """Yield the path of each list with items to publish."""
         paths = self._document["paths"]
         for path in paths:
             if f"{path}/{{id}}/publish" in paths:
@@ -83,11 +86,11 @@ class _Schema:
         return next(key for key in body["required"] if fields[key].get("type") == "string")
 
     def body(self, path: str) -> _Json:
-        """Return the schema of the body that creates an item."""
+        """Return the schema of the body to create an item."""
         return self._resolve(_json_schema(self._operation(path, "post")["requestBody"]))
 
     def example_item(self, path: str) -> _Json:
-        """Return the item that the examples of the required fields make."""
+        """Return an item made of the examples of the required fields."""
         body = self.body(path)
         fields: dict[str, _Json] = body["properties"]
         return {name: self._example(path, name, fields[name]) for name in body["required"]}

@@ -79,4 +79,4 @@ def test_every_test_of_the_contract_and_of_the_backend_passes_with_it(checkout: 
     folders = ["tests/contract", "tests/backend", "tests/bench", "tests/infra/test_program.py"]
     chosen = "-k=not stage and not dynamodb-local and not further_kind"
     printed = run_python(checkout, *PYTEST, *folders, chosen)
-    assert len(passed_tests(printed, "talk")) > 60
+    assert len(passed_tests(printed, "talk")) > 40
