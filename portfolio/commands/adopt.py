@@ -18,7 +18,7 @@ def adopt(
     as_json: Json = False,
 ) -> None:
     """Show existing AWS resources with a stage's names, and the settings to adopt them."""
-    from portfolio.adoption.check import (  # noqa: PLC0415 - seconds of imports
+    from portfolio.adoption.check import (
         check_adoption,
         find_wanted,
         load_adopting_settings,

@@ -16,6 +16,6 @@ def diagram(
     ] = None,
 ) -> None:
     """Draw a stage's architecture as SVG, from the resources in the program."""
-    from portfolio.diagram.show import show_diagram  # noqa: PLC0415 - seconds of imports
+    from portfolio.diagram.show import show_diagram
 
     show_diagram(stage, Terminal(), output=output)

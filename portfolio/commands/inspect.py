@@ -30,7 +30,7 @@ _Markdown = Annotated[
 ]
 
 
-def inspect(  # noqa: PLR0913 - options
+def inspect(
     archive: _Zip = None,
     other: _Other = None,
     *,
@@ -42,7 +42,7 @@ def inspect(  # noqa: PLR0913 - options
     as_markdown: _Markdown = False,
 ) -> None:
     """Show the contents of a zip, or the differences between two zips."""
-    from portfolio.inspection.reports import (  # noqa: PLC0415 - seconds of imports
+    from portfolio.inspection.reports import (
         inspect_change,
         inspect_change_since,
         inspect_zip,

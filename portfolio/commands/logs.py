@@ -36,7 +36,7 @@ _EventsAsJson = Annotated[
 ]
 
 
-def logs(  # noqa: PLR0913 - options
+def logs(
     *,
     stack: Stack,
     follow: _Follow = False,
@@ -48,7 +48,7 @@ def logs(  # noqa: PLR0913 - options
 ) -> None:
     """Print a stage's logs: the function's log and the gateway's access log, merged by time."""
     try:
-        from portfolio.logs.show import LogsOptions, show_logs  # noqa: PLC0415 - boto3 is slow
+        from portfolio.logs.show import LogsOptions, show_logs
 
         options = LogsOptions(
             stack=stack,

@@ -6,7 +6,7 @@ import typer
 
 DeployedStack = Annotated[str, typer.Option("--stack", "-s", help="The stage: dev or prod.")]
 Stack = Annotated[
-    str, typer.Option("--stack", "-s", help="The stage: dev, prod, pr-12 …, or local for make up.")
+    str, typer.Option("--stack", "-s", help="The stage: dev, prod, pr-12 …, or local (make up).")
 ]
 Port = Annotated[
     int | None, typer.Option(help="The local stage's port, if several local stages run.")

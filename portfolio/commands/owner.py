@@ -26,7 +26,7 @@ _Generate = Annotated[bool, typer.Option("--generate", help="Generate a password
 
 
 @app.command()
-def create(  # noqa: PLR0913 - options
+def create(
     email: _Email,
     *,
     stack: Stack,
@@ -35,12 +35,12 @@ def create(  # noqa: PLR0913 - options
     password_stdin: PasswordStdin = False,
     port: Port = None,
 ) -> None:
-    """Create an owner; asks for a password unless an option gives one.
+    """Create an owner with a password from an option or the terminal.
 
     The command can be repeated: it finishes an interrupted creation and promotes an existing user.
     """
-    from portfolio.owners.manage import create_owner  # noqa: PLC0415 - boto3 is slow
-    from portfolio.owners.passwords import PasswordSource  # noqa: PLC0415 - as above
+    from portfolio.owners.manage import create_owner
+    from portfolio.owners.passwords import PasswordSource
 
     source = PasswordSource(generate=generate, from_stdin=password_stdin)
     create_owner(_open_pool(stack, port), email, name, source, Terminal())
@@ -49,7 +49,7 @@ def create(  # noqa: PLR0913 - options
 @app.command("list")
 def list_(*, stack: Stack, port: Port = None) -> None:
     """List all users, owners and others."""
-    from portfolio.owners.manage import list_users  # noqa: PLC0415 - as above
+    from portfolio.owners.manage import list_users
 
     list_users(_open_pool(stack, port), Terminal())
 
@@ -64,8 +64,8 @@ def password(
     port: Port = None,
 ) -> None:
     """Set a user's password, and sign them out everywhere."""
-    from portfolio.owners.manage import change_password  # noqa: PLC0415 - as above
-    from portfolio.owners.passwords import PasswordSource  # noqa: PLC0415 - as above
+    from portfolio.owners.manage import change_password
+    from portfolio.owners.passwords import PasswordSource
 
     source = PasswordSource(generate=generate, from_stdin=password_stdin)
     change_password(_open_pool(stack, port), email, source, Terminal())
@@ -81,14 +81,14 @@ def remove(
     port: Port = None,
 ) -> None:
     """Delete a user; their posts, projects and certifications stay."""
-    from portfolio.owners.manage import remove_user  # noqa: PLC0415 - as above
+    from portfolio.owners.manage import remove_user
 
     remove_user(_open_pool(stack, port), email, Terminal(), ask=not yes, allow_last=last)
 
 
 def _open_pool(stack: str, port: int | None) -> "UserPool":
-    from portfolio.owners.pool import UserPool  # noqa: PLC0415 - as above
-    from portfolio.stage_access import open_stage  # noqa: PLC0415 - as above
+    from portfolio.owners.pool import UserPool
+    from portfolio.stage_access import open_stage
 
     stage = open_stage(stack, port)
     return UserPool(stage.cognito, stage.output("user_pool_id"), stack)

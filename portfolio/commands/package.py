@@ -8,37 +8,41 @@ import typer
 from portfolio.commands.options import Json
 from portfolio.terminal import Terminal
 
+_Stage = Annotated[str, typer.Option(help="The stage whose settings build the zip.")]
+_Output = Annotated[
+    Path | None, typer.Option(help="Also copy the zip and its manifest here.", dir_okay=False)
+]
+_Engine = Annotated[
+    Literal["container", "host"] | None,
+    typer.Option(help="Where to install the dependencies (default: the stage's packageEngine)."),
+]
+_Architecture = Annotated[
+    Literal["x86_64", "arm64"] | None,
+    typer.Option(help="The function's processor (default: the stage's)."),
+]
+_Image = Annotated[
+    str | None, typer.Option(help="Container image for the build (default: the stage's).")
+]
+_ContainerCommand = Annotated[
+    str | None,
+    typer.Option(help="Container program: docker or a compatible one (default: the stage's)."),
+]
+_Clean = Annotated[bool, typer.Option("--clean", help="Empty the build cache, and build nothing.")]
 
-def package(  # noqa: PLR0913 - options
+
+def package(
     *,
-    stage: Annotated[str, typer.Option(help="The stage whose settings build the zip.")] = "local",
-    output: Annotated[
-        Path | None, typer.Option(help="Also copy the zip and its manifest here.", dir_okay=False)
-    ] = None,
-    engine: Annotated[
-        Literal["container", "host"] | None,
-        typer.Option(
-            help="Where to install the dependencies (default: the stage's packageEngine)."
-        ),
-    ] = None,
-    architecture: Annotated[
-        Literal["x86_64", "arm64"] | None,
-        typer.Option(help="The function's processor (default: the stage's)."),
-    ] = None,
-    image: Annotated[
-        str | None, typer.Option(help="Container image for the build (default: the stage's).")
-    ] = None,
-    container_command: Annotated[
-        str | None,
-        typer.Option(help="Container program: docker or a compatible one (default: the stage's)."),
-    ] = None,
+    stage: _Stage = "local",
+    output: _Output = None,
+    engine: _Engine = None,
+    architecture: _Architecture = None,
+    image: _Image = None,
+    container_command: _ContainerCommand = None,
     as_json: Json = False,
-    clean: Annotated[
-        bool, typer.Option("--clean", help="Empty the build cache, and build nothing.")
-    ] = False,
+    clean: _Clean = False,
 ) -> None:
     """Build the function's zip, and print its path and SHA-256."""
-    from portfolio.package_report import build, empty_cache  # noqa: PLC0415 - for this command alone
+    from portfolio.package_report import build, empty_cache
 
     if clean:
         empty_cache(Terminal())

@@ -55,9 +55,9 @@ def up(
     The summary lists the address and the created, replaced, updated and deleted resources.
     Progress goes to standard error.
     """
-    from infra.settings import load_stage_settings  # noqa: PLC0415 - seconds of imports
-    from portfolio.previews.stacks import stack_name  # noqa: PLC0415 - as above
-    from portfolio.previews.update import update_preview  # noqa: PLC0415 - as above
+    from infra.settings import load_stage_settings
+    from portfolio.previews.stacks import stack_name
+    from portfolio.previews.update import update_preview
 
     terminal = Terminal()
     text = update_preview(number, load_stage_settings(stack_name(number)), terminal.note)
@@ -69,9 +69,9 @@ def up(
 @app.command()
 def down(number: _Number, *, wait: _Wait = 60) -> None:
     """Delete a preview's resources, search AWS for leftovers, and delete its stack."""
-    from infra.settings import load_stage_settings  # noqa: PLC0415 - as above
-    from portfolio.previews.stacks import stack_name  # noqa: PLC0415 - as above
-    from portfolio.previews.teardown import take_down  # noqa: PLC0415 - as above
+    from infra.settings import load_stage_settings
+    from portfolio.previews.stacks import stack_name
+    from portfolio.previews.teardown import take_down
 
     settings = load_stage_settings(stack_name(number))
     take_down(number, settings, timedelta(seconds=wait), Terminal())
@@ -80,7 +80,7 @@ def down(number: _Number, *, wait: _Wait = 60) -> None:
 @app.command("list")
 def list_() -> None:
     """List the previews with their last update and number of resources."""
-    from portfolio.previews.stacks import show_previews  # noqa: PLC0415 - as above
+    from portfolio.previews.stacks import show_previews
 
     show_previews(Terminal())
 
@@ -117,8 +117,8 @@ def sweep(
     wait: _Wait = 60,
 ) -> None:
     """Delete the previews of closed pull requests, and previews without a recent update."""
-    from portfolio.previews.sweep import Need, show_unused  # noqa: PLC0415 - as above
-    from portfolio.previews.sweep import sweep as run  # noqa: PLC0415 - as above
+    from portfolio.previews.sweep import Need, show_unused
+    from portfolio.previews.sweep import sweep as run
 
     need = Need(_numbers(open_numbers), _duration(idle), only)
     if dry_run:

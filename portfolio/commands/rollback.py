@@ -27,7 +27,7 @@ def rollback(
     ] = False,
 ) -> None:
     """Make an earlier version of the function live, and pin it for later deployments."""
-    from portfolio.rollback.roll_back import lift_pin, roll_back  # noqa: PLC0415 - boto3 is slow
+    from portfolio.rollback.roll_back import lift_pin, roll_back
 
     if unpin and version:
         raise typer.BadParameter("Leave out VERSION.", param_hint="--unpin")

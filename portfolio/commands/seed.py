@@ -24,11 +24,11 @@ def seed(
 ) -> None:
     """Write sample posts, projects and certifications to a stage, through its API.
 
-    An item that already has a sample's title stays as it is.
+    An existing item with a sample's title is not changed.
     """
-    from portfolio.owners.passwords import read_password  # noqa: PLC0415 - as below
-    from portfolio.samples.create import create_samples  # noqa: PLC0415 - as below
-    from portfolio.stage_access import open_stage  # noqa: PLC0415 - boto3 is slow
+    from portfolio.owners.passwords import read_password
+    from portfolio.samples.create import create_samples
+    from portfolio.stage_access import open_stage
 
     stage, terminal = open_stage(stack, port), Terminal()
     if stage.is_production and not yes:

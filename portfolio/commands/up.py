@@ -17,7 +17,7 @@ def up(
 
     Sign in as owner@example.com. The command prints a new password, or takes OWNER_PASSWORD.
     """
-    from portfolio.local.serve import serve  # noqa: PLC0415 - seconds of imports
+    from portfolio.local.serve import serve
 
     terminal = Terminal()
     with deferred_signals():
