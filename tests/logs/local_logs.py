@@ -28,13 +28,13 @@ class LocalLogs:
         return run_command(*self.arguments, *options, env=variables)
 
     def ask(self, *options: str, **variables: str) -> str:
-        """What is told without complaint."""
+        """Return the output of a run without errors."""
         result = self.run(*options, **variables)
         assert (result.code, result.err) == (0, "")
         return result.out
 
     def wait_for(self, pattern: str, *options: str) -> re.Match[str]:
-        """Ask until it is told: the access log is a moment behind."""
+        """Repeat until the output matches: the access log is a moment late."""
         deadline = time.monotonic() + 20
         while not (found := re.search(pattern, told := self.ask(*options))):
             assert time.monotonic() < deadline, f"no {pattern!r}: {told}"

@@ -1,4 +1,4 @@
-"""`portfolio logs` as it is typed, on a local stage that runs as `make up` runs it."""
+"""`portfolio logs` as users type it, on a local stage as `make up` runs it."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What `--filter` hands to CloudWatch Logs."""
+"""`--filter`: the pattern for CloudWatch Logs."""
 
 import pytest
 

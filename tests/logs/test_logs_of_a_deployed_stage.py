@@ -55,7 +55,7 @@ class Deployed:
         pulumi.chmod(0o755)
 
     def has_been_asked_for(self) -> bool:
-        """Whether a command has called `pulumi`."""
+        """Return True if a command has called `pulumi`."""
         return (self.folder / "called").exists()
 
 

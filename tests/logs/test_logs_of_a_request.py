@@ -37,7 +37,7 @@ def ask(logs: "StageLogs", request_id: str) -> RequestTrace:
 
 @pytest.fixture
 def others(client: "CloudWatchLogsClient", logs: "StageLogs") -> None:
-    """What other requests logged."""
+    """Events of other requests."""
     access, function = logs.groups
     other, invocation = "JKJaXmPLvHcESHB=", str(uuid.uuid4())
     line = {"level": "INFO", "requestId": other, "functionRequestId": invocation, "message": "."}

@@ -1,4 +1,4 @@
-"""Events are read once each: none lost, none twice, whatever CloudWatch Logs does."""
+"""Each event is read exactly once, with any paging and order of CloudWatch Logs."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""How the events of both logs read."""
+"""The lines for the events of both logs."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def rendered(message: str, source: str = "function") -> Text:
 
 
 def told(message: str, source: str = "function") -> str:
-    """What follows the time."""
+    """Return the text after the time."""
     time, _, rest = rendered(message, source).plain.partition(" ")
     assert re.fullmatch(TIME, time)
     return rest

@@ -1,4 +1,4 @@
-"""How far back `--since` goes."""
+"""`--since`: durations and times."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def commands(local_stage: "ServedStage") -> OwnerCommands:
-    """The commands on a stage whose API knows the users, and whose owner stays."""
+    """The commands on the shared stage, with its API. Keep its owner."""
     owner = local_stage.stage.owner
     return OwnerCommands(local_stage.running, owner.email, owner.password)
 

@@ -36,7 +36,7 @@ class OwnerCommands:
         return self.run("owner", *arguments, typed=typed, code=code)
 
     def run(self, *arguments: str, typed: str = "", code: int = 0) -> str:
-        """What a command prints when this is its standard input, which is no terminal."""
+        """Return the output of a command with this standard input, not a terminal."""
         finished = run_command(*arguments, *self.options, typed=typed)
         assert finished.code == code, finished
         return finished.printed

@@ -76,7 +76,7 @@ def server() -> Iterator[RefusingAws]:
 
 @pytest.fixture
 def aws(server: RefusingAws) -> RefusingAws:
-    """The server, whose STS answers."""
+    """The server with a working STS."""
     server.refusal, server.trusted = None, {"sts"}
     return server
 
