@@ -29,9 +29,9 @@ def serve(port: int = 0) -> Generator[int]:
 
 
 def ask(channel: grpc.Channel) -> bool:
-    stub = resource_pb2_grpc.ResourceMonitorStub(channel)
-    answer: Any = stub.SupportsFeature(SupportsFeatureRequest(id="secrets"))
-    return answer.hasSupport
+    stub: Any = resource_pb2_grpc.ResourceMonitorStub(channel)
+    answer = stub.SupportsFeature(SupportsFeatureRequest(id="secrets"))
+    return bool(answer.hasSupport)
 
 
 def test_a_new_engine_on_the_port_of_an_earlier_one_is_reached_at_once() -> None:
