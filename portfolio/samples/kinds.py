@@ -100,7 +100,7 @@ class _Schema:
         values = field.get("examples") or resolved.get("examples") or resolved.get("enum")
         if not values:
             raise SampleError(
-                f"There is no sample of {path}: its field {name} has no example. Add one to the "
+                f"No sample of {path} can be made: its field {name} has no example. Add one to the "
                 f"field's model, then run `make format`; or add samples to {_SAMPLES.name}."
             )
         return values[0]

@@ -56,6 +56,6 @@ def test_a_missing_example_is_reported_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(SampleError) as raised:
         read_sample_kinds(write_schema(tmp_path, book))
     assert str(raised.value) == (
-        "There is no sample of /books: its field title has no example. Add one to the field's "
+        "No sample of /books can be made: its field title has no example. Add one to the field's "
         "model, then run `make format`; or add samples to samples.json."
     )
