@@ -77,7 +77,10 @@ def test_production_gets_samples_only_where_that_is_said(
 
 def test_on_a_stack_it_must_be_said_who_writes_the_samples(commands: StackCommands) -> None:
     told = commands.portfolio("seed", "--stack", "dev", "--password-stdin", code=1)
-    assert told == ("error: The author is missing: pass --email with an owner of dev ")
+    assert told == (
+        "error: The author is missing: pass --email with an owner of dev "
+        "(see portfolio owner list --stack dev)."
+    )
 
 
 def test_the_samples_go_to_the_address_that_the_stack_tells(
