@@ -23,7 +23,8 @@ class LogLevel(StrEnum):
 class Settings(BaseSettings):
     """The function's settings; each field is read from the environment variable of its name."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    # An error without this shows the environment, with the session key in it.
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     environment: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     """Name of the stage: `production`, `development`, `local`, `pr-12`."""

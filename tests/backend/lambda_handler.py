@@ -56,6 +56,19 @@ def handler_environment(settings: "Settings") -> dict[str, str]:
     }
 
 
+def fail_to_start(variables: dict[str, str]) -> str:
+    """Import the handler with these variables alone; return the log of its failure."""
+    process = subprocess.run(
+        [sys.executable, "-c", "from src.main import handler"],
+        env={"PATH": os.defpath, "PYTHONPATH": str(BACKEND), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode != 0
+    return process.stdout + process.stderr
+
+
 def run_events(
     environment: dict[str, str], *events: dict[str, Any]
 ) -> tuple[list[dict[str, Any]], str]:
