@@ -117,12 +117,12 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """End with what was left out, and why."""
+    """End with the number of skipped tests and the reasons."""
     skipped: list[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
     reasons = sorted(
         {str(report.longrepr).rpartition("Skipped: ")[2].rstrip("')") for report in skipped}
     )
     if reasons:
-        terminalreporter.write_line(f"left out {len(skipped)} tests: {'; '.join(reasons)}")
+        terminalreporter.write_line(f"skipped {len(skipped)} tests: {'; '.join(reasons)}")
     else:
         terminalreporter.write_line("nothing was skipped")
