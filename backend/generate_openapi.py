@@ -18,12 +18,12 @@ from src.config import LogLevel, Settings
 _SETTINGS = Settings(
     environment="production",
     aws_region="us-east-1",
-    dynamodb_table_name="made-up",
+    dynamodb_table_name="placeholder",
     cognito_user_pool_id="us-east-1_madeup",
-    cognito_client_id="made-up",
-    cors_origins=("https://made-up.example",),
+    cognito_client_id="placeholder",
+    cors_origins=("https://placeholder.example",),
     log_level=LogLevel.INFO,
-    session_key=SecretStr("made-up-" * 4),
+    session_key=SecretStr("placeholder-" * 4),
 )
 
 

@@ -1,1 +1,1 @@
-"""The Pulumi program of portfolio-api, its package builder and its local stage."""
+"""The Pulumi program of portfolio-api, its settings and its package builder."""

@@ -113,10 +113,10 @@ def _explain(kind: _Kind | None, reason: str) -> str:
         "Sign in again (`aws sso login`), or use another profile (AWS_PROFILE).",
         "denied": f"The AWS credentials lack a permission: {reason} "
         "Ask for it, or use another profile (AWS_PROFILE).",
-        "not found": f"AWS does not find it: {reason} "
+        "not found": f"AWS does not find the resource: {reason} "
         "Deploy the stage (`pulumi up`), or use its account's profile (AWS_PROFILE).",
         "throttled": f"AWS throttles the calls: {reason} Try again in a minute.",
-        "unreachable": f"AWS is out of reach: {reason} Check the network and the proxy.",
+        "unreachable": f"AWS cannot be reached: {reason} Check the network and the proxy.",
         None: f"AWS answers with an error: {reason}",
     }
     return explanations[kind]

@@ -98,13 +98,13 @@ def build_stage_package(
     """Build the zip, or reuse an earlier one.
 
     Args:
-        settings: the stage's.
-        progress: told in lines what is being done.
-        project: the checkout whose code it is.
+        settings: the stage's settings.
+        progress: called with one line for each step.
+        project: the checkout with the code.
 
     Raises:
-        ToolMissingError: if containers are to build it and nothing here runs them.
-        PackageError: if it cannot be built.
+        ToolMissingError: if the container engine is chosen, but its program is missing.
+        PackageError: if the zip cannot be built.
     """
     engine = choose_engine(
         settings.package_engine,
@@ -114,7 +114,7 @@ def build_stage_package(
     )
     return build_package(
         Target(architecture=settings.architecture),
-        environment=made_up_environment(),
+        environment=placeholder_environment(),
         engine=engine,
         project=project,
         progress=progress,
@@ -122,26 +122,26 @@ def build_stage_package(
     )
 
 
-def made_up_environment() -> dict[str, str]:
-    """Return a complete, valid environment with made-up names, to try a package with."""
+def placeholder_environment() -> dict[str, str]:
+    """Return a complete, valid environment with placeholder names, to test a package."""
     variables = function_environment(
         load_stage_settings("local"),
-        table_name="made-up-table",
-        user_pool_id="us-east-1_MadeUp000",
-        client_id="madeupclient",
+        table_name="placeholder-table",
+        user_pool_id="us-east-1_Placeholder",
+        client_id="placeholder",
         session_key=string.ascii_letters,
     )
     return LAMBDAS_OWN | {name: str(value) for name, value in variables.items()}
 
 
 def choose_engine(name: EngineName, *, image: str, command: str, progress: Progress) -> Engine:
-    """The engine of a name, ready to build.
+    """Return the engine with this name, ready to build.
 
     Args:
-        name: which one.
-        image: what containers are made from.
-        command: the program that runs them.
-        progress: told in a line what takes long.
+        name: the engine's name.
+        image: the image for containers.
+        command: the program to run containers.
+        progress: called with one line if the image is pulled.
 
     Raises:
         ToolMissingError: if the program is missing.

@@ -10,7 +10,7 @@ except KeyboardInterrupt:  # before a handler can be set
 
 
 def main() -> None:
-    """Run a command. A signal during the imports ends the process at once."""
+    """Run a command. A signal during the imports ends the process immediately."""
     try:
         with handling_signals(end_at_once):
             from portfolio.cli import main as run  # noqa: PLC0415 - takes half a second

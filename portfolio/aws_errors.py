@@ -19,7 +19,7 @@ from infra.settings.files import LOCAL
 def explain_aws_errors(stack: str) -> Generator[None]:
     """Turn the errors of boto3 inside the block into one line each.
 
-    Errors with a meaning for one feature alone, such as a refused password, are caught inside
+    Errors with a meaning for only one feature, such as a refused password, are caught inside
     the block, by that feature.
 
     Args:

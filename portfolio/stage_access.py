@@ -49,7 +49,7 @@ class StageAccess:
         """The stack's outputs, read when first needed.
 
         Raises:
-            PortfolioError: if there is no such stack, or the Pulumi CLI cannot read it.
+            PortfolioError: if the stack does not exist, or the Pulumi CLI cannot read it.
         """
         return self._read_outputs()
 
@@ -101,7 +101,7 @@ def open_stage(stack: str, port: int | None = None) -> StageAccess:
         port: the local stage's port, needed if several run.
 
     Raises:
-        PortfolioError: if there is no such stage, or the credentials are another account's.
+        PortfolioError: if the stage does not exist, or the credentials are another account's.
     """
     if stack == LOCAL:
         return _open_local(port)
@@ -134,7 +134,7 @@ def read_stack_outputs(stack: str) -> dict[str, Any]:
 
     Raises:
         ToolMissingError: if the Pulumi CLI is not on PATH.
-        StackError: if there is no such stack, or it cannot be read.
+        StackError: if the stack does not exist, or cannot be read.
     """
     try:
         outputs: dict[str, Any] = json.loads(

@@ -5,11 +5,11 @@ from importlib import import_module
 
 from pydantic import BaseModel
 
-# Imports make almost no garbage, so looking for it is wasted time.
+# Imports make almost no garbage, so collection is wasted time.
 gc.disable()
 
 # FastAPI has forty models of OpenAPI's terms, and requests need none of them. Their validators are
-# built on first use. Our own are built now, so that a mistake in one is found at once.
+# built on first use. Our own are built now, so that a mistake in one is found immediately.
 BaseModel.model_config["defer_build"] = True
 import_module("fastapi")
 del BaseModel.model_config["defer_build"]

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
 
     log_level: LogLevel
     session_key: Annotated[SecretStr, Field(min_length=32)]
-    """HMAC key for visitors' sessions; the table stores the HMAC alone."""
+    """HMAC key for visitors' sessions; the table stores only the HMAC."""
 
     aws_endpoint_url: str | None = None
     """Address of every AWS API; only the emulator sets it."""

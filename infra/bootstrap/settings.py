@@ -35,7 +35,7 @@ type _Repository = Annotated[
 ]
 type _ZoneId = Annotated[str, StringConstraints(pattern=r"^(Z[A-Z0-9]{1,31})?$")]
 type _Principal = Annotated[
-    # A user or a role by name: an account's `root` would allow everybody in the account.
+    # A user or a role by name: an account's `root` would allow all users of the account.
     str, StringConstraints(pattern=r"^arn:aws:iam::\d{12}:(user|role)/[\w+=,.@/-]+$")
 ]
 type _DomainName = Annotated[

@@ -92,14 +92,14 @@ def _function_alarms(watched: Watched) -> list[Alarm]:
         ),
         Alarm(
             name="function-throttles",
-            meaning="Requests were refused: no more of the function may run at once.",
+            meaning="Requests were refused: the function is at its limit of concurrent executions.",
             metric=Metric(namespace=FUNCTION, name="Throttles", dimensions=dimensions),
             # Each is a visitor without an answer, and more will follow.
             threshold=1,
         ),
         Alarm(
             name="function-duration",
-            meaning=f"The slowest requests near the function's time limit of {watched.timeout} s.",
+            meaning=f"The slowest requests almost reach the time limit of {watched.timeout} s.",
             metric=Metric(
                 namespace=FUNCTION, name="Duration", dimensions=dimensions, statistic="p99"
             ),
@@ -157,7 +157,7 @@ def _table_alarms(watched: Watched) -> list[Alarm]:
         ),
         Alarm(
             name="table-conflicts",
-            meaning="Writes of the same items meet more often than repeating them can settle.",
+            meaning="Writes to the same items conflict too often: retries are not enough.",
             metric=Metric(namespace=TABLE, name="TransactionConflict", dimensions=dimensions),
             # A write is tried eight times, so a burst of visitors is normal.
             threshold=50,

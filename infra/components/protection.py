@@ -58,8 +58,8 @@ def refuse_other_issuer() -> pulumi.ResourceHookBinding:
         if before != after:
             raise pulumi.RunError(
                 f"{str(before).rpartition('/')[2]} (user pool) would be replaced, and its users "
-                "lost (pulumi preview --diff shows why). Set that back; if the pool is gone "
-                "already, begin anew with pulumi destroy"
+                "lost (pulumi preview --diff shows why). Undo that change; if the pool does not "
+                "exist any more, start again with pulumi destroy"
             )
 
     options = pulumi.ResourceHookOptions(on_dry_run=True)
@@ -73,7 +73,7 @@ def _issuer(authorizer: Mapping[str, Any] | None) -> object:
 
 def _guard(kind: str, setting: str) -> pulumi.ResourceHook:
     advice = (
-        f"the {kind} holds data: to let go of it, set protect to false, remove {setting}, "
+        f"the {kind} holds data: to allow its deletion, set protect to false, remove {setting}, "
         "and run pulumi up"
     )
 
@@ -86,9 +86,9 @@ def _guard(kind: str, setting: str) -> pulumi.ResourceHook:
 
 def _compare(kind: str, key: str, wanted: object, name: str, found: object) -> None:
     if (found or None) != (wanted or None):
-        # Logged at once: if a hook fails first, Pulumi does not show the error below.
+        # Logged immediately: if a hook fails first, Pulumi does not show the error below.
         pulumi.log.error(
             f"{name} ({kind}) would be replaced, and its data lost: its {key} cannot change from "
-            f"{found or 'nothing'} to {wanted or 'nothing'}. Set it back"
+            f"{found or 'nothing'} to {wanted or 'nothing'}. Undo that change"
         )
         raise pulumi.RunError("A table or user pool with data is never replaced")

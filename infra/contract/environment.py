@@ -123,8 +123,11 @@ def _misfits(variables: Mapping[str, object], schema: "type[BaseSettings]") -> l
     no_strings = (name for name, value in variables.items() if not isinstance(value, str))
     return [
         *(f"{name} is missing" for name in sorted(required - set(variables) - _SET_BY_LAMBDA)),
-        *(f"{name} is read by nothing" for name in sorted(left_over)),
-        *(f"{name} is set by Lambda itself" for name in sorted(_SET_BY_LAMBDA & set(variables))),
+        *(f"{name} is not a field of Settings" for name in sorted(left_over)),
+        *(
+            f"{name} must not be set: Lambda sets it"
+            for name in sorted(_SET_BY_LAMBDA & set(variables))
+        ),
         *(f"{name} is not a string" for name in no_strings),
     ]
 
@@ -172,4 +175,4 @@ def _only_from(values: Mapping[str, str], schema: "type[BaseSettings]") -> "type
 
 def _oversize(variables: Mapping[str, object]) -> list[str]:
     size = len(json.dumps(variables, separators=(",", ":"), default=str).encode())
-    return [f"it takes {size} bytes of the {_LIMIT} Lambda allows"] if size > _LIMIT else []
+    return [f"it takes {size} bytes; Lambda allows {_LIMIT}"] if size > _LIMIT else []

@@ -49,7 +49,7 @@ def build_package(  # noqa: PLR0913 - by name, and most have a default
 
     Args:
         target: Python and architecture of the function.
-        environment: made-up environment variables for the `/health` check, complete and
+        environment: placeholder environment variables for the `/health` check, complete and
             valid. They are not part of the zip or the cache key: a cached zip is not checked
             again.
         engine: installs the dependencies and calls the handler. Each engine gives the same

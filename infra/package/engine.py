@@ -11,7 +11,7 @@ from infra.package.target import Target
 type EngineName = Literal["container", "host"]
 
 DEPENDENCIES: Final = "dependencies"
-"""Name of the folder beside an unpacked package; links in the package point to it."""
+"""Name of the folder next to an unpacked package; links in the package point to it."""
 
 PROBE: Final = Path(__file__).with_name("health_probe.py")
 
@@ -45,7 +45,7 @@ class HealthRequest:
     """A request to call `/health` in an unpacked package."""
 
     task: Path
-    """The content of Lambda's `/var/task`; dependencies are links to `DEPENDENCIES` beside it."""
+    """The content of Lambda's `/var/task`; dependencies are links to `DEPENDENCIES` next to it."""
 
     dependencies: Path
     """Folder with the installed packages. It is unpacked once and shared by builds."""

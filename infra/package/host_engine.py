@@ -21,7 +21,7 @@ class HostEngine:
 
     @property
     def key(self) -> Mapping[str, str]:
-        """The name alone: this machine does not change the installed files."""
+        """Only the name: this machine does not change the installed files."""
         return _KEY
 
     def runnable(self, target: Target) -> Target | None:

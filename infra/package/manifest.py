@@ -1,4 +1,4 @@
-"""The manifest beside a zip: the inputs, the target and the contents of the zip.
+"""The manifest next to a zip: the inputs, the target and the contents of the zip.
 
 It has no time, place or user, so the same source gives the same manifest. The digest of the
 manifest identifies the build.
@@ -67,7 +67,7 @@ def describe_origin(sources: Mapping[str, bytes], parts: Parts, target: Target) 
 
 
 def write_manifest(archive: Path, origin: Origin) -> None:
-    """Write the manifest beside a zip; the same zip and origin give the same bytes."""
+    """Write the manifest next to a zip; the same zip and origin give the same bytes."""
     inventory = read_inventory(archive)
     manifest: Manifest = {
         **origin,
@@ -83,7 +83,7 @@ def write_manifest(archive: Path, origin: Origin) -> None:
 
 
 def read_manifest(archive: Path) -> Manifest:
-    """Return the manifest beside a zip."""
+    """Return the manifest next to a zip."""
     return json.loads(manifest_path(archive).read_text())
 
 

@@ -62,5 +62,5 @@ def is_needed(name: str) -> bool:
 
 
 def _is_hidden(part: str) -> bool:
-    """Return True for hidden files of installers and editors; `.libs` holds libraries."""
+    """Return True for hidden files of installers and editors; `.libs` has libraries."""
     return part.startswith(".") and part != ".libs"

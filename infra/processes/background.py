@@ -56,7 +56,7 @@ def run_abandonable[T](work: Callable[[], T]) -> T:
 
 @contextmanager
 def in_background[T](work: Callable[[], T], patience: float = 0) -> Generator[Future[T]]:
-    """Run work beside the block; end its processes if the block ends first.
+    """Run work in parallel to the block; end its processes if the block ends first.
 
     Processes started before the block, such as the local stage's emulator, are left running.
 

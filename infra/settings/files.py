@@ -43,7 +43,7 @@ def stage_of(stack: str) -> str:
 
 
 def stack_of(stage: str) -> str:
-    """Return a stack of a stage; for previews, a made-up one."""
+    """Return a stack of a stage; for previews, a placeholder."""
     return "pr-1" if stage == PREVIEW else stage
 
 

@@ -53,7 +53,7 @@ class ComponentSettings(BaseModel):
     ] = ""
     """The stage's name, part of every resource's name; a preview takes its stack's, such as pr-12.
 
-    `production` is the public stage, and belongs to the stack `prod` alone.
+    `production` is the public stage, and belongs only to the stack `prod`.
     """
 
     region: Region = "us-east-1"
@@ -152,7 +152,7 @@ class HttpApiSettings(ComponentSettings):
     """
 
     throttling_burst: Annotated[int, Field(ge=1, le=5_000), INTEGER] = 100
-    """Requests allowed at once by the gateway."""
+    """Requests allowed at the same moment by the gateway."""
 
     adopt_access_log_group: Annotated[
         Optional[LogGroupName], AfterValidator(adopted.check_access_log_group)

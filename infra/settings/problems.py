@@ -39,7 +39,7 @@ def describe(details: ErrorDetails) -> str:
 def suggest_key(key: str) -> str:
     """Return the end of a message: the most similar setting, or all settings."""
     meant = nearest(key, KEYS)
-    return f": did you mean {meant}?" if meant else f"; known are {', '.join(KEYS)}"
+    return f": did you mean {meant}?" if meant else f"; the settings are {', '.join(KEYS)}"
 
 
 def _set_command(key: str) -> str:

@@ -41,7 +41,7 @@ def check_environment(environment: str, info: ValidationInfo) -> str:
         raise ValueError(f"must not be set in a preview: it is the stack's name, here {stack}")
     owner = PRODUCTION_STACK if environment == PRODUCTION else environment
     if stack != owner and (environment == PRODUCTION or is_preview(environment)):
-        raise ValueError(f"belongs to the stack {owner} alone, and this is {stack}")
+        raise ValueError(f"is reserved for the stack {owner}, but this is {stack}")
     return environment
 
 
@@ -73,7 +73,7 @@ def check_zone(zone: str | None, info: ValidationInfo) -> str | None:
     if domain and zone is None:
         raise ValueError(f"must be the Route 53 zone of {domain}, such as {_parent(domain)}")
     if domain and not f".{domain}".endswith(f".{zone}"):
-        raise ValueError(f"does not hold domainName {domain}: did you mean {_parent(domain)}?")
+        raise ValueError(f"does not contain domainName {domain}: did you mean {_parent(domain)}?")
     return zone
 
 
@@ -89,7 +89,7 @@ def check_snap_start(snap_start: bool, info: ValidationInfo) -> bool:  # noqa: F
 
 
 def check_protection(protect: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - a validator
-    """Refuse protection in a preview: nobody could destroy it."""
+    """Refuse protection in a preview: its deletion would fail."""
     if is_of_preview(info) and protect:
         raise ValueError("must be false in a preview, because a preview is deleted completely")
     return protect

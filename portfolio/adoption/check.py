@@ -100,7 +100,7 @@ def _read_owned(stack: str, warn: Callable[[str], None]) -> Owned | None:
     except (StackError, ToolMissingError) as error:
         if "no stack named" in str(error):
             return {}
-        warn(f"{error} Resources with the stage's tags are taken for the stack's own.")
+        warn(f"{error} Resources with the stage's tags count as the stack's own.")
         return None
     resources: list[dict[str, Any]] = state["deployment"].get("resources", [])
     return {each["urn"].rpartition("$")[2]: each["id"] for each in resources if each.get("id")}

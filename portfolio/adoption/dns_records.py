@@ -16,7 +16,7 @@ def find_addresses(
 ) -> Iterator[Subject]:
     """Return the A, AAAA and CNAME records of the domain.
 
-    AWS refuses A and AAAA records beside a CNAME record.
+    AWS refuses A and AAAA records for a name with a CNAME record.
 
     Args:
         client: a client for Route 53.
@@ -53,7 +53,7 @@ def _find_records(
 def _describe_alias(name: str, record: dict[str, Any]) -> Existing:
     target = ", ".join(each["Value"] for each in record.get("ResourceRecords", []))
     obstacle = (
-        f"it points to {target}, and AWS refuses the program's A and AAAA records beside it. "
+        f"it points to {target}, and AWS refuses the program's A and AAAA records for its name. "
         "Replace it by an A record that is an alias of the same target. Do both in one change "
         "batch (aws route53 change-resource-record-sets), so that the domain always answers"
     )

@@ -143,7 +143,7 @@ def judge(subject: Subject, owned: Owned | None) -> Finding:
 def _judge_beside(subject: Subject, existing: Existing, own: str, *, has_domain: bool) -> Finding:
     """Return the finding for a resource if the stack has another one."""
     if not subject.adopted:
-        return Finding(subject, "second", f"exists beside the stack's own, {own}")
+        return Finding(subject, "second", f"exists in addition to the stack's own, {own}")
     if not subject.loss:
         return _judge_adopted(subject, existing)
     text = f"cannot be adopted, because the stack has {own}, and up would not delete it: "
@@ -185,7 +185,7 @@ def _judge_unadopted(subject: Subject, *, has_own: bool) -> Finding:
         text = "exists, and up overwrites it: copy it first to keep it"
         return Finding(subject, "overwrite", text)
     if not subject.is_unique:
-        text = f"exists, and up would create another beside it{subject.loss}"
+        text = f"exists, and up would create a second one{subject.loss}"
         leaves = subject.has_people and not has_own
         return Finding(subject, "left" if leaves else "beside", text)
     advice = f"set {subject.setting}" if subject.setting else "remove or rename it first"

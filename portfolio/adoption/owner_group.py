@@ -50,9 +50,9 @@ def _describe(group: dict[str, Any], pool: Existing, wanted: "Properties") -> Ex
     without = {"precedence": 0, **wanted}
     role = group.get("RoleArn")
     obstacle = (
-        f"it has the role {role}, and AWS does not let up remove the role. Delete the group (aws "
-        f"cognito-idp delete-group --user-pool-id {pool.id} --group-name {name}), let up create "
-        "another, and add its members again (portfolio owner create)"
+        f"it has the role {role}, and `pulumi up` cannot remove the role. Delete the group (aws "
+        f"cognito-idp delete-group --user-pool-id {pool.id} --group-name {name}), create "
+        "another with `pulumi up`, and add its members again (portfolio owner create)"
     )
     return Existing(
         id=f"{pool.id}/{name}",

@@ -62,10 +62,13 @@ def _describe_client(
     answer = client.describe_user_pool_client(UserPoolId=pool.id, ClientId=client_id)
     found = camel(answer["UserPoolClient"])
     found["name"] = found["clientName"]
-    secret = ["it has a secret, and the function does not know it. Let up create another client"]
+    obstacle = (
+        "it has a secret, and the function does not know it. Remove adoptUserPoolClient, so that "
+        "`pulumi up` creates another client"
+    )
     return Existing(
         id=client_id,
         is_ours=pool.is_ours,
         changes=find_changes(found, wanted, *_CLIENT),
-        obstacles=secret if found.get("clientSecret") else [],
+        obstacles=[obstacle] if found.get("clientSecret") else [],
     )

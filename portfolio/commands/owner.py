@@ -76,7 +76,7 @@ def remove(
     email: _Email,
     *,
     stack: Stack,
-    yes: Annotated[bool, typer.Option("--yes", help="Delete without a question.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
     last: Annotated[bool, typer.Option("--last", help="Allow removing the last owner.")] = False,
     port: Port = None,
 ) -> None:

@@ -38,7 +38,9 @@ def seed(
     author, url = _choose_author(stage, email), stage.output("api_url")
     password = read_password(author, terminal, from_stdin=password_stdin, confirm=False)
     count = create_samples(url, author, password)
-    result = f"{count} samples are new or published" if count else "every sample exists already"
+    result = (
+        f"{count} samples were created or published" if count else "every sample exists already"
+    )
     terminal.say(f"{stack}: {result}, at {url}")
 
 

@@ -21,7 +21,7 @@ _TAKES_REQUESTS: Final = ("aws:apigateway", "aws:cloudfront/", "aws:lb/", "aws:a
 """Beginnings of the types for requests from the internet."""
 
 type Role = Literal["client", "request", "end", "aside"]
-"""A part's place: the client, on the way of a request, at the end of it, or beside it."""
+"""A part's place: the client, on a request's path, at its end, or outside it."""
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def place_rows[Node: Hashable](
         edges: edges between neighbouring rows, with the weight of a straight line for each.
         widths: the width of each node.
         spine: nodes at zero, below each other.
-        gap: the least space between two nodes.
+        gap: the minimum space between two nodes.
     """
     neighbours: defaultdict[Node, list[Node]] = defaultdict(list)
     for (source, target), weight in edges.items():
@@ -76,8 +76,8 @@ def _spread[Node: Hashable](
 ) -> list[float]:
     """Return the nearest places to the wanted ones, with the order and the gaps kept.
 
-    Isotonic regression by pooling: nodes that would overlap form a block, whose place is the
-    weighted mean of what its nodes want.
+    Isotonic regression by pooling: nodes that would overlap form a block, placed at the
+    weighted mean of its nodes' wanted places.
     """
     offsets = [0.0]
     for left, right in pairwise(row):

@@ -45,7 +45,7 @@ class Graph:
 
 
 def arrange(architecture: Architecture) -> Graph:
-    """Give each part a row and a place in it; parts beside the way of a request come last."""
+    """Give each part a row and a place in it; parts outside a request's path come last."""
     roles = {part.key: part.role for part in architecture.parts}
     keys = sorted(roles, key=lambda key: (roles[key] == "aside", key))
     edges = break_cycles(keys, [(link.source, link.target) for link in architecture.links])

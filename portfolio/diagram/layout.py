@@ -194,7 +194,7 @@ def _straighten(points: Sequence[Point]) -> list[Point]:
 
 
 def _ports(grid: _Grid, ends: Sequence[tuple[str, Node]]) -> list[int]:
-    """Return the place of each arrow at its box: the straightest in the middle, the others beside.
+    """Return the place of each arrow at its box, the straightest in the middle.
 
     Args:
         grid: the places of the nodes.

@@ -25,7 +25,7 @@ def wrap(items: Sequence[str], separator: str, size: float, width: float) -> lis
 
     Args:
         items: the texts that stay in one piece.
-        separator: stands between two items, and ends a line before the next one.
+        separator: the text between two items; it ends a line before the next one.
         size: the font's size in pixels.
         width: the widest line in pixels.
     """

@@ -19,8 +19,8 @@ _PACKAGE: Final = Package(ROOT, "0" * 64, 0, ROOT, "0" * 64, {})
 """A placeholder for the zip: a registration only needs its name."""
 
 _GET_ZONE: Final = "aws:route53/getZone:getZone"
-_POOL_ID: Final = "us-east-1_MadeUp000"
-_SESSION_KEY: Final = "made-up-" * 6
+_POOL_ID: Final = "us-east-1_Placeholder"
+_SESSION_KEY: Final = "placeholder-" * 4
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class _PlaceholderMocks(Mocks):
     @override
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         inputs = cast("dict[str, Any]", args.inputs)
-        answers = {"arn": f"arn:aws:made-up:{args.name}", "result": _SESSION_KEY}
+        answers = {"arn": f"arn:aws:placeholder:{args.name}", "result": _SESSION_KEY}
         return _POOL_ID, inputs | answers
 
     @override
@@ -122,4 +122,4 @@ class _PlaceholderMocks(Mocks):
                 f"The program calls the AWS function {args.token}: "
                 "add an answer to portfolio/engine/recording.py."
             )
-        return {**args.args, "zoneId": "made-up"}, []
+        return {**args.args, "zoneId": "placeholder"}, []

@@ -32,7 +32,7 @@ def open_workspace(stack: str) -> Generator[automation.LocalWorkspace]:
     """Open a temporary folder with the settings of a stack's stage.
 
     The engine adds to the settings file (how secrets are encrypted). That goes with the folder;
-    the stack's state holds it too.
+    the stack's state has it too.
 
     Args:
         stack: its name; `stage_of` finds the stage's file, and several stacks may share one.
@@ -69,9 +69,8 @@ def engine_errors(stack: str, advice: str = "") -> Generator[None]:
         yield
     except ConcurrentUpdateError:
         raise StackError(
-            f"{stack} is locked: another run is changing it, or was killed while it did. "
-            f"If it was killed, unlock it with `pulumi cancel --yes --stack {stack}`, "
-            "then try again."
+            f"{stack} is locked by another run. If that run was killed, unlock it with "
+            f"`pulumi cancel --yes --stack {stack}`, then try again."
         ) from None
     except CommandError as error:
         failure = explain_failure(stack, *_parse(error))

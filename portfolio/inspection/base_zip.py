@@ -104,7 +104,7 @@ def _git(project: Path, *arguments: str) -> None:
         )
     except FileNotFoundError:
         raise ToolMissingError(
-            "git is not on PATH. Install it, or compare two zips: portfolio inspect BASE HERE."
+            "git is not on PATH. Install it, or compare two zips: portfolio inspect BEFORE AFTER."
         ) from None
     if finished.returncode:
         raise PackageError(f"git {arguments[0]}: {finished.stderr.strip()}")

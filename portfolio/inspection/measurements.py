@@ -9,7 +9,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from infra.deployment import made_up_environment
+from infra.deployment import placeholder_environment
 from infra.errors import PackageError
 from infra.package import HANDLER, Target
 from infra.package.archive import unpack
@@ -46,7 +46,7 @@ class Measurement:
     seconds: float | None
     """Seconds to import the function's module on this machine.
 
-    The median of three runs beside another zip, or the second of two runs alone.
+    The median of three runs if zips are compared, else the second of two runs.
     """
 
     untimed: str = ""
@@ -121,7 +121,7 @@ def _time_import(task: Path, timeout: float) -> float:
         finished = subprocess.run(  # noqa: S603 - a fixed command line, without a shell
             [sys.executable, "-I", "-S", "-B", "-c", _IMPORT, task],
             cwd="/",
-            env=made_up_environment(),
+            env=placeholder_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -1,4 +1,4 @@
-"""`portfolio inspect`: one zip, two zips, or this checkout's zip beside another commit's."""
+"""`portfolio inspect`: one zip, two zips, or this checkout's zip and another commit's."""
 
 import json
 from pathlib import Path

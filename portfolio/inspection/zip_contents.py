@@ -29,7 +29,7 @@ class Summary(TypedDict):
 
 
 class Contents(Summary):
-    """Files, packages and distributions of a zip, and the manifest beside it, if any."""
+    """Files, packages and distributions of a zip, and its manifest, if any."""
 
     files: list[Weight]
     packages: list[Weight]
@@ -90,7 +90,7 @@ def show_summary(summary: Summary, terminal: Terminal) -> None:
 
 
 def find_manifest(path: Path) -> Manifest | None:
-    """Return the manifest beside a zip, if a readable one is there."""
+    """Return a zip's manifest, if it has a readable one."""
     with suppress(OSError, json.JSONDecodeError):
         return read_manifest(path)
     return None

@@ -1,4 +1,4 @@
-"""AWS clients for the emulator alone."""
+"""AWS clients for the emulator only."""
 
 from dataclasses import dataclass, field
 from threading import Lock

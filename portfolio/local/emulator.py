@@ -100,7 +100,7 @@ def free_port() -> int:
 
 
 def _scratch() -> Path | None:
-    """Return a folder in memory, if there is plenty; None is the default of `tempfile`.
+    """Return a folder in memory, if it has enough space; None is the default of `tempfile`.
 
     The emulator unpacks the zip of each version of a function: thousands of files. A TMPDIR
     takes precedence.
@@ -117,7 +117,7 @@ def _start(python: Path, folder: Path) -> Emulator:
         descriptor, port = listener.fileno(), listener.getsockname()[1]
         endpoint = f"http://127.0.0.1:{port}/{secrets.token_urlsafe(32)}"
         process = subprocess.Popen(  # noqa: S603 - our own words, no shell
-            # -I: modules beside the program would hide those of the standard library.
+            # -I: modules in the program's folder would hide those of the standard library.
             [python, "-I", _PROGRAM, str(descriptor)],
             env=_environment(endpoint, port, folder),
             cwd=folder,

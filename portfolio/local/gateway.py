@@ -41,7 +41,7 @@ _HOP_BY_HOP: Final = frozenset(
         b"upgrade",
     }
 )
-"""Headers of one connection only (RFC 9110, section 7.6.1), and those set anew here."""
+"""Headers of one connection only (RFC 9110, section 7.6.1), and those set again here."""
 
 _CONNECTIONS: Final = b"/@connections/"
 """Prefix of the emulator's WebSocket management API, served inside each HTTP API."""

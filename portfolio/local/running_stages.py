@@ -1,4 +1,4 @@
-"""The running local stages of this machine: each has a file, and holds a lock on it.
+"""The running local stages of this machine: each has a file, and keeps it locked.
 
 The file has the secret of the stage's emulator, so only its owner may read it.
 """

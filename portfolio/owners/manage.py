@@ -67,7 +67,7 @@ def change_password(
     """Set a user's password, and end their sessions.
 
     Raises:
-        PortfolioError: if there is no such user, or the pool refuses the password.
+        PortfolioError: if the user does not exist, or the pool refuses the password.
     """
     address = _existing(pool, email).email
     chosen = source.choose(address, terminal)
@@ -92,7 +92,7 @@ def remove_user(
         allow_last: True to remove even the last owner.
 
     Raises:
-        PortfolioError: if there is no such user, it is the last owner, or the answer is no.
+        PortfolioError: if the user does not exist or is the last owner, or the answer is no.
     """
     user = _existing(pool, email)
     writers = [each for each in pool.users() if each.can_write]
@@ -126,7 +126,9 @@ def _promote(pool: "UserPool", user: "User", terminal: "Terminal", *, keeps_all:
 
 def _confirm(question: str, terminal: "Terminal") -> None:
     if not sys.stdin.isatty():
-        raise OwnerError("Standard input is not a terminal, to ask for a confirmation: pass --yes.")
+        raise OwnerError(
+            "Cannot ask for confirmation, because standard input is not a terminal: pass --yes."
+        )
     if not terminal.confirm(question):
         raise OwnerError("Nothing was deleted.")
 

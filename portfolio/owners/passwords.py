@@ -39,7 +39,7 @@ class PasswordSource:
 
 def generate_password() -> str:
     """Generate a password with 96 random bits."""
-    # The tail holds one of each kind of character that the pool's policy requires.
+    # The tail has one of each kind of character required by the pool's policy.
     return secrets.token_urlsafe(12) + "-Aa1"
 
 
@@ -62,6 +62,7 @@ def read_password(email: str, terminal: "Terminal", *, from_stdin: bool, confirm
         return password
     if not sys.stdin.isatty():
         raise OwnerError(
-            "Standard input is not a terminal, to ask for a password: use --password-stdin."
+            "Cannot ask for a password, because standard input is not a terminal: "
+            "use --password-stdin."
         )
     return terminal.ask_password(f"Password of {printable(email)}", confirm=confirm)

@@ -115,7 +115,7 @@ class UserPool:
         """Set a user's permanent password.
 
         Raises:
-            OwnerError: if there is no such user, or the pool refuses the password.
+            OwnerError: if the user does not exist, or the pool refuses the password.
         """
         with self._explained():
             self._client.admin_set_user_password(

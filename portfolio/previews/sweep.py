@@ -49,7 +49,8 @@ def sweep(need: Need, wait: timedelta, terminal: Terminal) -> None:
     ]
     if failures:
         raise StackError(
-            f"{len(failures)} of {len(unused)} previews are not gone:\n" + "\n".join(failures)
+            f"{len(failures)} of {len(unused)} previews could not be deleted:\n"
+            + "\n".join(failures)
         )
     if not unused:
         terminal.say("Nothing to delete." if need.only else "Every preview is in use.")
@@ -84,7 +85,7 @@ def _take_down(preview: Preview, reason: str, wait: timedelta, terminal: Termina
         failure = f"{name}: {type(error).__name__}: {error}"
     else:
         return None
-    terminal.warn(f"{name} is not gone")
+    terminal.warn(f"{name} could not be deleted")
     return failure
 
 

@@ -49,7 +49,7 @@ def take_down(number: int, settings: "StageSettings", wait: timedelta, terminal:
         _check_gone(number, find_leftovers(settings, regions, wait))
         if exists:
             workspace.remove_stack(name)
-    terminal.say(f"{name} is gone." if exists else f"{name} does not exist, and left nothing.")
+    terminal.say(f"{name} is gone." if exists else f"{name} does not exist, and has no leftovers.")
 
 
 def _destroy(workspace: "automation.LocalWorkspace", number: int, terminal: Terminal) -> None:
@@ -64,8 +64,9 @@ def _destroy(workspace: "automation.LocalWorkspace", number: int, terminal: Term
 def _check_gone(number: int, left: list[str]) -> None:
     if left:
         raise StackError(
-            f"{stack_name(number)} is not gone. Delete these leftovers, which its stack does not "
-            f"list, then run `portfolio preview down {number}` again:\n  " + "\n  ".join(left)
+            f"{stack_name(number)} is not deleted completely. Delete these leftovers, which its "
+            f"stack does not list, then run `portfolio preview down {number}` again:\n  "
+            + "\n  ".join(left)
         )
 
 

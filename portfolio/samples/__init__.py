@@ -1,1 +1,1 @@
-"""Posts, projects and certifications to look at, made over HTTP as an owner would."""
+"""Sample posts, projects and certifications, written through the API as an owner."""

@@ -1,4 +1,4 @@
-"""The sample content, made over HTTP as an owner would."""
+"""Write the sample content through the API, as an owner."""
 
 from collections.abc import Sequence
 from typing import Any, Final, cast
@@ -9,10 +9,10 @@ from infra.errors import SampleError
 from portfolio.samples.kinds import SampleKind, read_sample_kinds
 
 _PAGE: Final = 100
-"""The most items the API lists at once."""
+"""Maximum number of items on a page of the API."""
 
 _SHOWN: Final = 80
-"""The most characters shown of an answer that is not the API's."""
+"""Maximum number of characters shown of an unexpected answer."""
 
 _LOCAL: Final = ("127.0.0.1", "localhost")
 
@@ -21,27 +21,27 @@ class SampleWriter:
     """A client of the API, signed in."""
 
     def __init__(self, client: httpx.Client, page: int = _PAGE) -> None:
-        """Write with a client whose base is the API's address, and list by pages of this size."""
+        """Use a client with the API's address, and pages of this size."""
         self._client, self._page = client, page
 
     def sign_in(self, email: str, password: str) -> None:
-        """Write as this owner from now on.
+        """Sign in as this owner.
 
         Raises:
-            SampleError: if the API does not take the password, or does not answer.
+            SampleError: if the API refuses the password, or does not answer.
         """
         credentials = {"email": email, "password": password}
         answer = self._send("POST", "/auth/login", credentials, has=("token",))
         self._client.headers["Authorization"] = f"Bearer {answer['token']}"
 
     def write(self) -> int:
-        """Create and publish what is not there yet, and return how many items that were.
+        """Create and publish the missing samples, and return their number.
 
-        An item with the name of a sample stays as it is. A sample whose publication was
-        interrupted is published.
+        An existing item with a sample's name is not changed. A sample is also published if an
+        earlier run was interrupted before that.
 
         Raises:
-            SampleError: if the API refuses something.
+            SampleError: if the API refuses a request.
         """
         return sum(map(self._write_kind, read_sample_kinds()))
 
@@ -79,7 +79,7 @@ class SampleWriter:
     def _send(
         self, method: str, path: str, body: object = None, *, has: Sequence[str] = ()
     ) -> dict[str, Any]:
-        """The API's answer, which must have these keys."""
+        """Return the API's answer; it must have these keys."""
         try:
             response = self._client.request(method, path, json=body)
         except httpx.HTTPError as error:
@@ -91,18 +91,18 @@ class SampleWriter:
         if answer is None or not answer.keys() >= set(has):
             raise SampleError(
                 f"{response.url} answered {response.status_code}, "
-                f"but not as the API does ({_begin(response)}): is that its address?"
+                f"but not like the API ({_begin(response)}). Check the API's address."
             )
         return answer
 
 
 def create_samples(api_url: str, email: str, password: str) -> int:
-    """Write the sample content to the API at this address, and return how many items were new.
+    """Write the sample content to the API at this address, and return the number of new items.
 
     Raises:
         SampleError: if the API does not answer as it should.
     """
-    # The machine's proxy leads to a stage in AWS, and not to the local one.
+    # Use the machine's proxy only for a stage in AWS.
     proxied = httpx.URL(api_url).host not in _LOCAL
     with httpx.Client(base_url=api_url, timeout=35, trust_env=proxied) as client:
         writer = SampleWriter(client)
@@ -111,7 +111,7 @@ def create_samples(api_url: str, email: str, password: str) -> int:
 
 
 def _read(response: httpx.Response) -> dict[str, Any] | None:
-    """The JSON object of an answer, if it is one."""
+    """Return the JSON object of an answer, or None."""
     try:
         answer: object = response.json()
     except ValueError:
@@ -120,13 +120,13 @@ def _read(response: httpx.Response) -> dict[str, Any] | None:
 
 
 def _why(response: httpx.Response) -> str:
-    """The API's own words; what stands before it may have others."""
+    """Return the API's message, or the beginning of another answer."""
     if response.has_redirect_location:
         return f"{response.url} leads to {response.headers['Location']}"
     return (_read(response) or {}).get("message") or _begin(response)
 
 
 def _begin(response: httpx.Response) -> str:
-    """The beginning of what was answered: a whole page says no more."""
+    """Return the beginning of an answer, on one line."""
     text = " ".join(response.text.split())
     return f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text or "nothing"

@@ -25,7 +25,7 @@ type Adopt = Callable[..., Answer]
 
 WITHOUT_PULUMI = (
     "! pulumi is not on PATH: install it (https://www.pulumi.com/docs/install). "
-    "Resources with the stage's tags are taken for the stack's own.\n"
+    "Resources with the stage's tags count as the stack's own.\n"
 )
 
 _ACCOUNTS = itertools.count(222_222_000_000)

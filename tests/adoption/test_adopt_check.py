@@ -56,7 +56,7 @@ def test_what_is_there_is_in_the_way_until_the_settings_that_it_tells_are_set(
     assert code == 1
     told = f"✗ table {TABLE} exists, so up would fail: set adoptTable"
     assert line_of(printed, "table ") == told
-    assert line_of(printed, "user pool p").endswith("create another beside it, without its users")
+    assert line_of(printed, "user pool p").endswith("create a second one, without its users")
     assert "error: prod is not ready for pulumi up. Fix 5 of 12 resources first." in printed
 
     settings = told_settings(printed)
@@ -242,7 +242,7 @@ def test_an_aws_that_cannot_be_reached_is_told_in_a_line(adopt: Adopt, account: 
         AWS_MAX_ATTEMPTS="1",
     )
     assert code == 1
-    assert printed.startswith("error: prod: AWS is out of reach: Could not connect")
+    assert printed.startswith("error: prod: AWS cannot be reached: Could not connect")
     assert len(printed.splitlines()) == 1
 
 

@@ -160,6 +160,6 @@ def test_a_role_of_the_owners_group_cannot_be_taken_away(adopt: Adopt, account: 
     code, printed = adopt(settings=settings)
     assert code == 1
     line = line_of(printed, "user pool group")
-    reason = f"it has the role {role}, and AWS does not let up remove the role"
+    reason = f"it has the role {role}, and `pulumi up` cannot remove the role"
     assert f"cannot be adopted: {reason}" in line
     assert f"aws cognito-idp delete-group --user-pool-id {pool} --group-name owner" in line

@@ -26,7 +26,7 @@ def test_a_pool_with_users_must_not_be_forgotten(adopt: Adopt, account: SamAccou
     assert code == 1
     line = line_of(printed, f"user pool {NAME} ({pool}, users: 1)")
     assert line.startswith("✗ ")
-    assert line.endswith("exists, and up would create another beside it, without its users")
+    assert line.endswith("exists, and up would create a second one, without its users")
     assert "Fix 1 of " in printed.partition("error: ")[2]
     settings = told_settings(printed)
     assert settings["adoptUserPool"] == pool

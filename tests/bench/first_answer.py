@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from infra.deployment import made_up_environment
+from infra.deployment import placeholder_environment
 from infra.package import HEALTH_EVENT
 from infra.package.archive import unpack
 
@@ -62,7 +62,7 @@ def _answer(task: Path, *tool: str) -> str:
     """Answer `/health`, and return what was written to standard error."""
     # Without our packages, and as on Lambda without a place for bytecode.
     python = (sys.executable, "-I", "-S", "-B", "-c", _ANSWER, task, json.dumps(HEALTH_EVENT))
-    environment = made_up_environment()
+    environment = placeholder_environment()
     return subprocess.run(
         [*tool, *python], env=environment, check=True, capture_output=True, text=True
     ).stderr

@@ -238,7 +238,7 @@ def test_productions_logs_outlive_its_stack(production: Registration) -> None:
 
 def test_production_refuses_to_lose_data_and_says_why(production: Registration) -> None:
     refusals = {each.type: each.delete_hooks for each in production.resources if each.delete_hooks}
-    advice = "holds data: to let go of it, set protect to false, remove {}, and run pulumi up"
+    advice = "holds data: to allow its deletion, set protect to false, remove {}, and run pulumi up"
     assert refusals == {
         TABLE: (f"the table {advice.format('adoptTable')}",),
         POOL: (f"the user pool {advice.format('adoptUserPool')}",),

@@ -108,7 +108,7 @@ def test_without_git_the_message_names_the_other_way(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with (
-        pytest.raises(ToolMissingError, match=r"Install it, or .* portfolio inspect BASE HERE"),
+        pytest.raises(ToolMissingError, match=r"Install it, or .* portfolio inspect BEFORE AFTER"),
         built_base("HEAD", "dev", project=repository),
     ):
         pass

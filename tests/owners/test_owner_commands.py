@@ -33,7 +33,8 @@ def test_a_password_is_read_from_standard_input(commands: OwnerCommands) -> None
 def test_without_a_terminal_and_a_password_nobody_is_made(commands: OwnerCommands) -> None:
     told = commands.owner("create", "dan@example.com", code=1)
     assert told == (
-        "error: Standard input is not a terminal, to ask for a password: use --password-stdin.\n"
+        "error: Cannot ask for a password, because standard input is not a terminal: "
+        "use --password-stdin.\n"
     )
     told = commands.owner("create", "dan@example.com", "--password-stdin", code=1)
     assert told == ("error: Standard input is empty: write the password there, on one line.\n")
@@ -161,8 +162,9 @@ def test_whoever_is_removed_cannot_sign_in(commands: OwnerCommands) -> None:
     terminal.sendline("n")
     terminal.expect("Nothing was deleted.")
     told = commands.owner("remove", "jan@example.com", code=1)
-    assert (
-        told == "error: Standard input is not a terminal, to ask for a confirmation: pass --yes.\n"
+    assert told == (
+        "error: Cannot ask for confirmation, because standard input is not a terminal: "
+        "pass --yes.\n"
     )
     assert commands.sign_in("jan@example.com", GOOD).status_code == 200
     assert "is deleted from local" in commands.owner("remove", "jan@example.com", "--yes")

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from infra.deployment import made_up_environment
+from infra.deployment import placeholder_environment
 from tests.package.function_process import Seen, run_function
 
 
 @pytest.fixture(scope="module")
 def seen(task: Path) -> tuple[Seen, Seen]:
     """The actions until the end of the import, and until the first answer."""
-    with run_function(task, made_up_environment()) as function:
+    with run_function(task, placeholder_environment()) as function:
         assert function.call("GET", "/health")["statusCode"] == 200
         return function.at_import, function.stop()
 

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from infra.deployment import made_up_environment
+from infra.deployment import placeholder_environment
 from infra.paths import BACKEND
 from portfolio.local.emulator import ACCESS_KEY, Emulator
 from tests.backend.accounts import UserPool, create_user_pool
@@ -68,7 +68,7 @@ def pool(emulator: Emulator) -> UserPool:
 def environment(emulator: Emulator, pool: UserPool) -> dict[str, str]:
     table = f"package-tests-{uuid.uuid4().hex}"
     create_table(boto3.client("dynamodb", **_administrator(emulator)), table)
-    return made_up_environment() | {
+    return placeholder_environment() | {
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
         "AWS_ENDPOINT_URL": emulator.endpoint,

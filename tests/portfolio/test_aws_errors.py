@@ -28,11 +28,12 @@ LINES: Final = {
     "Ask for it, or use another profile (AWS_PROFILE).",
     THROTTLED: "AWS throttles the calls: {operation}: ThrottlingException: Rate exceeded. "
     "Try again in a minute.",
-    NOT_FOUND: "AWS does not find it: {operation}: ResourceNotFoundException: It does not exist. "
+    NOT_FOUND: "AWS does not find the resource: {operation}: ResourceNotFoundException: "
+    "It does not exist. "
     "Deploy the stage (`pulumi up`), or use its account's profile (AWS_PROFILE).",
 }
 UNREACHABLE: Final = (
-    'AWS is out of reach: Could not connect to the endpoint URL: "{url}". '
+    'AWS cannot be reached: Could not connect to the endpoint URL: "{url}". '
     "Check the network and the proxy."
 )
 

@@ -64,7 +64,10 @@ def test_another_account_is_refused_before_anything_is_changed(
 
 def test_a_function_that_is_not_there(rollback: Rollback) -> None:
     told = rollback("--stack", "prod", account=account_of("prod"))
-    assert "prod: AWS does not find it: ListVersionsByFunction: ResourceNotFoundException: " in told
+    assert (
+        "prod: AWS does not find the resource: ListVersionsByFunction: ResourceNotFoundException: "
+        in told
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,11 @@ def refusal_of(url: str) -> str:
         (
             200,
             b"<html>\n<h1>Sign in</h1>",
-            "200, but not as the API does (<html> <h1>Sign in</h1>)",
+            "200, but not like the API (<html> <h1>Sign in</h1>)",
         ),
-        (200, b'["token"]', '200, but not as the API does (["token"])'),
-        (200, b'{"user": 1}', '200, but not as the API does ({"user": 1})'),
-        (204, b"", "204, but not as the API does (nothing)"),
+        (200, b'["token"]', '200, but not like the API (["token"])'),
+        (200, b'{"user": 1}', '200, but not like the API ({"user": 1})'),
+        (204, b"", "204, but not like the API (nothing)"),
     ],
 )
 def test_an_answer_that_is_not_the_apis_is_told_with_its_address(
@@ -33,7 +33,7 @@ def test_an_answer_that_is_not_the_apis_is_told_with_its_address(
     with run_loopback_server() as server:
         server.status, server.body = status, body
         assert refusal_of(server.url) == (
-            f"{server.url}/v1/auth/login answered {told}: is that its address?"
+            f"{server.url}/v1/auth/login answered {told}. Check the API's address."
         )
 
 

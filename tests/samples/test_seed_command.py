@@ -14,7 +14,7 @@ def test_what_is_there_stays_and_what_is_missing_is_made(commands: OwnerCommands
         first, second = published
         assert api.delete(f"/blog/posts/{first['id']}").is_success
         assert api.post(f"/blog/posts/{second['id']}/unpublish").is_success
-        assert "local: 2 samples are new or published" in seed(commands)
+        assert "local: 2 samples were created or published" in seed(commands)
         titles = [post["title"] for post in api.get("/blog/posts").json()["posts"]]
     assert sorted(titles) == sorted(post["title"] for post in published)
 

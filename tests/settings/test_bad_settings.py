@@ -157,7 +157,7 @@ BAD_VALUES = [
         "prod",
         "domainName: api.patrickcmd.com",
         (
-            'hostedZone = "patrickcmd.dev": does not hold domainName api.patrickcmd.com'
+            'hostedZone = "patrickcmd.dev": does not contain domainName api.patrickcmd.com'
             ": did you mean patrickcmd.com?"
         ),
     ),
@@ -165,7 +165,7 @@ BAD_VALUES = [
         "prod",
         "domainName: apipatrickcmd.dev",
         (
-            'hostedZone = "patrickcmd.dev": does not hold domainName apipatrickcmd.dev'
+            'hostedZone = "patrickcmd.dev": does not contain domainName apipatrickcmd.dev'
             ": did you mean apipatrickcmd.dev?"
         ),
     ),
@@ -325,7 +325,7 @@ BAD_STACKS = [
     (
         "dev",
         "environment: pr-12",
-        'environment = "pr-12": belongs to the stack pr-12 alone, and this is dev',
+        'environment = "pr-12": is reserved for the stack pr-12, but this is dev',
     ),
     (
         "pr-12",
@@ -382,8 +382,8 @@ BAD_KEYS = [
     ("cors_origins: []", "cors_origins is not a setting: did you mean corsOrigins?"),
     ("log-level: INFO", "log-level is not a setting: did you mean logLevel?"),
     ("portfolio-api:domain: a.dev", "domain is not a setting: did you mean domainName?"),
-    ("xyz: 1", f"xyz is not a setting; known are {', '.join(KEYS)}"),
-    ("on: 1", f"on is not a setting; known are {', '.join(KEYS)}"),
+    ("xyz: 1", f"xyz is not a setting; the settings are {', '.join(KEYS)}"),
+    ("on: 1", f"on is not a setting; the settings are {', '.join(KEYS)}"),
     (
         "portfolio_api:memory: 512",
         "portfolio_api:memory is not a setting: did you mean portfolio-api:memory?",

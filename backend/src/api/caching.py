@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 _PUBLIC: Final = "public, max-age=60"
 _PRIVATE: Final = "private, no-cache"
-"""For a request with a token: the owner sees drafts, and their own changes at once."""
+"""For a request with a token: the owner sees drafts, and their own changes immediately."""
 
 _TAG_BYTES: Final = 16
 

@@ -151,7 +151,7 @@ class _Endpoints[ItemT: Content]:
     def delete(
         self, content_id: _ContentId, _owner: OwnerPrincipal, repository: _Repository
     ) -> None:
-        """Delete an item for good."""
+        """Delete an item permanently."""
         repository.delete(content_id)
 
     def publish(
@@ -163,7 +163,7 @@ class _Endpoints[ItemT: Content]:
     def unpublish(
         self, content_id: _ContentId, _owner: OwnerPrincipal, repository: _Repository
     ) -> ItemT:
-        """Make an item visible to the owner alone; do nothing if it is already."""
+        """Make an item visible to the owner only; do nothing if it is already."""
         return repository.unpublish(content_id)
 
 

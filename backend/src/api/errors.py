@@ -27,7 +27,7 @@ _PHRASES: Final = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large"}
 
 _MESSAGES: Final = {
     HTTPStatus.NOT_FOUND: "There is nothing at this path.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This path does not take that method.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This path does not allow this method.",
 }
 
 
@@ -96,12 +96,12 @@ async def _answer_aws_refusal(request: "Request", error: botocore_errors.ClientE
 
 
 async def _answer_aws_out_of_reach(_request: "Request", error: Exception) -> Response:
-    _LOG.warning("AWS is busy or out of reach: %s", error)
+    _LOG.warning("AWS is busy or cannot be reached: %s", error)
     return error_response(ServiceUnavailableError("The service is busy: try again in a moment."))
 
 
 def _allowed_methods(request: "Request") -> set[str]:
-    """Return every method of a path; Starlette names those of the first route alone."""
+    """Return every method of a path; Starlette returns only those of the first route."""
     contexts = iter_route_contexts(request.app.routes)
     return {
         method

@@ -62,7 +62,7 @@ class JsonCorsMiddleware(CORSMiddleware):
         await self.app(scope, receive, send_with_headers)
 
     def _headers_for(self, origin: bytes | None) -> list[tuple[bytes, bytes]]:
-        # On every answer: else a cache could give a browser one without CORS headers.
+        # On every answer: otherwise a cache could give a browser one without CORS headers.
         vary = (b"vary", b"Origin")
         if origin is None or not self.is_allowed_origin(origin.decode("latin-1")):
             return [vary]

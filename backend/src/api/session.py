@@ -1,4 +1,4 @@
-"""Session of a visitor, known by its HMAC alone."""
+"""Session of a visitor, stored only as an HMAC."""
 
 import hmac
 from typing import Annotated, Final
@@ -19,7 +19,7 @@ async def get_session(
         Header(
             alias="X-Session-Id",
             pattern=_SESSION_ID_PATTERN,
-            description="Default: a session made of the client's address and user agent.",
+            description="Default: the client's address and user agent identify the session.",
             examples=["6f1c9d0e-visitor"],
         ),
     ] = None,
@@ -35,6 +35,6 @@ SessionDependency = Annotated[str, Depends(get_session)]
 
 
 def _sign(settings: SettingsDependency, *parts: str) -> str:
-    # No part holds a line break, so different parts give different texts.
+    # No part has a line break, so different parts give different texts.
     message = "\n".join(parts).encode()
     return hmac.digest(settings.session_key.get_secret_value().encode(), message, "sha256").hex()

@@ -23,7 +23,7 @@ ContentId = Annotated[str, Field(examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52
 
 
 class Status(StrEnum):
-    """The status of an item: visible to everyone, or to the owner alone."""
+    """The status of an item: visible to everyone, or only to the owner."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
@@ -134,7 +134,7 @@ class Content(ApiModel):
         return self._with_status(Status.PUBLISHED, now)
 
     def unpublish(self, now: datetime) -> Self:
-        """Return the item visible to the owner alone; the same object if it is already."""
+        """Return the item visible to the owner only; the same object if it is already."""
         return self._with_status(Status.DRAFT, now)
 
     def _with_status(self, status: Status, now: datetime) -> Self:
@@ -157,7 +157,7 @@ class ListQuery(ApiModel):
     """Filters and page of a list; each field added by a kind is the facet of its name."""
 
     status: Annotated[
-        StatusFilter, Field(description="`draft` and `all` are for the owner alone.")
+        StatusFilter, Field(description="`draft` and `all` are for the owner only.")
     ] = StatusFilter.PUBLISHED
     limit: Annotated[int, Field(ge=1, le=100, description="Number of items to return.")] = 20
     offset: Annotated[int, Field(ge=0, description="Number of items to skip.")] = 0

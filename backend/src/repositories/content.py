@@ -97,7 +97,7 @@ class ContentRepository[ItemT: Content]:
         return self._change(content_id, lambda item: item.publish(self._clock()))
 
     def unpublish(self, content_id: str) -> ItemT:
-        """Make an item visible to the owner alone, and return it; raises as `edit` does."""
+        """Make an item visible to the owner only, and return it; raises as `edit` does."""
         return self._change(content_id, lambda item: item.unpublish(self._clock()))
 
     def delete(self, content_id: str) -> None:

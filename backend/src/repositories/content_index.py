@@ -69,7 +69,7 @@ def published_key(kind: ContentKind[Any], content_id: str) -> Key:
 
 
 def slug_key[ItemT: Content](kind: ContentKind[ItemT], slug: str) -> Key:
-    """Return the key of a taken slug."""
+    """Return the key of a slug in use."""
     return f"{kind.name}#slug#{slug}", "slug"
 
 

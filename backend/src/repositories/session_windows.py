@@ -40,7 +40,7 @@ class SessionWindow:
         return marker is not None and marker["expiresAt"] > math.floor(self.start.timestamp())
 
     def count(self, table: Table, others: Sequence[Action]) -> Outcome:
-        """Mark the session as counted and do the other actions, all of it or nothing.
+        """Mark the session as counted and do the other actions, everything or nothing.
 
         The marker is the first action; its condition fails if the session was counted.
 
@@ -51,7 +51,7 @@ class SessionWindow:
             outcome = table.transact([self._mark(table), *others])
             if outcome.committed or outcome.any_condition_failed:
                 return outcome
-        raise ServiceUnavailableError("Too many visitors at once: try again in a moment.")
+        raise ServiceUnavailableError("Too many visitors at the same time: try again in a moment.")
 
     def _mark(self, table: Table) -> Action:
         not_counted = Condition(

@@ -99,7 +99,7 @@ class Table:
         found: dict[Key, Item] = {}
         waiting = [encode_key(key) for key in keys]
         while waiting:
-            # An answer holds at least one item, so this ends.
+            # An answer has at least one item, so this ends.
             answer = self._client.batch_get_item(
                 RequestItems={
                     self._name: {"Keys": waiting[:BATCH_GET_KEYS], "ConsistentRead": True}

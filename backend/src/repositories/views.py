@@ -49,7 +49,7 @@ class ViewRepository:
 
         Raises:
             NotFoundError: if the item does not exist or is a draft.
-            ServiceUnavailableError: if too many views come at once.
+            ServiceUnavailableError: if too many views come at the same time.
         """
         if not is_content_id(content_id):
             raise _missing(kind)

@@ -43,7 +43,7 @@ class VisitorRepository:
         """Count a visit, unless the session has been counted today.
 
         Raises:
-            ServiceUnavailableError: if too many visits come at once.
+            ServiceUnavailableError: if too many visits come at the same time.
         """
         now = self._clock()
         window = SessionWindow(session, "visit", now, _midnight_after(now))

@@ -19,7 +19,7 @@ _TIMEOUT: Final = 3
 """Timeout of the request for the key set, in seconds."""
 
 _PAUSE: Final = 60
-"""Seconds between two requests because of unknown key ids: anyone can make one up."""
+"""Seconds between two requests because of unknown key ids: anyone can invent one."""
 
 
 class SigningKeys:

@@ -50,7 +50,7 @@ def explain(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _path(location: tuple[str | int, ...]) -> str:
-    """Return the path without its place (`body`, `query`), unless the place is all of it."""
+    """Return the path without its place (`body`, `query`), unless it has nothing else."""
     return ".".join(str(part) for part in location[1:] or location)[:_MAX_PATH]
 
 

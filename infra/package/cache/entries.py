@@ -107,7 +107,7 @@ class Cache:
             return entry or Entry(path)
 
     def _delete(self, choose: Callable[[], Iterable[Path]]) -> Cleared:
-        """Delete the chosen folders; first move them, so a half deleted entry is never found."""
+        """Delete the chosen folders; first move them, so a partly deleted entry is never found."""
         with self._workspace() as workspace:
             with self._locked():
                 chosen = [path for path in choose() if path != workspace]

@@ -1,4 +1,4 @@
-"""The cache key of a build result: named parts, also stored beside the result."""
+"""The cache key of a build result: named parts, also stored next to the result."""
 
 import hashlib
 import json
@@ -60,7 +60,7 @@ def zip_parts(dependencies: Parts, sources: Mapping[str, bytes]) -> Parts:
 
 
 def write_parts(parts: Parts, folder: Path) -> None:
-    """Store the parts beside the result."""
+    """Store the parts next to the result."""
     (folder / _FILE).write_text(json.dumps(parts, indent=1, sort_keys=True) + "\n")
 
 

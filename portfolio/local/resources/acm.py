@@ -1,4 +1,4 @@
-"""Certificate Manager on the emulator: certificates are issued at once."""
+"""Certificate Manager on the emulator: certificates are issued immediately."""
 
 from portfolio.local.clients import EmulatorClients
 from portfolio.local.resources.base import Created, Inputs, Maker, key_values

@@ -131,9 +131,9 @@ def test_the_real_package_has_the_bytes_of_the_host_engine(
     for name in ("pyproject.toml", "uv.lock", "README.md"):
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "backend", tmp_path / "backend")
-    from infra.deployment import made_up_environment  # noqa: PLC0415
+    from infra.deployment import placeholder_environment  # noqa: PLC0415
 
-    variables = made_up_environment()
+    variables = placeholder_environment()
     contained = build(tmp_path, environment=variables, engine=engine)
     hosted = build(ROOT, environment=variables)
     assert contained.sha256 == hosted.sha256

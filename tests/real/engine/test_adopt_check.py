@@ -85,7 +85,7 @@ def test_a_pool_beside_the_stacks_own_is_told_and_cannot_take_its_place(
     own = dev.account.only(stage.USER_POOL.token).id
     other = account.make_pool("development-portfolio-api")
     told = check(dev, account, POOL)
-    assert told.endswith(f"({other}, users: 0) exists beside the stack's own, {own}")
+    assert told.endswith(f"({other}, users: 0) exists in addition to the stack's own, {own}")
     told = check(dev, account, POOL, adoptUserPool=other)
     assert f"cannot be adopted, because the stack has {own}, and up would not delete it" in told
     assert "run pulumi destroy first" in told
@@ -97,7 +97,7 @@ def test_a_pool_with_users_beside_the_stacks_own_is_a_warning(
     account = make_pool_with_user(emulator, "333333333334")
     told = check(dev, account, POOL)
     assert told.startswith("! ")
-    assert "exists beside the stack's own" in told
+    assert "exists in addition to the stack's own" in told
 
 
 def test_a_pool_with_users_is_in_the_way_of_a_stack_without_one_whatever_its_tags(
@@ -106,7 +106,7 @@ def test_a_pool_with_users_is_in_the_way_of_a_stack_without_one_whatever_its_tag
     account = make_pool_with_user(emulator, "333333333335")
     told = check(new_stack("dev"), account, POOL)
     assert told.startswith("✗ ")
-    assert told.endswith("up would create another beside it, without its users")
+    assert told.endswith("up would create a second one, without its users")
 
 
 def make_pool_with_user(emulator: Emulator, account: str) -> SamAccount:

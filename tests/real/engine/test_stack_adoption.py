@@ -189,7 +189,7 @@ def test_development_can_adopt_and_is_destroyed_once_it_lets_go(new_stack: NewSt
     sam = make_sam_stack(dev.account, name=name)
     settings = {key: sam.data_settings[key] for key in sam.data_settings if key != "adoptLogGroup"}
     dev.up(**settings)
-    reason = "the table holds data: to let go of it, set protect to false, remove adoptTable"
+    reason = "the table holds data: to allow its deletion, set protect to false, remove adoptTable"
     with pytest.raises(CommandError, match=reason):
         dev.destroy()
     assert {key: sam.there()[key] for key in HOLD_DATA} == {key: sam.ids[key] for key in HOLD_DATA}

@@ -23,8 +23,8 @@ def test_production_is_kept_until_it_is_no_longer_protected(new_stack: NewStack)
     stack.up()
     stack.account.calls.clear()
     reason = (
-        "the table holds data: to let go of it, set protect to false, remove adoptTable, and run "
-        "pulumi up"
+        "the table holds data: to allow its deletion, set protect to false, remove adoptTable, "
+        "and run pulumi up"
     )
     with pytest.raises(CommandError, match=reason):
         stack.destroy()

@@ -51,7 +51,7 @@ def create_table(tables: "DynamoDBClient") -> str:
 
 
 def test_nothing_of_it_stays_and_all_of_the_others_does(previews: PreviewAccount) -> None:
-    assert "pr-99 does not exist, and left nothing." in previews.down(99)
+    assert "pr-99 does not exist, and has no leftovers." in previews.down(99)
     assert previews.stacks == {"pr-12", "pr-13", "pr-15"}
     assert "pr-12 is gone." in previews.down(12)
     assert previews.stacks == {"pr-13", "pr-15"}
@@ -73,7 +73,7 @@ def test_a_resource_that_cannot_be_deleted_keeps_the_state_until_it_can(
 def test_a_lock_that_a_killed_update_left_is_told_with_what_to_do(previews: PreviewAccount) -> None:
     previews.lock("pr-12")
     told = previews.down(12, code=1)
-    assert "error: pr-12 is locked: another run is changing it, or was killed while it did." in told
+    assert "error: pr-12 is locked by another run." in told
     assert "unlock it with `pulumi cancel --yes --stack pr-12`" in told
     assert previews.state("pr-12").resources
     previews.pulumi("cancel", "--yes", "--stack", "pr-12")
@@ -95,8 +95,8 @@ def test_what_was_made_before_the_engine_could_note_it_is_found_by_its_tags(
     empty.pulumi("cancel", "--yes", "--stack", "pr-12")
     told = empty.down(12, code=1)
     assert told.endswith(
-        "error: pr-12 is not gone. Delete these leftovers, which its stack does not list, then run "
-        f"`portfolio preview down 12` again: {arns[0]}"
+        "error: pr-12 is not deleted completely. Delete these leftovers, which its stack does not "
+        f"list, then run `portfolio preview down 12` again: {arns[0]}"
     )
     assert empty.stacks == {"pr-12"}
     tables.delete_table(TableName=LEFT)

@@ -37,7 +37,7 @@ def test_a_sweep_goes_on_after_a_failure_and_reports_all(previews: PreviewAccoun
         # No one foresaw an address like that.
         AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API="nowhere",
     )
-    assert "error: 2 of 2 previews are not gone: pr-12: " in told
+    assert "error: 2 of 2 previews could not be deleted: pr-12: " in told
     assert "is protected against deletion" in told
     assert "pr-15: ValueError: Invalid endpoint: nowhere" in told
     assert previews.stacks == {"pr-12", "pr-13", "pr-15"}
