@@ -50,9 +50,10 @@ contract: python ## Test a stage against the API contract (API_URL=…; default:
 
 SHELL_SCRIPTS = .ci/run .github/scripts/*.sh tests/real/engine/pulumi_engine/build.sh
 
-lint: python ## Check style, types, settings, the lock, workflows and generated files
+lint: python ## Check style, types, imports, settings, the lock, workflows and generated files
 	@$(RUN) python -m tests.lint "basedpyright" "ruff check" "ruff format --check" \
-	  "shellcheck $(SHELL_SCRIPTS)" "zizmor --offline --quiet .github" "portfolio validate" \
+	  "lint-imports --no-cache --no-logo" "shellcheck $(SHELL_SCRIPTS)" \
+	  "zizmor --offline --quiet .github" "portfolio validate" \
 	  "make --silent actionlint"
 
 actionlint: $(ACTIONLINT)

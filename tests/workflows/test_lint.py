@@ -11,8 +11,25 @@ import pytest
 
 from infra.paths import ROOT
 
-TOOLS: Final = ("actionlint", "basedpyright", "portfolio", "ruff", "shellcheck", "zizmor")
-RUNS: Final = ["actionlint", "basedpyright", "portfolio", "ruff", "ruff", "shellcheck", "zizmor"]
+TOOLS: Final = (
+    "actionlint",
+    "basedpyright",
+    "lint-imports",
+    "portfolio",
+    "ruff",
+    "shellcheck",
+    "zizmor",
+)
+RUNS: Final = [
+    "actionlint",
+    "basedpyright",
+    "lint-imports",
+    "portfolio",
+    "ruff",
+    "ruff",
+    "shellcheck",
+    "zizmor",
+]
 """Each run of a tool, sorted."""
 
 
