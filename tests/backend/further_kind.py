@@ -1,16 +1,22 @@
-"""A checkout with a fourth kind of content: three small files, and a line in `KINDS`."""
+"""A checkout with a further kind of content: three small files, and a line in `KINDS`.
+
+The kind has a name that no contributor chooses: the checkout may have kinds of its own.
+"""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from infra.paths import ROOT
 from tests.checkout import copy_checkout
 
 MODEL: Final = '''\
-"""Talks."""
+"""Specimens."""
 
 from typing import Annotated, Literal
 
@@ -19,121 +25,147 @@ from pydantic import Field
 from src.models.content import Content, ContentInput, ListQuery, Page, partial
 from src.models.fields import Day, WebUrl
 
-type TalkLength = Literal["lightning", "full"]
+type SpecimenSize = Literal["small", "large"]
 
 
-class TalkCreate(ContentInput):
-    """A talk as its speaker sends it."""
+class SpecimenCreate(ContentInput):
+    """A specimen as its owner sends it."""
 
-    title: Annotated[str, Field(max_length=200, examples=["One table is enough"])]
-    venue: Annotated[str, Field(max_length=100, examples=["PyCon"])]
-    length: TalkLength
-    minutes: Annotated[int, Field(ge=1, le=240, examples=[30])]
-    recorded: Annotated[bool, Field(examples=[True])]
-    topics: Annotated[
+    title: Annotated[str, Field(max_length=200, examples=["A butterfly"])]
+    place: Annotated[str, Field(max_length=100, examples=["A meadow"])]
+    size: SpecimenSize
+    legs: Annotated[int, Field(ge=1, le=240, examples=[6])]
+    labelled: Annotated[bool, Field(examples=[True])]
+    colours: Annotated[
         list[Annotated[str, Field(max_length=50)]],
-        Field(min_length=1, max_length=5, examples=[["aws"]]),
+        Field(min_length=1, max_length=5, examples=[["blue"]]),
     ]
-    held_on: Day
-    video_url: WebUrl | None = None
+    found_on: Day
+    image_url: WebUrl | None = None
 
 
-TalkUpdate = partial(TalkCreate, "TalkUpdate")
+SpecimenUpdate = partial(SpecimenCreate, "SpecimenUpdate")
 
 
-class Talk(Content):
-    """A talk as everyone reads it."""
+class Specimen(Content):
+    """A specimen as everyone reads it."""
 
-    title: Annotated[str, Field(examples=["One table is enough"])]
-    venue: Annotated[str, Field(examples=["PyCon"])]
-    length: TalkLength
-    minutes: Annotated[int, Field(examples=[30])]
-    recorded: Annotated[bool, Field(examples=[True])]
-    topics: Annotated[list[str], Field(examples=[["aws"]])]
-    held_on: Day
-    video_url: Annotated[str | None, Field(examples=["https://example.com/video"])]
+    title: Annotated[str, Field(examples=["A butterfly"])]
+    place: Annotated[str, Field(examples=["A meadow"])]
+    size: SpecimenSize
+    legs: Annotated[int, Field(examples=[6])]
+    labelled: Annotated[bool, Field(examples=[True])]
+    colours: Annotated[list[str], Field(examples=[["blue"]])]
+    found_on: Day
+    image_url: Annotated[str | None, Field(examples=["https://example.com/image.png"])]
 
 
-class TalkQuery(ListQuery):
-    """Filters of the list of talks."""
+class SpecimenQuery(ListQuery):
+    """Filters of the list of specimens."""
 
-    recorded: Annotated[
-        bool | None, Field(description="Only those that are recorded, or that are not.")
+    labelled: Annotated[
+        bool | None, Field(description="Only those that are labelled, or that are not.")
     ] = None
 
 
-class TalkPage(Page):
-    """A page of the list of talks."""
+class SpecimenPage(Page):
+    """A page of the list of specimens."""
 
-    talks: list[Talk]
+    specimens: list[Specimen]
 '''
 
 REPOSITORY: Final = '''\
-"""Talks in the table."""
+"""Specimens in the table."""
 
 from typing import Final
 
 from src.models.content import Facet
-from src.models.talk import Talk
+from src.models.specimen import Specimen
 from src.models.times import format_exact
 from src.repositories.content_index import ContentKind
 
 
-def _facets(talk: Talk) -> frozenset[Facet]:
-    return frozenset({Facet.of("recorded", talk.recorded)})
+def _facets(specimen: Specimen) -> frozenset[Facet]:
+    return frozenset({Facet.of("labelled", specimen.labelled)})
 
 
-def _published_order(talk: Talk) -> str:
-    return f"{talk.held_on}#{format_exact(talk.created_at)}"
+def _published_order(specimen: Specimen) -> str:
+    return f"{specimen.found_on}#{format_exact(specimen.created_at)}"
 
 
-TALKS: Final = ContentKind("talk", Talk, _facets, _published_order)
+SPECIMENS: Final = ContentKind("specimen", Specimen, _facets, _published_order)
 '''
 
 ROUTES: Final = '''\
-"""Routes of talks."""
+"""Routes of specimens."""
 
 from typing import Final
 
 from src.api.content import ContentApi, add_content_routes
 from src.api.routing import ApiRouter
-from src.models.talk import TalkCreate, TalkPage, TalkQuery, TalkUpdate
-from src.repositories.talks import TALKS
+from src.models.specimen import SpecimenCreate, SpecimenPage, SpecimenQuery, SpecimenUpdate
+from src.repositories.specimens import SPECIMENS
 
-TALKS_API: Final = ContentApi(
-    kind=TALKS,
+SPECIMENS_API: Final = ContentApi(
+    kind=SPECIMENS,
     router=ApiRouter(),
-    path="/talks",
-    plural="talks",
-    tag="talks",
-    description="Talks.",
-    content_type="talk",
-    top_key="talks",
-    create=TalkCreate,
-    update=TalkUpdate,
-    query=TalkQuery,
-    page=TalkPage,
+    path="/specimens",
+    plural="specimens",
+    tag="specimens",
+    description="Specimens.",
+    content_type="specimen",
+    top_key="specimens",
+    create=SpecimenCreate,
+    update=SpecimenUpdate,
+    query=SpecimenQuery,
+    page=SpecimenPage,
 )
 
-add_content_routes(TALKS_API)
+add_content_routes(SPECIMENS_API)
 '''
 
 
-def copy_with_talks(target: Path) -> Path:
-    """Copy this checkout, and add talks as CONTRIBUTING.md says."""
+def copy_with_specimens(target: Path) -> Path:
+    """Copy this checkout, and add specimens as CONTRIBUTING.md says."""
     checkout = copy_checkout(target)
     # The emulator is installed there.
     (checkout / ".cache").symlink_to(ROOT / ".cache")
-    source = checkout / "backend" / "src"
-    (source / "models" / "talk.py").write_text(MODEL)
-    (source / "repositories" / "talks.py").write_text(REPOSITORY)
-    (source / "api" / "talks.py").write_text(ROUTES)
-    registry = source / "api" / "kinds.py"
-    before, mark, after = registry.read_text().partition("    CERTIFICATIONS_API,\n")
-    before = before.replace("\n\nKINDS", "\nfrom src.api.talks import TALKS_API\n\nKINDS")
-    registry.write_text(f"{before}{mark}    TALKS_API,\n{after}")
-    run_python(checkout, "backend/generate_openapi.py")
+    add_kind(checkout, "specimen")
     return checkout
+
+
+def add_kind(checkout: Path, name: str) -> None:
+    """Add a kind like specimens, last in `KINDS`, and generate the schema.
+
+    Args:
+        checkout: a copy of this checkout.
+        name: the kind in the singular; its plural ends in s.
+    """
+    source = checkout / "backend" / "src"
+    for folder, file, text in (
+        ("models", f"{name}.py", MODEL),
+        ("repositories", f"{name}s.py", REPOSITORY),
+        ("api", f"{name}s.py", ROUTES),
+    ):
+        (source / folder / file).write_text(_rename(text, name))
+    _register(source / "api" / "kinds.py", name)
+    run_python(checkout, "backend/generate_openapi.py")
+
+
+def _rename(text: str, name: str) -> str:
+    for form in (str.lower, str.upper, str.capitalize):
+        text = text.replace(form("specimen"), form(name))
+    return text
+
+
+def _register(registry: Path, name: str) -> None:
+    api = f"{name.upper()}S_API"
+    head, registered, rest = registry.read_text().partition("\n\nKINDS: Final")
+    kinds, closed, docstring = rest.partition("\n)\n")
+    assert registered
+    assert closed
+    line = f"\nfrom src.api.{name}s import {api}"
+    registry.write_text(f"{head}{line}{registered}{kinds}\n    {api},{closed}{docstring}")
 
 
 def run_python(checkout: Path, *arguments: str) -> str:
@@ -143,10 +175,20 @@ def run_python(checkout: Path, *arguments: str) -> str:
     result = subprocess.run(
         [sys.executable, *arguments],
         cwd=checkout,
-        env={**os.environ, "PYTHONPATH": path},
+        # Width of pytest's summary, which otherwise cuts the reasons.
+        env={**os.environ, "PYTHONPATH": path, "COLUMNS": "200"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert result.returncode == 0, result.stdout + result.stderr
+    if result.returncode:
+        command = f"cd {checkout} && PYTHONPATH={path} {shlex.join([sys.executable, *arguments])}"
+        reason = shorten_output(result.stdout + result.stderr)
+        pytest.fail(f"{reason}\n\nTo run it again:\n{command}", pytrace=False)
     return result.stdout
+
+
+def shorten_output(printed: str) -> str:
+    """Return pytest's summary of the failed tests, or the last lines of another output."""
+    _, mark, summary = printed.partition("= short test summary info =")
+    return "\n".join((summary if mark else printed).strip("=\n").splitlines()[-20:])
