@@ -8,6 +8,7 @@ import pytest
 from tests.contract.calls import NOBODYS_ID, create, path_of, words
 from tests.contract.content_kinds import KINDS, POST, Kind
 from tests.contract.counters import session
+from tests.contract.schema import missing_operations
 
 PUBLIC = "public, max-age=60"
 PRIVATE = "private, no-cache"
@@ -37,6 +38,14 @@ def assert_cacheable(api: httpx.Client, owner: httpx.Client, path: str) -> None:
         for each in (answer, unchanged):
             assert each.headers["cache-control"] == cache_control
             assert {"authorization", "origin"} <= words(each, "vary")
+
+
+def test_every_public_read_of_the_schema_is_in_the_list() -> None:
+    # Items have a test of their own.
+    listed = [*PUBLIC_READS, *(f"{kind.base}/{NOBODYS_ID}" for kind in KINDS)]
+    calls = [f"GET {path}" for path in listed]
+    missing = missing_operations(calls, lambda operation: "304" in operation["responses"])
+    assert missing == [], "add them to PUBLIC_READS"
 
 
 @pytest.mark.parametrize("path", PUBLIC_READS)

@@ -14,10 +14,13 @@ from tests.contract.calls import (
     path_of,
 )
 from tests.contract.content_kinds import KINDS, POST, Kind
+from tests.contract.schema import missing_operations
 from tests.contract.target import Target
 
 MEBIBYTE = 1024 * 1024
 JSON = {"Content-Type": "application/json"}
+BEARER: list[dict[str, list[str]]] = [{"bearer": []}]
+"""Security of an operation that requires a token, in the schema."""
 
 type Call = tuple[str, str]
 
@@ -58,6 +61,14 @@ ALLOWED = {
     "/analytics/total-views": {"GET"},
 }
 """Every path, and its methods."""
+
+
+def test_every_operation_of_the_schema_is_in_the_lists() -> None:
+    calls = [f"{method} {path}" for path, methods in ALLOWED.items() for method in methods]
+    assert missing_operations(calls, lambda _: True) == [], "add them to ALLOWED"
+    calls = [f"{method} {path}" for method, path in OWNERS_CALLS + USERS_CALLS]
+    guarded = missing_operations(calls, lambda operation: operation.get("security") == BEARER)
+    assert guarded == [], "add them to OWNERS_CALLS or USERS_CALLS"
 
 
 @pytest.fixture(scope="module")
