@@ -60,9 +60,10 @@ actionlint: $(ACTIONLINT)
 	@$(ACTIONLINT)
 
 format: python ## Format the code and generate backend/openapi.json
-	@$(RUN) ruff check --fix
+	@$(RUN) ruff check --fix --silent --exit-zero
 	@$(RUN) ruff format
 	@$(RUN) python backend/generate_openapi.py
+	@$(RUN) ruff check
 
 package: python ## Build the function's zip (ARGS="--engine container")
 	@$(RUN) portfolio package $(ARGS)

@@ -1,7 +1,9 @@
 """`make` on a machine that lacks something: one clear line, and nothing half done."""
 
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,24 @@ def test_where_there_is_no_python_it_says_which_and_how(
     run = make(checkout, programs, target)
     assert run.returncode != 0
     assert run.stderr.startswith("error: Python 3.12 is missing, and uv could not download it")
+
+
+def test_format_does_all_its_work_before_it_fails_for_a_rule(tmp_path: Path) -> None:
+    checkout = copy_checkout(tmp_path / "checkout")
+    schema, module = checkout / "backend" / "openapi.json", checkout / "infra" / "unfixable.py"
+    generated = schema.read_text()
+    schema.write_text("{}")
+    module.write_text('"""Numbers."""\n\nimport os\nNUMBERS = [missing,2]\n')
+    path = os.pathsep.join([f"{sys.prefix}/bin", os.environ["PATH"]])
+    run = subprocess.run(
+        ["make", "--no-print-directory", "format", "RUN=env"],
+        cwd=checkout,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode != 0
+    assert "F821 Undefined name `missing`" in run.stdout
+    assert module.read_text() == '"""Numbers."""\n\nNUMBERS = [missing, 2]\n'
+    assert schema.read_text() == generated
