@@ -10,21 +10,23 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from src.app import create_app
 from src.config import LogLevel, Settings
 
-_SETTINGS = Settings(
-    environment="production",
-    aws_region="us-east-1",
-    dynamodb_table_name="placeholder",
-    cognito_user_pool_id="us-east-1_madeup",
-    cognito_client_id="placeholder",
-    cors_origins=("https://placeholder.example",),
-    log_level=LogLevel.INFO,
-    session_key=SecretStr("placeholder-" * 4),
-)
+
+def _create_settings() -> Settings:
+    return Settings(
+        environment="production",
+        aws_region="us-east-1",
+        dynamodb_table_name="placeholder",
+        cognito_user_pool_id="us-east-1_madeup",
+        cognito_client_id="placeholder",
+        cors_origins=("https://placeholder.example",),
+        log_level=LogLevel.INFO,
+        session_key=SecretStr("placeholder-" * 4),
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="path of the schema (default: backend/openapi.json)",
     )
     options = parser.parse_args(arguments)
-    schema = json.dumps(create_app(_SETTINGS).openapi(), indent=2, ensure_ascii=False) + "\n"
+    try:
+        settings = _create_settings()
+    except ValidationError as error:
+        sys.stderr.write(f"Fix the settings in {__file__}: {_explain(error)}\n")
+        return 1
+    schema = json.dumps(create_app(settings).openapi(), indent=2, ensure_ascii=False) + "\n"
     if not options.check:
         options.file.write_text(schema, encoding="utf-8")
         return 0
@@ -53,6 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     sys.stderr.write(f"{options.file} is out of date: run `make format` and commit it.\n")
     return 1
+
+
+def _explain(error: ValidationError) -> str:
+    """Return each refused field with the reason, without its value."""
+    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import dropwhile
 from pathlib import Path
 from textwrap import indent
 from traceback import extract_tb
@@ -43,11 +44,11 @@ def validate(terminal: Terminal, checkout: Path = ROOT) -> None:
     lock_check, openapi_check = partial(check_lock, checkout), partial(check_openapi, checkout)
     with in_background(lock_check) as lock, in_background(openapi_check) as openapi:
         settings = _check_settings(report, checkout)
-        _check_program(report, settings, len(stages(checkout)))
-        report.check("uv.lock is up to date", partial(wait_for, lock))
-        report.check("backend/openapi.json is up to date", partial(wait_for, openapi))
+        _check_program(report, settings, checkout)
+        report.check("uv.lock", partial(wait_for, lock))
+        report.check("backend/openapi.json", partial(wait_for, openapi))
     if report.failed:
-        raise CheckError(f"{report.failed} of {report.checks} checks failed.")
+        raise CheckError(report.count_failures())
     terminal.say(f"All {report.checks} checks passed in {time.monotonic() - started:.1f} s.")
 
 
@@ -58,6 +59,7 @@ class _Report:
         self._terminal = terminal
         self.checks = 0
         self.failed = 0
+        self._not_run = 0
 
     def check[ResultT](self, name: str, run: Callable[[], ResultT]) -> ResultT | None:
         """Run a check, and return its result or None if it fails."""
@@ -71,6 +73,16 @@ class _Report:
             return None
         self._terminal.say(f"✓ {name}", "green")
         return result
+
+    def skip(self, name: str) -> None:
+        """Print a line for a check that needs the result of a failed one."""
+        self.checks += 1
+        self._not_run += 1
+        self._terminal.say(f"- {name}: not run")
+
+    def count_failures(self) -> str:
+        failed = f"{self.failed} of {self.checks} checks failed"
+        return f"{failed}, {self._not_run} not run." if self._not_run else f"{failed}."
 
 
 def check_lock(checkout: Path) -> None:
@@ -105,8 +117,19 @@ def check_openapi(checkout: Path) -> None:
     )
     if result.returncode:
         # A process ended by a signal prints nothing.
-        printed = result.stderr.strip().splitlines() or [f"exit code {result.returncode}"]
-        raise CheckError(printed[-1])
+        raise CheckError(_explain(result.stderr.strip() or f"exit code {result.returncode}"))
+
+
+def _explain(printed: str) -> str:
+    """Return a script's message; of a traceback, the exception without the frames."""
+    before, frame, last = printed.rpartition('\n  File "')
+    if not frame or not before.lstrip().startswith("Traceback"):
+        return printed.splitlines()[-1]
+    lines = dropwhile(lambda line: line.startswith(" "), last.splitlines()[1:])
+    reason = [
+        line for line in lines if line.strip() and "For further information visit" not in line
+    ]
+    return "backend/generate_openapi.py failed:\n" + indent("\n".join(reason), "  ")
 
 
 def check_settings(stack: str, checkout: Path) -> StageSettings:
@@ -167,20 +190,24 @@ def _check_settings(report: "_Report", checkout: Path) -> dict[str, StageSetting
     settings: dict[str, StageSettings] = {}
     for stage in stages(checkout):
         load = partial(check_settings, stack_of(stage), checkout)
-        if found := report.check(f"the settings of {stage} are valid", load):
+        if found := report.check(f"settings of {stage}", load):
             settings[stage] = found
     return settings
 
 
 def _check_program(
-    report: "_Report", settings: Mapping[str, StageSettings], stage_count: int
+    report: "_Report", settings: Mapping[str, StageSettings], checkout: Path
 ) -> None:
     """Run the program for each stage with valid settings, and compare the stages."""
     resources: dict[str, Mapping[str, Resource]] = {}
-    for stage, of_stage in settings.items():
-        register = partial(check_program, stack_of(stage), of_stage)
-        if found := report.check(f"the program of {stage} registers", register):
+    for stage in stages(checkout):
+        if stage not in settings:
+            report.skip(f"program of {stage}")
+            continue
+        register = partial(check_program, stack_of(stage), settings[stage])
+        if found := report.check(f"program of {stage}", register):
             resources[stage] = found
-    if len(resources) == stage_count:
-        compare = partial(check_differences, settings, resources)
-        report.check("the stages differ as declared", compare)
+    if resources.keys() == set(stages(checkout)):
+        report.check("differences between stages", partial(check_differences, settings, resources))
+    else:
+        report.skip("differences between stages")

@@ -20,17 +20,17 @@ from portfolio.validation import check_lock, check_openapi, check_program, check
 from tests.checkout import copy_checkout
 
 PASSED = [
-    "✓ the settings of dev are valid",
-    "✓ the settings of local are valid",
-    "✓ the settings of preview are valid",
-    "✓ the settings of prod are valid",
-    "✓ the program of dev registers",
-    "✓ the program of local registers",
-    "✓ the program of preview registers",
-    "✓ the program of prod registers",
-    "✓ the stages differ as declared",
-    "✓ uv.lock is up to date",
-    "✓ backend/openapi.json is up to date",
+    "✓ settings of dev",
+    "✓ settings of local",
+    "✓ settings of preview",
+    "✓ settings of prod",
+    "✓ program of dev",
+    "✓ program of local",
+    "✓ program of preview",
+    "✓ program of prod",
+    "✓ differences between stages",
+    "✓ uv.lock",
+    "✓ backend/openapi.json",
 ]
 STALE_LOCK = "uv.lock does not match a pyproject.toml: run `uv lock` and commit the file."
 WITHOUT_NETWORK = """
@@ -79,20 +79,23 @@ def test_all_failures_are_told_at_once(checkout: Path, capsys: pytest.CaptureFix
     change(checkout, "Pulumi.prod.yaml", "Days: 90", "Days: 8\n  memmory: 1")
     change(checkout, "pyproject.toml", '"pyyaml>=6.0"', '"pyyaml>=6.0", "attrs"')
     change(checkout, "backend/openapi.json", '"title"', '"Title"')
-    with pytest.raises(CheckError, match=r"^4 of 8 checks failed\.$"):
+    with pytest.raises(CheckError, match=r"^4 of 11 checks failed, 3 not run\.$"):
         validate(Terminal(), checkout)
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if not line.startswith("✓")] == [
-        "✗ the settings of dev are valid",
+        "✗ settings of dev",
         "  The settings of stack dev are wrong:",
         '    logLevel = "debug": must be DEBUG, INFO, WARNING or ERROR: did you mean DEBUG?',
-        "✗ the settings of prod are valid",
+        "✗ settings of prod",
         "  The settings of stack prod are wrong:",
         "    logRetentionDays = 8: must be a value AWS allows: the nearest are 7 and 14",
         "    memmory is not a setting: did you mean memory?",
-        "✗ uv.lock is up to date",
+        "- program of dev: not run",
+        "- program of prod: not run",
+        "- differences between stages: not run",
+        "✗ uv.lock",
         f"  {STALE_LOCK}",
-        "✗ backend/openapi.json is up to date",
+        "✗ backend/openapi.json",
         f"  {checkout}/backend/openapi.json is out of date: run `make format` and commit it.",
     ]
 
@@ -136,8 +139,32 @@ def test_a_program_that_does_not_run_fails_with_the_place() -> None:
 
 def test_an_app_that_does_not_run_fails_with_the_reason(checkout: Path) -> None:
     change(checkout, "backend/src/app.py", "def create_app", "def make_app")
-    with pytest.raises(CheckError, match=r"^ImportError: cannot import name 'create_app'"):
+    with pytest.raises(CheckError) as failure:
         check_openapi(checkout)
+    first, reason = str(failure.value).splitlines()
+    assert first == "backend/generate_openapi.py failed:"
+    assert reason.startswith("  ImportError: cannot import name 'create_app'")
+
+
+def test_a_new_setting_without_a_made_up_value_is_named(checkout: Path) -> None:
+    new = '    page_size: Annotated[int, Field(ge=1)]\n    """Items on a page."""\n\n    log_level'
+    change(checkout, "backend/src/config.py", "    log_level", new)
+    with pytest.raises(CheckError) as failure:
+        check_openapi(checkout)
+    script = checkout / "backend" / "generate_openapi.py"
+    assert str(failure.value) == f"Fix the settings in {script}: page_size: Field required"
+
+
+def test_a_model_that_pydantic_refuses_fails_with_its_reason(checkout: Path) -> None:
+    change(
+        checkout, "backend/src/models/visitor.py", "count: Annotated[int,", "count: Annotated[open,"
+    )
+    with pytest.raises(CheckError) as failure:
+        check_openapi(checkout)
+    assert "Unable to generate pydantic-core schema for <built-in function open>" in str(
+        failure.value
+    )
+    assert "For further information" not in str(failure.value)
 
 
 def test_a_check_that_is_killed_fails_with_its_exit_code(checkout: Path) -> None:
@@ -194,7 +221,7 @@ def test_the_hook_stops_a_commit_after_which_stages_differ_without_a_reason(
     run = pre_commit(checkout, "Pulumi.prod.yaml", "Pulumi.local.yaml")
     assert run.returncode == 1
     assert (
-        "✗ the stages differ as declared\n"
+        "✗ differences between stages\n"
         "  Fix portfolio/stages/declared_differences.py or the stages:\n"
         "    memory differs but is not declared\n"
         "    lambda.Function function: memorySize differs but is not declared\n"
