@@ -80,7 +80,7 @@ def remove(
     last: Annotated[bool, typer.Option("--last", help="Allow removing the last owner.")] = False,
     port: Port = None,
 ) -> None:
-    """Delete a user; their posts, projects and certifications stay."""
+    """Delete a user; their content stays."""
     from portfolio.owners.manage import remove_user
 
     remove_user(_open_pool(stack, port), email, Terminal(), ask=not yes, allow_last=last)

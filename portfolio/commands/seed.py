@@ -22,7 +22,7 @@ def seed(
     yes: Annotated[bool, typer.Option("--yes", help="Allow samples in production.")] = False,
     port: Port = None,
 ) -> None:
-    """Write sample posts, projects and certifications to a stage, through its API.
+    """Write sample content to a stage, through its API.
 
     An existing item with a sample's title is not changed.
     """

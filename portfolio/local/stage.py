@@ -65,7 +65,7 @@ def set_up_stage(
     code.warm_up()
     api_base = _api_base(emulator, outputs["api_url"])
     create_samples(f"{api_base}/v1", owner.email, owner.password)
-    terminal.step("sample content: posts, projects and certifications")
+    terminal.step("sample content: written")
     return LocalStage(emulator, outputs, api_base, package, code, owner)
 
 

@@ -1,1 +1,1 @@
-"""Sample posts, projects and certifications, written through the API as an owner."""
+"""Sample content of every kind, written through the API as an owner."""
