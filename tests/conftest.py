@@ -119,6 +119,10 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """End with the number of skipped tests and the reasons."""
     skipped: list[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
+    deselected: list[pytest.Item] = terminalreporter.stats.get("deselected", [])
+    option = terminalreporter.config.option
+    if deselected and option.markexpr == "not real" and not option.keyword:
+        terminalreporter.write_line(f"{len(deselected)} deselected tests run in make test-real")
     reasons = sorted(
         {str(report.longrepr).rpartition("Skipped: ")[2].rstrip("')") for report in skipped}
     )
