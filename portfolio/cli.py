@@ -15,6 +15,7 @@ from portfolio.commands.diagram import diagram
 from portfolio.commands.inspect import inspect
 from portfolio.commands.logs import logs
 from portfolio.commands.package import package
+from portfolio.commands.plain_help import PlainCommand, PlainGroup
 from portfolio.commands.rollback import rollback
 from portfolio.commands.seed import seed
 from portfolio.commands.stages import stages
@@ -23,21 +24,22 @@ from portfolio.commands.validate import validate
 from portfolio.terminal import Terminal
 
 app: Final = typer.Typer(
+    cls=PlainGroup,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Build, run, deploy and operate portfolio-api.",
 )
-app.command()(up)
-app.command()(package)
-app.command()(inspect)
-app.command()(logs)
-app.command()(rollback)
-app.command()(stages)
-app.command()(validate)
-app.command()(diagram)
-app.command()(seed)
-app.command()(adopt)
+app.command(cls=PlainCommand)(up)
+app.command(cls=PlainCommand)(package)
+app.command(cls=PlainCommand)(inspect)
+app.command(cls=PlainCommand)(logs)
+app.command(cls=PlainCommand)(rollback)
+app.command(cls=PlainCommand)(stages)
+app.command(cls=PlainCommand)(validate)
+app.command(cls=PlainCommand)(diagram)
+app.command(cls=PlainCommand)(seed)
+app.command(cls=PlainCommand)(adopt)
 app.add_typer(owner.app, name="owner")
 app.add_typer(preview.app, name="preview")
 

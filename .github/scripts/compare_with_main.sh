@@ -9,7 +9,7 @@ file=$1
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-uv run portfolio inspect --base origin/main --stage preview --markdown 2>&1 >"$file" \
+uv run portfolio inspect --base origin/main --stack preview --markdown 2>&1 >"$file" \
   | tee "$log" >&2 || echo 'The preview is deployed, but the comparison failed.' >&2
 
 # A comparison that ends early has written nothing.

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from portfolio.commands.options import Json
+from portfolio.commands.options import STACK_NAMES, Json
 from portfolio.terminal import Terminal
 
 _Zip = Annotated[
@@ -21,7 +21,12 @@ _Base = Annotated[
         help="Build the zips of this commit and of this checkout, and compare them.",
     ),
 ]
-_Stage = Annotated[str, typer.Option(help="With --base: the stage whose settings build the zips.")]
+_Stage = Annotated[
+    str,
+    typer.Option(
+        *STACK_NAMES, metavar="STAGE", help="With --base: the stage whose settings build the zips."
+    ),
+]
 _Markdown = Annotated[
     bool,
     typer.Option(
@@ -36,7 +41,9 @@ def inspect(
     *,
     base: _Base = None,
     stage: _Stage = "local",
-    depth: Annotated[int, typer.Option(min=1, help="Levels of folders to show.")] = 2,
+    depth: Annotated[
+        int, typer.Option(min=1, metavar="NUMBER", help="Levels of folders to show.")
+    ] = 2,
     everything: Annotated[bool, typer.Option("--all", help="Show every file.")] = False,
     as_json: Json = False,
     as_markdown: _Markdown = False,

@@ -11,14 +11,16 @@ _Follow = Annotated[bool, typer.Option("--follow", "-f", help="Print new events 
 _Since = Annotated[
     str | None,
     typer.Option(
+        metavar="TIME",
         help="Start time: 30s, 10m, 2h or 1d ago, or an ISO time "
-        "(default: 10m, or 1d with --request-id)."
+        "(default: 10m, or 1d with --request-id).",
     ),
 ]
 _Filter = Annotated[
     str | None,
     typer.Option(
         "--filter",
+        metavar="PATTERN",
         help="Print matching events only, in CloudWatch's filter pattern syntax: all of these "
         'words (case-sensitive), "a phrase", ?one ?of, -without, { $.status = 5* }, %regex%. '
         "Text with other characters, such as /v1/blog, is a phrase.",
@@ -27,8 +29,9 @@ _Filter = Annotated[
 _RequestId = Annotated[
     str | None,
     typer.Option(
+        metavar="ID",
         help="Print all events of one request: the X-Request-Id of its answer, "
-        "or an id from the log."
+        "or an id from the log.",
     ),
 ]
 _EventsAsJson = Annotated[

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portfolio.commands.options import PasswordStdin, Port, Stack
+from portfolio.commands.plain_help import PlainCommand, PlainGroup
 from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
     from portfolio.owners.pool import UserPool
 
-app = typer.Typer(no_args_is_help=True, help="Manage a stage's owners, the users who may write.")
+app = typer.Typer(
+    cls=PlainGroup, no_args_is_help=True, help="Manage a stage's owners, the users who may write."
+)
 
 
 def _check_email(email: str) -> str:
@@ -25,12 +28,14 @@ _Email = Annotated[
 _Generate = Annotated[bool, typer.Option("--generate", help="Generate a password and print it.")]
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def create(
     email: _Email,
     *,
     stack: Stack,
-    name: Annotated[str | None, typer.Option(help="The owner's name on the site.")] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The owner's name on the site.")
+    ] = None,
     generate: _Generate = False,
     password_stdin: PasswordStdin = False,
     port: Port = None,
@@ -46,7 +51,7 @@ def create(
     create_owner(_open_pool(stack, port), email, name, source, Terminal())
 
 
-@app.command("list")
+@app.command("list", cls=PlainCommand)
 def list_(*, stack: Stack, port: Port = None) -> None:
     """List all users, owners and others."""
     from portfolio.owners.manage import list_users
@@ -54,7 +59,7 @@ def list_(*, stack: Stack, port: Port = None) -> None:
     list_users(_open_pool(stack, port), Terminal())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def password(
     email: _Email,
     *,
@@ -71,7 +76,7 @@ def password(
     change_password(_open_pool(stack, port), email, source, Terminal())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def remove(
     email: _Email,
     *,

@@ -5,12 +5,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from portfolio.commands.options import Json
+from portfolio.commands.options import STACK_NAMES, Json
 from portfolio.terminal import Terminal
 
-_Stage = Annotated[str, typer.Option(help="The stage whose settings build the zip.")]
+_Stage = Annotated[
+    str, typer.Option(*STACK_NAMES, metavar="STAGE", help="The stage whose settings build the zip.")
+]
 _Output = Annotated[
-    Path | None, typer.Option(help="Also copy the zip and its manifest here.", dir_okay=False)
+    Path | None,
+    typer.Option(metavar="FILE", help="Also copy the zip and its manifest here.", dir_okay=False),
 ]
 _Engine = Annotated[
     Literal["container", "host"] | None,
@@ -21,11 +24,15 @@ _Architecture = Annotated[
     typer.Option(help="The function's processor (default: the stage's)."),
 ]
 _Image = Annotated[
-    str | None, typer.Option(help="Container image for the build (default: the stage's).")
+    str | None,
+    typer.Option(metavar="IMAGE", help="Container image for the build (default: the stage's)."),
 ]
 _ContainerCommand = Annotated[
     str | None,
-    typer.Option(help="Container program: docker or a compatible one (default: the stage's)."),
+    typer.Option(
+        metavar="PROGRAM",
+        help="Container program: docker or a compatible one (default: the stage's).",
+    ),
 ]
 _Clean = Annotated[bool, typer.Option("--clean", help="Empty the build cache, and build nothing.")]
 

@@ -9,9 +9,12 @@ from typing import Annotated, Final
 import typer
 
 from infra.errors import StackError
+from portfolio.commands.plain_help import PlainCommand, PlainGroup
 from portfolio.terminal import Terminal
 
-app = typer.Typer(no_args_is_help=True, help="Deploy, list and delete previews of pull requests.")
+app = typer.Typer(
+    cls=PlainGroup, no_args_is_help=True, help="Deploy, list and delete previews of pull requests."
+)
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 _NOBODY: Final = "none"
@@ -26,8 +29,16 @@ def _in_a_folder(file: Path | None) -> Path | None:
     return file
 
 
+def _check_number(number: int | None) -> int | None:
+    """Refuse a number outside the limits; Typer's own limits would make its help unreadable."""
+    if number is not None and not 1 <= number <= _LARGEST:
+        raise typer.BadParameter(f"{number} is not between 1 and {_LARGEST}.")
+    return number
+
+
 _Number = Annotated[
-    int, typer.Argument(metavar="NUMBER", min=1, max=_LARGEST, help="The pull request's number.")
+    int,
+    typer.Argument(metavar="NUMBER", callback=_check_number, help="The pull request's number."),
 ]
 _Wait = Annotated[
     int,
@@ -39,14 +50,17 @@ _Wait = Annotated[
 ]
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def up(
     number: _Number,
     *,
     summary: Annotated[
         Path | None,
         typer.Option(
-            help="Also write the summary to this file.", dir_okay=False, callback=_in_a_folder
+            metavar="FILE",
+            help="Also write the summary to this file.",
+            dir_okay=False,
+            callback=_in_a_folder,
         ),
     ] = None,
 ) -> None:
@@ -66,7 +80,7 @@ def up(
         _write(summary, text)
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def down(number: _Number, *, wait: _Wait = 60) -> None:
     """Delete a preview's resources, search AWS for leftovers, and delete its stack."""
     from infra.settings import load_stage_settings
@@ -77,7 +91,7 @@ def down(number: _Number, *, wait: _Wait = 60) -> None:
     take_down(number, settings, timedelta(seconds=wait), Terminal())
 
 
-@app.command("list")
+@app.command("list", cls=PlainCommand)
 def list_() -> None:
     """List the previews with their last update and number of resources."""
     from portfolio.previews.stacks import show_previews
@@ -85,7 +99,7 @@ def list_() -> None:
     show_previews(Terminal())
 
 
-@app.command()
+@app.command(cls=PlainCommand)
 def sweep(
     *,
     open_numbers: Annotated[
@@ -99,13 +113,14 @@ def sweep(
     idle: Annotated[
         str,
         typer.Option(
+            metavar="TIME",
             help="Delete an open pull request's preview after this time without an update: "
-            "90m, 12h or 7d."
+            "90m, 12h or 7d.",
         ),
     ] = "7d",
     only: Annotated[
         int | None,
-        typer.Option(metavar="NUMBER", min=1, max=_LARGEST, help="Consider only this preview."),
+        typer.Option(metavar="NUMBER", callback=_check_number, help="Consider only this preview."),
     ] = None,
     dry_run: Annotated[
         bool,

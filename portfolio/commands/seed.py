@@ -16,7 +16,8 @@ def seed(
     *,
     stack: Stack,
     email: Annotated[
-        str | None, typer.Option(help="Owner's e-mail (default: the local stage's owner).")
+        str | None,
+        typer.Option(metavar="EMAIL", help="Owner's e-mail (default: the local stage's owner)."),
     ] = None,
     password_stdin: PasswordStdin = False,
     yes: Annotated[bool, typer.Option("--yes", help="Allow samples in production.")] = False,

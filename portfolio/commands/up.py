@@ -10,12 +10,13 @@ from portfolio.terminal import Terminal
 
 def up(
     port: Annotated[
-        int, typer.Option(min=1, max=65535, help="Port of the API on localhost.")
+        int, typer.Option(min=1, max=65535, metavar="PORT", help="Port of the API on localhost.")
     ] = 8000,
 ) -> None:
     """Run the API on this machine with an AWS emulator, until Ctrl-C.
 
-    Sign in as owner@example.com. The command prints a new password, or takes OWNER_PASSWORD.
+    Sign in as owner@example.com, with the new password that the command prints.
+    To choose the password, set OWNER_PASSWORD before you start the command.
     """
     from portfolio.local.serve import serve
 

@@ -108,8 +108,8 @@ def _tree_table(rows: Iterable[Row], total: int) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("File", no_wrap=True, overflow="ellipsis")
     for size in ("unzipped", "zipped"):
-        table.add_column(size, justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
+        table.add_column(size, justify="right", no_wrap=True, min_width=len("123.4 kB"))
+    table.add_column("share", no_wrap=True, min_width=_BAR)
     for row in rows:
         node = row.node
         name = Text.assemble(

@@ -205,7 +205,7 @@ def test_as_it_is_typed_what_is_beside_the_json_goes_to_standard_error(
     assert (finished.code, finished.err) == (0, WITHOUT_PULUMI)
 
     SamAccount(emulator.endpoint, allowed).make_table()
-    finished = start_command("adopt", "--check")
+    finished = start_command("adopt")
     assert finished.code == 1
     assert told_settings(finished.out) == {"adoptTable": TABLE}
     assert finished.err.startswith("error: prod is not ready for pulumi up. Fix 1 of ")
@@ -244,9 +244,3 @@ def test_an_aws_that_cannot_be_reached_is_told_in_a_line(adopt: Adopt, account: 
     assert code == 1
     assert printed.startswith("error: prod: AWS cannot be reached: Could not connect")
     assert len(printed.splitlines()) == 1
-
-
-def test_it_adopts_nothing_itself() -> None:
-    finished = run_command("adopt")
-    assert finished.code == 2
-    assert "Use --check" in finished.err

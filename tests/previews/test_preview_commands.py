@@ -35,7 +35,7 @@ def test_another_account_is_refused(emulator: "Emulator", command: str) -> None:
     assert f"belong to account {OTHER_ACCOUNT}" in told
 
 
-@pytest.mark.parametrize("number", ["0", "-3", "dev"])
+@pytest.mark.parametrize("number", ["0", "-3", "dev", "10000000000"])
 def test_what_is_no_pull_request_is_refused(number: str) -> None:
     assert "NUMBER" in refusal_of("up", "--", number, code=2)
 

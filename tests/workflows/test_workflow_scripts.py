@@ -196,7 +196,7 @@ def test_a_sweep_that_finds_nothing_out_hands_nothing_over(runner: Runner) -> No
 
 
 UP = "run portfolio preview up 12 --summary preview.md"
-COMPARE = "run portfolio inspect --base origin/main --stage preview --markdown"
+COMPARE = "run portfolio inspect --base origin/main --stack preview --markdown"
 TABLE = "| package | `origin/main` | this checkout | change |"
 
 
