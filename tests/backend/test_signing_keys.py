@@ -92,17 +92,38 @@ def test_a_key_set_that_cannot_be_had_is_unavailable_until_it_can(
     assert keys.find("old") is not None
 
 
-def test_while_the_key_set_is_away_known_keys_work_and_it_is_asked_once_a_minute(
-    keys: SigningKeys, server: LoopbackServer, clock: Clock
+def test_while_the_key_set_is_away_known_keys_work_and_unknown_ids_stay_undecided(
+    keys: SigningKeys,
+    server: LoopbackServer,
+    clock: Clock,
+    key_pairs: tuple[KeyPair, KeyPair],
 ) -> None:
     keys.find("old")
-    server.status = 503
+    server.status, server.body = 503, as_key_set(*key_pairs)
     clock.seconds += 60
-    with pytest.raises(ServiceUnavailableError):
-        keys.find("new")
-    assert keys.find("new") is None
-    assert keys.find("old") is not None
+    for _ in range(2):
+        # The second is not asked for: the next request waits for a second.
+        with pytest.raises(ServiceUnavailableError):
+            keys.find("new")
+        assert keys.find("old") is not None
     assert len(server.paths) == 2
+    server.status = 200
+    clock.seconds += 1
+    assert keys.find("new") is not None
+    assert keys.find("made-up") is None
+
+
+@pytest.mark.parametrize("first", ["made-up", "old"])
+def test_a_failure_or_an_empty_answer_does_not_keep_a_new_container_from_asking(
+    keys: SigningKeys, server: LoopbackServer, key_pairs: tuple[KeyPair, KeyPair], first: str
+) -> None:
+    server.status = 503
+    with pytest.raises(ServiceUnavailableError):
+        keys.find(first)
+    server.status, server.body = 200, as_key_set()
+    assert keys.find(first) is None
+    server.body = as_key_set(key_pairs[0])
+    assert keys.find("old") is not None
 
 
 def test_keys_of_another_kind_are_left_alone(keys: SigningKeys, server: LoopbackServer) -> None:

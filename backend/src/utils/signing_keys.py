@@ -19,7 +19,16 @@ _TIMEOUT: Final = 3
 """Timeout of the request for the key set, in seconds."""
 
 _PAUSE: Final = 60
-"""Seconds between two requests because of unknown key ids: anyone can invent one."""
+"""Seconds after a key set was read until an unknown key id causes the next request.
+
+Anyone can make up a key id.
+"""
+
+_PAUSE_AFTER_FAILURE: Final = 1
+"""Seconds after a failed request until the next one; each failure can last as long as the timeout.
+
+It is also the `Retry-After` of the answers in this time.
+"""
 
 
 class SigningKeys:
@@ -32,12 +41,13 @@ class SigningKeys:
         self._lock = Lock()
         self._keys: Mapping[str, Key] = {}
         self._next_fetch = clock()
+        self._has_failed = False
 
     def find(self, key_id: str) -> Key | None:
         """Return the key with this id, or None if the pool does not have it.
 
         Raises:
-            ServiceUnavailableError: if the key set cannot be read.
+            ServiceUnavailableError: if the key set cannot be read, so the id stays unknown.
         """
         if key_id not in self._keys:
             with self._lock:
@@ -45,12 +55,22 @@ class SigningKeys:
         return self._keys.get(key_id)
 
     def _fetch_if_due(self, key_id: str) -> None:
-        if key_id in self._keys or self._clock() < self._next_fetch:
+        if key_id in self._keys:
             return
-        if self._keys:
-            # A failure counts too, but without keys the next token must ask again.
-            self._next_fetch = self._clock() + _PAUSE
-        self._keys = _fetch_keys(self._url)
+        # A new container always asks: it knows no key, so each token needs the answer.
+        if not self._keys or self._clock() >= self._next_fetch:
+            self._fetch()
+        elif self._has_failed:
+            raise _unavailable()
+
+    def _fetch(self) -> None:
+        try:
+            self._keys = _fetch_keys(self._url)
+        except ServiceUnavailableError:
+            self._has_failed = True
+            self._next_fetch = self._clock() + _PAUSE_AFTER_FAILURE
+            raise
+        self._has_failed = False
         self._next_fetch = self._clock() + _PAUSE
 
 
@@ -64,4 +84,8 @@ def _fetch_keys(url: str) -> dict[str, Key]:
             if key["kty"] == "RSA"
         }
     except (OSError, HTTPException, ValueError, LookupError, TypeError, JOSEError) as error:
-        raise ServiceUnavailableError("Tokens cannot be checked right now.") from error
+        raise _unavailable() from error
+
+
+def _unavailable() -> ServiceUnavailableError:
+    return ServiceUnavailableError("Tokens cannot be checked right now: try again in a moment.")
