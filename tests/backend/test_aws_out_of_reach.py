@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from portfolio.local.emulator import free_port
 from src.app import create_app
-from src.utils.aws_errors import is_throttling
+from src.utils.aws_errors import is_temporary
 from tests.backend.accounts import bearer
 from tests.backend.app_client import connect
 from tests.backend.key_pairs import access_claims, as_key_set, make_key_pair
@@ -106,17 +106,48 @@ def test_keys_that_cannot_be_had_leave_tokens_undecided(
 
 
 @pytest.mark.parametrize(
-    ("code", "reasons", "throttled"),
+    ("code", "status"),
+    [
+        ("InternalErrorException", 500),
+        ("InternalServerError", 500),
+        ("ServiceUnavailable", 503),
+        ("SomethingNewException", 502),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/auth/login", "/v1/visitors/track"])
+def test_failures_of_aws_itself_are_unavailable(
+    aws_client: httpx.Client, server: LoopbackServer, path: str, code: str, status: int
+) -> None:
+    refuse(server, code)
+    server.status = status
+    answer = aws_client.post(path, json=CREDENTIALS)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert "swordfish" not in answer.text
+
+
+def test_a_failure_of_aws_without_a_readable_body_is_unavailable(
+    aws_client: httpx.Client, server: LoopbackServer
+) -> None:
+    server.status, server.body = 503, b"<html>swordfish</html>"
+    answer = aws_client.post("/v1/visitors/track")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+@pytest.mark.parametrize(
+    ("code", "reasons", "temporary"),
     [
         ("ThrottlingException", [], True),
         ("ProvisionedThroughputExceededException", [], True),
         ("RequestLimitExceeded", [], True),
+        ("InternalServerError", [], True),
+        ("ServiceUnavailable", [], True),
+        ("InternalErrorException", [], True),
         ("TransactionCanceledException", ["None", "ThrottlingError"], True),
         ("TransactionCanceledException", ["ConditionalCheckFailed"], False),
         ("ConditionalCheckFailedException", [], False),
     ],
 )
-def test_which_errors_are_throttling(code: str, reasons: list[str], *, throttled: bool) -> None:
+def test_which_errors_are_temporary(code: str, reasons: list[str], *, temporary: bool) -> None:
     error = ClientError(
         {
             "Error": {"Code": code},
@@ -124,4 +155,4 @@ def test_which_errors_are_throttling(code: str, reasons: list[str], *, throttled
         },
         "TransactWriteItems",
     )
-    assert is_throttling(error) == throttled
+    assert is_temporary(error) == temporary

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from src.models.error import ErrorBody
-from src.utils.aws_errors import is_throttling
+from src.utils.aws_errors import is_temporary
 from src.utils.errors import ApiError, BadRequestError, ServiceUnavailableError
 from src.utils.validation import explain
 
@@ -90,7 +90,7 @@ async def _answer_http_exception(request: "Request", error: HTTPException) -> Re
 
 
 async def _answer_aws_refusal(request: "Request", error: botocore_errors.ClientError) -> Response:
-    if is_throttling(error):
+    if is_temporary(error):
         return await _answer_aws_out_of_reach(request, error)
     return unexpected_error_response(error)
 

@@ -1,14 +1,19 @@
 """Meaning of AWS's errors, as botocore raises them."""
 
+from http import HTTPStatus
 from typing import Final
 
 from botocore.exceptions import ClientError
 
-_THROTTLING_CODES: Final = frozenset(
+_TEMPORARY_CODES: Final = frozenset(
     {
+        "InternalErrorException",
+        "InternalFailure",
+        "InternalServerError",
         "ProvisionedThroughputExceeded",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
+        "ServiceUnavailable",
         "ThrottlingError",
         "ThrottlingException",
         "TooManyRequestsException",
@@ -23,8 +28,14 @@ def error_code(error: ClientError) -> str:
     return error.response.get("Error", {}).get("Code", "")
 
 
-def is_throttling(error: ClientError) -> bool:
-    """Return True if AWS throttled the call, or any action of its transaction."""
+def is_temporary(error: ClientError) -> bool:
+    """Return True if AWS failed or throttled the call, or any action of its transaction."""
     reasons = error.response.get("CancellationReasons", [])
     codes = {error_code(error), *(reason.get("Code", "") for reason in reasons)}
-    return not _THROTTLING_CODES.isdisjoint(codes)
+    return _status(error) >= HTTPStatus.INTERNAL_SERVER_ERROR or not _TEMPORARY_CODES.isdisjoint(
+        codes
+    )
+
+
+def _status(error: ClientError) -> int:
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
