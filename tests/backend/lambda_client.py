@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, cast, override
 from urllib.parse import unquote
 
 import httpx
-from mangum import Mangum
 
+from src.api.gateway import create_handler
 from tests.backend.lambda_handler import make_event
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def open_handler(app: "FastAPI") -> Generator[Invoke]:
     context = cast("LambdaContext", SimpleNamespace(aws_request_id=FUNCTION_ID))
     with asyncio.Runner() as runner:
         loop = runner.get_loop()
-        handler = Mangum(app, lifespan="off")
+        handler = create_handler(app)
 
         def invoke(event: dict[str, Any]) -> dict[str, Any]:
             # Mangum runs on the current loop, which another client may have set since.

@@ -2,17 +2,21 @@
 
 import base64
 import json
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.backend.lambda_client import Invoke, open_handler
+from tests.backend.lambda_client import FUNCTION_ID, Invoke, open_handler
 from tests.backend.lambda_handler import make_event
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+type Event = dict[str, Any]
+
+ORIGIN = "https://patrickcmd.dev"
 OWNERS_ROUTE = "/v1/analytics/total-views"
 
 
@@ -65,3 +69,106 @@ def test_a_body_in_base64_is_read(invoke: Invoke) -> None:
     event["isBase64Encoded"] = True
     answer = invoke(event)
     assert (answer["statusCode"], "password" in answer["body"]) == (401, True)
+
+
+def with_header(name: str, value: Any) -> Event:
+    event = make_event("GET", "/v1/health", origin=ORIGIN)
+    event["headers"][name] = value
+    return event
+
+
+def with_http(**values: Any) -> Event:
+    event = make_event("GET", "/v1/health", origin=ORIGIN)
+    event["requestContext"]["http"] |= values
+    return event
+
+
+def with_values(**values: Any) -> Event:
+    return make_event("POST", "/v1/visitors/track", origin=ORIGIN) | values
+
+
+def without(name: str) -> Event:
+    event = make_event("GET", "/v1/health", origin=ORIGIN)
+    del event[name]
+    return event
+
+
+UNREADABLE_EVENTS: dict[str, Event] = {
+    "port": with_header("x-forwarded-port", "swordfish"),
+    "no port": with_header("x-forwarded-port", ""),
+    "ipv6 host": with_header("host", "[::1]:8000"),
+    "host without a port": with_header("host", "swordfish:"),
+    "host with a name as port": with_header("Host", "a:swordfish"),
+    "null header": with_header("accept", None),
+    "number as header": with_header("accept", 7),
+    "surrogate in a header": with_header("accept", "\ud800"),
+    "null address": with_http(sourceIp=None),
+    "number as path": with_http(path=7),
+    "surrogate in the path": with_http(path="/\ud800"),
+    "null method": with_http(method=None),
+    "list as method": with_http(method=["GET"]),
+    "null query": with_values(rawQueryString=None),
+    "surrogate in the query": with_values(rawQueryString="a=\ud800"),
+    "cookies": with_values(cookies=[None]),
+    "body that is not base64": with_values(body="swordfish!", isBase64Encoded=True),
+    "object as body": with_values(body={"swordfish": 1}),
+    "unknown version": with_values(version="3.0"),
+    "null version": with_values(version=None),
+    "no version": without("version"),
+    "preflight": with_http(method="OPTIONS", path=7),
+}
+"""Events that cannot be read, but have a request id and an origin."""
+
+
+def assert_refused(answer: dict[str, Any]) -> dict[str, str]:
+    """Check the 400 in the form of all errors; return its headers."""
+    assert answer["statusCode"] == 400
+    assert json.loads(answer["body"]) == {
+        "error": "Bad Request",
+        "message": "The request cannot be read: check its headers and its encoding.",
+        "statusCode": 400,
+    }
+    headers: dict[str, str] = answer["headers"]
+    assert (headers["content-type"], headers["cache-control"]) == ("application/json", "no-store")
+    return headers
+
+
+@pytest.mark.parametrize("name", UNREADABLE_EVENTS)
+def test_an_unreadable_event_is_400_for_the_page_that_caused_it(
+    invoke: Invoke, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    with caplog.at_level(logging.INFO):
+        headers = assert_refused(invoke(UNREADABLE_EVENTS[name]))
+    assert headers["x-request-id"] == "gateway-id="
+    assert headers["access-control-allow-origin"] == ORIGIN
+    (warning,) = (each for each in caplog.records if each.levelno == logging.WARNING)
+    assert warning.getMessage().startswith("The event could not be read")
+    assert "swordfish" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"version": "2.0"},
+        {"version": "2.0", "requestContext": None, "headers": None},
+        {"version": "2.0", "requestContext": {"requestId": 7, "http": None}},
+        {"version": "2.0", "requestContext": {"requestId": "\ud800"}, "headers": {"origin": 7}},
+        with_values(headers=None, requestContext={}),
+        {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}},
+        [],
+        None,
+        "event",
+    ],
+    ids=repr,
+)
+def test_an_event_of_another_form_is_400_under_lambda_s_id(invoke: Invoke, event: Any) -> None:
+    assert assert_refused(invoke(event))["x-request-id"] == FUNCTION_ID
+
+
+def test_an_unreadable_id_of_the_gateway_is_replaced_by_lambda_s(invoke: Invoke) -> None:
+    event = make_event("GET", "/v1/health")
+    for unreadable in (None, 7, "\ud800", ""):
+        event["requestContext"]["requestId"] = unreadable
+        answer = invoke(event)
+        assert (answer["statusCode"], answer["headers"]["x-request-id"]) == (200, FUNCTION_ID)

@@ -3,7 +3,7 @@
 import logging
 import time
 import uuid
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from src.models.user import Role
 from src.utils.logging import REQUEST_IDS, RequestIds, write_line
@@ -59,10 +59,18 @@ def _add_headers(headers: "list[tuple[bytes, bytes]]", ids: RequestIds) -> None:
 
 
 def _find_ids(scope: "Scope") -> RequestIds:
-    event: dict[str, Any] = scope.get("aws.event", {})
-    gateway_id: str | None = event.get("requestContext", {}).get("requestId")
     function_id: str | None = getattr(scope.get("aws.context"), "aws_request_id", None)
+    gateway_id = find_gateway_id(scope.get("aws.event"))
     return RequestIds(gateway_id or function_id or str(uuid.uuid4()), function_id)
+
+
+def find_gateway_id(event: object) -> str | None:
+    """Return the gateway's id of an event, if it can be sent as a header."""
+    match event:
+        case {"requestContext": {"requestId": str(gateway_id)}} if gateway_id.isascii():
+            return gateway_id
+        case _:
+            return None
 
 
 def _log(scope: "Scope", status: int, milliseconds: float) -> None:

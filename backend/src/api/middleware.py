@@ -1,5 +1,6 @@
-"""Middleware of the app: CORS, unexpected errors, and the limit of a body."""
+"""Middleware of the app: CORS, unexpected errors, unreadable events, and the limit of a body."""
 
+import logging
 from typing import TYPE_CHECKING, Final, override
 
 from starlette.datastructures import Headers
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 MAX_BODY_SIZE: Final = 1024 * 1024
 """Maximum size of a request's body, in bytes."""
 
+UNREADABLE: Final = "portfolio.unreadable"
+"""Key of the reason in the scope of a request that could not be read from its event."""
+
+_LOG: Final = logging.getLogger(__name__)
+
 _PREFLIGHT_MAX_AGE: Final = 3600
 """Lifetime of a preflight's answer in a browser, in seconds."""
 
@@ -37,6 +43,7 @@ def build_middleware(settings: "Settings") -> list[Middleware]:
         ),
         # Inside the two above, so that a 500 has their headers too.
         Middleware(UnexpectedErrorMiddleware),
+        Middleware(UnreadableEventMiddleware),
         Middleware(BodyLimitMiddleware),
     ]
 
@@ -107,6 +114,22 @@ class UnexpectedErrorMiddleware:
             if started:
                 raise
             await response(scope, receive, send)
+
+
+class UnreadableEventMiddleware:
+    """Refuses a request that the Lambda handler could not read."""
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self._app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Answer one request."""
+        if UNREADABLE not in scope:
+            await self._app(scope, receive, send)
+            return
+        _LOG.warning("The event could not be read (%s).", scope[UNREADABLE])
+        error = BadRequestError("The request cannot be read: check its headers and its encoding.")
+        await error_response(error)(scope, receive, send)
 
 
 class BodyLimitMiddleware:
