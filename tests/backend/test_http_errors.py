@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from src.app import create_app
+from src.utils.strict_json import MAX_KEYS
 from tests.backend.app_client import connect
 from tests.backend.probe import router
 
@@ -137,9 +138,26 @@ def test_each_wrong_field_is_explained(
     assert assert_error(answer, 400, "Bad Request")["details"] == details
 
 
-def test_a_flood_of_wrong_fields_gets_a_short_answer(probe_client: httpx.Client) -> None:
-    answer = post_json(probe_client, json.dumps({f"k{number}": 1 for number in range(10_000)}))
-    assert len(answer.json()["details"]) == 20
+def test_many_wrong_fields_get_a_short_answer(probe_client: httpx.Client) -> None:
+    answer = post_json(probe_client, json.dumps({f"k{number}": 1 for number in range(MAX_KEYS)}))
+    assert len(assert_error(answer, 400, "Bad Request")["details"]) == 20
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{{{', '.join(f'"k{number}": 1' for number in range(MAX_KEYS + 1))}}}",
+        f"{{{', '.join(['"longName": "x"'] * (MAX_KEYS + 1))}}}",
+        f'{{"longName": "x", "tags": [{json.dumps(dict.fromkeys(map(str, range(50_000)), 1))}]}}',
+    ],
+    ids=["unknown", "repeated", "nested"],
+)
+def test_an_object_with_too_many_keys_is_refused_before_it_is_validated(
+    probe_client: httpx.Client, body: str
+) -> None:
+    error = assert_error(post_json(probe_client, body), 400, "Bad Request")
+    assert error["message"] == "The body has an object with more than 200 keys."
+    assert "details" not in error
 
 
 def test_a_body_is_needed(probe_client: httpx.Client) -> None:

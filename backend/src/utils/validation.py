@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 _MAX_DETAILS: Final = 20
-"""Limit of reasons in one answer: a body can have a hundred thousand unknown keys."""
+"""Limit of reasons in one answer: a body can have 200 unknown keys."""
 
 _MAX_PATH: Final = 100
 """Limit of characters of a field's path: an unknown key may have any length."""
