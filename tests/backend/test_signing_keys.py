@@ -74,9 +74,11 @@ def test_an_unknown_id_asks_again_at_most_once_a_minute(
         (500, b"{}"),
         (200, b"<html>"),
         (200, b"[]"),
+        (200, b"[" * 100_000),
         (200, b'{"keys": [{}]}'),
         (200, b'{"keys": [{"kty": "RSA", "kid": "old"}]}'),
     ],
+    ids=lambda value: repr(value)[:30],
 )
 def test_a_key_set_that_cannot_be_had_is_unavailable_until_it_can(
     keys: SigningKeys,

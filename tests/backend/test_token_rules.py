@@ -102,6 +102,21 @@ def test_a_missing_claim_is_refused(
     assert status_for(pool_client, key_pair.sign(claims)) == 401
 
 
+@pytest.mark.parametrize("depth", [1_000, 3_000, 10_000, 100_000])
+@pytest.mark.parametrize("name", ["extra", "cognito:groups", "sub"])
+def test_claims_nested_too_deeply_are_never_a_failure_of_ours(
+    pool_client: httpx.Client, key_pair: KeyPair, claims: dict[str, Any], name: str, depth: int
+) -> None:
+    payload = json.dumps({**claims, name: "deep"}).replace('"deep"', "[" * depth + "]" * depth)
+    header = json.dumps({"alg": "RS256", "kid": key_pair.key_id}).encode()
+    signed = base64url_encode(header) + b"." + base64url_encode(payload.encode())
+    signature = base64url_encode(key_pair.sign_bytes(signed))
+    status = status_for(pool_client, f"{signed.decode()}.{signature.decode()}")
+    # Python may read a smaller depth: then the other claims decide.
+    readable = {"extra": 400, "cognito:groups": 403, "sub": 401}[name]
+    assert status in ({401} if depth == 100_000 else {401, readable})
+
+
 def test_an_id_token_is_refused(
     pool_client: httpx.Client, key_pair: KeyPair, claims: dict[str, Any]
 ) -> None:

@@ -30,6 +30,17 @@ _PAUSE_AFTER_FAILURE: Final = 1
 It is also the `Retry-After` of the answers in this time.
 """
 
+_UNREADABLE: Final = (
+    HTTPException,
+    JOSEError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""Errors of a request without a readable key set as its answer."""
+
 
 class SigningKeys:
     """The keys of a pool, fetched on first use and kept."""
@@ -83,7 +94,7 @@ def _fetch_keys(url: str) -> dict[str, Key]:
             for key in key_set["keys"]
             if key["kty"] == "RSA"
         }
-    except (OSError, HTTPException, ValueError, LookupError, TypeError, JOSEError) as error:
+    except _UNREADABLE as error:
         raise _unavailable() from error
 
 

@@ -68,8 +68,8 @@ class TokenVerifier:
             return None
         try:
             return jwt.decode(token, key, [ALGORITHMS.RS256], _OPTIONS, issuer=self._issuer)
-        except (JOSEError, ArithmeticError, TypeError, ValueError):
-            # python-jose lets Python's own errors through if a claim has an odd type.
+        except (JOSEError, ArithmeticError, RecursionError, TypeError, ValueError):
+            # python-jose lets Python's own errors through if a claim is odd or nested too deeply.
             return None
 
     def _choose_key(self, token: str) -> "Key | None":
