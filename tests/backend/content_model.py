@@ -29,6 +29,7 @@ from src.repositories.content_index import (
 )
 from src.repositories.posts import POSTS
 from src.repositories.projects import PROJECTS
+from src.repositories.shards import shard_of
 from src.repositories.table import Item, Key
 from tests.backend.field_values import body_values
 
@@ -246,6 +247,7 @@ class ViewModel:
     """The views of a kind's items, and until when each session's is counted."""
 
     views: dict[str, int] = field(default_factory=dict[str, int])
+    by_shard: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     counted_until: dict[tuple[str, str], datetime] = field(
         default_factory=dict[tuple[str, str], datetime]
     )
@@ -256,6 +258,7 @@ class ViewModel:
         if tracked:
             self.counted_until[content_id, session] = now + timedelta(days=30)
             self.views[content_id] = self.views.get(content_id, 0) + 1
+            self.by_shard[content_id, shard_of(session)] += 1
         return self.views[content_id], tracked
 
 
@@ -272,7 +275,9 @@ def assert_table_holds(stored: dict[Key, Item], content: ContentModel, views: Vi
     assert found.keys() == {item_key(kind, content_id) for content_id in items}
     counted = {key: item for key, item in stored.items() if key[0] == f"{kind.name}#counts"}
     _assert_counted(counted, kind, list(found.values()))
-    rest = stored.keys() - found.keys() - counted.keys()
+    totals = {key: item for key, item in stored.items() if key[0] == "views"}
+    assert sum(item["total"] for item in totals.values()) == sum(views.views.values())
+    rest = stored.keys() - found.keys() - counted.keys() - totals.keys()
     assert {key: stored[key] for key in rest} == {
         **_follows(kind, list(found.values())),
         **_viewed(kind, views),
@@ -306,9 +311,12 @@ def _viewed(kind: ContentKind[Any], views: ViewModel) -> dict[Key, Item]:
         for (content_id, session), until in views.counted_until.items()
     }
     numbers = {(f"views#{kind.name}", each): {"views": n} for each, n in views.views.items()}
-    # It stays at 0 when what was viewed is gone, but is not there before.
-    total = {("views", "total"): {"total": sum(views.views.values())}} if markers else {}
-    return {**markers, **numbers, **total}
+    shards = {
+        (f"views#{kind.name}#{content_id}", shard): {"counted": count}
+        for (content_id, shard), count in views.by_shard.items()
+        if content_id in views.views
+    }
+    return {**markers, **numbers, **shards}
 
 
 def _has(item: Json, name: str, value: object) -> bool:

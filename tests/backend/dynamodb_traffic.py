@@ -1,9 +1,11 @@
 """Calls between a DynamoDB client and the table: recorded, counted, or answered by us."""
 
 import json
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -39,13 +41,23 @@ def refuse(
     return calls
 
 
-def lose_answers(client: "DynamoDBClient", operation: str, times: int = 1) -> Counter[str]:
-    """Let DynamoDB do the next calls, but lose its answers; return a count of all calls."""
+def lose_answers(
+    client: "DynamoDBClient", operation: str, times: int = 1, each: int = 1
+) -> Counter[str]:
+    """Let DynamoDB do the next calls, but lose some answers; return a count of all calls.
+
+    Args:
+        client: the client to lose them for.
+        operation: the operation of the calls.
+        times: the number of answers to lose.
+        each: lose the answer of every call (1), or of every second one (2).
+    """
     calls: Counter[str] = Counter()
 
     def lose(request: Any, **_context: Any) -> AWSResponse | None:
         calls[operation] += 1
-        if calls[operation] > times:
+        number, rest = divmod(calls[operation] - 1, each)
+        if rest or number >= times:
             return None
         answer = httpx.post(
             request.url, content=request.body, headers=dict(request.headers), trust_env=False
@@ -65,6 +77,43 @@ def cancelled(*codes: str) -> dict[str, Any]:
         "Message": f"Transaction cancelled, please refer cancellation reasons {list(codes)}",
         "CancellationReasons": [{"Code": code} for code in codes],
     }
+
+
+def cancel_what_meets(client: "DynamoDBClient", seconds: float) -> Counter[str]:
+    """Cancel transactions that meet on an item, as AWS does; return a count of both outcomes.
+
+    Args:
+        client: the client of all transactions.
+        seconds: the time for which a transaction holds its items.
+    """
+    busy_until: dict[tuple[str, str], float] = {}
+    outcomes: Counter[str] = Counter()
+    lock = Lock()
+
+    def answer(request: Any, **_context: Any) -> AWSResponse | None:
+        keys = [_key(action) for action in json.loads(request.body)["TransactItems"]]
+        with lock:
+            now = time.monotonic()
+            codes = [
+                "TransactionConflict" if busy_until.get(key, now) > now else "None" for key in keys
+            ]
+            cancel = "TransactionConflict" in codes
+            outcomes["cancelled" if cancel else "done"] += 1
+            if not cancel:
+                busy_until.update(dict.fromkeys(keys, now + seconds))
+                return None
+        error = json.dumps(cancelled(*codes)).encode()
+        return AWSResponse(request.url, 400, HTTPHeaders(), _Raw(error))
+
+    event = "before-send.dynamodb.TransactWriteItems"
+    client.meta.events.register(event, answer)  # pyright: ignore[reportArgumentType] - as above
+    return outcomes
+
+
+def _key(action: dict[str, dict[str, Any]]) -> tuple[str, str]:
+    (write,) = action.values()
+    key = write.get("Key") or write["Item"]
+    return key["PK"]["S"], key["SK"]["S"]
 
 
 def record(client: "DynamoDBClient") -> list[tuple[str, dict[str, Any]]]:

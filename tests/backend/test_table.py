@@ -85,6 +85,7 @@ def test_a_query_reads_one_partition_backwards(table: Table) -> None:
 
     assert [item["SK"] for item in table.query("a")] == ["y1", "x2", "x1"]
     assert [item["SK"] for item in table.query("a", prefix="x")] == ["x2", "x1"]
+    assert [item["SK"] for item in table.query("a", first="x2")] == ["y1", "x2"]
     assert [item["SK"] for item in table.query("a", limit=2)] == ["y1", "x2"]
     assert list(table.query("none")) == []
 

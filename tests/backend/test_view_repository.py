@@ -32,9 +32,17 @@ if TYPE_CHECKING:
 
 pytestmark = ON_EVERY_DYNAMODB
 
-CONFLICT = cancelled("None", "None", "TransactionConflict", "None")
+CONFLICT = cancelled("None", "TransactionConflict")
 
 type Posts = ContentRepository[Post]
+
+
+class CutOffError(Exception):
+    """The end of a container in the middle of a request."""
+
+
+def cut_off() -> None:
+    raise CutOffError
 
 
 @pytest.fixture
@@ -60,6 +68,11 @@ def views(
 ) -> ViewRepository:
     assert posts
     return ViewRepository(Table(own_client, table_name), clock)
+
+
+@pytest.fixture
+def others(dynamodb: "DynamoDBClient", table_name: str, clock: SteppingClock) -> ViewRepository:
+    return ViewRepository(Table(dynamodb, table_name), clock)
 
 
 def test_a_session_counts_once_per_item(views: ViewRepository, publish: Callable[[], str]) -> None:
@@ -102,14 +115,35 @@ def test_drafts_and_items_of_another_kind_are_not_counted(
     assert views.total() == 0
 
 
-def test_an_item_unpublished_in_between_is_not_counted(
+@pytest.mark.parametrize("transaction", [0, 1])
+@pytest.mark.parametrize("operation", ["unpublish", "delete"])
+def test_an_item_that_goes_in_between_is_not_counted(
+    views: ViewRepository,
+    posts: Posts,
+    own_client: "DynamoDBClient",
+    operation: str,
+    transaction: int,
+) -> None:
+    post = posts.publish(posts.create(post_input()).id).id
+    change = {"unpublish": posts.unpublish, "delete": posts.delete}[operation]
+    steps = [lambda: None] * transaction + [lambda: change(post)]
+    before_each(own_client, "TransactWriteItems", steps)
+    with pytest.raises(NotFoundError):
+        views.track(POSTS, post, "a")
+    assert views.count(POSTS, post) == views.total() == 0
+    assert views.count_each(POSTS) == {}
+
+
+def test_a_view_that_met_an_unpublication_counts_once_published_again(
     views: ViewRepository, posts: Posts, publish: Callable[[], str], own_client: "DynamoDBClient"
 ) -> None:
     post = publish()
     before_each(own_client, "TransactWriteItems", [lambda: posts.unpublish(post)])
     with pytest.raises(NotFoundError):
         views.track(POSTS, post, "a")
-    assert views.count(POSTS, post) == views.total() == 0
+    posts.publish(post)
+    assert views.track(POSTS, post, "a") == (1, False)
+    assert views.count(POSTS, post) == views.total() == 1
 
 
 def test_the_most_viewed_come_first(views: ViewRepository, publish: Callable[[], str]) -> None:
@@ -145,9 +179,26 @@ def test_a_deleted_item_leaves_the_ranking_and_the_total(
     assert views.most_viewed(POSTS, 20) == [(kept, 1)]
     assert views.total() == 1
     assert views.count(POSTS, gone) == 0
-    assert not [
-        key for key in read_table(dynamodb, table_name) if key[0].startswith("post#" + gone)
-    ]
+    stored = {partition for partition, _ in read_table(dynamodb, table_name)}
+    assert not [partition for partition in stored if gone in partition or unseen in partition]
+
+
+def test_a_deletion_succeeds_even_if_shards_stay(
+    views: ViewRepository,
+    publish: Callable[[], str],
+    own_client: "DynamoDBClient",
+    table_name: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    post = publish()
+    views.track(POSTS, post, "a")
+    refused = {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": ""}
+    refuse(own_client, "Query", refused, times=2)
+    ContentRepository(POSTS, Table(own_client, table_name)).delete(post)
+    assert "shards of a deleted post" in caplog.text
+    assert views.total() == views.count(POSTS, post) == 0
+    with pytest.raises(NotFoundError):
+        views.track(POSTS, post, "b")
 
 
 def test_an_index_that_is_behind_ranks_the_items_it_has(
@@ -184,40 +235,40 @@ def test_a_view_while_an_item_is_deleted_leaves_nothing_behind(
     views: ViewRepository,
     publish: Callable[[], str],
     own_client: "DynamoDBClient",
-    dynamodb: "DynamoDBClient",
+    others: ViewRepository,
     table_name: str,
 ) -> None:
     post = publish()
     watched: Posts = ContentRepository(POSTS, Table(own_client, table_name))
-    other = ViewRepository(Table(dynamodb, table_name))
-    steps = [lambda: other.track(POSTS, post, "a"), lambda: other.track(POSTS, post, "b")]
+    steps = [lambda: others.track(POSTS, post, "a"), lambda: others.track(POSTS, post, "b")]
     before_each(own_client, "TransactWriteItems", steps)
     watched.delete(post)
     assert views.count(POSTS, post) == views.total() == 0
     assert views.count_each(POSTS) == {}
 
 
-def test_a_second_view_is_one_small_read(
+def test_a_second_view_is_three_small_reads(
     views: ViewRepository, publish: Callable[[], str], own_client: "DynamoDBClient"
 ) -> None:
     post = publish()
     views.track(POSTS, post, "a")
     calls = record(own_client)
     views.track(POSTS, post, "a")
-    assert [name for name, _ in calls] == ["BatchGetItem"]
-    (request,) = [params["RequestItems"] for _, params in calls]
-    (keys,) = [table["Keys"] for table in request.values()]
+    assert [name for name, _ in calls] == ["BatchGetItem", "GetItem", "Query"]
+    (keys,) = [table["Keys"] for table in calls[0][1]["RequestItems"].values()]
     assert {"S": "item"} not in [key["SK"] for key in keys]
 
 
+@pytest.mark.parametrize("lost", [1, 2])
 def test_a_lost_answer_counts_once(
-    views: ViewRepository, publish: Callable[[], str], own_client: "DynamoDBClient"
+    views: ViewRepository, publish: Callable[[], str], own_client: "DynamoDBClient", lost: int
 ) -> None:
     post = publish()
-    calls = lose_answers(own_client, "TransactWriteItems")
+    # Of each transaction, or of the first one alone.
+    calls = lose_answers(own_client, "TransactWriteItems", each=2, times=lost)
     assert views.track(POSTS, post, "a") == (1, True)
-    assert calls["TransactWriteItems"] == 2
-    assert views.total() == 1
+    assert calls["TransactWriteItems"] == 2 + lost
+    assert views.count(POSTS, post) == views.total() == 1
 
 
 def test_a_conflict_is_tried_again_but_not_for_ever(
@@ -226,10 +277,44 @@ def test_a_conflict_is_tried_again_but_not_for_ever(
     post = publish()
     calls = refuse(own_client, "TransactWriteItems", CONFLICT, times=2)
     assert views.track(POSTS, post, "a") == (1, True)
-    assert calls["TransactWriteItems"] == 3
+    assert calls["TransactWriteItems"] == 4
     refuse(own_client, "TransactWriteItems", CONFLICT, times=100)
     with pytest.raises(ServiceUnavailableError):
         views.track(POSTS, post, "b")
+
+
+@pytest.mark.parametrize("session", ["a", "b"])
+def test_the_next_view_catches_up_with_one_that_was_cut_off(
+    views: ViewRepository,
+    publish: Callable[[], str],
+    own_client: "DynamoDBClient",
+    others: ViewRepository,
+    session: str,
+) -> None:
+    post = publish()
+    before_each(own_client, "TransactWriteItems", [lambda: None, cut_off])
+    with pytest.raises(CutOffError):
+        views.track(POSTS, post, "a")
+    expected = {"a": (1, False), "b": (2, True)}[session]
+    assert others.track(POSTS, post, session) == expected
+    assert views.count(POSTS, post) == views.total() == expected[0]
+    assert views.count_each(POSTS) == {post: expected[0]}
+
+
+def test_a_view_stores_the_views_of_others_too(
+    views: ViewRepository,
+    publish: Callable[[], str],
+    own_client: "DynamoDBClient",
+    others: ViewRepository,
+) -> None:
+    post = publish()
+    steps = [lambda: None, lambda: others.track(POSTS, post, "b")]
+    before_each(own_client, "TransactWriteItems", steps)
+    calls = record(own_client)
+    assert views.track(POSTS, post, "a") == (2, True)
+    # The second transaction of ours failed, and needed no repetition.
+    assert [name for name, _ in calls].count("TransactWriteItems") == 2
+    assert views.count(POSTS, post) == views.total() == 2
 
 
 def test_two_hundred_views_at_once_of_fifty_sessions(

@@ -1,4 +1,4 @@
-"""`make bench`: what the handler, the program, the package, the local stage and the table cost.
+"""`make bench`: costs of the handler, program, package, local stage and table, and crowds.
 
 `python -m tests.bench handler` measures one part alone.
 """
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.processes.environment import drop_git_variables
+from tests.bench.crowds import measure_crowds
 from tests.bench.dynamodb_costs import measure_dynamodb_costs
 from tests.bench.handler_overhead import measure_handler_overhead
 from tests.bench.package_and_stage import measure_package_and_stage
@@ -25,6 +26,7 @@ def main() -> None:
         "handler": lambda: _print_table(measure_handler_overhead()),
         "program": lambda: _print_table(measure_program()),
         "package": lambda: _print_table(measure_package_and_stage()),
+        "crowds": lambda: _print_table(measure_crowds(), "Crowds, simulated"),
         "dynamodb": _print_dynamodb_costs,
     }
     for name in sys.argv[1:] or parts:
@@ -40,8 +42,8 @@ def _print_dynamodb_costs() -> None:
     _CONSOLE.out(report, highlight=False)
 
 
-def _print_table(measured: dict[str, str]) -> None:
-    table = Table("what", "measured", title="portfolio-api on this machine", title_justify="left")
+def _print_table(measured: dict[str, str], title: str = "portfolio-api on this machine") -> None:
+    table = Table("what", "measured", title=title, title_justify="left")
     for name, value in measured.items():
         table.add_row(name, value)
     _CONSOLE.print(table)

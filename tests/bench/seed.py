@@ -7,6 +7,7 @@ from typing import Any, Final
 from src.api.content import ContentApi
 from src.api.kinds import KINDS
 from src.repositories.content import ContentRepository
+from src.repositories.shards import SHARDS, shard_of
 from src.repositories.table import Table
 from src.repositories.views import ViewRepository
 from src.repositories.visitors import VisitorRepository
@@ -19,6 +20,11 @@ TAGS: Final = tuple(f"tag {number}" for number in range(5))
 CATEGORIES: Final = ("Cloud", "Python")
 _DAYS_BETWEEN_VISITS: Final = 28
 _DAYS_WITH_VISITS: Final = 10
+
+# A session for each shard.
+_CROWD: Final = tuple(
+    {shard_of(session): session for session in map("crowd {}".format, range(20 * SHARDS))}.values()
+)
 
 
 class Clock:
@@ -74,7 +80,8 @@ def _further_body(values: BodyValues, number: int) -> dict[str, Any]:
 def fill(table: Table, size: int, tags: Sequence[str] = TAGS) -> dict[str, str]:
     """Give a table so many items of each kind, visits and views.
 
-    Every second item is published and viewed once.
+    Every second item is published and viewed once. The last one of each kind, and the site on every
+    day with visits, see a crowd that uses all shards.
 
     Returns:
         The id of a published item by its kind.
@@ -92,14 +99,17 @@ def fill(table: Table, size: int, tags: Sequence[str] = TAGS) -> dict[str, str]:
                 items.publish(item.id)
                 views.track(api.kind, item.id, f"session {number:06}")
                 published[api.kind.name] = item.id
+        for session in _CROWD:
+            views.track(api.kind, published[api.kind.name], session)
     _fill_visits(table, size)
     return published
 
 
 def _fill_visits(table: Table, size: int) -> None:
-    clock = Clock()
+    clock, today = Clock(), datetime.now(UTC)
     visitors = VisitorRepository(table, clock)
-    for number in range(size):
-        ago = number % _DAYS_WITH_VISITS * _DAYS_BETWEEN_VISITS
-        clock.now = datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=ago)
-        visitors.track(f"session {number:06}")
+    for number in range(_DAYS_WITH_VISITS):
+        sessions = [f"session {each:06}" for each in range(number, size, _DAYS_WITH_VISITS)]
+        for session in (*_CROWD, *sessions):
+            clock.now = today - timedelta(days=number * _DAYS_BETWEEN_VISITS)
+            visitors.track(session)

@@ -19,7 +19,7 @@ from src.repositories.content_index import (
 )
 from src.repositories.content_lists import ContentLists, Matches
 from src.repositories.table import Action, Item, Outcome, Table
-from src.repositories.views import forget_views
+from src.repositories.views import forget_views, remove_shards
 from src.utils.errors import NotFoundError, ServiceUnavailableError
 
 _NO_VERSION: Final = 0
@@ -106,6 +106,7 @@ class ContentRepository[ItemT: Content]:
             stored = self._read(content_id)
             views = forget_views(self._table, self._kind, content_id)
             if self._write(content_id, stored, None, views).committed:
+                remove_shards(self._table, self._kind, content_id)
                 return
         raise self._busy()
 

@@ -112,13 +112,20 @@ class Table:
         return found
 
     def query(
-        self, partition: str, *, prefix: str = "", index: str = "", limit: int | None = None
+        self,
+        partition: str,
+        *,
+        prefix: str = "",
+        first: str = "",
+        index: str = "",
+        limit: int | None = None,
     ) -> Iterator[Item]:
         """Yield the items of a partition, the last sort key first.
 
         Args:
             partition: the `PK` of the items.
-            prefix: the beginning of their `SK`.
+            prefix: the beginning of their `SK`; not together with `first`.
+            first: the lowest `SK`.
             index: name of the global secondary index to read; it follows the table a moment later.
                 Default: the table itself.
             limit: the maximum number of items.
@@ -133,10 +140,11 @@ class Table:
         }
         if index:
             request["IndexName"] = index
-        if prefix:
-            request["KeyConditionExpression"] = "PK = :partition AND begins_with(SK, :prefix)"
+        if prefix or first:
+            sort_keys = "begins_with(SK, :text)" if prefix else "SK >= :text"
+            request["KeyConditionExpression"] = f"PK = :partition AND {sort_keys}"
             request["ExpressionAttributeValues"] = encode(
-                {":partition": partition, ":prefix": prefix}
+                {":partition": partition, ":text": prefix or first}
             )
         yield from self._pages(request, limit)
 

@@ -1,33 +1,47 @@
 """Views of content, counted by item and in total.
 
-=================== ============= ==============================================
+=================== ============= ====================================================
 PK                  SK            holds
-=================== ============= ==============================================
-`views#<kind>`      `<id>`        the views of an item; the index sorts them
-`views`             `total`       the views of all existing items
+=================== ============= ====================================================
+`views#<kind>#<id>` `<shard>`     the counted views of an item
+`views#<kind>`      `<id>`        the sum of these shards; the index sorts the items
+`views`             `<shard>`     the views of all existing items
 `session#<session>` `<kind>#<id>` the end of the session's window
-=================== ============= ==============================================
+=================== ============= ====================================================
+
+The first transaction of a view adds to a shard, and meets few others. The second one brings the sum
+and the total up to date; in a crowd, one view does it for many. If a container dies in between, the
+next view of the item catches up.
 """
 
+import logging
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from src.models.times import Clock, utc_now
+from src.repositories.attempts import attempts
 from src.repositories.conditions import ABSENT, PRESENT, equal
 from src.repositories.content_index import ContentKind, is_content_id, published_key
 from src.repositories.session_windows import SessionWindow
-from src.repositories.table import Action, Item, Key, Table
+from src.repositories.shards import shard_of, sum_shards
+from src.repositories.table import Action, Item, Key, Outcome, Table
 from src.utils.errors import NotFoundError
 
 VIEWS_INDEX: Final = "by-views"
 """Name of the global secondary index with the sort key `views`."""
 
+_LOG: Final = logging.getLogger(__name__)
+
 _WINDOW: Final = timedelta(days=30)
 _VIEWS: Final = "views"
-_TOTAL: Final[Key] = ("views", "total")
-# Not `views`: the index must not have it.
+_TOTAL: Final = "views"
+# Not `views`: the index must not have them.
+_COUNTED: Final = "counted"
 _TOTAL_VIEWS: Final = "total"
-_CONTENT_ACTION: Final = 1
+_CONTENT_ACTION: Final = 0
 
 
 class View(NamedTuple):
@@ -35,6 +49,30 @@ class View(NamedTuple):
 
     views: int
     tracked: bool
+
+
+@dataclass(frozen=True)
+class _Viewed:
+    """An item of content, and the keys of its views."""
+
+    kind: ContentKind[Any]
+    content_id: str
+
+    @property
+    def published(self) -> Key:
+        return published_key(self.kind, self.content_id)
+
+    @property
+    def views(self) -> Key:
+        return _partition(self.kind), self.content_id
+
+    @property
+    def shards(self) -> str:
+        return f"{_partition(self.kind)}#{self.content_id}"
+
+    @property
+    def missing(self) -> NotFoundError:
+        return NotFoundError(f"There is no published {self.kind.name} with this id.")
 
 
 class ViewRepository:
@@ -51,34 +89,58 @@ class ViewRepository:
             NotFoundError: if the item does not exist or is a draft.
             ServiceUnavailableError: if too many views come at the same time.
         """
+        viewed = _Viewed(kind, content_id)
         if not is_content_id(content_id):
-            raise _missing(kind)
-        now = self._clock()
+            raise viewed.missing
+        now, shard = self._clock(), shard_of(session)
         window = SessionWindow(session, f"{kind.name}#{content_id}", now, now + _WINDOW)
-        views, published = _views_key(kind, content_id), published_key(kind, content_id)
         # Most views are repeated ones: a read first saves them a failed transaction.
-        stored = self._table.get_many([window.key, views, published])
-        if published not in stored:
-            raise _missing(kind)
-        if window.is_counted(stored.get(window.key)):
-            return View(_count(stored.get(views)), tracked=False)
-        outcome = window.count(
-            self._table,
+        stored = self._table.get_many([window.key, viewed.published])
+        if viewed.published not in stored:
+            raise viewed.missing
+        tracked = False
+        if not window.is_counted(stored.get(window.key)):
+            count = self._table.add((viewed.shards, shard), {_COUNTED: 1})
+            tracked = window.count(self._table, [count]).committed
+        return View(self._catch_up(viewed, shard), tracked)
+
+    def _catch_up(self, viewed: _Viewed, shard: str) -> int:
+        """Bring an item's stored views up to the sum of its shards, and return the sum.
+
+        Raises:
+            NotFoundError: if the item is not published any more.
+        """
+        counted = least = 0
+        for _ in attempts():
+            stored = self._table.get(viewed.views)
+            counted = sum_shards(self._table, viewed.shards, _COUNTED)
+            # Later views store themselves. So another view may have stored all that we have to.
+            least = least or counted
+            if _count(stored) >= least:
+                break
+            outcome = self._store(viewed, shard, stored, counted)
+            if outcome.condition_failed(_CONTENT_ACTION):
+                raise viewed.missing
+            if outcome.committed:
+                break
+        return counted
+
+    def _store(self, viewed: _Viewed, shard: str, stored: Item | None, counted: int) -> Outcome:
+        before = _count(stored)
+        unchanged = equal({_VIEWS: before}) if stored else ABSENT
+        return self._table.transact(
             [
-                self._table.check(published, PRESENT),
-                self._table.add(views, {_VIEWS: 1}),
-                self._table.add(_TOTAL, {_TOTAL_VIEWS: 1}),
-            ],
+                self._table.check(viewed.published, PRESENT),
+                self._table.put(viewed.views, {_VIEWS: counted}, unchanged),
+                self._table.add((_TOTAL, shard), {_TOTAL_VIEWS: counted - before}),
+            ]
         )
-        if outcome.condition_failed(_CONTENT_ACTION):
-            raise _missing(kind)
-        return View(self.count(kind, content_id), outcome.committed)
 
     def count(self, kind: ContentKind[Any], content_id: str) -> int:
         """Return the views of an item; 0 for an unknown one."""
         if not is_content_id(content_id):
             return 0
-        return _count(self._table.get(_views_key(kind, content_id)))
+        return _count(self._table.get(_Viewed(kind, content_id).views))
 
     def count_each(self, kind: ContentKind[Any]) -> dict[str, int]:
         """Return the views of the items of a kind by id; items without views are missing."""
@@ -95,31 +157,38 @@ class ViewRepository:
 
     def total(self) -> int:
         """Return the views of all existing items."""
-        item = self._table.get(_TOTAL)
-        return int(item[_TOTAL_VIEWS]) if item else 0
+        return sum_shards(self._table, _TOTAL, _TOTAL_VIEWS)
 
 
 def forget_views(table: Table, kind: ContentKind[Any], content_id: str) -> list[Action]:
     """Return the actions to remove the views of a deleted item; another view cancels them."""
-    key = _views_key(kind, content_id)
+    key = _Viewed(kind, content_id).views
     item = table.get(key)
     if item is None:
         return [table.delete(key, ABSENT)]
     views = _count(item)
-    return [table.delete(key, equal({_VIEWS: views})), table.add(_TOTAL, {_TOTAL_VIEWS: -views})]
+    total = table.add((_TOTAL, shard_of(content_id)), {_TOTAL_VIEWS: -views})
+    return [table.delete(key, equal({_VIEWS: views})), total]
+
+
+def remove_shards(table: Table, kind: ContentKind[Any], content_id: str) -> None:
+    """Remove the shards of a deleted item.
+
+    Nothing reads the shards of a deleted item. So it does no harm if some stay because DynamoDB is
+    busy, or because a view came at the same time.
+    """
+    try:
+        shards = list(table.query(_Viewed(kind, content_id).shards))
+        if shards:
+            table.transact([table.delete((shard["PK"], shard["SK"])) for shard in shards])
+    except (ClientError, BotoCoreError):
+        # The deletion before this cleanup has succeeded, and must not look failed.
+        _LOG.warning("The shards of a deleted %s were not removed.", kind.name, exc_info=True)
 
 
 def _partition(kind: ContentKind[Any]) -> str:
     return f"views#{kind.name}"
 
 
-def _views_key(kind: ContentKind[Any], content_id: str) -> Key:
-    return _partition(kind), content_id
-
-
 def _count(item: Item | None) -> int:
     return int(item[_VIEWS]) if item else 0
-
-
-def _missing(kind: ContentKind[Any]) -> NotFoundError:
-    return NotFoundError(f"There is no published {kind.name} with this id.")

@@ -1,25 +1,27 @@
-"""Visits, counted in total, by day and by month.
+"""Visits, counted in total and by day.
 
-=================== ============ ===========================
-PK                  SK           holds
-=================== ============ ===========================
-`visitors`          `total`      the visits of all time
-`visitors#days`     `2026-01-31` the visits of a day (UTC)
-`visitors#months`   `2026-01`    the visits of a month (UTC)
-`session#<session>` `visit`      the end of its window
-=================== ============ ===========================
+=================== ================= ===================================================
+PK                  SK                holds
+=================== ================= ===================================================
+`visitors`          `<shard>`         the visits of all time
+`visitors#days`     `2026-01#<shard>` the visits of a month (UTC), an attribute for a day
+`session#<session>` `visit`           the end of its window
+=================== ================= ===================================================
+
+A count is the sum of its shards.
 """
 
+from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from src.models.times import Clock, utc_now
 from src.repositories.session_windows import SessionWindow
-from src.repositories.table import Item, Key, Table
+from src.repositories.shards import shard_of, sum_shards
+from src.repositories.table import Table
 
-_TOTAL: Final[Key] = ("visitors", "total")
+_TOTAL: Final = "visitors"
 _DAYS: Final = "visitors#days"
-_MONTHS: Final = "visitors#months"
 _COUNT: Final = "visits"
 
 
@@ -48,40 +50,46 @@ class VisitorRepository:
         now = self._clock()
         window = SessionWindow(session, "visit", now, _midnight_after(now))
         # Most visits are repeated ones: a read first saves them a failed transaction.
-        stored = self._table.get_many([window.key, _TOTAL])
-        if window.is_counted(stored.get(window.key)):
-            return Visit(_visits(stored.get(_TOTAL)), tracked=False)
-        keys = (_TOTAL, (_DAYS, f"{now:%Y-%m-%d}"), (_MONTHS, f"{now:%Y-%m}"))
-        outcome = window.count(self._table, [self._table.add(key, {_COUNT: 1}) for key in keys])
+        if window.is_counted(self._table.get(window.key)):
+            return Visit(self.count(), tracked=False)
+        shard = shard_of(session)
+        total = self._table.add((_TOTAL, shard), {_COUNT: 1})
+        day = self._table.add((_DAYS, f"{now:%Y-%m}#{shard}"), {f"{now:%d}": 1})
+        outcome = window.count(self._table, [total, day])
         return Visit(self.count(), outcome.committed)
 
     def count(self) -> int:
         """Return the visits of all time."""
-        return _visits(self._table.get(_TOTAL))
+        return sum_shards(self._table, _TOTAL, _COUNT)
 
     def daily(self, days: int) -> list[tuple[date, int]]:
         """Return the visits of the last days, today last."""
-        counts = self._counts(_DAYS, days)
         today = self._clock().date()
         dates = [today - timedelta(days=ago) for ago in reversed(range(days))]
-        return [(day, counts.get(day.isoformat(), 0)) for day in dates]
+        counts = self._counts(dates[0])
+        return [(day, counts[day]) for day in dates]
 
     def monthly(self, months: int) -> list[tuple[date, int]]:
         """Return the visits of the last months, each with its first day, this month last."""
-        counts = self._counts(_MONTHS, months)
         today = self._clock()
         # Months since the year 0: dates have no arithmetic for months.
         this_month = 12 * today.year + today.month - 1
         numbers = (divmod(this_month - ago, 12) for ago in reversed(range(months)))
         dates = [date(year, month + 1, 1) for year, month in numbers]
-        return [(month, counts.get(f"{month:%Y-%m}", 0)) for month in dates]
+        counts: Counter[date] = Counter()
+        for day, visits in self._counts(dates[0]).items():
+            counts[day.replace(day=1)] += visits
+        return [(month, counts[month]) for month in dates]
 
-    def _counts(self, partition: str, limit: int) -> dict[str, int]:
-        return {item["SK"]: _visits(item) for item in self._table.query(partition, limit=limit)}
-
-
-def _visits(item: Item | None) -> int:
-    return int(item[_COUNT]) if item else 0
+    def _counts(self, first: date) -> Counter[date]:
+        """Return the visits by day, from the month of the first day on."""
+        counts: Counter[date] = Counter()
+        # Without a last month: another container's clock may be ahead.
+        for item in self._table.query(_DAYS, first=f"{first:%Y-%m}"):
+            month, _, _ = item["SK"].partition("#")
+            for name in item.keys() - {"PK", "SK"}:
+                counts[date.fromisoformat(f"{month}-{name}")] += int(item[name])
+        return counts
 
 
 def _midnight_after(moment: datetime) -> datetime:
