@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from src.api.content import MAX_PAGE_BYTES
+from src.repositories.content import ContentRepository
+from src.repositories.posts import POSTS
+from src.repositories.table import Table
+from tests.backend.content_checks import post_input
 from tests.backend.lambda_client import FUNCTION_ID, Invoke, open_handler
 from tests.backend.lambda_handler import make_event
 
@@ -17,6 +22,9 @@ if TYPE_CHECKING:
 type Event = dict[str, Any]
 
 ORIGIN = "https://patrickcmd.dev"
+LAMBDA_LIMIT = 6 * 1024 * 1024
+"""Size of an answer, in bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
 OWNERS_ROUTE = "/v1/analytics/total-views"
 
 
@@ -69,6 +77,33 @@ def test_a_body_in_base64_is_read(invoke: Invoke) -> None:
     event["isBase64Encoded"] = True
     answer = invoke(event)
     assert (answer["statusCode"], "password" in answer["body"]) == (401, True)
+
+
+@pytest.mark.parametrize("character", ["x", '"', "é", "\u4e16"], ids=["x", "quote", "é", "世"])
+def test_a_list_of_large_posts_fits_into_lambda_s_answer(
+    app: "FastAPI", invoke: Invoke, character: str
+) -> None:
+    table = Table(app.state.services.dynamodb, app.state.settings.dynamodb_table_name)
+    posts = ContentRepository(POSTS, table)
+    content = character * (299_000 // len(character.encode()))
+    category = str(ord(character))
+    own = [
+        posts.publish(posts.create(post_input(content=content, category=category)).id).id
+        for _ in range(20)
+    ]
+    found: list[str] = []
+    while len(found) < len(own):
+        event = make_event("GET", "/v1/blog/posts")
+        event["rawQueryString"] = f"category={category}&offset={len(found)}"
+        answer = invoke(event)
+        assert len(json.dumps(answer, ensure_ascii=False).encode()) < LAMBDA_LIMIT
+        body = base64.b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"]
+        assert len(body) <= MAX_PAGE_BYTES
+        page = json.loads(body)
+        assert (page["total"], page["limit"], page["offset"]) == (20, 20, len(found))
+        assert page["posts"]
+        found += [post["id"] for post in page["posts"]]
+    assert found == own[::-1]
 
 
 def with_header(name: str, value: Any) -> Event:

@@ -8,6 +8,9 @@ import pytest
 from tests.contract.calls import assert_refused, create, list_own, path_of, publish, read
 from tests.contract.content_kinds import CERTIFICATION, POST, PROJECT, Kind
 
+MEBIBYTE = 1024 * 1024
+LARGE = "x" * 299_000
+
 type Items = list[dict[str, Any]]
 
 
@@ -84,6 +87,25 @@ def test_total_follows_publications_moves_and_deletions(
     owner.delete(path_of(POST, post))
     assert (total(), total(status="all")) == (0, 0)
     assert read(api, POST.base, category=name)["posts"] == []
+
+
+@pytest.mark.gateway
+def test_a_page_above_4_mib_ends_early_and_the_next_offset_goes_on(
+    api: httpx.Client, owner: httpx.Client, run_id: str
+) -> None:
+    name = f"{run_id} large"
+    own = [create(owner, POST, published=True, category=name, content=LARGE) for _ in range(16)]
+    whole: Items = []
+    lengths: list[int] = []
+    while len(whole) < len(own):
+        answer = api.get(POST.base, params={"category": name, "offset": len(whole)})
+        assert (answer.status_code, len(answer.content) <= 4 * MEBIBYTE) == (200, True)
+        page = answer.json()
+        assert (page["total"], page["limit"], page["offset"]) == (16, 20, len(whole))
+        lengths.append(len(page["posts"]))
+        whole += page["posts"]
+    assert lengths == [14, 2]
+    assert whole == own[::-1]
 
 
 @pytest.mark.parametrize("limit", [1, 100])

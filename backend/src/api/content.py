@@ -1,13 +1,14 @@
 """Operations shared by all kinds of content."""
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import Body, Depends, Path, Query
+from pydantic_core import to_json
 
 from src.api.routing import ApiRouter, error_responses
 from src.dependencies import OptionalPrincipal, OwnerPrincipal, TableDependency
@@ -16,6 +17,12 @@ from src.models.principal import Principal
 from src.repositories.content import ContentRepository
 from src.repositories.content_index import ContentKind
 from src.utils.errors import ForbiddenError, UnauthorizedError
+
+MAX_PAGE_BYTES: Final = 4 * 1024 * 1024
+"""Limit of the body of a list; a Lambda function can answer 6 MB.
+
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+"""
 
 _GUARDED: Final = error_responses(HTTPStatus.FORBIDDEN)
 _MISSING: Final = error_responses(HTTPStatus.NOT_FOUND)
@@ -114,18 +121,17 @@ class _Endpoints[ItemT: Content]:
         self._api = api
 
     def find(self, query: ListQuery, principal: OptionalPrincipal, repository: _Repository) -> Page:
-        """List the items matching every filter, newest first."""
+        """List the items matching every filter, newest first; a page above 4 MiB ends early."""
         if query.status is not StatusFilter.PUBLISHED:
             _require_owner(principal)
         found = repository.find(query)
-        return self._api.page.model_validate(
-            {
-                self._api.plural: found.items,
-                "total": found.total,
-                "limit": query.limit,
-                "offset": query.offset,
-            }
-        )
+        place = {"total": found.total, "limit": query.limit, "offset": query.offset}
+
+        def page_of(items: list[ItemT]) -> Page:
+            return self._api.page.model_validate({self._api.plural: items, **place})
+
+        rest = MAX_PAGE_BYTES - len(to_json(page_of([])))
+        return page_of(_first_items(found.items, rest))
 
     def create(self, body: ContentInput, _owner: OwnerPrincipal, repository: _Repository) -> ItemT:
         """Create a draft."""
@@ -165,6 +171,17 @@ class _Endpoints[ItemT: Content]:
     ) -> ItemT:
         """Make an item visible to the owner only; do nothing if it is already."""
         return repository.unpublish(content_id)
+
+
+def _first_items[ItemT: Content](items: Iterable[ItemT], size: int) -> list[ItemT]:
+    """Return the first items with at most this size as JSON, in bytes; but one at least."""
+    first: list[ItemT] = []
+    for item in items:
+        size -= len(to_json(item)) + len(",")
+        if first and size < 0:
+            break
+        first.append(item)
+    return first
 
 
 def _require_owner(principal: Principal | None) -> None:

@@ -4,6 +4,7 @@ An event in another form is answered 400. Without this module, Mangum would rais
 starts, and the client would see the gateway's 502.
 """
 
+import base64
 from typing import TYPE_CHECKING, Any, Final, cast, override
 
 from mangum import Mangum
@@ -14,11 +15,17 @@ from src.api.middleware import UNREADABLE
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from mangum.types import LambdaConfig, LambdaContext, LambdaEvent
+    from mangum.types import LambdaConfig, LambdaContext, LambdaEvent, Response
     from starlette.types import Scope
 _UNKNOWN_METHOD: Final = "GET"
 _METHODS: Final = frozenset({_UNKNOWN_METHOD, "HEAD", "POST", "PUT", "DELETE", "PATCH"})
 """Methods of a refused request in the log; `OPTIONS` would be answered as a preflight."""
+
+_MAX_TEXT_BODY: Final = 1024 * 1024
+"""Bytes of a body above which it is sent in base64.
+
+Base64 adds a third. Text is escaped for Lambda's JSON: in the worst case, it has the double size.
+"""
 
 
 def create_handler(app: "FastAPI") -> Mangum:
@@ -54,6 +61,14 @@ class GatewayEvent(HTTPGateway):
     @override
     def body(self) -> bytes:
         return self._body
+
+    @override
+    def __call__(self, response: "Response") -> dict[str, Any]:
+        answer = super().__call__(response)
+        body = response["body"]
+        if len(body) > _MAX_TEXT_BODY and not answer["isBase64Encoded"]:
+            answer |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+        return answer
 
 
 def _checked(scope: "Scope") -> "Scope":

@@ -159,7 +159,9 @@ class ListQuery(ApiModel):
     status: Annotated[
         StatusFilter, Field(description="`draft` and `all` are for the owner only.")
     ] = StatusFilter.PUBLISHED
-    limit: Annotated[int, Field(ge=1, le=100, description="Number of items to return.")] = 20
+    limit: Annotated[int, Field(ge=1, le=100, description="Maximum number of items to return.")] = (
+        20
+    )
     offset: Annotated[int, Field(ge=0, description="Number of items to skip.")] = 0
 
     @property
