@@ -142,6 +142,19 @@ def test_tracking_a_draft_is_404_even_for_its_owner_and_counts_nothing(
     assert track(api, kind, draft, headers) == (1, True)
 
 
+def test_the_views_of_an_unpublished_item_are_0_for_everyone_until_it_is_published_again(
+    api: httpx.Client, owner: httpx.Client, kind: Kind
+) -> None:
+    item, headers = create(owner, kind, published=True), session()
+    assert track(api, kind, item, headers) == (1, True)
+    owner.post(f"{path_of(kind, item)}/unpublish")
+    assert [views(client, kind, item["id"]) for client in (api, owner)] == [0, 0]
+    stats = read(owner, f"/analytics/views/{kind.content_type}")["stats"]
+    assert stats[item["id"]] == 1
+    publish(owner, kind, item)
+    assert views(api, kind, item["id"]) == 1
+
+
 def test_content_is_known_by_its_own_type_only(
     api: httpx.Client, viewed: dict[str, int], kind: Kind
 ) -> None:

@@ -37,7 +37,7 @@ _ContentId = Annotated[
     str,
     Path(
         alias="contentId",
-        description="The item's id; an unknown one has 0 views.",
+        description="The item's id; an unknown or unpublished one has 0 views.",
         examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"],
     ),
 ]
@@ -62,8 +62,8 @@ def track_view(view: ViewInput, views: ViewsDependency, session: SessionDependen
 def get_content_views(
     content_type: _ContentType, content_id: _ContentId, views: ViewsDependency
 ) -> ContentViews:
-    """Return the number of views of an item."""
-    count = views.count(_KINDS[content_type], content_id)
+    """Return the number of views of a published item."""
+    count = views.count_published(_KINDS[content_type], content_id)
     return ContentViews(content_id=content_id, content_type=content_type, views=count)
 
 

@@ -142,6 +142,13 @@ class ViewRepository:
             return 0
         return _count(self._table.get(_Viewed(kind, content_id).views))
 
+    def count_published(self, kind: ContentKind[Any], content_id: str) -> int:
+        """Return the views of an item for everyone to see; 0 for an unpublished or unknown one."""
+        if not is_content_id(content_id):
+            return 0
+        published = self._table.get(published_key(kind, content_id))
+        return self.count(kind, content_id) if published else 0
+
     def count_each(self, kind: ContentKind[Any]) -> dict[str, int]:
         """Return the views of the items of a kind by id; items without views are missing."""
         return {item["SK"]: _count(item) for item in self._table.query(_partition(kind))}
