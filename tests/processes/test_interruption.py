@@ -236,7 +236,7 @@ def test_nothing_is_interrupted_in_a_process_without_a_signal() -> None:
 def test_validate_ends_with_its_processes() -> None:
     with running("from portfolio.cli import main; main(['validate'])") as process:
         assert process.stdout
-        assert re.match("✓ the settings of ", process.stdout.readline())
+        assert re.match("✓ settings of ", process.stdout.readline())
         process.send_signal(signal.SIGTERM)
         code, lines = end(process)
     assert (code, lines[-1]) == (143, "Interrupted by SIGTERM.")
