@@ -72,7 +72,7 @@ health: ## Call /health of a deployed stage (STAGE=dev)
 	@curl --fail-with-body --silent --show-error --retry 5 --retry-all-errors \
 	  "$$(pulumi stack output api_url -s $(STAGE))/health"
 
-bench: python ## Measure the handler, program, package, local stage and DynamoDB
+bench: python ## Measure the handler, program, package, local stage, crowds and DynamoDB
 	@$(RUN) python -m tests.bench
 
 engine: $(ENGINE) ## Build the Pulumi engine for tests/real/engine

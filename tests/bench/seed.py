@@ -108,7 +108,8 @@ def fill(table: Table, size: int, tags: Sequence[str] = TAGS) -> dict[str, str]:
 def _fill_visits(table: Table, size: int) -> None:
     clock, today = Clock(), datetime.now(UTC)
     visitors = VisitorRepository(table, clock)
-    for number in range(_DAYS_WITH_VISITS):
+    # The oldest first: a later visit of the same session would hide it.
+    for number in reversed(range(_DAYS_WITH_VISITS)):
         sessions = [f"session {each:06}" for each in range(number, size, _DAYS_WITH_VISITS)]
         for session in (*_CROWD, *sessions):
             clock.now = today - timedelta(days=number * _DAYS_BETWEEN_VISITS)
