@@ -79,6 +79,26 @@ def test_a_body_in_base64_is_read(invoke: Invoke) -> None:
     assert (answer["statusCode"], "password" in answer["body"]) == (401, True)
 
 
+@pytest.mark.parametrize(
+    ("addresses", "tracked"),
+    [
+        (("192.0.2.7", "192.0.2.7:1025", "192.0.2.7:65535"), [True, False, False]),
+        (("2001:db8::7", "[2001:db8::7]:443", "[2001:db8::7]"), [True, False, False]),
+        (("2001:db8::1:7", "2001:db8::1:8", "192.0.2.8"), [True, True, True]),
+    ],
+    ids=["IPv4", "IPv6", "different"],
+)
+def test_the_port_of_a_client_does_not_make_another_visitor(
+    invoke: Invoke, addresses: tuple[str, ...], tracked: list[bool]
+) -> None:
+    answers: list[bool] = []
+    for address in addresses:
+        event = make_event("POST", "/v1/visitors/track")
+        event["requestContext"]["http"]["sourceIp"] = address
+        answers.append(json.loads(invoke(event)["body"])["tracked"])
+    assert answers == tracked
+
+
 @pytest.mark.parametrize("character", ["x", '"', "é", "\u4e16"], ids=["x", "quote", "é", "世"])
 def test_a_list_of_large_posts_fits_into_lambda_s_answer(
     app: "FastAPI", invoke: Invoke, character: str

@@ -71,6 +71,15 @@ def test_without_the_header_the_session_is_the_address_and_the_user_agent(
     assert track(api, here | session())[1]
 
 
+@pytest.mark.parametrize("session_id", ["null", "undefined", "NaN"])
+def test_a_session_id_that_javascript_makes_of_a_missing_one_is_none(
+    api: httpx.Client, session_id: str
+) -> None:
+    here, there = ({"User-Agent": new_session_id()} for _ in range(2))
+    assert [track(api, headers | session(session_id))[1] for headers in (here, there)] == [True] * 2
+    assert not track(api, here)[1]
+
+
 def test_a_session_id_of_the_client_is_one_session_whatever_the_user_agent(
     api: httpx.Client,
 ) -> None:
