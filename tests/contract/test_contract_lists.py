@@ -220,10 +220,24 @@ def test_posts_are_filtered_by_category_and_tag_exactly(
     assert found(category=one) == [1, 0]
     assert found(tag=tag) == [2, 0]
     assert found(category=one, tag=tag) == [0]
-    for wrong in (one.upper(), one[:-1], f"{one} ", "", "%"):
+    for wrong in (one.upper(), one[:-1], f"{one}.", "", "%"):
         assert found(category=wrong) == []
     assert found(tag=tag.upper()) == found(tag=tag[:-1]) == []
     assert found(category=two, tag="another") == []
+
+
+@pytest.mark.gateway
+def test_a_category_and_a_tag_are_the_same_in_every_encoding_and_with_blanks_around(
+    api: httpx.Client, owner: httpx.Client, run_id: str
+) -> None:
+    forms = [f"{run_id} café", f"{run_id} cafe\u0301", f" {run_id} café\u00a0"]
+    own = [create(owner, POST, published=True, category=form, tags=[form]) for form in forms]
+    assert {post["category"] for post in own} == {forms[0]}
+    for form in forms:
+        for params in ({"category": form}, {"tag": form}):
+            page = read(api, POST.base, **params)
+            assert (page["posts"], page["total"]) == (own[::-1], 3)
+    assert read(api, "/blog/categories")["categories"].count(forms[0]) == 1
 
 
 def test_filters_combine_with_status(owner: httpx.Client, run_id: str) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from copy import copy
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final, NamedTuple, Self, cast, override
+from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self, cast, override
 
 from pydantic import Field, create_model, model_validator
 
 from src.models.base import ApiModel, InputModel
+from src.models.fields import tidy
 from src.models.times import Timestamp
 
 SERVER_KEYS: Final = frozenset(
@@ -55,15 +56,26 @@ class Facet(NamedTuple):
 
 
 class ContentInput(InputModel):
-    """The fields of an item to create; keys set by the server are ignored."""
+    """The fields of an item to create; keys set by the server are ignored.
+
+    Texts are tidied before they are validated: the same text in two encodings, or with a blank at
+    its end, would be two values of a filter.
+    """
+
+    untrimmed: ClassVar[frozenset[str]] = frozenset()
+    """Keys of the texts with blanks to keep at both ends."""
 
     @model_validator(mode="before")
     @classmethod
-    def _drop_server_keys(cls, body: object) -> object:
+    def _tidy(cls, body: object) -> object:
         if not isinstance(body, dict):
             return body
         sent = cast("dict[str, object]", body)
-        return {key: value for key, value in sent.items() if key not in SERVER_KEYS}
+        return {
+            key: tidy(value, trimmed=key not in cls.untrimmed)
+            for key, value in sent.items()
+            if key not in SERVER_KEYS
+        }
 
 
 def partial(model: type[ContentInput], name: str) -> type[ContentInput]:
@@ -163,6 +175,15 @@ class ListQuery(ApiModel):
         20
     )
     offset: Annotated[int, Field(ge=0, description="Number of items to skip.")] = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tidy_filters(cls, sent: dict[str, object]) -> dict[str, object]:
+        """Tidy the values of filters as those of items are."""
+        return {
+            name: value if name in ListQuery.model_fields else tidy(value)
+            for name, value in sent.items()
+        }
 
     @property
     def facets(self) -> frozenset[Facet]:

@@ -1,9 +1,10 @@
 """Types of fields shared by several kinds of content."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +20,24 @@ from pydantic import (
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _URL_PATTERN: Final = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f/?#\\][^\x00-\x20\x7f\\]*$"
 _URL: Final = TypeAdapter(HttpUrl)
+
+
+def tidy(value: object, *, trimmed: bool = True) -> object:
+    """Return a text, or a list with texts, in Unicode's form NFC and without blanks at both ends.
+
+    Args:
+        value: a value of JSON; others than texts and lists of them are returned as they are.
+        trimmed: false to keep the blanks; a text with nothing but blanks becomes empty anyway.
+    """
+    if isinstance(value, str):
+        text = unicodedata.normalize("NFC", value)
+        stripped = text.strip()
+        return stripped if trimmed or not stripped else text
+    if isinstance(value, list):
+        return [
+            tidy(each) if isinstance(each, str) else each for each in cast("list[object]", value)
+        ]
+    return value
 
 
 def at_most_bytes(limit: int) -> Callable[[str], str]:

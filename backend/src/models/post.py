@@ -30,6 +30,8 @@ Tag = Annotated[str, Field(max_length=50)]
 class PostCreate(ContentInput):
     """A blog post to create."""
 
+    untrimmed = frozenset({"content"})
+
     title: Annotated[str, Field(max_length=200, examples=["Serverless on a budget"])]
     excerpt: Annotated[str, Field(max_length=500, examples=["What a quiet API costs."])]
     content: Annotated[

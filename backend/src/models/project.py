@@ -13,6 +13,8 @@ _LONG_DESCRIPTION_BYTES: Final = 100_000
 class ProjectCreate(ContentInput):
     """A project to create."""
 
+    untrimmed = frozenset({"longDescription"})
+
     name: Annotated[str, Field(max_length=200, examples=["Portfolio API"])]
     description: Annotated[str, Field(max_length=500, examples=["The API behind this site."])]
     long_description: Annotated[
