@@ -4,11 +4,25 @@
 program with this class.
 """
 
+import re
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_ORIGIN: Final = re.compile(r"(?P<scheme>https?)://[a-z0-9.-]+(:(?P<port>[1-9][0-9]{0,4}))?|\*")
+_DEFAULT_PORTS: Final = frozenset({("http", "80"), ("https", "443")})
+
+
+def _check_origin(origin: str) -> str:
+    """Refuse a text that no browser sends as its origin; it would allow nobody."""
+    found = _ORIGIN.fullmatch(origin)
+    if not found:
+        raise ValueError("must be an origin such as https://example.com, without a path")
+    if (found["scheme"], found["port"]) in _DEFAULT_PORTS:
+        raise ValueError("must leave out the default port, as browsers do")
+    return origin
 
 
 class LogLevel(StrEnum):
@@ -36,8 +50,8 @@ class Settings(BaseSettings):
     cognito_user_pool_id: Annotated[str, Field(pattern=r"^[\w-]+_[0-9a-zA-Z]+$")]
     cognito_client_id: Annotated[str, Field(min_length=1)]
 
-    cors_origins: Annotated[tuple[str, ...], NoDecode]
-    """Exact origins of browsers with access; separated by commas in the environment."""
+    cors_origins: Annotated[tuple[Annotated[str, AfterValidator(_check_origin)], ...], NoDecode]
+    """Exact origins of browsers with access, or `*`; separated by commas in the environment."""
 
     log_level: LogLevel
     session_key: Annotated[SecretStr, Field(min_length=32)]
@@ -49,7 +63,9 @@ class Settings(BaseSettings):
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:
-        return value.split(",") if isinstance(value, str) else value
+        if isinstance(value, str):
+            return [origin.strip() for origin in value.split(",")]
+        return value
 
     @property
     def is_production(self) -> bool:

@@ -19,10 +19,11 @@ WRONG: Final[dict[str, str]] = {
     "DYNAMODB_TABLE_NAME": "sw",
     "COGNITO_USER_POOL_ID": "swordfish swordfish",
     "COGNITO_CLIENT_ID": "",
+    "CORS_ORIGINS": "swordfish",
     "LOG_LEVEL": "swordfish",
     "SESSION_KEY": "swordfish",
 }
-REQUIRED: Final = sorted({*WRONG, "CORS_ORIGINS"})
+REQUIRED: Final = sorted(WRONG)
 
 
 @pytest.fixture
@@ -94,3 +95,40 @@ def test_a_function_that_cannot_start_logs_no_value(variables: dict[str, str]) -
     log = fail_to_start(variables)
     assert "dynamodb_table_name" in log
     assert SECRET not in log
+
+
+@pytest.mark.parametrize(
+    ("text", "origins"),
+    [
+        ("https://a.example", ("https://a.example",)),
+        ("https://a.example,http://b:8080", ("https://a.example", "http://b:8080")),
+        ("https://a.example, https://b.example", ("https://a.example", "https://b.example")),
+        (" https://a.example ,\n https://b.example ", ("https://a.example", "https://b.example")),
+        ("http://127.0.0.1:5173", ("http://127.0.0.1:5173",)),
+        ("*", ("*",)),
+    ],
+)
+def test_origins_are_separated_by_commas_and_may_have_blanks_between(
+    variables: dict[str, str], monkeypatch: pytest.MonkeyPatch, text: str, origins: tuple[str, ...]
+) -> None:
+    assert read(variables | {"CORS_ORIGINS": text}, monkeypatch).cors_origins == origins
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", ",", "https://a.example,", "https://a.example,,https://b.example"),
+        *("https://a.example/", "https://a.example/path", "https://a.example https://b.example"),
+        *('["https://a.example"]', "['https://a.example']", '"https://a.example"'),
+        *("a.example", "//a.example", "ftp://a.example", "https://", "null", "https://*.a.example"),
+        *("https://A.example", "HTTPS://a.example", "https://user@a.example", "https://ä.example"),
+        *("https://a.example:443", "http://a.example:80", "https://a.example:", "https://a:0"),
+        *("https://a.example;https://b.example", "https://a.example?x", "https://a.example#x"),
+    ],
+)
+def test_texts_that_are_not_exact_origins_are_refused(
+    variables: dict[str, str], monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    with pytest.raises(ValidationError, match="cors_origins") as caught:
+        read(variables | {"CORS_ORIGINS": text}, monkeypatch)
+    assert {error["loc"][0] for error in caught.value.errors()} == {"cors_origins"}
