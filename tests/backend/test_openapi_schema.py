@@ -205,6 +205,18 @@ def test_every_operation_and_parameter_has_a_description(schema: Json) -> None:
         assert all(parameter["description"] for parameter in operation.get("parameters", []))
 
 
+def test_no_parameter_is_nullable_as_clients_would_send_the_text_null(schema: Json) -> None:
+    parameters = [
+        (path, parameter["name"], parameter["schema"])
+        for path, _, operation in operations(schema)
+        for parameter in operation.get("parameters", [])
+    ]
+    optional = {name for _, name, node in parameters if "default" not in node}
+    assert optional >= {"category", "tag", "featured", "type", "X-Session-Id"}
+    assert [each for each in parameters if "null" in json.dumps(each[2].get("anyOf", ""))] == []
+    assert [each for each in parameters if not each[2].keys() & {"type", "$ref"}] == []
+
+
 def test_every_error_has_the_contract_s_body_and_an_example_of_it(schema: Json) -> None:
     for _, _, operation in operations(schema):
         errors = {

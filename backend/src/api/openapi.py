@@ -78,6 +78,7 @@ _LOGIN_MESSAGES: Final = {
 def complete_schema(schema: Json) -> Json:
     """Document the tokens, errors and headers of all operations."""
     for operation in _operations(schema):
+        _complete_parameters(operation)
         _complete_security(operation)
         _complete_errors(operation)
         _complete_headers(operation)
@@ -94,6 +95,17 @@ def complete_schema(schema: Json) -> Json:
 def _operations(schema: Json) -> Iterator[Json]:
     for path_item in schema["paths"].values():
         yield from path_item.values()
+
+
+def _complete_parameters(operation: Json) -> None:
+    """Make optional parameters not nullable: a client would send the text `null`."""
+    for parameter in operation.get("parameters", []):
+        options: list[Json] = parameter["schema"].pop("anyOf", [])
+        present = [option for option in options if option != {"type": "null"}]
+        if len(present) == 1:
+            parameter["schema"] |= present[0]
+        elif present:
+            parameter["schema"]["anyOf"] = present
 
 
 def _complete_security(operation: Json) -> None:
