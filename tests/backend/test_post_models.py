@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from src.models.content import Facet, Status
-from src.models.post import Post, PostQuery, PostUpdate, make_slug, read_time
+from src.models.post import Post, PostQuery, PostUpdate
+from src.models.text import make_slug, read_time
 from tests.backend.content_checks import post_input
 
 NOW = datetime(2026, 1, 31, 23, 59, 59, 999999, UTC)
@@ -17,8 +18,24 @@ ID = "0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"
         ("Serverless on a Budget", "serverless-on-a-budget"),
         ("  --C++ & Rust!--  ", "c-rust"),
         ("Crème brûlée", "creme-brulee"),
-        ("ﬁne ½ Ⅷ", "fine-12-viii"),
-        ("日本語", "post"),
+        ("ﬁne ½ Ⅷ", "fine-1-2-viii"),
+        ("Moving from SAM—the hard way", "moving-from-sam-the-hard-way"),
+        ("SAM→Pulumi", "sam-pulumi"),
+        ("2024\u20132026", "2024-2026"),
+        ("Straße nach Łódź", "strasse-nach-lodz"),
+        ("Part 1·Part 2", "part-1-part-2"),
+        ("Lambda入門Pulumi", "lambda-rumen-pulumi"),
+        ("one…two/three_four🎉five™six", "one-two-three-four-five-six"),
+        ("Don\u2019t say 'rock'n'roll' or “no”", "dont-say-rocknroll-or-no"),
+        ("so\u00adft hyphen, zero\u200bwidth", "soft-hyphen-zero-width"),
+        ("Cre\u0300me bru\u0302le\u0301e, q\u0308", "creme-brulee-q"),
+        ("Þór Ægir, Ørsted, Đakovo, İzmir", "thor-aegir-orsted-dakovo-izmir"),
+        ("Привет, объект!", "privet-obekt"),
+        ("Ελληνικά", "ellinika"),
+        ("日本語", "ribenyu"),
+        ("हिन्दी", "hindi"),
+        ("x² ≤ ٣", "x2-3"),
+        ("🎉", "post"),
         ("!?", "post"),
         ("a" * 200, "a" * 80),
         ("a" * 79 + " b", "a" * 79),
@@ -29,8 +46,29 @@ def test_slugs_are_short_ascii_words(title: str, slug: str) -> None:
     assert make_slug(title) == slug
 
 
-def test_reading_nothing_takes_a_minute() -> None:
-    assert read_time("   ") == "1 min read"
+@pytest.mark.parametrize(
+    ("content", "minutes"),
+    [
+        ("   ", 1),
+        ("word " * 200, 1),
+        ("word " * 201, 2),
+        ("字" * 500, 1),
+        ("字" * 501, 2),
+        ("字" * 30_000, 60),
+        ("これは、テスト。" * 100, 2),
+        ("ภาษาไทย" * 500, 7),
+        ("한국어 " * 400, 2),
+        ("word " * 100 + "字" * 250, 1),
+        ("word " * 101 + "字" * 250, 2),
+        ("Lambda入門 " * 200, 2),
+        ("word " * 20 + "字" * 450, 1),
+    ],
+    ids=lambda value: str(value)[:12],
+)
+def test_reading_takes_a_minute_for_200_words_or_500_characters_without_blanks(
+    content: str, minutes: int
+) -> None:
+    assert read_time(content) == f"{minutes} min read"
 
 
 def test_the_day_of_the_first_publication_is_kept() -> None:

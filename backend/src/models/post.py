@@ -1,8 +1,5 @@
 """Bodies of blog posts."""
 
-import math
-import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Final, Literal, Self, override
@@ -12,10 +9,9 @@ from pydantic import AfterValidator, Field
 from src.models.base import ApiModel
 from src.models.content import ContentInput, ListQuery, Page, SluggedContent, partial
 from src.models.fields import at_most_bytes
+from src.models.text import make_slug, read_time
 
 _CONTENT_BYTES: Final = 300_000
-_SLUG_LENGTH: Final = 80
-_WORDS_PER_MINUTE: Final = 200
 
 
 def _different(tags: list[str]) -> list[str]:
@@ -113,19 +109,3 @@ class Categories(ApiModel):
     """The categories of published posts."""
 
     categories: Annotated[list[str], Field(examples=[["Cloud", "Python"]])]
-
-
-def read_time(content: str) -> str:
-    """Return the time to read a text, at 200 words a minute, rounded up."""
-    minutes = math.ceil(len(content.split()) / _WORDS_PER_MINUTE)
-    return f"{max(1, minutes)} min read"
-
-
-def make_slug(title: str) -> str:
-    """Return a title as lower-case ASCII words joined by hyphens, at most 80 characters.
-
-    A title without ASCII letters or digits, such as one in another script, gives `post`.
-    """
-    folded = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")
-    return words[:_SLUG_LENGTH].rstrip("-") or "post"
