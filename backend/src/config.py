@@ -16,7 +16,7 @@ _DEFAULT_PORTS: Final = frozenset({("http", "80"), ("https", "443")})
 
 
 def _check_origin(origin: str) -> str:
-    """Refuse a text that no browser sends as its origin; it would allow nobody."""
+    """Refuse texts unlike the `Origin` header of a browser; they would allow nobody."""
     found = _ORIGIN.fullmatch(origin)
     if not found:
         raise ValueError("must be an origin such as https://example.com, without a path")

@@ -22,7 +22,7 @@ _METHODS: Final = frozenset({_UNKNOWN_METHOD, "HEAD", "POST", "PUT", "DELETE", "
 """Methods of a refused request in the log; `OPTIONS` would be answered as a preflight."""
 
 _MAX_TEXT_BODY: Final = 1024 * 1024
-"""Bytes of a body above which it is sent in base64.
+"""Maximum size of a body sent as text, in bytes; a larger one is sent in base64.
 
 Base64 adds a third. Text is escaped for Lambda's JSON: in the worst case, it has the double size.
 """
