@@ -76,8 +76,8 @@ def user_token(target: Target, user_credentials: Credentials) -> str:
 
 
 @pytest.fixture(scope="module")
-def created() -> list[str]:
-    """URLs of the items created by this module's clients."""
+def created(target: Target) -> list[str]:  # noqa: ARG001 - a list for each target
+    """URLs of the items created by this module's clients on a target."""
     return []
 
 
