@@ -162,7 +162,8 @@ def check_program(stack: str, settings: StageSettings) -> "dict[str, Resource]":
     except Exception as error:
         # A bug in the program must not hide the results of the other checks.
         frames = extract_tb(error.__traceback__)
-        ours = [frame for frame in frames if Path(frame.filename).is_relative_to(ROOT / "infra")]
+        folders = (ROOT / "infra", ROOT / "portfolio")
+        ours = [frame for frame in frames if any(map(Path(frame.filename).is_relative_to, folders))]
         where = f"{ours[-1].filename}:{ours[-1].lineno}"
         raise CheckError(f"{where}: {type(error).__name__}: {error}") from error
 

@@ -137,6 +137,18 @@ def test_a_program_that_does_not_run_fails_with_the_place() -> None:
     assert reason == "TypeError: can only join an iterable"
 
 
+def test_a_failure_outside_the_program_has_a_place_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(stack: str, _settings: object) -> None:
+        raise LookupError(stack)
+
+    monkeypatch.setattr("portfolio.stages.registered_resources.list_resources", fail)
+    with pytest.raises(CheckError) as failure:
+        check_program("dev", load_stage_settings("dev"))
+    place, _, reason = str(failure.value).partition(": ")
+    assert re.fullmatch(rf"{ROOT}/portfolio/validation\.py:\d+", place)
+    assert reason == "LookupError: dev"
+
+
 def test_an_app_that_does_not_run_fails_with_the_reason(checkout: Path) -> None:
     change(checkout, "backend/src/app.py", "def create_app", "def make_app")
     with pytest.raises(CheckError) as failure:
