@@ -15,7 +15,7 @@ from infra.settings import load_stage_settings
 from infra.settings.files import LOCAL, short_name
 from infra.settings.rules import PRODUCTION
 from portfolio.engine.pulumi_cli import run_pulumi
-from portfolio.local.running_stages import find_running
+from portfolio.local.running_stages import EMULATOR_CONFIG, find_running
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
 
     from infra.settings import StageSettings
-
-_LOCALLY: Final = Config(proxies={}, retries={"total_max_attempts": 1})
 
 PATIENT: Final = Config(retries={"mode": "standard", "total_max_attempts": 10})
 """Retries of FilterLogEvents for up to two minutes, because AWS throttles it early."""
@@ -89,7 +87,7 @@ class StageAccess:
             config: the client's configuration in AWS; the emulator's is fixed.
         """
         session: Any = self._session
-        chosen = _LOCALLY if self._endpoint else config
+        chosen = EMULATOR_CONFIG if self._endpoint else config
         return session.client(service, endpoint_url=self._endpoint, config=chosen)
 
 

@@ -5,10 +5,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.config import Config
 
 from infra.errors import LocalStageError
 from portfolio.local.emulator import ACCESS_KEY, ACCOUNT_ID
+from portfolio.local.running_stages import EMULATOR_CONFIG
 
 if TYPE_CHECKING:
     from types_boto3_acm import ACMClient
@@ -94,9 +94,8 @@ class EmulatorClients:
         with self._making:
             if service not in self._made:
                 session: Any = self._session
-                config = Config(proxies={}, retries={"total_max_attempts": 1})
                 self._made[service] = session.client(
-                    service, endpoint_url=self.endpoint, config=config
+                    service, endpoint_url=self.endpoint, config=EMULATOR_CONFIG
                 )
             return self._made[service]
 

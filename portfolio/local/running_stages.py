@@ -12,11 +12,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
+from botocore.config import Config
+
 from infra.errors import LocalStageError
 from infra.paths import CACHE
 
 RUNNING: Final = CACHE / "running"
 """The folder of the files, one for each port."""
+
+EMULATOR_CONFIG: Final = Config(proxies={}, retries={"total_max_attempts": 1})
+"""Configuration of the emulator's clients: no proxy and no retries, as it is on this machine."""
 
 
 @dataclass(frozen=True)

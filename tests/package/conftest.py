@@ -6,31 +6,7 @@ import pytest
 
 from infra.package import Package
 from infra.package.archive import unpack
-from tests.package.tiny_workspace import (
-    build,
-    built_dependencies,
-    checkout,
-    index,
-    lock,
-    lock_texts,
-    make_checkout,
-    publish_wheel,
-    ready,
-    uv_cache,
-)
-
-__all__ = [
-    "build",
-    "built_dependencies",
-    "checkout",
-    "index",
-    "lock",
-    "lock_texts",
-    "make_checkout",
-    "publish_wheel",
-    "ready",
-    "uv_cache",
-]
+from tests.package.tiny_workspace import *  # noqa: F403 - its fixtures
 
 
 @pytest.fixture(scope="session")

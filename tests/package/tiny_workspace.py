@@ -1,6 +1,6 @@
 """Fixtures: a tiny workspace with its own package index. It builds in under a second.
 
-The `conftest.py` of a folder imports the fixtures it needs.
+The `conftest.py` of a folder imports them.
 """
 
 import hashlib
@@ -17,6 +17,19 @@ import pytest
 
 from infra.package import Package, Target, build_package
 from infra.package.uv import run_uv
+
+__all__ = [
+    "build",
+    "built_dependencies",
+    "checkout",
+    "index",
+    "lock",
+    "lock_texts",
+    "make_checkout",
+    "publish_wheel",
+    "ready",
+    "uv_cache",
+]
 
 type PublishWheel = Callable[..., None]
 type Lock = Callable[..., None]
