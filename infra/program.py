@@ -39,7 +39,7 @@ def register_resources(settings: "StageSettings", package: "Package") -> Outputs
     domain = _domain(settings, api, opts)
     _monitoring(settings, function, api, table, opts)
     return {
-        "api_url": pulumi.Output.concat(domain.url if domain else api.endpoint, "/v1"),
+        "api_url": domain.url if domain else api.endpoint,
         "function_name": function.name,
         "live_version": function.live_version,
         "table_name": table.name,

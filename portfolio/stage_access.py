@@ -150,7 +150,7 @@ def _open_local(port: int | None) -> StageAccess:
     from portfolio.local.emulator import ACCESS_KEY  # noqa: PLC0415 - it needs an HTTP client
 
     running = find_running(port)
-    outputs = running.outputs | {"api_url": f"http://localhost:{running.port}/v1"}
+    outputs = running.outputs | {"api_url": f"http://localhost:{running.port}"}
     return StageAccess(
         stack=LOCAL,
         is_production=False,

@@ -32,8 +32,8 @@ class ServedStage:
 
     @property
     def url(self) -> str:
-        """The API's address, with `/v1`."""
-        return f"http://localhost:{self.port}/v1"
+        """The API's address."""
+        return f"http://localhost:{self.port}"
 
 
 @contextmanager

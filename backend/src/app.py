@@ -17,8 +17,6 @@ from src.utils.services import Services
 if TYPE_CHECKING:
     from src.config import Settings
 
-_PREFIX = "/v1"
-
 
 class PortfolioApi(FastAPI):
     """FastAPI with a completed OpenAPI schema; the gateway's routes are made from it."""
@@ -37,8 +35,8 @@ def create_app(settings: "Settings") -> FastAPI:
         title="Portfolio API",
         summary="The API behind patrickcmd.dev.",
         version="1",
-        openapi_url=f"{_PREFIX}/openapi.json" if public_docs else None,
-        docs_url=f"{_PREFIX}/docs" if public_docs else None,
+        openapi_url="/openapi.json" if public_docs else None,
+        docs_url="/docs" if public_docs else None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
         redirect_slashes=False,
@@ -51,11 +49,11 @@ def create_app(settings: "Settings") -> FastAPI:
     app.state.services = Services(settings)
     add_error_handlers(app)
     add_health_routes(app.router)
-    app.include_router(auth.router, prefix=_PREFIX)
+    app.include_router(auth.router)
     for kind in KINDS:
-        app.include_router(kind.router, prefix=_PREFIX, tags=[kind.tag])
-    app.include_router(visitors.router, prefix=_PREFIX)
-    app.include_router(analytics.router, prefix=_PREFIX)
+        app.include_router(kind.router, tags=[kind.tag])
+    app.include_router(visitors.router)
+    app.include_router(analytics.router)
     return app
 
 

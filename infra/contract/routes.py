@@ -57,7 +57,7 @@ class Description(BaseModel):
     """The default for operations without their own security."""
 
     def operations(self) -> Iterator[tuple[str, SecurityRequirements]]:
-        """Yield route key (`PUT /v1/blog/posts/{id}`) and security of every operation."""
+        """Yield route key (`PUT /blogs/{id}`) and security of every operation."""
         for path, item in sorted(self.paths.items()):
             for method in PathItem.model_fields:
                 operation: Operation | None = getattr(item, method)

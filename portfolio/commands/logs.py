@@ -23,7 +23,7 @@ _Filter = Annotated[
         metavar="PATTERN",
         help="Print matching events only, in CloudWatch's filter pattern syntax: all of these "
         'words (case-sensitive), "a phrase", ?one ?of, -without, { $.status = 5* }, %regex%. '
-        "Text with other characters, such as /v1/blog, is a phrase.",
+        "Text with other characters, such as /blog, is a phrase.",
     ),
 ]
 _RequestId = Annotated[

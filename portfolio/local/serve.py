@@ -142,7 +142,7 @@ def _print_request(entry: AccessLogEntry, terminal: "Terminal") -> None:
 
 
 def _greet(stage: "LocalStage", port: int, seconds: float, terminal: "Terminal") -> None:
-    url = f"http://localhost:{port}/v1"
+    url = f"http://localhost:{port}"
     email, password = stage.owner.email, stage.owner.password
     login = f"""curl {url}/auth/login --json '{{"email": "{email}", "password": "{password}"}}'"""
     terminal.say()
@@ -150,7 +150,7 @@ def _greet(stage: "LocalStage", port: int, seconds: float, terminal: "Terminal")
     terminal.say(f"Owner: {email}, password {password}")
     terminal.say()
     terminal.say("Try (TOKEN is in the answer of the login):")
-    terminal.say(f"  curl {url}/blog/posts")
+    terminal.say(f"  curl {url}/blogs")
     terminal.say(f"  {login}")
     terminal.say(f"  curl {url}/auth/me --oauth2-bearer TOKEN")
     terminal.say()

@@ -30,7 +30,7 @@ class LocalStage:
     """The stack's outputs, as in `pulumi stack output`."""
 
     api_base: str
-    """The URL of the HTTP API on the emulator, without `/v1`."""
+    """The URL of the HTTP API on the emulator."""
 
     package: Package
     code: FunctionCode
@@ -64,7 +64,7 @@ def set_up_stage(
     owner = create_owner(clients, outputs["user_pool_id"], owner_password)
     code.warm_up()
     api_base = _api_base(emulator, outputs["api_url"])
-    create_samples(f"{api_base}/v1", owner.email, owner.password)
+    create_samples(api_base, owner.email, owner.password)
     terminal.step("sample content: written")
     return LocalStage(emulator, outputs, api_base, package, code, owner)
 

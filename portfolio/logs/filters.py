@@ -19,7 +19,7 @@ _OTHER_SYNTAX: Final = {"{": "}", "[": "]", "%": "%"}
 def filter_pattern(text: str | None) -> str:
     """Return the pattern for a user's text; an empty pattern matches every event.
 
-    Text such as `/v1/blog/posts` becomes a phrase in quotes: outside quotes, CloudWatch Logs
+    Text such as `/blogs` becomes a phrase in quotes: outside quotes, CloudWatch Logs
     accepts only letters, digits and `_`.
 
     Raises:

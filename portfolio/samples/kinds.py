@@ -15,9 +15,6 @@ from infra.paths import OPENAPI
 
 _SAMPLES: Final = Path(__file__).with_name("samples.json")
 
-_PREFIX: Final = "/v1"
-"""Beginning of the schema's paths; a stage's address has it already."""
-
 type _Json = dict[str, Any]
 
 
@@ -71,7 +68,7 @@ class _Schema:
         paths = self._document["paths"]
         for path in paths:
             if f"{path}/{{id}}/publish" in paths:
-                yield path.removeprefix(_PREFIX)
+                yield path
 
     def list_key(self, path: str) -> str:
         """Return the key of the only array in the body of a list."""
@@ -106,7 +103,7 @@ class _Schema:
         return values[0]
 
     def _operation(self, path: str, method: str) -> _Json:
-        operation: _Json = self._document["paths"][_PREFIX + path][method]
+        operation: _Json = self._document["paths"][path][method]
         return operation
 
     def _resolve(self, node: _Json) -> _Json:

@@ -34,5 +34,5 @@ class AppTransport(httpx.BaseTransport):
 
 
 def connect(app: "FastAPI") -> httpx.Client:
-    """Return a client of this app; close it. Paths start with /v1."""
+    """Return a client of this app; close it."""
     return httpx.Client(transport=AppTransport(app), base_url="https://api.patrickcmd.dev")

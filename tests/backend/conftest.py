@@ -102,7 +102,7 @@ def app(settings: "Settings") -> "FastAPI":
 
 @pytest.fixture(scope="module")
 def client(app: "FastAPI") -> Iterator[httpx.Client]:
-    """Calls the module's app: `client.get("/v1/health")`."""
+    """Calls the module's app: `client.get("/health")`."""
     with connect(app) as connected:
         yield connected
 

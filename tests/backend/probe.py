@@ -10,7 +10,7 @@ from src.dependencies import OptionalPrincipal, OwnerPrincipal
 from src.models.base import ApiModel, InputModel
 from src.models.fields import at_most_bytes
 
-router: Final = ApiRouter(prefix="/v1/probe", tags=["probe"])
+router: Final = ApiRouter(prefix="/probe", tags=["probe"])
 
 
 class Probe(InputModel):

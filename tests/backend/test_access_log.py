@@ -50,7 +50,7 @@ def logged(level: LogLevel = LogLevel.INFO) -> Generator[list[Line]]:
 
 def test_a_request_is_logged_with_its_ids_route_status_and_duration(invoke: Invoke) -> None:
     with logged() as lines:
-        invoke(make_event("GET", "/v1/health"))
+        invoke(make_event("GET", "/health"))
 
     (line,) = lines
     moment, duration = datetime.fromisoformat(line.pop("time")), line.pop("durationMs")
@@ -61,9 +61,9 @@ def test_a_request_is_logged_with_its_ids_route_status_and_duration(invoke: Invo
         "logger": "src.api.access",
         "requestId": "gateway-id=",
         "functionRequestId": "lambda-id",
-        "message": "GET /v1/health 200",
+        "message": "GET /health 200",
         "method": "GET",
-        "route": "/v1/health",
+        "route": "/health",
         "status": 200,
         "role": "public",
     }
@@ -73,17 +73,17 @@ def test_routes_are_templates_and_nothing_that_a_client_chose(invoke: Invoke) ->
     secret = uuid.uuid4().hex
     headers = {"user_agent": secret, "x_session_id": secret}
     with logged() as lines:
-        invoke(make_event("GET", f"/v1/blog/posts/{secret}", **headers))
-        invoke(make_event("POST", f"/v1/projects/{secret}/publish"))
+        invoke(make_event("GET", f"/blogs/{secret}", **headers))
+        invoke(make_event("POST", f"/projects/{secret}/publish"))
         invoke(make_event("GET", f"/{secret}"))
-        invoke(make_event("PATCH", "/v1/certifications"))
+        invoke(make_event("PATCH", "/certifications"))
         invoke(make_event("GET", "/health"))
 
     assert [(line["route"], line["status"]) for line in lines] == [
-        ("/v1/blog/posts/{id}", 404),
-        ("/v1/projects/{id}/publish", 401),
+        ("/blogs/{id}", 404),
+        ("/projects/{id}/publish", 401),
         (None, 404),
-        ("/v1/certifications", 405),
+        ("/certifications", 405),
         ("/health", 200),
     ]
     assert secret not in str(lines)
@@ -97,7 +97,7 @@ def test_the_role_is_that_of_a_token_that_holds(
     tokens = [owner_headers["Authorization"], user_headers["Authorization"], "Bearer forged"]
     with logged() as lines:
         for token in tokens:
-            invoke(make_event("GET", "/v1/analytics/total-views", authorization=token))
+            invoke(make_event("GET", "/analytics/total-views", authorization=token))
 
     found = [(line["role"], line["status"]) for line in lines]
     assert found == [("owner", 200), ("public", 403), ("public", 401)]
@@ -115,7 +115,7 @@ def test_a_line_is_json_whatever_went_wrong(invoke: Invoke, owner_headers: dict[
     token = owner_headers["Authorization"]
     headers = {"content_type": "application/json", "authorization": token}
     with logged() as lines:
-        invoke(make_event("POST", "/v1/blog/posts", half_a_pair, **headers))
+        invoke(make_event("POST", "/blogs", half_a_pair, **headers))
     assert [line["status"] for line in lines] == [400]
 
 
@@ -124,10 +124,10 @@ def test_a_failure_s_line_has_the_status_the_client_saw(
     client: "httpx.Client",
     owner_headers: dict[str, str],
 ) -> None:
-    assert client.post("/v1/blog/posts", json=post_body(), headers=owner_headers).is_success
+    assert client.post("/blogs", json=post_body(), headers=owner_headers).is_success
     broken = create_app(settings.model_copy(update={"dynamodb_table_name": "no-such-table"}))
     with open_handler(broken) as invoke, logged() as lines:
-        answer = invoke(make_event("GET", "/v1/blog/posts"))
+        answer = invoke(make_event("GET", "/blogs"))
 
     failure, access = lines
     assert failure["level"] == "ERROR"

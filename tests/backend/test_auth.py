@@ -15,6 +15,6 @@ def test_a_deleted_user_is_unauthorized(
     account = create_account(cognito, pool.id)
     headers = bearer(access_token(cognito, pool, account))
     cognito.admin_delete_user(UserPoolId=pool.id, Username=account.email)
-    answer = client.get("/v1/auth/me", headers=headers)
+    answer = client.get("/auth/me", headers=headers)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"

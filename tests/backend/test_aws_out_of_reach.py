@@ -46,7 +46,7 @@ def test_throttling_past_its_retries_is_unavailable(
     aws_client: httpx.Client, server: LoopbackServer
 ) -> None:
     refuse(server, "TooManyRequestsException")
-    answer = aws_client.post("/v1/auth/login", json=CREDENTIALS)
+    answer = aws_client.post("/auth/login", json=CREDENTIALS)
     assert answer.status_code == 503
     assert answer.json()["error"] == "Service Unavailable"
     assert answer.headers["retry-after"] == "1"
@@ -57,7 +57,7 @@ def test_aws_that_cannot_be_reached_is_unavailable(settings: "Settings") -> None
     nowhere = f"http://127.0.0.1:{free_port()}"
     app = create_app(settings.model_copy(update={"aws_endpoint_url": nowhere}))
     with connect(app) as client:
-        answer = client.post("/v1/auth/login", json=CREDENTIALS)
+        answer = client.post("/auth/login", json=CREDENTIALS)
         assert answer.status_code == 503
         assert answer.headers["retry-after"] == "1"
 
@@ -77,7 +77,7 @@ def test_cognito_s_refusals_of_a_login(
     aws_client: httpx.Client, server: LoopbackServer, code: str, status: int
 ) -> None:
     refuse(server, code)
-    answer = aws_client.post("/v1/auth/login", json=CREDENTIALS)
+    answer = aws_client.post("/auth/login", json=CREDENTIALS)
     assert answer.status_code == status
     assert "swordfish" not in answer.text
     assert ("retry-after" in answer.headers) == (status == 429)
@@ -87,7 +87,7 @@ def test_a_challenge_the_api_does_not_know_is_forbidden(
     aws_client: httpx.Client, server: LoopbackServer
 ) -> None:
     server.body = json.dumps({"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "x"}).encode()
-    assert aws_client.post("/v1/auth/login", json=CREDENTIALS).status_code == 403
+    assert aws_client.post("/auth/login", json=CREDENTIALS).status_code == 403
 
 
 def test_keys_that_cannot_be_had_leave_tokens_undecided(
@@ -97,12 +97,12 @@ def test_keys_that_cannot_be_had_leave_tokens_undecided(
     issuer = f"https://cognito-idp.us-east-1.amazonaws.com/{settings.cognito_user_pool_id}"
     headers = bearer(pair.sign(access_claims(issuer, settings.cognito_client_id)))
     server.status = 500
-    answer = aws_client.get("/v1/auth/me", headers=headers)
+    answer = aws_client.get("/auth/me", headers=headers)
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "1"
     server.status, server.body = 200, as_key_set(pair)
     # The token is good now, and Cognito's answer is the key set: a failure of another kind.
-    assert aws_client.get("/v1/auth/me", headers=headers).status_code == 500
+    assert aws_client.get("/auth/me", headers=headers).status_code == 500
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_keys_that_cannot_be_had_leave_tokens_undecided(
         ("SomethingNewException", 502),
     ],
 )
-@pytest.mark.parametrize("path", ["/v1/auth/login", "/v1/visitors/track"])
+@pytest.mark.parametrize("path", ["/auth/login", "/visitors/track"])
 def test_failures_of_aws_itself_are_unavailable(
     aws_client: httpx.Client, server: LoopbackServer, path: str, code: str, status: int
 ) -> None:
@@ -129,7 +129,7 @@ def test_a_failure_of_aws_without_a_readable_body_is_unavailable(
     aws_client: httpx.Client, server: LoopbackServer
 ) -> None:
     server.status, server.body = 503, b"<html>swordfish</html>"
-    answer = aws_client.post("/v1/visitors/track")
+    answer = aws_client.post("/visitors/track")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
 
 

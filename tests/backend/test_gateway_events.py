@@ -25,7 +25,7 @@ ORIGIN = "https://patrickcmd.dev"
 LAMBDA_LIMIT = 6 * 1024 * 1024
 """Size of an answer, in bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
-OWNERS_ROUTE = "/v1/analytics/total-views"
+OWNERS_ROUTE = "/analytics/total-views"
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_body_in_base64_is_read(invoke: Invoke) -> None:
     body = json.dumps({"email": "nobody@example.com", "password": "Not-the-owner-s-1"})
     event = make_event(
         "POST",
-        "/v1/auth/login",
+        "/auth/login",
         base64.b64encode(body.encode()).decode(),
         content_type="application/vnd.api+json",
     )
@@ -93,7 +93,7 @@ def test_the_port_of_a_client_does_not_make_another_visitor(
 ) -> None:
     answers: list[bool] = []
     for address in addresses:
-        event = make_event("POST", "/v1/visitors/track")
+        event = make_event("POST", "/visitors/track")
         event["requestContext"]["http"]["sourceIp"] = address
         answers.append(json.loads(invoke(event)["body"])["tracked"])
     assert answers == tracked
@@ -113,7 +113,7 @@ def test_a_list_of_large_posts_fits_into_lambda_s_answer(
     ]
     found: list[str] = []
     while len(found) < len(own):
-        event = make_event("GET", "/v1/blog/posts")
+        event = make_event("GET", "/blogs")
         event["rawQueryString"] = f"category={category}&offset={len(found)}"
         answer = invoke(event)
         assert len(json.dumps(answer, ensure_ascii=False).encode()) < LAMBDA_LIMIT
@@ -127,23 +127,23 @@ def test_a_list_of_large_posts_fits_into_lambda_s_answer(
 
 
 def with_header(name: str, value: Any) -> Event:
-    event = make_event("GET", "/v1/health", origin=ORIGIN)
+    event = make_event("GET", "/health", origin=ORIGIN)
     event["headers"][name] = value
     return event
 
 
 def with_http(**values: Any) -> Event:
-    event = make_event("GET", "/v1/health", origin=ORIGIN)
+    event = make_event("GET", "/health", origin=ORIGIN)
     event["requestContext"]["http"] |= values
     return event
 
 
 def with_values(**values: Any) -> Event:
-    return make_event("POST", "/v1/visitors/track", origin=ORIGIN) | values
+    return make_event("POST", "/visitors/track", origin=ORIGIN) | values
 
 
 def without(name: str) -> Event:
-    event = make_event("GET", "/v1/health", origin=ORIGIN)
+    event = make_event("GET", "/health", origin=ORIGIN)
     del event[name]
     return event
 
@@ -222,7 +222,7 @@ def test_an_event_of_another_form_is_400_under_lambda_s_id(invoke: Invoke, event
 
 
 def test_an_unreadable_id_of_the_gateway_is_replaced_by_lambda_s(invoke: Invoke) -> None:
-    event = make_event("GET", "/v1/health")
+    event = make_event("GET", "/health")
     for unreadable in (None, 7, "\ud800", ""):
         event["requestContext"]["requestId"] = unreadable
         answer = invoke(event)

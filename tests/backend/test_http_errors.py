@@ -29,7 +29,7 @@ def probe_client(settings: "Settings") -> Iterator[httpx.Client]:
 
 def post_json(client: httpx.Client, body: str | bytes, path: str = "body") -> httpx.Response:
     headers = {"Content-Type": "application/json"}
-    return client.post(f"/v1/probe/{path}", content=body, headers=headers)
+    return client.post(f"/probe/{path}", content=body, headers=headers)
 
 
 def assert_error(answer: httpx.Response, status: int, error: str) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def test_a_whole_number_may_be_written_in_any_way(probe_client: httpx.Client, nu
 )
 def test_json_media_types_are_taken(probe_client: httpx.Client, content_type: str) -> None:
     answer = probe_client.post(
-        "/v1/probe/body", content='{"longName": "x"}', headers={"Content-Type": content_type}
+        "/probe/body", content='{"longName": "x"}', headers={"Content-Type": content_type}
     )
     assert answer.status_code == 200
 
@@ -161,14 +161,14 @@ def test_an_object_with_too_many_keys_is_refused_before_it_is_validated(
 
 
 def test_a_body_is_needed(probe_client: httpx.Client) -> None:
-    answer = probe_client.post("/v1/probe/body")
+    answer = probe_client.post("/probe/body")
     assert assert_error(answer, 400, "Bad Request")["details"] == {"body": "is required"}
 
 
 def test_a_body_that_may_be_left_out_may_not_be_null(probe_client: httpx.Client) -> None:
-    assert probe_client.put("/v1/probe/optional").json() == {"longName": "default"}
+    assert probe_client.put("/probe/optional").json() == {"longName": "default"}
     headers = {"Content-Type": "application/json"}
-    answer = probe_client.put("/v1/probe/optional", content="null", headers=headers)
+    answer = probe_client.put("/probe/optional", content="null", headers=headers)
     assert assert_error(answer, 400, "Bad Request")["details"] == {"body": "must be an object"}
 
 
@@ -177,7 +177,7 @@ def test_a_body_that_is_not_declared_json_is_refused(
     probe_client: httpx.Client, content_type: str
 ) -> None:
     answer = probe_client.post(
-        "/v1/probe/body", content='{"longName": "x"}', headers={"Content-Type": content_type}
+        "/probe/body", content='{"longName": "x"}', headers={"Content-Type": content_type}
     )
     assert "application/json" in assert_error(answer, 400, "Bad Request")["message"]
 
@@ -188,7 +188,7 @@ def test_a_stranger_s_malformed_body_is_unauthorized_first(
     assert_error(post_json(probe_client, "{", "owner"), 401, "Unauthorized")
     for headers, status in ((user_headers, 403), (owner_headers, 400)):
         typed = {**headers, "Content-Type": "application/json"}
-        answer = probe_client.post("/v1/probe/owner", content="{", headers=typed)
+        answer = probe_client.post("/probe/owner", content="{", headers=typed)
         assert answer.status_code == status
 
 
@@ -206,12 +206,12 @@ def test_a_stranger_s_malformed_body_is_unauthorized_first(
 def test_a_wrong_query_parameter_is_explained(
     probe_client: httpx.Client, limit: str, reason: str
 ) -> None:
-    answer = probe_client.get("/v1/probe/query", params={"limit": limit, "other": "ignored"})
+    answer = probe_client.get("/probe/query", params={"limit": limit, "other": "ignored"})
     assert assert_error(answer, 400, "Bad Request")["details"] == {"limit": reason}
 
 
 def test_options_is_a_wrong_method_where_no_browser_asks(probe_client: httpx.Client) -> None:
-    answer = probe_client.options("/v1/probe/query")
+    answer = probe_client.options("/probe/query")
     assert_error(answer, 405, "Method Not Allowed")
     assert answer.headers["allow"] == "GET, PUT"
 
@@ -220,7 +220,7 @@ def test_an_unexpected_failure_says_nothing_and_is_logged(
     probe_client: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
-        answer = probe_client.get("/v1/probe/broken", headers={"Origin": "https://patrickcmd.dev"})
+        answer = probe_client.get("/probe/broken", headers={"Origin": "https://patrickcmd.dev"})
     assert_error(answer, 500, "Internal Server Error")
     assert "swordfish" not in answer.text
     assert "BrokenError" not in answer.text

@@ -53,7 +53,7 @@ def started(environment: dict[str, str]) -> Started:
     del direct["requestContext"]["requestId"]
     process = subprocess.run(
         [sys.executable, "-c", RUN_EVENTS + DESCRIBE],
-        input=json.dumps([make_event("GET", "/v1/health"), direct]),
+        input=json.dumps([make_event("GET", "/health"), direct]),
         env=environment,
         capture_output=True,
         text=True,
@@ -89,9 +89,9 @@ def test_a_login_and_tokens_leave_nothing_secret_in_the_log(
     credentials = json.dumps({"email": pool.owner.email, "password": pool.owner.password})
     (login, me, stranger), log = run_events(
         environment,
-        make_event("POST", "/v1/auth/login", credentials, content_type="application/json"),
-        make_event("GET", "/v1/auth/me", authorization=owner_headers["Authorization"]),
-        make_event("GET", "/v1/auth/me"),
+        make_event("POST", "/auth/login", credentials, content_type="application/json"),
+        make_event("GET", "/auth/me", authorization=owner_headers["Authorization"]),
+        make_event("GET", "/auth/me"),
     )
     assert [each["statusCode"] for each in (login, me, stranger)] == [200, 200, 401]
     tokens = json.loads(login["body"])["token"], owner_headers["Authorization"].split()[1]
@@ -103,7 +103,7 @@ def test_an_unexpected_failure_is_logged_as_json_under_the_request_s_id(
     environment: dict[str, str], pool: "UserPool"
 ) -> None:
     credentials = json.dumps({"email": pool.owner.email, "password": pool.owner.password})
-    login = make_event("POST", "/v1/auth/login", credentials, content_type="application/json")
+    login = make_event("POST", "/auth/login", credentials, content_type="application/json")
     broken = {**environment, "AWS_ENDPOINT_URL": "no-url", "LOG_LEVEL": "ERROR"}
     (answer,), log = run_events(broken, login)
     assert answer["statusCode"] == 500

@@ -29,35 +29,35 @@ type Json = dict[str, Any]
 REQUIRED: Final[list[Json]] = [{"bearer": []}]
 OPTIONAL: Final[list[Json]] = [{"bearer": []}, {}]
 
-NOBODY: Final = """GET /v1/health
-POST /v1/auth/login
-GET /v1/blog/categories
-POST /v1/visitors/track
-GET /v1/visitors/count
-POST /v1/analytics/track
-GET /v1/analytics/views/{contentType}/{contentId}"""
+NOBODY: Final = """GET /health
+POST /auth/login
+GET /blogs/categories
+POST /visitors/track
+GET /visitors/count
+POST /analytics/track
+GET /analytics/views/{contentType}/{contentId}"""
 
 CONTENT: Final = {
-    *("/v1/blog/posts", "/v1/projects", "/v1/certifications"),
-    *(f"/v1{kind.path}" for kind in KINDS),
+    *("/blogs", "/projects", "/certifications"),
+    *(kind.path for kind in KINDS),
 }
 """Paths of the lists: those of the contract, and those of added kinds."""
 
 OPTIONAL_TOKEN: Final = "\n".join(f"GET {base}{item}" for base in CONTENT for item in ("", "/{id}"))
 
-ANY_TOKEN: Final = """POST /v1/auth/logout
-GET /v1/auth/me"""
+ANY_TOKEN: Final = """POST /auth/logout
+GET /auth/me"""
 
 OWNER: Final = "\n".join(
     [
         *(f"POST {base}" for base in CONTENT),
         *(f"{method} {base}/{{id}}" for base in CONTENT for method in ("PUT", "DELETE")),
         *(f"POST {base}/{{id}}/{act}" for base in CONTENT for act in ("publish", "unpublish")),
-        "GET /v1/visitors/trends/daily",
-        "GET /v1/visitors/trends/monthly",
-        "GET /v1/analytics/views/{contentType}",
-        "GET /v1/analytics/top-content",
-        "GET /v1/analytics/total-views",
+        "GET /visitors/trends/daily",
+        "GET /visitors/trends/monthly",
+        "GET /analytics/views/{contentType}",
+        "GET /analytics/top-content",
+        "GET /analytics/total-views",
     ]
 )
 
@@ -136,7 +136,7 @@ def test_a_stale_schema_is_reported_in_one_line(
     arguments = ["--file", str(file)]
     assert generate(arguments) == 0
     assert generate([*arguments, "--check"]) == 0
-    file.write_text(file.read_text().replace("/v1/auth/me", "/v1/auth/you"))
+    file.write_text(file.read_text().replace("/auth/me", "/auth/you"))
     assert generate([*arguments, "--check"]) == 1
     assert capsys.readouterr() == ("", f"{file} is out of date: run `make format` and commit it.\n")
     file.unlink()
@@ -164,14 +164,14 @@ def test_only_the_owner_s_operations_can_be_forbidden_to_others(schema: Json) ->
         if "403" in operation["responses"]
     }
     lists = {f"GET {base}" for base in CONTENT}
-    assert forbidden == {*OWNER.split("\n"), *lists, "POST /v1/auth/login"}
+    assert forbidden == {*OWNER.split("\n"), *lists, "POST /auth/login"}
 
 
 def test_an_optional_token_has_the_empty_alternative(probe_schema: Json) -> None:
     paths = probe_schema["paths"]
-    assert paths["/v1/probe/query"]["get"]["security"] == OPTIONAL
-    assert paths["/v1/probe/owner"]["post"]["security"] == REQUIRED
-    assert "security" not in paths["/v1/probe/body"]["post"]
+    assert paths["/probe/query"]["get"]["security"] == OPTIONAL
+    assert paths["/probe/owner"]["post"]["security"] == REQUIRED
+    assert "security" not in paths["/probe/body"]["post"]
 
 
 def test_one_scheme_is_named(schema: Json, probe_schema: Json) -> None:
@@ -257,11 +257,11 @@ def test_the_app_takes_the_bodies_made_up_from_examples(
         if body
     }
     assert {path: answer.status_code for path, answer in statuses.items()} == {
-        "/v1/auth/login": 401,
+        "/auth/login": 401,
         **dict.fromkeys(CONTENT, 201),
         # There is no such item.
         **{f"{base}/{{id}}": 404 for base in CONTENT},
-        "/v1/analytics/track": 404,
+        "/analytics/track": 404,
     }
 
 
@@ -284,19 +284,19 @@ def test_every_answer_carries_its_headers(schema: Json) -> None:
 
 def test_wrong_input_is_400_and_never_422(schema: Json) -> None:
     assert "422" not in OPENAPI.read_text()
-    assert "400" in schema["paths"]["/v1/auth/login"]["post"]["responses"]
-    assert "400" not in schema["paths"]["/v1/auth/me"]["get"]["responses"]
-    assert "401" in schema["paths"]["/v1/auth/me"]["get"]["responses"]
+    assert "400" in schema["paths"]["/auth/login"]["post"]["responses"]
+    assert "400" not in schema["paths"]["/auth/me"]["get"]["responses"]
+    assert "401" in schema["paths"]["/auth/me"]["get"]["responses"]
 
 
 def test_the_docs_are_served_outside_production_only(
     client: httpx.Client, settings: "Settings"
 ) -> None:
-    assert client.get("/v1/docs").status_code == 200
-    first, second = (client.get("/v1/openapi.json").json() for _ in range(2))
+    assert client.get("/docs").status_code == 200
+    first, second = (client.get("/openapi.json").json() for _ in range(2))
     assert first["openapi"].startswith("3.1")
     assert first == second
     production = settings.model_copy(update={"environment": "production"})
     with connect(create_app(production)) as public:
-        assert public.get("/v1/docs").status_code == 404
-        assert public.get("/v1/openapi.json").status_code == 404
+        assert public.get("/docs").status_code == 404
+        assert public.get("/openapi.json").status_code == 404

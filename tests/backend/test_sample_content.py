@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 def test_every_kind_has_samples_that_are_written_once(app: "FastAPI", pool: "UserPool") -> None:
     with connect(app) as client:
-        client.base_url = client.base_url.join("/v1")
         writer = SampleWriter(client)
         writer.sign_in(pool.owner.email, pool.owner.password)
         assert writer.write() >= len(KINDS)

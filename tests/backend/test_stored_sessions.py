@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def is_counted(client: httpx.Client, headers: dict[str, str]) -> bool:
-    answer = client.post("/v1/visitors/track", headers=headers)
+    answer = client.post("/visitors/track", headers=headers)
     assert answer.status_code == 200, answer.text
     tracked: bool = answer.json()["tracked"]
     return tracked

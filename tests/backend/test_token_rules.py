@@ -17,7 +17,7 @@ from tests.backend.app_client import connect
 from tests.backend.key_pairs import KeyPair, access_claims, as_key_set, make_key_pair
 from tests.backend.loopback import run_loopback_server
 
-GUARDED: Final = "/v1/blog/posts"
+GUARDED: Final = "/blogs"
 """A request of the owner without a body: 400 shows that the token was good."""
 
 

@@ -9,12 +9,12 @@ from tests.bench.operations import Operation
 
 _CHARTED: Final = frozenset(
     {
-        "GET /blog/posts?limit=2",
-        "GET /blog/posts?limit=2&tag=tag 0",
-        "GET /blog/posts/{post}",
-        "POST /blog/posts",
-        "PUT /blog/posts/{id}, one field",
-        "POST /blog/posts/{id}/publish",
+        "GET /blogs?limit=2",
+        "GET /blogs?limit=2&tag=tag 0",
+        "GET /blogs/{post}",
+        "POST /blogs",
+        "PUT /blogs/{id}, one field",
+        "POST /blogs/{id}/publish",
         "POST /visitors/track",
         "POST /analytics/track",
         "GET /analytics/top-content",

@@ -12,7 +12,6 @@ from src.api.kinds import KINDS
 from tests.bench.dynamodb_meter import Cost, Meter
 from tests.bench.seed import PAGE, TAGS, item_body
 
-_PREFIX: Final = "/v1"
 _NEW: Final = 999_999
 """The number of an item to measure."""
 
@@ -64,7 +63,7 @@ def _read(path: str, exemption: str = "") -> Operation:
     def measure(stage: Stage) -> Cost:
         # Of the published half, all but the last page.
         values = {**stage.published, "offset": stage.size // 2 - PAGE}
-        return stage.measure("GET", f"{_PREFIX}{path.format(**values)}")
+        return stage.measure("GET", path.format(**values))
 
     return Operation(f"GET {path}", measure, exemption)
 
@@ -105,14 +104,14 @@ def _content_operations(api: ContentApi[Any]) -> list[Operation]:
         *(_read(f"{page}&status=all&{each}", _ALL_STATUSES) for each in filters[:1]),
         *([_read(f"{page}&{'&'.join(filters)}", _TWO_FILTERS)] if len(filters) > 1 else []),
         _read(f"{page}&offset={{offset}}", _OFFSET),
-        *([_read("/blog/categories")] if kind == "post" else []),
+        *([_read("/blogs/categories")] if kind == "post" else []),
         _read(f"{base}/{{{kind}}}"),
         *_content_writes(api),
     ]
 
 
 def _content_writes(api: ContentApi[Any]) -> list[Operation]:
-    base, item = api.path, f"{_PREFIX}{api.path}/{{id}}"
+    base, item = api.path, f"{api.path}/{{id}}"
     body = item_body(api, _NEW)
     name = next(iter(body))
     # The next item's fields: a post gets another category and other tags.
@@ -143,7 +142,7 @@ def _content_writes(api: ContentApi[Any]) -> list[Operation]:
 
 
 def _measure_creation(stage: Stage, api: ContentApi[Any]) -> Cost:
-    path = f"{_PREFIX}{api.path}"
+    path = api.path
     created: list[str] = []
 
     def create() -> None:
@@ -159,7 +158,7 @@ def _measure_on_fresh_item(
     stage: Stage, api: ContentApi[Any], act: Callable[[Stage, str], Cost], *, published: bool
 ) -> Cost:
     """Measure an act on a new item; delete the item afterwards."""
-    path = f"{_PREFIX}{api.path}"
+    path = api.path
     found = stage.request("POST", path, item_body(api, _NEW))["id"]
     if published:
         stage.request("POST", f"{path}/{found}/publish")
@@ -180,8 +179,8 @@ def _track(name: str, path: str, body: Mapping[str, str] | None, *, again: bool)
 
 
 _VISITORS: Final = (
-    _track("POST /visitors/track", "/v1/visitors/track", None, again=False),
-    _track("POST /visitors/track, again", "/v1/visitors/track", None, again=True),
+    _track("POST /visitors/track", "/visitors/track", None, again=False),
+    _track("POST /visitors/track, again", "/visitors/track", None, again=True),
     _read("/visitors/count"),
     _read("/visitors/trends/daily?days=7"),
     _read("/visitors/trends/monthly?months=6"),
@@ -189,8 +188,8 @@ _VISITORS: Final = (
 
 _VIEW: Final = {"contentType": "blog", "contentId": "{post}"}
 _ANALYTICS: Final = (
-    _track("POST /analytics/track", "/v1/analytics/track", _VIEW, again=False),
-    _track("POST /analytics/track, again", "/v1/analytics/track", _VIEW, again=True),
+    _track("POST /analytics/track", "/analytics/track", _VIEW, again=False),
+    _track("POST /analytics/track, again", "/analytics/track", _VIEW, again=True),
     _read("/analytics/views/blog/{post}"),
     _read("/analytics/views/blog", _RETURNS_ALL),
     _read("/analytics/top-content"),

@@ -81,7 +81,7 @@ def test_the_api_is_at_the_domains_root(production: Registration) -> None:
 
 def test_the_domain_is_the_only_way_in(production: Registration) -> None:
     assert production.only(API).inputs["disableExecuteApiEndpoint"] is True
-    assert production.outputs["api_url"] == f"https://{NAME}/v1"
+    assert production.outputs["api_url"] == f"https://{NAME}"
 
 
 @pytest.mark.parametrize("preview", [True, False])

@@ -67,7 +67,7 @@ def open_app_target(emulator: "Emulator") -> Generator[Target]:
 def _serve(settings: "Settings", pool: "UserPool", invited: "Account") -> Generator[Target]:
     with open_handler(create_app(settings)) as invoke:
         yield Target(
-            url="https://api.patrickcmd.dev/v1",
+            url="https://api.patrickcmd.dev",
             transport=SchemaCheckedTransport(LambdaTransport(invoke)),
             is_ours_alone=True,
             gateway_answers_preflights=False,

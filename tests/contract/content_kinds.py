@@ -72,7 +72,7 @@ def _bytes(limit: int) -> tuple[Bound]:
 
 POST: Final = Kind(
     content_type="blog",
-    base="/blog/posts",
+    base="/blogs",
     list_key="posts",
     top_key="blogs",
     required={

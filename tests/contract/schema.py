@@ -3,13 +3,11 @@
 import json
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any
 
 from infra.paths import OPENAPI
 
 type Json = dict[str, Any]
-
-_PREFIX: Final = "/v1"
 
 
 def missing_operations(listed: Iterable[str], chosen: Callable[[Json], bool]) -> list[str]:
@@ -21,7 +19,7 @@ def missing_operations(listed: Iterable[str], chosen: Callable[[Json], bool]) ->
     """
     paths: dict[str, dict[str, Json]] = json.loads(OPENAPI.read_text())["paths"]
     operations = {
-        f"{method.upper()} {path.removeprefix(_PREFIX)}": operation
+        f"{method.upper()} {path}": operation
         for path, methods in paths.items()
         for method, operation in methods.items()
     }

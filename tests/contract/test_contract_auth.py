@@ -120,5 +120,5 @@ def test_logout_signs_out_everywhere_and_other_routes_accept_the_token_until_it_
     for headers in (here, elsewhere):
         assert_refused(api.get("/auth/me", headers=headers), 401)
         # Not 401: the token is good, and its user not the owner.
-        assert_refused(api.get("/blog/posts?status=all", headers=headers), 403)
+        assert_refused(api.get("/blogs?status=all", headers=headers), 403)
     assert api.get("/auth/me", headers=token_of(api, user_credentials)).status_code == 200

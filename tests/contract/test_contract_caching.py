@@ -15,7 +15,7 @@ PRIVATE = "private, no-cache"
 
 PUBLIC_READS = [
     *[kind.base for kind in KINDS],
-    "/blog/categories",
+    "/blogs/categories",
     "/visitors/count",
     f"/analytics/views/blog/{NOBODYS_ID}",
 ]
@@ -72,9 +72,9 @@ def test_an_item_has_an_etag_and_a_short_cache_control(
 def test_a_condition_is_a_list_of_tags_which_may_be_weak(
     api: httpx.Client, condition: str, status: int
 ) -> None:
-    answer = api.get("/blog/categories")
+    answer = api.get("/blogs/categories")
     headers = {"If-None-Match": condition.format(tag=answer.headers["etag"])}
-    again = api.get("/blog/categories", headers=headers)
+    again = api.get("/blogs/categories", headers=headers)
     assert again.status_code == status
     assert again.content == (answer.content if status == 200 else b"")
 

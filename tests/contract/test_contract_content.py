@@ -177,7 +177,7 @@ def test_categories_are_the_distinct_ones_of_published_posts_sorted(
     for category in (*names[:2], names[0]):
         create(owner, POST, published=True, category=category)
     create(owner, POST, category=names[2])
-    categories = read(api, "/blog/categories")["categories"]
+    categories = read(api, "/blogs/categories")["categories"]
     assert [name for name in categories if name in names] == [names[1], names[0]]
     assert categories == sorted(set(categories))
 
@@ -192,7 +192,7 @@ def test_a_category_without_a_published_post_is_gone(
     owner.put(path_of(POST, moved), json={"category": f"{run_id} moved"})
     owner.post(f"{path_of(POST, hidden)}/unpublish")
     owner.delete(path_of(POST, deleted))
-    categories = read(api, "/blog/categories")["categories"]
+    categories = read(api, "/blogs/categories")["categories"]
     assert not {first, second, third} & set(categories)
     assert f"{run_id} moved" in categories
 

@@ -14,7 +14,7 @@ SAFELISTED = {"accept", "accept-language", "content-language"}
 """Headers always allowed by CORS; Starlette lists them too."""
 
 # One that is for the owner, one for everyone, and one that leads nowhere: it is all the same.
-PATHS = ["/blog/posts/1", "/visitors/track", "/nothing"]
+PATHS = ["/blogs/1", "/visitors/track", "/nothing"]
 
 
 def preflight(
@@ -53,7 +53,7 @@ def test_other_origins_are_not_allowed(api: httpx.Client, target: Target) -> Non
     for origin in (*others, f"ftp://{host}", "null"):
         assert (
             "access-control-allow-origin"
-            not in preflight(api, "/blog/posts", origin, "GET", HEADERS).headers
+            not in preflight(api, "/blogs", origin, "GET", HEADERS).headers
         )
         answer = api.get("/health", headers={"Origin": origin})
         assert "access-control-allow-origin" not in answer.headers
@@ -61,7 +61,7 @@ def test_other_origins_are_not_allowed(api: httpx.Client, target: Target) -> Non
 
 
 def test_other_methods_and_headers_are_not_allowed(api: httpx.Client, target: Target) -> None:
-    answer = preflight(api, "/blog/posts", target.origin, "PATCH", ["x-other"])
+    answer = preflight(api, "/blogs", target.origin, "PATCH", ["x-other"])
     assert "patch" not in words(answer, "access-control-allow-methods")
     assert "x-other" not in words(answer, "access-control-allow-headers")
     assert "*" not in answer.headers.get("access-control-allow-methods", "")
@@ -71,7 +71,7 @@ def test_other_methods_and_headers_are_not_allowed(api: httpx.Client, target: Ta
 # Answers
 
 
-@pytest.mark.parametrize("path", ["/health", "/blog/posts", "/nothing", "/blog/posts?limit=0"])
+@pytest.mark.parametrize("path", ["/health", "/blogs", "/nothing", "/blogs?limit=0"])
 def test_answers_and_errors_can_be_read_with_their_exposed_headers(
     api: httpx.Client, target: Target, path: str
 ) -> None:

@@ -237,7 +237,7 @@ def test_a_category_and_a_tag_are_the_same_in_every_encoding_and_with_blanks_aro
         for params in ({"category": form}, {"tag": form}):
             page = read(api, POST.base, **params)
             assert (page["posts"], page["total"]) == (own[::-1], 3)
-    assert read(api, "/blog/categories")["categories"].count(forms[0]) == 1
+    assert read(api, "/blogs/categories")["categories"].count(forms[0]) == 1
 
 
 def test_filters_combine_with_status(owner: httpx.Client, run_id: str) -> None:

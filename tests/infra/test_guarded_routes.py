@@ -23,34 +23,34 @@ def test_an_operation_is_guarded_where_a_token_is_required(tmp_path: Path) -> No
     file = write(
         tmp_path,
         {
-            "/v1/things": {
+            "/things": {
                 "get": {"security": [{"bearer": []}, {}]},
                 "post": {"security": [{"bearer": []}]},
             },
-            "/v1/things/{id}": {
+            "/things/{id}": {
                 "parameters": [],
                 "get": {"security": []},
                 "delete": {"security": [{"bearer": []}]},
             },
-            "/v1/health": {"get": {}},
+            "/health": {"get": {}},
         },
     )
-    assert guarded_routes(file) == ["POST /v1/things", "DELETE /v1/things/{id}"]
+    assert guarded_routes(file) == ["POST /things", "DELETE /things/{id}"]
 
 
 def test_an_operation_without_security_has_that_of_the_description(tmp_path: Path) -> None:
     guarded: dict[str, Any] = {"security": [{"bearer": []}]}
     operations: dict[str, Any] = {"get": {}, "post": {"security": []}, "put": guarded}
-    file = write(tmp_path, {"/v1/things": operations}, security=[{"bearer": []}])
-    assert guarded_routes(file) == ["GET /v1/things", "PUT /v1/things"]
+    file = write(tmp_path, {"/things": operations}, security=[{"bearer": []}])
+    assert guarded_routes(file) == ["GET /things", "PUT /things"]
 
 
 @pytest.mark.parametrize("scheme", ["key", "unheard-of"])
 def test_a_scheme_that_the_gateway_cannot_check_is_refused_by_name(
     tmp_path: Path, scheme: str
 ) -> None:
-    file = write(tmp_path, {"/v1/things": {"get": {"security": [{scheme: []}, {}]}}})
-    with pytest.raises(ContractError, match=f"GET /v1/things requires {scheme}, "):
+    file = write(tmp_path, {"/things": {"get": {"security": [{scheme: []}, {}]}}})
+    with pytest.raises(ContractError, match=f"GET /things requires {scheme}, "):
         guarded_routes(file)
 
 

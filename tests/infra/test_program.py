@@ -111,11 +111,11 @@ def test_the_provider_refuses_accounts_that_are_not_the_stages(
 
 
 OWNERS = [
-    *("POST /v1/auth/logout", "GET /v1/auth/me"),
+    *("POST /auth/logout", "GET /auth/me"),
     *(
-        f"{method} /v1/{base}{rest}"
+        f"{method} /{base}{rest}"
         for base in {
-            *("blog/posts", "projects", "certifications"),
+            *("blogs", "projects", "certifications"),
             *(kind.path.removeprefix("/") for kind in KINDS),
         }
         for method, rest in [
@@ -126,9 +126,9 @@ OWNERS = [
             ("POST", "/{id}/unpublish"),
         ]
     ),
-    *("GET /v1/visitors/trends/daily", "GET /v1/visitors/trends/monthly"),
-    *("GET /v1/analytics/views/{contentType}", "GET /v1/analytics/top-content"),
-    "GET /v1/analytics/total-views",
+    *("GET /visitors/trends/daily", "GET /visitors/trends/monthly"),
+    *("GET /analytics/views/{contentType}", "GET /analytics/top-content"),
+    "GET /analytics/total-views",
 ]
 """The calls that the contract reserves for the holders of a token."""
 
@@ -421,7 +421,7 @@ def test_users_are_created_by_the_owner_only(production: Registration) -> None:
 def test_the_stack_outputs(production: Registration) -> None:
     assert production.outputs == {
         "access_log_group": "/aws/vendedlogs/production-portfolio-api",
-        "api_url": "https://api.patrickcmd.dev/v1",
+        "api_url": "https://api.patrickcmd.dev",
         "function_name": "production-portfolio-api",
         "live_version": "7",
         "table_name": "production-portfolio-api-table",
@@ -435,7 +435,7 @@ def test_a_preview_knows_the_names_but_not_the_ids(stage: str) -> None:
     outputs = dict(register(stage, preview=True).outputs)
     name = f"{STAGES[stage]}-portfolio-api"
     assert outputs.pop("api_url", None) == (
-        "https://api.patrickcmd.dev/v1" if stage == "prod" else None
+        "https://api.patrickcmd.dev" if stage == "prod" else None
     )
     assert outputs == {
         "access_log_group": f"/aws/vendedlogs/{name}",

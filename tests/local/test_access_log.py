@@ -68,7 +68,7 @@ def read(clients: EmulatorClients, group: str) -> Callable[[], list[Any]]:
 
 def entry(number: int) -> AccessLogEntry:
     answered = datetime.now(UTC) + timedelta(milliseconds=number)
-    return AccessLogEntry(answered, answered, f"id-{number}", "GET", f"/v1/{number}", 200, 1.5)
+    return AccessLogEntry(answered, answered, f"id-{number}", "GET", f"/{number}", 200, 1.5)
 
 
 @contextmanager
@@ -96,7 +96,7 @@ def _newest(clients: EmulatorClients, group: str) -> str | None:
 
 
 def _line(number: int) -> str:
-    return f'{{"path": "/v1/{number}", "status": "200", "user": "-"}}'
+    return f'{{"path": "/{number}", "status": "200", "user": "-"}}'
 
 
 def add(log: AccessLog, count: int) -> None:

@@ -149,12 +149,12 @@ def test_a_stage_that_serves_logs_at_once_shows_no_control_character_and_stops_a
         # In a thread: the test must read the terminal meanwhile, or the stage would block.
         requests = Thread(target=_request, args=(up.port,))
         requests.start()
-        up.terminal.expect("/v1/the/last ")
+        up.terminal.expect("/the/last ")
         shown = str(up.terminal.before)
         requests.join()
         answered = time.monotonic()
         logs = ("logs", "--stack", "local", "--port", str(up.port))
-        while run_command(*logs).out.count("POST /v1/blog/posts 401") < 400:
+        while run_command(*logs).out.count("POST /blogs 401") < 400:
             assert time.monotonic() - answered < 2
 
         begun = time.monotonic()
@@ -175,5 +175,5 @@ def _request(port: int) -> None:
         for path in NASTY:
             client.get(path)
         for _ in range(400):
-            client.post("/v1/blog/posts")
-        client.get("/v1/the/last")
+            client.post("/blogs")
+        client.get("/the/last")

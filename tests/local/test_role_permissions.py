@@ -25,14 +25,14 @@ def use_it(api: httpx.Client, owner: dict[str, str]) -> Callable[[], list[httpx.
     """A function to run every operation on a post, its views and the lists."""
 
     def use() -> list[httpx.Response]:
-        created = api.post("/blog/posts", json=POST, headers=owner)
+        created = api.post("/blogs", json=POST, headers=owner)
         content_id = created.json().get("id", "none")
-        path, view = f"/blog/posts/{content_id}", {"contentId": content_id, "contentType": "blog"}
+        path, view = f"/blogs/{content_id}", {"contentId": content_id, "contentType": "blog"}
         return [
             created,
             api.post(f"{path}/publish", headers=owner),
-            api.get("/blog/posts?tag=iam"),
-            api.get("/blog/categories"),
+            api.get("/blogs?tag=iam"),
+            api.get("/blogs/categories"),
             api.put(path, json={"tags": ["role"]}, headers=owner),
             api.get(path),
             api.post("/analytics/track", json=view),

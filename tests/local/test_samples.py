@@ -7,8 +7,8 @@ import pytest
 @pytest.mark.parametrize(
     ("path", "total"),
     [
-        ("/blog/posts?tag=aws", 2),
-        ("/blog/posts?status=draft&tag=ci", 1),
+        ("/blogs?tag=aws", 2),
+        ("/blogs?status=draft&tag=ci", 1),
         ("/projects", 2),
         ("/certifications", 2),
     ],

@@ -45,7 +45,7 @@ def test_it_serves_follows_the_source_and_leaves_nothing_behind(
         password = run.wait_for(rf"Owner: {EMAIL}, password (\S+)\n")[1]
         run.wait_for("Ctrl-C to stop")
         assert _sign_in(run.url, password) == 200
-        run.wait_for(r"200  POST   /v1/auth/login  \d+ ms")
+        run.wait_for(r"200  POST   /auth/login  \d+ ms")
         assert processes_using(temporary)
         _check_the_three_lines_to_try(run)
         _check_that_changes_are_served(run, checkout / APP)

@@ -66,7 +66,7 @@ def records(
 
 
 def test_the_api_url_is_the_domains(outputs: dict[str, str]) -> None:
-    assert outputs["api_url"] == f"https://{DOMAIN}/v1"
+    assert outputs["api_url"] == f"https://{DOMAIN}"
 
 
 def test_the_certificates_proof_is_in_the_zone(

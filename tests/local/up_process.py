@@ -22,7 +22,7 @@ class Run:
 
     def __init__(self, process: subprocess.Popen[str], port: int) -> None:
         self.process = process
-        self.url = f"http://localhost:{port}/v1"
+        self.url = f"http://localhost:{port}"
         self.printed = ""
         self._reader = threading.Thread(target=self._read)
         self._reader.start()

@@ -20,7 +20,7 @@ class LocalLogs:
     """The logs of a local stage."""
 
     def __init__(self, stage: "RunningStage") -> None:
-        self.url = f"http://localhost:{stage.port}/v1"
+        self.url = f"http://localhost:{stage.port}"
         self.stage = stage
         self.arguments = ("logs", "--stack", "local", "--port", str(stage.port))
 

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 SECONDS_LATE = (0, 5, 60, 900)
 TIME = r"\d\d:\d\d:\d\d\.\d+"
 FUNCTION_LINES = (
-    rf"{TIME} INFO    {{id}} +GET /v1/health 200  durationMs=[\d.]+  role=public\n"
+    rf"{TIME} INFO    {{id}} +GET /health 200  durationMs=[\d.]+  role=public\n"
     rf"{TIME} lambda  {{id}} +took \d+ ms, billed \d+ ms, memory \d+ of 512 MB\n"
 )
-ACCESS_LINE = rf"{TIME} access  {{id}} +GET /v1/health 200 \d+ ms\n"
+ACCESS_LINE = rf"{TIME} access  {{id}} +GET /health 200 \d+ ms\n"
 
 
 def request_id_of(answer: httpx.Response) -> str:
@@ -49,10 +49,10 @@ def test_the_id_of_an_answer_finds_the_request_and_nothing_else(
 
 
 def test_the_gateway_s_own_answer_is_found_by_its_id(local: LocalLogs) -> None:
-    refused = httpx.post(f"{local.url}/blog/posts", json={})
+    refused = httpx.post(f"{local.url}/blogs", json={})
     assert (refused.status_code, "x-request-id" in refused.headers) == (401, False)
     found = local.wait_for(
-        rf"\A{TIME} access  (\S+) +POST /v1/blog/posts 401 \d+ ms\n\Z",
+        rf"\A{TIME} access  (\S+) +POST /blogs 401 \d+ ms\n\Z",
         *("--request-id", refused.headers["apigw-requestid"]),
     )
     assert found[1] == refused.headers["apigw-requestid"]
@@ -71,9 +71,9 @@ def test_what_was_logged_before_is_left_out(local: LocalLogs) -> None:
 def test_a_filter_is_given_to_cloudwatch(local: LocalLogs) -> None:
     httpx.get(f"{local.url}/nothing-here")
     local.wait_for(
-        rf"\A{TIME} access  \S+ +GET /v1/nothing-here 404 \d+ ms\n\Z",
+        rf"\A{TIME} access  \S+ +GET /nothing-here 404 \d+ ms\n\Z",
         "--filter",
-        "/v1/nothing-here",
+        "/nothing-here",
     )
 
 
@@ -92,15 +92,15 @@ def test_json_is_the_events_as_they_were_read(local: LocalLogs) -> None:
 
 def test_colours_are_for_terminals(local: LocalLogs) -> None:
     httpx.get(f"{local.url}/nothing")
-    local.wait_for("GET /v1/nothing 404")
+    local.wait_for("GET /nothing 404")
     assert "\x1b" not in local.ask()
     coloured = local.ask(FORCE_COLOR="1")
-    assert re.search(r"\x1b\[33mGET /v1/nothing 404", coloured)
+    assert re.search(r"\x1b\[33mGET /nothing 404", coloured)
 
 
 def test_a_pipe_that_closes_early_is_no_error(local: LocalLogs) -> None:
     httpx.get(f"{local.url}/health")
-    local.wait_for("GET /v1/health")
+    local.wait_for("GET /health")
     command = " ".join([*PORTFOLIO, *local.arguments])
     result = subprocess.run(
         ["sh", "-c", f"{command} | head -1"], capture_output=True, text=True, check=True
@@ -157,9 +157,9 @@ def test_a_wrong_option_is_one_clear_line(local: LocalLogs, options: list[str], 
 
 def test_a_failure_s_traceback_is_shown(local: LocalLogs, local_stage: "ServedStage") -> None:
     with changed_role_policy(local_stage.stage, '"dynamodb:Query"', '"dynamodb:DescribeTable"'):
-        whole = request_id_of(httpx.get(f"{local.url}/blog/posts"))
+        whole = request_id_of(httpx.get(f"{local.url}/blogs"))
     told = local.wait_for(
-        rf"(?s)\A.*access  {whole[:8]} +GET /v1/blog/posts 500.*\Z", "--request-id", whole
+        rf"(?s)\A.*access  {whole[:8]} +GET /blogs 500.*\Z", "--request-id", whole
     )
     assert re.search(
         rf"ERROR   {whole[:8]} +Unexpected error: ClientError.*\n"

@@ -26,7 +26,7 @@ def test_a_pattern_is_left_as_it_is(pattern: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["/v1/blog/posts", "GET /v1/health 200", "JKJaXmPLvHcESHA=", "status=500", "Überraschung"],
+    ["/blogs", "GET /health 200", "JKJaXmPLvHcESHA=", "status=500", "Überraschung"],
 )
 def test_text_that_aws_would_refuse_is_a_phrase(text: str) -> None:
     assert filter_pattern(text) == f'"{text}"'

@@ -42,13 +42,13 @@ def app_line(message: str, level: str = "INFO", **fields: object) -> str:
 
 def access_line(**values: str) -> str:
     absent = dict.fromkeys(("functionRequestId", "integrationError", "authorizerError"), "-")
-    line = {"requestId": GATEWAY_ID, "method": "GET", "path": "/v1/posts", "status": "200"}
+    line = {"requestId": GATEWAY_ID, "method": "GET", "path": "/posts", "status": "200"}
     return json.dumps({**absent, **line, "latency": "12", **values})
 
 
 def test_a_line_of_the_app_is_level_id_message_and_what_the_message_does_not_say() -> None:
-    line = app_line("GET /v1/health 200", method="GET", status=200, durationMs=0.29, route=None)
-    assert told(line) == f"INFO    {GATEWAY_ID} GET /v1/health 200  durationMs=0.29"
+    line = app_line("GET /health 200", method="GET", status=200, durationMs=0.29, route=None)
+    assert told(line) == f"INFO    {GATEWAY_ID} GET /health 200  durationMs=0.29"
 
 
 def test_a_warning_says_who_warns() -> None:
@@ -69,12 +69,12 @@ def test_a_message_of_several_lines_is_indented() -> None:
 
 
 def test_an_access_line_is_the_request_its_status_and_latency() -> None:
-    assert told(access_line(), "access") == f"access  {GATEWAY_ID} GET /v1/posts 200 12 ms"
+    assert told(access_line(), "access") == f"access  {GATEWAY_ID} GET /posts 200 12 ms"
 
 
 def test_an_access_line_tells_why_the_gateway_refused() -> None:
     line = access_line(status="401", authorizerError="invalid_token", integrationLatency="-")
-    assert told(line, "access").endswith("GET /v1/posts 401 12 ms  authorizerError=invalid_token")
+    assert told(line, "access").endswith("GET /posts 401 12 ms  authorizerError=invalid_token")
 
 
 def test_lambda_s_report_is_brief() -> None:
@@ -110,7 +110,7 @@ def test_lines_that_only_enclose_an_invocation_are_left_out(kind: str) -> None:
 
 def test_lambda_s_lines_carry_the_id_that_the_client_knows() -> None:
     renderer = Renderer()
-    renderer.render(event(app_line("GET /v1/health 200")))
+    renderer.render(event(app_line("GET /health 200")))
     report = renderer.render(event(REPORT))
     assert report is not None
     assert f" {GATEWAY_ID} took" in report.plain

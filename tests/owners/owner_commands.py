@@ -26,7 +26,7 @@ class OwnerCommands:
         self.first, self.password = first, password
         """The first owner's e-mail address and password."""
 
-        self.url = f"http://localhost:{stage.port}/v1"
+        self.url = f"http://localhost:{stage.port}"
         self.stage = stage
         self.options = ("--stack", "local", "--port", str(stage.port))
         self.cognito = connect(stage.emulator, stage.region).cognito
@@ -76,9 +76,9 @@ class OwnerCommands:
         with httpx.Client(
             base_url=self.url, headers=headers, timeout=35, trust_env=False
         ) as client:
-            answer = client.post("/blog/posts", json={"title": f"By {email}", **POST})
+            answer = client.post("/blogs", json={"title": f"By {email}", **POST})
             if answer.is_success:
-                assert client.delete(f"/blog/posts/{answer.json()['id']}").is_success
+                assert client.delete(f"/blogs/{answer.json()['id']}").is_success
         return answer.status_code
 
 

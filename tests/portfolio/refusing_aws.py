@@ -19,7 +19,7 @@ _STATE: Final = json.dumps({"deployment": {"resources": []}})
 _OUTPUTS: Final = json.dumps(
     {
         "access_log_group": "/access",
-        "api_url": "http://127.0.0.1:9/v1",
+        "api_url": "http://127.0.0.1:9",
         "log_group": "/function",
         "user_pool_id": "us-east-1_Pool00000",
     }

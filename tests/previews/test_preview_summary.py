@@ -5,7 +5,7 @@ from pulumi.automation.events import EngineEvent
 from portfolio.previews.resource_changes import Changes
 from portfolio.previews.summary import summarise
 
-URL = "https://abc.execute-api.us-east-1.amazonaws.com/v1"
+URL = "https://abc.execute-api.us-east-1.amazonaws.com"
 PROVIDER = "urn:pulumi:pr-7::portfolio-api::pulumi:providers:aws::aws::id"
 
 

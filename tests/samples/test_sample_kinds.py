@@ -30,7 +30,7 @@ def write_schema(folder: Path, book: dict[str, Any]) -> Path:
 
     books = {"get": {"responses": {"200": content(page)}}, "post": {"requestBody": content(book)}}
     file = folder / "openapi.json"
-    file.write_text(json.dumps({"paths": {"/v1/books": books, "/v1/books/{id}/publish": {}}}))
+    file.write_text(json.dumps({"paths": {"/books": books, "/books/{id}/publish": {}}}))
     return file
 
 

@@ -10,7 +10,7 @@ from tests.backend.loopback import run_loopback_server
 def refusal_of(url: str) -> str:
     """Why no samples are written there."""
     with pytest.raises(SampleError) as raised:
-        create_samples(f"{url}/v1", "ann@example.com", "password")
+        create_samples(f"{url}", "ann@example.com", "password")
     return str(raised.value)
 
 
@@ -33,7 +33,7 @@ def test_an_answer_that_is_not_the_apis_is_told_with_its_address(
     with run_loopback_server() as server:
         server.status, server.body = status, body
         assert refusal_of(server.url) == (
-            f"{server.url}/v1/auth/login answered {told}. Check the API's address."
+            f"{server.url}/auth/login answered {told}. Check the API's address."
         )
 
 
@@ -42,7 +42,7 @@ def test_an_address_that_leads_elsewhere_is_told_with_where() -> None:
         server.status, server.body = 301, b"<html>moved</html>"
         server.headers = {"Location": "https://www.example.com/"}
         assert refusal_of(server.url) == (
-            f"POST /auth/login answered 301: {server.url}/v1/auth/login leads to "
+            f"POST /auth/login answered 301: {server.url}/auth/login leads to "
             "https://www.example.com/"
         )
 

@@ -10,31 +10,31 @@ from tests.owners.owner_commands import OwnerCommands
 def test_what_is_there_stays_and_what_is_missing_is_made(commands: OwnerCommands) -> None:
     assert "local: every sample exists already, at " in seed(commands)
     with signed_in(commands) as api:
-        published = api.get("/blog/posts").json()["posts"]
+        published = api.get("/blogs").json()["posts"]
         first, second = published
-        assert api.delete(f"/blog/posts/{first['id']}").is_success
-        assert api.post(f"/blog/posts/{second['id']}/unpublish").is_success
+        assert api.delete(f"/blogs/{first['id']}").is_success
+        assert api.post(f"/blogs/{second['id']}/unpublish").is_success
         assert "local: 2 samples were created or published" in seed(commands)
-        titles = [post["title"] for post in api.get("/blog/posts").json()["posts"]]
+        titles = [post["title"] for post in api.get("/blogs").json()["posts"]]
     assert sorted(titles) == sorted(post["title"] for post in published)
 
 
 def test_a_draft_that_only_has_a_samples_title_stays_a_draft(commands: OwnerCommands) -> None:
     with signed_in(commands) as api:
-        (first, *_) = api.get("/blog/posts").json()["posts"]
-        assert api.put(f"/blog/posts/{first['id']}", json={"content": "Mine."}).is_success
-        assert api.post(f"/blog/posts/{first['id']}/unpublish").is_success
+        (first, *_) = api.get("/blogs").json()["posts"]
+        assert api.put(f"/blogs/{first['id']}", json={"content": "Mine."}).is_success
+        assert api.post(f"/blogs/{first['id']}/unpublish").is_success
         assert "every sample exists already" in seed(commands)
-        kept = api.get(f"/blog/posts/{first['id']}").json()
+        kept = api.get(f"/blogs/{first['id']}").json()
         assert (kept["status"], kept["content"]) == ("draft", "Mine.")
-        assert api.delete(f"/blog/posts/{first['id']}").is_success
+        assert api.delete(f"/blogs/{first['id']}").is_success
     seed(commands)
 
 
 def test_samples_are_known_among_more_items_than_a_page_holds(commands: OwnerCommands) -> None:
     seed(commands)
     with signed_in(commands) as api:
-        assert api.get("/blog/posts?status=all").json()["total"] > 2
+        assert api.get("/blogs?status=all").json()["total"] > 2
         writer = SampleWriter(api, page=2)
         assert writer.write() == 0
 

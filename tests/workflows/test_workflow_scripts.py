@@ -16,7 +16,7 @@ from infra.paths import ROOT
 from tests.workflows import fake_github
 
 SCRIPTS = ROOT / ".github" / "scripts"
-SUMMARY = "### Preview `pr-12`\n\n**https://api.example/v1**"
+SUMMARY = "### Preview `pr-12`\n\n**https://api.example**"
 RUN = "https://github.example/ann/api/actions/runs/1"
 PULL_REQUEST = {"NUMBER": "12", "GH_REPO": "ann/api", "RUN": RUN}
 MARKER = "<!-- portfolio-api preview -->"

@@ -86,7 +86,7 @@ def _log(scope: "Scope", status: int, milliseconds: float) -> None:
 
 
 def _route_template(scope: "Scope") -> str | None:
-    """Return a template such as `/v1/projects/{id}`; FastAPI's own lacks the app's prefix."""
+    """Return a template such as `/projects/{id}`; FastAPI's own lacks the app's prefix."""
     template: str | None = getattr(scope.get("route"), "path_format", None)
     if template is None or not scope["path_params"]:
         return template and scope["path"]

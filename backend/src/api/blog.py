@@ -15,7 +15,7 @@ router: Final = ApiRouter()
 POSTS_API: Final = ContentApi(
     kind=POSTS,
     router=router,
-    path="/blog/posts",
+    path="/blogs",
     plural="posts",
     tag="blog",
     description="Blog posts and their categories.",
@@ -27,12 +27,14 @@ POSTS_API: Final = ContentApi(
     page=PostPage,
 )
 
-add_content_routes(POSTS_API)
 
-
-@router.public_get("/blog/categories")
+@router.public_get("/blogs/categories")
 def list_categories(
     posts: Annotated[ContentRepository[Post], Depends(repository_of(POSTS))],
 ) -> Categories:
     """List the categories of published posts."""
     return Categories(categories=posts.published_values("category"))
+
+
+# After the fixed paths: `/blogs/{id}` would match them first.
+add_content_routes(POSTS_API)

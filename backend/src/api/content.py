@@ -51,7 +51,7 @@ class ContentApi[ItemT: Content]:
     """Its routes: the shared ones, and its own."""
 
     path: str
-    """Path of its list, such as `/blog/posts`."""
+    """Path of its list, such as `/blogs`."""
 
     plural: str
     """Its name in operation ids, and the key of a list: `posts`."""

@@ -16,7 +16,7 @@ from infra.settings.files import PROJECT
 from tests.real.docs.page_shell import PageShell
 
 PAGE: Final = (ROOT / "docs" / "moving-from-sam.md").read_text()
-ADDRESS: Final = "https://api.example/v1"
+ADDRESS: Final = "https://api.example"
 
 _PULUMI: Final = """case "$1" in
 preview | up | destroy | refresh) echo "pulumi $*" ;;
@@ -79,7 +79,7 @@ def test_the_steps_run_in_the_order_of_the_page(shell: PageShell, tmp_path: Path
     told = shell.run(_BOOTSTRAP, step(1)[0], step(2)[0], three, four, step(5)[0], step(6)[0], _LAST)
     assert told.count("pulumi up --stack prod\n") == 3
     assert f"make contract API_URL={ADDRESS} " in told
-    assert "blog/posts: same" not in told
+    assert "blogs: same" not in told
     *_, domain, adopted, _, _ = told.splitlines()
     assert domain == "feat: production has its domain"
     assert adopted == "feat: production adopts what the SAM stack made"

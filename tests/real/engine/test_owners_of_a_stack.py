@@ -86,7 +86,7 @@ def test_on_a_stack_it_must_be_said_who_writes_the_samples(commands: StackComman
 def test_the_samples_go_to_the_address_that_the_stack_tells(
     commands: StackCommands, dev: StageStack
 ) -> None:
-    dev.set_output("api_url", "http://127.0.0.1:9/v1")
+    dev.set_output("api_url", "http://127.0.0.1:9")
     seed = ("seed", "--stack", "dev", "--email", "ann@example.com", "--password-stdin")
     told = commands.portfolio(*seed, typed="password", code=1)
-    assert told.startswith("error: http://127.0.0.1:9/v1/ does not answer: ")
+    assert told.startswith("error: http://127.0.0.1:9/ does not answer: ")

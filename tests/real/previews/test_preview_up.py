@@ -38,7 +38,7 @@ def test_a_preview_has_no_domain_and_the_exact_origins_of_its_settings(deployed:
 def test_the_summary_has_the_address_what_holds_data_first(deployed: Deployed) -> None:
     printed = deployed.summaries[12]
     url = re.search(
-        r"^\*\*(https://\S+/v1)\*\* · \[documentation\]\(\1/docs\)$", printed, re.MULTILINE
+        r"^\*\*(https://\S+)\*\* · \[documentation\]\(\1/docs\)$", printed, re.MULTILINE
     )
     assert url, printed
     assert printed.startswith("### Preview `pr-12`\n")
