@@ -49,7 +49,7 @@ ALLOWED = {
     **{f"{kind.base}/{NOBODYS_ID}": {"GET", "PUT", "DELETE"} for kind in KINDS},
     **{f"{kind.base}/{NOBODYS_ID}/publish": {"POST"} for kind in KINDS},
     **{f"{kind.base}/{NOBODYS_ID}/unpublish": {"POST"} for kind in KINDS},
-    "/blogs/categories": {"GET", "PUT", "DELETE"},
+    "/blogs/categories": {"GET"},
     "/visitors/track": {"POST"},
     "/visitors/count": {"GET"},
     "/visitors/trends/daily": {"GET"},

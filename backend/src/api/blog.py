@@ -36,5 +36,4 @@ def list_categories(
     return Categories(categories=posts.published_values("category"))
 
 
-# After the fixed paths: `/blogs/{id}` would match them first.
 add_content_routes(POSTS_API)

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from src.models.error import ErrorBody
 from src.utils.aws_errors import is_temporary
@@ -102,10 +103,9 @@ async def _answer_aws_out_of_reach(_request: "Request", error: Exception) -> Res
 
 def _allowed_methods(request: "Request") -> set[str]:
     """Return every method of a path; Starlette returns only those of the first route."""
-    contexts = iter_route_contexts(request.app.routes)
     return {
         method
-        for context in contexts
-        if context.path_regex.match(request.scope["path"])
+        for context in iter_route_contexts(request.app.routes)
+        if context.original_route.matches(request.scope)[0] is not Match.NONE
         for method in context.methods or ()
     }

@@ -1,19 +1,23 @@
 """The router of the API: bodies are strict JSON, and errors are documented."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from enum import Enum
 from http import HTTPStatus
-from typing import Any, Final, override
+from typing import TYPE_CHECKING, Any, Final, override
 
 from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 
 from src.api.caching import make_cacheable
 from src.utils.errors import BadRequestError
 from src.utils.strict_json import parse_json
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
 
 type Responses = dict[int | str, dict[str, Any]]
 type _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -40,7 +44,7 @@ def error_responses(*statuses: HTTPStatus) -> Responses:
 
 
 class ApiRouter(APIRouter):
-    """A router for routes with strict JSON bodies."""
+    """A router for routes with strict JSON bodies; a fixed path wins over a template."""
 
     def __init__(self, *, prefix: str = "", tags: list[str | Enum] | None = None) -> None:
         super().__init__(
@@ -49,6 +53,18 @@ class ApiRouter(APIRouter):
             route_class=StrictRoute,
             responses=DEFAULT_RESPONSES,
         )
+
+    @override
+    def add_api_route(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        **options: Any,
+    ) -> None:
+        super().add_api_route(path, endpoint, **options)
+        added = self.routes[-1]
+        if isinstance(added, StrictRoute):
+            added.siblings = self.routes
 
     def public_get[EndpointT: Callable[..., Any]](
         self,
@@ -74,7 +90,31 @@ class ApiRouter(APIRouter):
 
 
 class StrictRoute(APIRoute):
-    """A route with stricter checks of the body than FastAPI's, made after the token's check."""
+    """A route with stricter checks of the body than FastAPI's, made after the token's check.
+
+    A template leaves fixed paths to their own routes, for every method: `/blogs/categories` is not
+    an item of `/blogs/{id}`. The order of the routes does not matter.
+    """
+
+    siblings: Sequence[BaseRoute] = ()
+    """The routes of its router."""
+
+    @override
+    def matches(self, scope: "Scope") -> tuple[Match, "Scope"]:
+        match, child_scope = super().matches(scope)
+        if match is not Match.NONE and self._is_taken(scope["path"]):
+            return Match.NONE, {}
+        return match, child_scope
+
+    def _is_taken(self, path: str) -> bool:
+        """Return True if a path belongs to a sibling with fixed text in place of a parameter."""
+        parameters = _parameters(self)
+        return any(parameters) and any(
+            isinstance(sibling, StrictRoute)
+            and _parameters(sibling) < parameters
+            and sibling.path_regex.match(path)
+            for sibling in self.siblings
+        )
 
     @override
     def get_route_handler(self) -> _Handler:
@@ -92,6 +132,11 @@ class StrictRoute(APIRoute):
                 raise (strict.defect or _media_type_defect(error) or error) from None
 
         return handle_strictly
+
+
+def _parameters(route: APIRoute) -> list[bool]:
+    """Return for each segment of a template if it is a parameter; the lowest template wins."""
+    return [segment.startswith("{") for segment in route.path_format.split("/")]
 
 
 class PublicReadRoute(StrictRoute):
