@@ -7,16 +7,19 @@ Pulumi and boto3 take seconds to import. The functions that need them import the
 import string
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra.contract.environment import LAMBDAS_OWN, check_contract, function_environment
+from infra.contract.routes import check_openapi
 from infra.errors import PortfolioError
 from infra.package import Budget, Package, Target, build_package
 from infra.package.container_engine import find_container_engine
 from infra.package.engine import Engine, EngineName
 from infra.package.host_engine import HOST
 from infra.paths import ROOT
+from infra.processes.background import in_background, wait_for
 from infra.settings import load_settings, load_stage_settings
 
 if TYPE_CHECKING:
@@ -40,16 +43,21 @@ def deploy(progress: Progress) -> Package:
     return package
 
 
-def prepare(settings: "StageSettings", progress: Progress, *, on_aws: bool = True) -> Package:
+def prepare(
+    settings: "StageSettings", progress: Progress, *, on_aws: bool = True, project: Path = ROOT
+) -> Package:
     """Check the contract with the backend and the AWS account, then build the zip.
 
     Args:
         settings: the stage's settings.
         progress: called with each line about the work.
-        on_aws: False for the emulator: any credentials open it, so the account is not checked.
+        on_aws: False for the emulator. Any credentials open it, so the account is not checked.
+            Nor is openapi.json: the function reloads with each new route, the gateway does not.
+        project: the checkout with the code.
 
     Raises:
-        ContractError: if the function's environment does not fit the backend.
+        ContractError: if the function's environment does not fit the backend, or if
+            `backend/openapi.json` is out of date.
         AccountError: if the AWS credentials are missing, or do not belong to the stage.
         PackageError: if the zip cannot be built.
     """
@@ -57,8 +65,11 @@ def prepare(settings: "StageSettings", progress: Progress, *, on_aws: bool = Tru
     if on_aws:
         from infra.account import check_account  # noqa: PLC0415 - boto3 is slow to import
 
-        check_account(settings)
-    return build_stage_package(settings, progress)
+        # A process of a second, beside the call of AWS.
+        with in_background(partial(check_openapi, project)) as comparison:
+            check_account(settings)
+            wait_for(comparison)
+    return build_stage_package(settings, progress, project=project)
 
 
 def register(settings: "StageSettings", package: Package) -> "Outputs":

@@ -1,21 +1,18 @@
 """The checks of `portfolio validate`: they need seconds, and no AWS."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from itertools import dropwhile
 from pathlib import Path
 from textwrap import indent
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Final
 
+from infra.contract.routes import check_openapi
 from infra.errors import CheckError, PortfolioError
 from infra.package.uv import run_uv, summarise
 from infra.paths import ROOT
 from infra.processes.background import in_background, wait_for
-from infra.processes.environment import inherited_environment
 from infra.settings import StageSettings, load_stage_settings
 from infra.settings.files import stack_of, stages
 from infra.settings.rules import PRODUCTION
@@ -99,37 +96,6 @@ def check_lock(checkout: Path) -> None:
         )
     if result.returncode:
         raise CheckError(f"uv cannot check uv.lock: {summarise(result.stderr)}")
-
-
-def check_openapi(checkout: Path) -> None:
-    """Compare `backend/openapi.json` with the app, in a new process with its own modules only.
-
-    Raises:
-        CheckError: if the file is out of date, or the app cannot be created.
-    """
-    result = subprocess.run(  # noqa: S603 - our own words, no shell
-        [sys.executable, checkout / "backend" / "generate_openapi.py", "--check"],
-        cwd=checkout,
-        env=inherited_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        # A process ended by a signal prints nothing.
-        raise CheckError(_explain(result.stderr.strip() or f"exit code {result.returncode}"))
-
-
-def _explain(printed: str) -> str:
-    """Return a script's message; of a traceback, the exception without the frames."""
-    before, frame, last = printed.rpartition('\n  File "')
-    if not frame or not before.lstrip().startswith("Traceback"):
-        return printed.splitlines()[-1]
-    lines = dropwhile(lambda line: line.startswith(" "), last.splitlines()[1:])
-    reason = [
-        line for line in lines if line.strip() and "For further information visit" not in line
-    ]
-    return "backend/generate_openapi.py failed:\n" + indent("\n".join(reason), "  ")
 
 
 def check_settings(stack: str, checkout: Path) -> StageSettings:

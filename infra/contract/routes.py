@@ -1,13 +1,18 @@
 """The operations guarded by the gateway, from the API's OpenAPI description."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from itertools import dropwhile
 from pathlib import Path
+from textwrap import indent
 from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError
 
 from infra.errors import ContractError
-from infra.paths import OPENAPI
+from infra.paths import OPENAPI, ROOT
+from infra.processes.environment import inherited_environment
 
 type SecurityRequirements = list[dict[str, list[str]]]
 """Alternatives: a request must meet one of them, and always meets an empty one."""
@@ -83,6 +88,42 @@ def guarded_routes(openapi: Path = OPENAPI) -> list[str]:
     for key, security in operations:
         _refuse_unknown_schemes(description, key, security)
     return [key for key, security in operations if _requires_token(security)]
+
+
+def check_openapi(checkout: Path = ROOT) -> None:
+    """Compare `backend/openapi.json` with the app's routes, in a new process.
+
+    An outdated file would leave a new guarded route open at the gateway.
+
+    Args:
+        checkout: the checkout with the backend; the process imports its modules only.
+
+    Raises:
+        ContractError: if the file is out of date, or the app cannot be created.
+    """
+    result = subprocess.run(  # noqa: S603 - our own words, no shell
+        [sys.executable, checkout / "backend" / "generate_openapi.py", "--check"],
+        cwd=checkout,
+        env=inherited_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        # A process ended by a signal prints nothing.
+        raise ContractError(_explain(result.stderr.strip() or f"exit code {result.returncode}"))
+
+
+def _explain(printed: str) -> str:
+    """Return a script's message; of a traceback, the exception without the frames."""
+    before, frame, last = printed.rpartition('\n  File "')
+    if not frame or not before.lstrip().startswith("Traceback"):
+        return printed.splitlines()[-1]
+    lines = dropwhile(lambda line: line.startswith(" "), last.splitlines()[1:])
+    reason = [
+        line for line in lines if line.strip() and "For further information visit" not in line
+    ]
+    return "backend/generate_openapi.py failed:\n" + indent("\n".join(reason), "  ")
 
 
 def _read(openapi: Path) -> Description:

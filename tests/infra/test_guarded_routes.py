@@ -1,13 +1,18 @@
-"""Which operations the gateway guards, as openapi.json tells it."""
+"""The operations guarded by the gateway, from an openapi.json in step with the app."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.contract.routes import guarded_routes
+from infra.contract.routes import check_openapi, guarded_routes
+from infra.deployment import prepare
 from infra.errors import ContractError
+from infra.paths import BACKEND
+from infra.settings import load_stage_settings
+from portfolio.local.emulator import Emulator
 
 BEARER = {"type": "http", "scheme": "bearer"}
 
@@ -69,3 +74,39 @@ def test_a_description_that_cannot_be_read_is_told_with_the_remedy(
 def test_a_missing_description_is_told_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(ContractError, match=r"openapi\.json cannot be read"):
         guarded_routes(tmp_path / "openapi.json")
+
+
+NEW_ROUTE = """
+
+@router.get("/added")
+async def read_added(_owner: OwnerPrincipal) -> None:
+    pass
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout with the backend alone."""
+    shutil.copytree(BACKEND, tmp_path / "backend")
+    return tmp_path
+
+
+def test_the_committed_description_is_the_apps() -> None:
+    check_openapi()
+
+
+def test_a_new_guarded_route_stops_a_deployment_until_make_format(
+    checkout: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = load_stage_settings("dev")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", settings.allowed_accounts[0])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", emulator.endpoint)
+    source = checkout / "backend" / "src" / "api" / "visitors.py"
+    source.write_text(source.read_text() + NEW_ROUTE)
+    built: list[str] = []
+    with pytest.raises(ContractError) as failure:
+        prepare(settings, built.append, project=checkout)
+    file = checkout / "backend" / "openapi.json"
+    assert str(failure.value) == f"{file} is out of date: run `make format` and commit it."
+    assert built == []

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.errors import CheckError
+from infra.contract.routes import check_openapi
+from infra.errors import CheckError, ContractError
 from infra.paths import ROOT
 from infra.settings import load_stage_settings
 from portfolio.terminal import Terminal
-from portfolio.validation import check_lock, check_openapi, check_program, check_settings, validate
+from portfolio.validation import check_lock, check_program, check_settings, validate
 from tests.checkout import copy_checkout
 
 PASSED = [
@@ -151,7 +152,7 @@ def test_a_failure_outside_the_program_has_a_place_too(monkeypatch: pytest.Monke
 
 def test_an_app_that_does_not_run_fails_with_the_reason(checkout: Path) -> None:
     change(checkout, "backend/src/app.py", "def create_app", "def make_app")
-    with pytest.raises(CheckError) as failure:
+    with pytest.raises(ContractError) as failure:
         check_openapi(checkout)
     first, reason = str(failure.value).splitlines()
     assert first == "backend/generate_openapi.py failed:"
@@ -161,7 +162,7 @@ def test_an_app_that_does_not_run_fails_with_the_reason(checkout: Path) -> None:
 def test_a_new_setting_without_a_made_up_value_is_named(checkout: Path) -> None:
     new = '    page_size: Annotated[int, Field(ge=1)]\n    """Items on a page."""\n\n    log_level'
     change(checkout, "backend/src/config.py", "    log_level", new)
-    with pytest.raises(CheckError) as failure:
+    with pytest.raises(ContractError) as failure:
         check_openapi(checkout)
     script = checkout / "backend" / "generate_openapi.py"
     assert str(failure.value) == f"Fix the settings in {script}: page_size: Field required"
@@ -171,7 +172,7 @@ def test_a_model_that_pydantic_refuses_fails_with_its_reason(checkout: Path) -> 
     change(
         checkout, "backend/src/models/visitor.py", "count: Annotated[int,", "count: Annotated[open,"
     )
-    with pytest.raises(CheckError) as failure:
+    with pytest.raises(ContractError) as failure:
         check_openapi(checkout)
     assert "Unable to generate pydantic-core schema for <built-in function open>" in str(
         failure.value
@@ -182,7 +183,7 @@ def test_a_model_that_pydantic_refuses_fails_with_its_reason(checkout: Path) -> 
 def test_a_check_that_is_killed_fails_with_its_exit_code(checkout: Path) -> None:
     killed = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"
     (checkout / "backend" / "generate_openapi.py").write_text(killed)
-    with pytest.raises(CheckError, match=r"^exit code -9$"):
+    with pytest.raises(ContractError, match=r"^exit code -9$"):
         check_openapi(checkout)
 
 
