@@ -29,7 +29,7 @@ def register_resources(settings: "StageSettings", package: "Package") -> Outputs
     Raises:
         ContractError: if the routes do not fit the gateway; no resource is registered then.
     """
-    routes = guarded_routes()
+    routes = guarded_routes() if settings.gateway_authorizer else []
     guards = register_guards()
     opts = pulumi.ResourceOptions(providers=[_provider(settings)])
     table = Table("table", TableArgs(settings=settings, guard=guards.table), opts)
@@ -75,6 +75,7 @@ def _function(
         settings=settings,
         package=package,
         environment=checked_environment(settings, table, identity),
+        issuer=identity.issuer,
         grants=table.grants,
     )
     return Function("function", args, opts)

@@ -68,6 +68,15 @@ def local_stage(
         yield served
 
 
+@pytest.fixture(scope="session")
+def guarded_stage(local_stage: "ServedStage") -> "Iterator[ServedStage]":
+    """A stage with the gateway's authorizer, beside the local stage on its emulator."""
+    from tests.local_stage import serve_guarded_stage  # noqa: PLC0415 - as above
+
+    with serve_guarded_stage(local_stage) as served:
+        yield served
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of `tests/real`, and keep the tests of a file in one process.
@@ -84,6 +93,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 _SHARED: dict[str, str] = {
     "deployed": "previews",
     "dynamodb-local": "DynamoDB Local",
+    "guarded_stage": "local stage",
     "local_stage": "local stage",
 }
 """Session fixtures to start once for all processes, or parameters for them, with their group."""

@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import Generator
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from socket import socket
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from infra.settings import parse_settings
+from infra.settings.files import LOCAL, PROJECT, stage_config
 from portfolio.local.access_log import open_access_log
+from portfolio.local.default_owner import create_owner
 from portfolio.local.emulator import free_port
+from portfolio.local.function_code import FunctionCode
 from portfolio.local.gateway import LocalGateway, make_server
 from portfolio.local.listeners import listen
 from portfolio.local.running_stages import RunningStage, announce
@@ -48,6 +52,36 @@ def serve_local_stage() -> Generator[ServedStage]:
             gateway = LocalGateway(stage.api_base, access_log.add)
             with serve_gateway(gateway, sockets):
                 yield ServedStage(stage, port, running)
+
+
+@contextmanager
+def serve_guarded_stage(served: ServedStage) -> Generator[ServedStage]:
+    """Deploy a stage with the gateway's authorizer onto a stage's emulator, and serve it."""
+    from portfolio.local.stage import find_api_base  # noqa: PLC0415 - imports Pulumi
+
+    clients = served.stage.code.clients
+    outputs = deploy_beside(served.stage, environment="guarded", gatewayAuthorizer="true")
+    stage = replace(
+        served.stage,
+        outputs=outputs,
+        api_base=find_api_base(served.stage.emulator, outputs["api_url"]),
+        code=FunctionCode(clients, outputs["function_name"]),
+        owner=create_owner(clients, outputs["user_pool_id"], None),
+    )
+    gateway, port = LocalGateway(stage.api_base, lambda _: None), free_port()
+    with listen(port) as sockets, serve_gateway(gateway, sockets):
+        yield ServedStage(stage, port, served.running)
+
+
+def deploy_beside(stage: "LocalStage", **changes: str) -> dict[str, str]:
+    """Deploy the program with other settings onto a stage's emulator; return the outputs."""
+    # Imported here: only this function needs them, and they are slow.
+    from infra.deployment import register  # noqa: PLC0415
+    from portfolio.local.deploy import deploy  # noqa: PLC0415
+
+    own = {f"{PROJECT}:{key}": value for key, value in changes.items()}
+    settings = parse_settings(stage_config(LOCAL) | own)
+    return deploy(lambda: register(settings, stage.package), stage.code.clients, LOCAL)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from infra.components.function_role import RoleArgs, Statement, create_role
 from infra.components.log_group import LogGroupArgs, create_log_group
 from infra.components.names import LIVE
+from infra.components.protection import refuse_other_issuer
 from infra.package import HANDLER, Package
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ class FunctionArgs:
 
     environment: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """The function's environment variables."""
+
+    issuer: pulumi.Input[str]
+    """The issuer of the accepted tokens."""
 
     grants: Sequence[Statement]
     """Permissions for other components' resources, as IAM statements."""
@@ -94,6 +98,8 @@ class Function(pulumi.ComponentResource):
         return aws.lambda_.Function(
             name,
             name=settings.name,
+            # Its end is compared by `refuse_other_issuer`.
+            description=pulumi.Output.concat("Accepts the tokens of ", args.issuer),
             code=pulumi.FileArchive(str(package.path)),
             source_code_hash=base64.b64encode(bytes.fromhex(package.sha256)).decode(),
             handler=HANDLER,
@@ -111,7 +117,9 @@ class Function(pulumi.ComponentResource):
             # (terraform-provider-aws, resourceFunctionUpdate).
             publish=True,
             tags={**settings.tags, MANIFEST_TAG: package.manifest_sha256},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[policy], hooks=_issuer_hook(settings)
+            ),
         )
 
     def _create_alias(
@@ -126,3 +134,9 @@ class Function(pulumi.ComponentResource):
             function_version=function.version if pinned is None else str(pinned),
             opts=pulumi.ResourceOptions(parent=self),
         )
+
+
+def _issuer_hook(settings: "FunctionSettings") -> pulumi.ResourceHookBinding | None:
+    # The guard of a protected user pool refuses the same change.
+    unguarded = not (settings.protect or settings.may_lose_data)
+    return refuse_other_issuer() if unguarded else None

@@ -1,4 +1,4 @@
-"""The HTTP API: CORS, routes with and without a token, and the access log."""
+"""The HTTP API: CORS, routes with and without an authorizer, and the access log."""
 
 import json
 from collections.abc import Sequence
@@ -10,13 +10,15 @@ import pulumi_aws as aws
 
 from infra.components.access_log import ACCESS_LOG_FORMAT
 from infra.components.log_group import LogGroupArgs, create_log_group
-from infra.components.protection import refuse_other_issuer
 
 if TYPE_CHECKING:
     from infra.settings.groups import HttpApiSettings
 
-ACCESS_TOKEN_SCOPE: Final = "aws.cognito.signin.user.admin"  # noqa: S105 - a scope's name
-"""A scope of Cognito's access tokens; ID tokens do not have it."""
+TOKEN_SCOPES: Final[list[str] | None] = ["aws.cognito.signin.user.admin"]
+"""Scopes of the tokens accepted by the authorizer: only Cognito's access tokens have this one.
+
+ID tokens have no scopes; None accepts them too.
+"""
 
 _PREFLIGHT_SECONDS: Final = 3600
 
@@ -34,7 +36,7 @@ class HttpApiArgs:
     issuer: pulumi.Input[str]
     client_id: pulumi.Input[str]
     guarded_routes: Sequence[str]
-    """Route keys with a required token; the function handles all other routes."""
+    """Route keys with the authorizer; empty if only the function checks tokens."""
 
     disable_execute_api_endpoint: bool
     """True if the API answers under its custom domain only."""
@@ -59,10 +61,11 @@ class HttpApi(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         api = self._create_api(name, args)
         target = self._create_integration(name, args, api)
-        authorizer = self._create_authorizer(name, args, api)
-        for route_key in args.guarded_routes:
-            self._create_route(f"{name} {route_key}", route_key, api, target, authorizer)
-        # Without an authorizer: it would refuse the browser's preflight requests.
+        if args.guarded_routes:
+            authorizer = self._create_authorizer(name, args, api)
+            for route_key in args.guarded_routes:
+                self._create_route(f"{name} {route_key}", route_key, api, target, authorizer)
+        # Never with an authorizer: it would refuse the browser's preflight requests.
         self._create_route(f"{name} default", "$default", api, target)
         logs = self._create_log_group(name, args)
         api_stage = self._create_api_stage(name, args, api, logs)
@@ -110,9 +113,9 @@ class HttpApi(pulumi.ComponentResource):
             api_id=api.id,
             authorizer_type="JWT",
             identity_sources=["$request.header.Authorization"],
-            # An access token has no `aud`, so API Gateway compares its `client_id`.
+            # Compared with the claim `aud`, or with `client_id` if a token has no `aud`.
             jwt_configuration={"issuer": args.issuer, "audiences": [args.client_id]},
-            opts=pulumi.ResourceOptions(parent=self, hooks=_issuer_hook(args.settings)),
+            opts=self._child,
         )
 
     def _create_route(
@@ -130,7 +133,7 @@ class HttpApi(pulumi.ComponentResource):
             target=target,
             authorization_type="JWT" if authorizer else "NONE",
             authorizer_id=authorizer.id if authorizer else None,
-            authorization_scopes=[ACCESS_TOKEN_SCOPE] if authorizer else None,
+            authorization_scopes=TOKEN_SCOPES if authorizer else None,
             opts=self._child,
         )
 
@@ -178,9 +181,3 @@ class HttpApi(pulumi.ComponentResource):
             source_arn=pulumi.Output.concat(api.execution_arn, "/*/*"),
             opts=self._child,
         )
-
-
-def _issuer_hook(settings: "HttpApiSettings") -> pulumi.ResourceHookBinding | None:
-    # The guard of a protected user pool refuses the same change.
-    unguarded = not (settings.protect or settings.may_lose_data)
-    return refuse_other_issuer() if unguarded else None

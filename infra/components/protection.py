@@ -47,15 +47,17 @@ def refuse_replacement(kind: str, name: pulumi.Output[str], fixed: Fixed) -> Non
 
 
 def refuse_other_issuer() -> pulumi.ResourceHookBinding:
-    """A hook on the authorizer: preview and up fail if the user pool has changed.
+    """A hook on the function: preview and up fail if the user pool has changed.
 
-    It protects a pool without a guard from any replacement. Hooks for updates come from the new
-    program only, and `pulumi destroy` needs none.
+    It protects a pool without a guard from any replacement. The function's description ends with
+    the issuer: every stage has a function, and updates it in place. Hooks for updates come from
+    the new program only, and `pulumi destroy` needs none.
     """
 
     def refuse(updated: pulumi.ResourceHookArgs) -> None:
-        before, after = (_issuer(each) for each in (updated.old_inputs, updated.new_inputs))
-        if before != after:
+        inputs = (updated.old_inputs, updated.new_inputs)
+        before, after = ((each or {}).get("description") for each in inputs)
+        if before and before != after:
             raise pulumi.RunError(
                 f"{str(before).rpartition('/')[2]} (user pool) would be replaced, and its users "
                 "lost (pulumi preview --diff shows why). Undo that change; if the pool does not "
@@ -65,10 +67,6 @@ def refuse_other_issuer() -> pulumi.ResourceHookBinding:
     options = pulumi.ResourceHookOptions(on_dry_run=True)
     hook = pulumi.ResourceHook("the issuer of tokens stays", refuse, options)
     return pulumi.ResourceHookBinding(before_update=[hook])
-
-
-def _issuer(authorizer: Mapping[str, Any] | None) -> object:
-    return (authorizer or {}).get("jwtConfiguration", {}).get("issuer")
 
 
 def _guard(kind: str, setting: str) -> pulumi.ResourceHook:

@@ -145,6 +145,13 @@ class HttpApiSettings(ComponentSettings):
     cors_origins: Listed[Annotated[Origin, AfterValidator(rules.check_origin)]]
     """The origins browsers may call from; exact in previews, exact and https in production."""
 
+    gateway_authorizer: Flag = False
+    """Let the gateway refuse requests without a valid token; the function checks tokens anyway.
+
+    A browser may be unable to read the gateway's own 401: AWS promises CORS headers on the
+    function's answers only (Configure CORS for HTTP APIs).
+    """
+
     throttling_rate: Annotated[int, Field(ge=1, le=10_000), INTEGER] = 50
     """Requests a second allowed on average by the gateway.
 

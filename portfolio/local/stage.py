@@ -63,13 +63,13 @@ def set_up_stage(
     code = FunctionCode(clients, outputs["function_name"])
     owner = create_owner(clients, outputs["user_pool_id"], owner_password)
     code.warm_up()
-    api_base = _api_base(emulator, outputs["api_url"])
+    api_base = find_api_base(emulator, outputs["api_url"])
     create_samples(api_base, owner.email, owner.password)
     terminal.step("sample content: written")
     return LocalStage(emulator, outputs, api_base, package, code, owner)
 
 
-def _api_base(emulator: Emulator, api_url: str) -> str:
-    """Return the path form of the API's URL: the emulator has no pages of its own there."""
+def find_api_base(emulator: Emulator, api_url: str) -> str:
+    """Return the path form of an API's URL: the emulator has no pages of its own there."""
     api_id = (urlsplit(api_url).hostname or "").partition(".")[0]
     return f"{emulator.endpoint}/_aws/execute-api/{api_id}/$default"

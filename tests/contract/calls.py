@@ -86,7 +86,7 @@ def assert_refused(answer: httpx.Response, status: int, *fields: str) -> None:
 
 
 def assert_unauthorized(target: "Target", answer: httpx.Response) -> None:
-    """Check the 401 of a guarded operation; its body is the gateway's if the gateway answers."""
+    """Check the 401 of a guarded operation; it is the gateway's own on a stage with authorizer."""
     if not target.gateway_checks_tokens:
         assert_refused(answer, 401)
         return

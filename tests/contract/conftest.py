@@ -12,6 +12,7 @@ from tests.contract.content_kinds import KINDS, Kind
 from tests.contract.target import (
     Credentials,
     Target,
+    find_authorizer,
     find_remote_target,
     open_local_target,
 )
@@ -19,29 +20,42 @@ from tests.contract.target import (
 TARGETS = (
     ["API_URL"]
     if os.environ.get("API_URL")
-    else [pytest.param("emulator", id="app"), pytest.param("local_stage", id="stage")]
+    else [
+        pytest.param("emulator", id="app"),
+        pytest.param("local_stage", id="stage"),
+        pytest.param("guarded_stage", id="guarded-stage"),
+    ]
 )
 """Names of the fixtures for the targets."""
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests over HTTP as `real`, except those of the gateway."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests over HTTP as `real`, except those of the gateway on the local stage.
+
+    The guarded stage differs from it at the gateway alone, and runs no other tests.
+    """
+    left_out: set[pytest.Item] = set()
     for item in items:
         callspec = getattr(item, "callspec", None)
-        is_over_http = callspec and callspec.params.get("target") == "local_stage"
-        if is_over_http and not item.get_closest_marker("gateway"):
+        target = callspec and callspec.params.get("target")
+        is_of_gateway = item.get_closest_marker("gateway")
+        if target == "guarded_stage" and not is_of_gateway:
+            left_out.add(item)
+        elif target == "guarded_stage" or (target == "local_stage" and not is_of_gateway):
             item.add_marker("real")
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session", params=TARGETS)
 def target(request: pytest.FixtureRequest) -> Iterator[Target]:
     if request.param == "API_URL":
-        yield find_remote_target()
+        yield find_authorizer(find_remote_target())
         return
     basis = request.getfixturevalue(request.param)
-    if request.param == "local_stage":
-        yield open_local_target(basis)
+    if request.param != "emulator":
+        yield open_local_target(basis, gateway_checks_tokens=request.param == "guarded_stage")
         return
     from tests.contract.app_target import open_app_target  # noqa: PLC0415 - for its users alone
 

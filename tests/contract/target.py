@@ -1,7 +1,7 @@
 """The targets of the contract suite: the app in-process, the local stage, any stage by URL."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 import httpx
@@ -56,7 +56,7 @@ class Target:
     """Takes the requests in place of the network."""
 
 
-def open_local_target(served: "ServedStage") -> Target:
+def open_local_target(served: "ServedStage", *, gateway_checks_tokens: bool) -> Target:
     """Make users on a local stage, and return it."""
     stage = served.stage
     cognito, pool = stage.code.clients.cognito, stage.outputs["user_pool_id"]
@@ -64,7 +64,7 @@ def open_local_target(served: "ServedStage") -> Target:
         url=served.url,
         is_ours_alone=True,
         gateway_answers_preflights=True,
-        gateway_checks_tokens=True,
+        gateway_checks_tokens=gateway_checks_tokens,
         origin="http://localhost:5173",
         owner=Credentials(stage.owner.email, stage.owner.password, "Local Owner"),
         user=Credentials.of(create_account(cognito, pool)),
@@ -78,12 +78,19 @@ def find_remote_target() -> Target:
         url=os.environ["API_URL"].rstrip("/"),
         is_ours_alone=False,
         gateway_answers_preflights=True,
-        gateway_checks_tokens=True,
+        gateway_checks_tokens=False,
         origin=os.environ.get("ORIGIN", "https://patrickcmd.dev"),
         owner=_credentials("OWNER"),
         user=_credentials("USER"),
         invited=_credentials("INVITED"),
     )
+
+
+def find_authorizer(target: Target) -> Target:
+    """Return the target with `gateway_checks_tokens` as found by a call without a token."""
+    answer = httpx.get(f"{target.url}/auth/me", timeout=35)
+    is_of_gateway = answer.json() == {"message": "Unauthorized"}
+    return replace(target, gateway_checks_tokens=is_of_gateway)
 
 
 def _credentials(prefix: str) -> Credentials | None:

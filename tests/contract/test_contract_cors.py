@@ -30,6 +30,11 @@ def preflight(
     )
 
 
+UNREADABLE = (
+    "The gateway's own 401 has no CORS headers. A browser shows the frontend a network error, and "
+    "the frontend cannot refresh its token: set gatewayAuthorizer to false."
+)
+
 # Preflights
 
 
@@ -80,3 +85,18 @@ def test_answers_and_errors_can_be_read_with_their_exposed_headers(
     assert words(answer, "access-control-expose-headers") == {"x-request-id", "retry-after"}
     assert "origin" in words(answer, "vary")
     assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.parametrize("token", [{}, {"Authorization": "Bearer nonsense"}], ids=["none", "bad"])
+@pytest.mark.parametrize("path", ["/auth/me", "/visitors/trends/daily"])
+def test_a_refused_token_can_be_read_by_the_frontend(
+    api: httpx.Client, target: Target, path: str, token: dict[str, str]
+) -> None:
+    answer = api.get(path, headers={"Origin": target.origin} | token)
+    assert answer.status_code == 401
+    is_readable = answer.headers.get("access-control-allow-origin") == target.origin
+    if target.is_ours_alone:
+        # The emulator's authorizer adds no CORS headers; AWS does not promise them.
+        assert is_readable == (not target.gateway_checks_tokens)
+    else:
+        assert is_readable, UNREADABLE

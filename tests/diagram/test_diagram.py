@@ -106,7 +106,6 @@ def test_the_way_of_a_request(prod: Architecture) -> None:
         ("Browser", "Domain"): "sends HTTPS requests to",
         ("Domain", "HTTP API"): "routes requests to",
         ("HTTP API", "Function"): "invokes",
-        ("HTTP API", "Identity"): "checks tokens with",
         ("Function", "Identity"): "uses",
         ("Function", "Session key"): "uses",
         ("Function", "Table"): "reads and writes",
@@ -114,6 +113,12 @@ def test_the_way_of_a_request(prod: Architecture) -> None:
         ("Monitoring", "HTTP API"): "watches",
         ("Monitoring", "Table"): "watches",
     }
+
+
+def test_an_authorizer_checks_tokens_with_the_user_pool() -> None:
+    guarded = load_stage_settings("prod").model_copy(update={"gateway_authorizer": True})
+    drawn = links(read_architecture(register_stage("prod", guarded)))
+    assert drawn["HTTP API", "Identity"] == "checks tokens with"
 
 
 def test_the_facts_are_those_of_the_settings(prod: Architecture) -> None:

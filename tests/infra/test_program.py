@@ -34,6 +34,7 @@ PRODUCTIONS = {
 }
 """What takes tags and is in production only."""
 
+AUTHORIZER = "aws:apigatewayv2/authorizer:Authorizer"
 ROUTE = "aws:apigatewayv2/route:Route"
 TABLE = "aws:dynamodb/table:Table"
 POOL = "aws:cognito/userPool:UserPool"
@@ -53,6 +54,12 @@ def registration(stage: str, request: pytest.FixtureRequest) -> Registration:
 @pytest.fixture(scope="module")
 def production() -> Registration:
     return register("prod", preview=False)
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["preview", "full"])
+def guarded(request: pytest.FixtureRequest) -> Registration:
+    """Production with the gateway's authorizer."""
+    return register("prod", preview=request.param, config={"gatewayAuthorizer": "true"})
 
 
 @pytest.fixture(scope="module")
@@ -133,9 +140,18 @@ OWNERS = [
 """The calls that the contract reserves for the holders of a token."""
 
 
-def test_a_route_is_guarded_exactly_where_the_contract_says(registration: Registration) -> None:
+def test_without_the_authorizer_the_function_gets_every_request(
+    registration: Registration,
+) -> None:
+    default = registration.only(ROUTE).inputs
+    assert (default["routeKey"], default["authorizationType"]) == ("$default", "NONE")
+    assert default["target"]
+    assert registration.of_type(AUTHORIZER) == []
+
+
+def test_a_route_is_guarded_exactly_where_the_contract_says(guarded: Registration) -> None:
     built = json.loads(OPENAPI.read_text())["paths"]
-    routes = {each.inputs["routeKey"]: each.inputs for each in registration.of_type(ROUTE)}
+    routes = {each.inputs["routeKey"]: each.inputs for each in guarded.of_type(ROUTE)}
     assert routes.pop("$default")["authorizationType"] == "NONE"
     assert set(routes) == {key for key in OWNERS if key.partition(" ")[2] in built}
     for inputs in routes.values():
@@ -144,17 +160,15 @@ def test_a_route_is_guarded_exactly_where_the_contract_says(registration: Regist
         assert inputs["authorizerId"]
 
 
-def test_the_open_route_has_no_authorizer(production: Registration) -> None:
-    (default,) = [
-        each for each in production.of_type(ROUTE) if each.inputs["routeKey"] == "$default"
-    ]
+def test_the_open_route_has_no_authorizer(guarded: Registration) -> None:
+    (default,) = [each for each in guarded.of_type(ROUTE) if each.inputs["routeKey"] == "$default"]
     assert "authorizerId" not in default.inputs
-    assert not [each for each in production.of_type(ROUTE) if "ANY" in each.inputs["routeKey"]]
+    assert not [each for each in guarded.of_type(ROUTE) if "ANY" in each.inputs["routeKey"]]
 
 
-def test_the_authorizer_takes_the_pools_tokens_for_this_client(production: Registration) -> None:
-    authorizer = production.only("aws:apigatewayv2/authorizer:Authorizer").inputs
-    assert authorizer["jwtConfiguration"] == {
+def test_the_authorizer_takes_the_pools_tokens_for_this_client() -> None:
+    guarded = register("prod", preview=False, config={"gatewayAuthorizer": "true"})
+    assert guarded.only(AUTHORIZER).inputs["jwtConfiguration"] == {
         "issuer": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool",
         "audiences": ["identity-id"],
     }
@@ -325,6 +339,7 @@ def test_settings_reach_what_they_set() -> None:
         "logRetentionDays": "7",
         "throttlingRate": "5",
         "throttlingBurst": "6",
+        "gatewayAuthorizer": "true",
     }
     changed = register("dev", preview=False, config=changes)
     function = changed.only(FUNCTION).inputs
@@ -335,7 +350,7 @@ def test_settings_reach_what_they_set() -> None:
     throttling = changed.only("aws:apigatewayv2/stage:Stage").inputs["defaultRouteSettings"]
     assert throttling == {"throttlingRateLimit": 5, "throttlingBurstLimit": 6}
     assert changed.only("pulumi:providers:aws").inputs["region"] == "eu-west-1"
-    authorizer = changed.only("aws:apigatewayv2/authorizer:Authorizer").inputs
+    authorizer = changed.only(AUTHORIZER).inputs
     assert "cognito-idp.eu-west-1.amazonaws.com" in authorizer["jwtConfiguration"]["issuer"]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from infra.errors import LocalStageError
 from infra.package import HANDLER
-from infra.settings.files import LOCAL
+from tests.local_stage import deploy_beside
 
 if TYPE_CHECKING:
     from portfolio.local.clients import EmulatorClients
@@ -27,19 +27,6 @@ def clients(stage: "LocalStage") -> "EmulatorClients":
 def zone(clients: "EmulatorClients") -> str:
     made = clients.route53.create_hosted_zone(Name="example.com", CallerReference="tests")
     return made["HostedZone"]["Id"]
-
-
-def deploy_beside(stage: "LocalStage", **changes: str) -> dict[str, str]:
-    """Deploy the program with other settings onto a stage's emulator; return the outputs."""
-    # Imported here: only this function needs them, and they are slow.
-    from infra.deployment import register  # noqa: PLC0415
-    from infra.settings import parse_settings  # noqa: PLC0415
-    from infra.settings.files import stage_config  # noqa: PLC0415
-    from portfolio.local.deploy import deploy  # noqa: PLC0415
-
-    own = {f"portfolio-api:{key}": value for key, value in changes.items()}
-    settings = parse_settings(stage_config(LOCAL) | own)
-    return deploy(lambda: register(settings, stage.package), stage.code.clients, LOCAL)
 
 
 @pytest.fixture(scope="session")

@@ -144,6 +144,11 @@ BAD_VALUES = [
     ),
     ("dev", "reservedConcurrency: 901", "reservedConcurrency = 901: must be at most 900"),
     ("dev", "reservedConcurrency: none", 'reservedConcurrency = "none": must be a whole number'),
+    (
+        "dev",
+        "gatewayAuthorizer: on",
+        'gatewayAuthorizer = "on": must be true or false: did you mean true?',
+    ),
     ("dev", "throttlingRate: 0", "throttlingRate = 0: must be at least 1"),
     ("dev", "throttlingRate: 10001", "throttlingRate = 10001: must be at most 10000"),
     ("dev", "throttlingBurst: -1", "throttlingBurst = -1: must be at least 1"),

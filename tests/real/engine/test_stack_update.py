@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from infra.contract.routes import guarded_routes
 from infra.settings.files import stage_config
+from tests.real.engine.changes import Key
 from tests.real.engine.resource_keys import ALIAS, FUNCTION, SESSION_KEY, TABLE
 from tests.real.engine.small_package import make_package
 from tests.real.engine.stage_stack import StageStack
@@ -40,6 +42,13 @@ def test_a_pinned_alias_stays_until_it_is_unpinned(dev: StageStack) -> None:
     assert "live is pinned to version 1" in "".join(dev.printed)
     assert dev.up().operations == {ALIAS: "update"}
     assert dev.account.only(ALIAS.token).inputs["functionVersion"] == "2"
+
+
+def test_the_gateways_authorizer_comes_and_goes_with_its_routes_alone(dev: StageStack) -> None:
+    routes = [Key("aws:apigatewayv2/route:Route", f"api {key}") for key in guarded_routes()]
+    added = [Key("aws:apigatewayv2/authorizer:Authorizer", "api"), *routes]
+    assert dev.up(gatewayAuthorizer=True).operations == dict.fromkeys(added, "create")
+    assert dev.up().operations == dict.fromkeys(added, "delete")
 
 
 def test_the_session_key_is_nowhere_in_the_clear(dev: StageStack) -> None:
