@@ -25,8 +25,8 @@ ENGINE := .cache/pulumi-engine/$(shell awk '/^require/ { print $$3 }' tests/real
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: python ## Run the API on this machine with an AWS emulator (PORT=8000)
-	@$(RUN) portfolio up --port $(PORT)
+up: python ## Run the API on this machine with an AWS emulator (PORT=8000, ORIGIN=…)
+	@$(RUN) portfolio up --port $(PORT) $(foreach origin,$(ORIGIN),--origin '$(origin)')
 
 # A part (ARGS=tests/logs) runs in one process, because workers take seconds to start.
 PYTEST = $(RUN) pytest $(if $(ARGS),,--numprocesses auto) $(if $(COVERAGE),--cov --cov-append --cov-report= --cov-fail-under=0)

@@ -142,8 +142,13 @@ class FunctionSettings(ComponentSettings):
 class HttpApiSettings(ComponentSettings):
     """The settings of the HTTP API."""
 
-    cors_origins: Listed[Annotated[Origin, AfterValidator(rules.check_origin)]]
-    """The origins browsers may call from; exact in previews, exact and https in production."""
+    cors_origins: Listed[
+        Annotated[Origin, AfterValidator(rules.check_origin), BeforeValidator(rules.number_origin)]
+    ]
+    """The origins browsers may call from; exact in previews, exact and https in production.
+
+    In a preview, `{number}` becomes the pull request's number.
+    """
 
     gateway_authorizer: Flag = False
     """Let the gateway refuse requests without a valid token; the function checks tokens anyway.

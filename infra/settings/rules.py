@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from infra.settings.files import PREVIEW, is_preview
+from infra.settings.files import PREVIEW, is_preview, stack_of
 from infra.settings.regions import SNAP_START_MISSING
 
 PRODUCTION: Final = "production"
@@ -17,6 +17,9 @@ PRODUCTION: Final = "production"
 
 PRODUCTION_STACK: Final = "prod"
 """The only stack for production."""
+
+NUMBER: Final = "{number}"
+"""The placeholder for the pull request's number in the origins of previews."""
 
 
 def name_preview(environment: object, info: ValidationInfo) -> object:
@@ -43,6 +46,19 @@ def check_environment(environment: str, info: ValidationInfo) -> str:
     if stack != owner and (environment == PRODUCTION or is_preview(environment)):
         raise ValueError(f"is reserved for the stack {owner}, but this is {stack}")
     return environment
+
+
+def number_origin(origin: object, info: ValidationInfo) -> object:
+    """Return the origin with the pull request's number for `{number}`, in previews only."""
+    if not (isinstance(origin, str) and NUMBER in origin):
+        return origin
+    stack = _stack(info)
+    if stack == PREVIEW:
+        # The environment is wrong already, for the same reason.
+        stack = stack_of(PREVIEW)
+    if stack is None or not is_preview(stack):
+        raise ValueError(f"must be exact: only a preview has a {NUMBER}")
+    return origin.replace(NUMBER, stack.removeprefix("pr-"))
 
 
 def check_origin(origin: str, info: ValidationInfo) -> str:

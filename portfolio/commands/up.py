@@ -12,6 +12,10 @@ def up(
     port: Annotated[
         int, typer.Option(min=1, max=65535, metavar="PORT", help="Port of the API on localhost.")
     ] = 8000,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(help="Another origin for browsers to call from; repeatable."),
+    ] = None,
 ) -> None:
     """Run the API on this machine with an AWS emulator, until Ctrl-C.
 
@@ -22,5 +26,5 @@ def up(
 
     terminal = Terminal()
     with deferred_signals():
-        serve(port, terminal)
+        serve(port, origin or [], terminal)
     terminal.say("Stopped.")

@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -20,7 +20,7 @@ from portfolio.local.access_log import AccessLog, open_access_log
 from portfolio.local.gateway import AccessLogEntry, LocalGateway, make_server
 from portfolio.local.listeners import listen
 from portfolio.local.running_stages import RunningStage, announce
-from portfolio.local.start import build_local_package, run_local_stage
+from portfolio.local.start import build_local_package, load_local_settings, run_local_stage
 from portfolio.terminal import printable
 
 if TYPE_CHECKING:
@@ -38,18 +38,27 @@ _WATCH: Final = 0.2
 """Seconds between two checks for the emulator's end and for signals."""
 
 
-def serve(port: int, terminal: "Terminal") -> None:
+def serve(port: int, origins: Sequence[str], terminal: "Terminal") -> None:
     """Run the local stage on a loopback port until a signal arrives.
 
     The environment variable `OWNER_PASSWORD` sets the owner's password.
 
+    Args:
+        port: the port of the API.
+        origins: further origins for browsers to call from.
+        terminal: prints a line for each step and each request.
+
     Raises:
-        PortfolioError: if the stage cannot start, or if the emulator stops.
+        PortfolioError: if an origin is wrong, if the stage cannot start, or if the emulator stops.
         KeyboardInterrupt: if a signal arrives before the stage serves.
     """
     started = time.monotonic()
-    password = os.environ.get("OWNER_PASSWORD")
-    with ending_children(), listen(port) as sockets, run_local_stage(terminal, password) as stage:
+    settings, password = load_local_settings(origins), os.environ.get("OWNER_PASSWORD")
+    with (
+        ending_children(),
+        listen(port) as sockets,
+        run_local_stage(terminal, password, settings) as stage,
+    ):
 
         def greet() -> None:
             _greet(stage, port, time.monotonic() - started, terminal)

@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 
 from infra.deployment import register
 from infra.package import Package
-from infra.settings import parse_settings
-from infra.settings.files import LOCAL, stage_config
+from infra.settings.files import LOCAL
 from portfolio.local.clients import connect
 from portfolio.local.default_owner import Owner, create_owner
 from portfolio.local.deploy import deploy
@@ -18,6 +17,7 @@ from portfolio.local.resources import NOT_EMULATED
 from portfolio.samples.create import create_samples
 
 if TYPE_CHECKING:
+    from infra.settings import StageSettings
     from portfolio.terminal import Terminal
 
 
@@ -38,6 +38,7 @@ class LocalStage:
 
 
 def set_up_stage(
+    settings: "StageSettings",
     emulator: Emulator,
     building: Future[Package],
     terminal: "Terminal",
@@ -46,6 +47,7 @@ def set_up_stage(
     """Deploy the program, and add an owner and sample content.
 
     Args:
+        settings: the local stage's settings.
         emulator: a new one.
         building: the build of the zip.
         terminal: prints a line for each step.
@@ -54,7 +56,6 @@ def set_up_stage(
     Raises:
         PortfolioError: if the zip cannot be built, or if a step fails.
     """
-    settings = parse_settings(stage_config(LOCAL))
     clients = connect(emulator.endpoint, settings.region)
     package = building.result()
     outputs = deploy(lambda: register(settings, package), clients, LOCAL)

@@ -40,8 +40,8 @@ DECLARED: Final = (
     ),
     Declared(
         ("corsOrigins",),
-        "Each stage accepts requests from the frontend deployed with it, "
-        "and outside production from a developer's own frontend.",
+        "Each stage accepts requests from the frontend deployed with it, and outside production "
+        "from a developer's own frontend. A preview's origin has its pull request's number.",
         (
             "apigatewayv2.Api api: corsConfiguration.allowOrigins",
             "lambda.Function function: environment.variables.CORS_ORIGINS",

@@ -172,7 +172,8 @@ def test_a_placeholder_environment_would_start_the_function(
         monkeypatch.setenv(name, value)
     settings = Settings.model_validate({})
     assert settings.environment == "local"
-    assert settings.cors_origins == ("http://localhost:3000", "http://localhost:5173")
+    ports = (3000, 4173, 5173, 8080)
+    assert settings.cors_origins == tuple(f"http://localhost:{port}" for port in ports)
 
 
 def test_a_deployment_fails_by_name_before_aws_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

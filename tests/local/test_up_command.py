@@ -64,9 +64,11 @@ def test_it_serves_follows_the_source_and_leaves_nothing_behind(
 def test_beside_another_it_has_a_password_of_its_own_and_ends_with_its_emulator(
     tmp_path: Path, local_stage: "ServedStage"
 ) -> None:
-    password = "First-owner-1"
-    with portfolio_up(tmp_path, OWNER_PASSWORD=password) as run:
+    password, origins = "First-owner-1", ["https://one.example", "https://two.example:8443"]
+    with portfolio_up(tmp_path, origins=origins, OWNER_PASSWORD=password) as run:
         run.wait_for("Ctrl-C to stop")
+        ours = "http://localhost:4173"
+        assert _allowed(run.url, *origins, ours, "https://three.example") == [*origins, ours]
         assert _sign_in(run.url, password) == 200
         assert _sign_in(local_stage.url, password) == 401
 
@@ -100,6 +102,17 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
     ]
 
 
+def test_an_origin_with_a_path_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    with portfolio_up(tmp_path, origins=["https://one.example/"]) as run:
+        assert run.wait_for_end() == 1
+    first, reason = run.printed.splitlines()
+    assert first == "error: The settings of stack local are wrong:"
+    assert reason == (
+        '  corsOrigins[4] = "https://one.example/": must be an origin like https://example.com, '
+        "without a path: did you mean https://one.example?"
+    )
+
+
 def test_an_owners_password_that_the_pool_refuses_is_named(local_stage: "ServedStage") -> None:
     from portfolio.local.default_owner import create_owner  # noqa: PLC0415 - botocore is slow to import
 
@@ -112,6 +125,13 @@ def test_an_owners_password_that_the_pool_refuses_is_named(local_stage: "ServedS
 def _sign_in(url: str, password: str) -> int:
     credentials = {"email": EMAIL, "password": password}
     return httpx.post(f"{url}/auth/login", json=credentials, timeout=35).status_code
+
+
+def _allowed(url: str, *origins: str) -> list[str]:
+    """Return the origins with access to the API."""
+    answers = (httpx.get(f"{url}/blog/posts", headers={"Origin": each}) for each in origins)
+    found = (answer.headers.get("access-control-allow-origin") for answer in answers)
+    return [origin for origin in found if origin]
 
 
 def _check_the_three_lines_to_try(run: Run) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,11 +52,19 @@ class Run:
 
 @contextmanager
 def portfolio_up(
-    temporary: Path, *, port: int | None = None, root: Path = ROOT, **variables: str
+    temporary: Path,
+    *,
+    port: int | None = None,
+    root: Path = ROOT,
+    origins: Sequence[str] = (),
+    **variables: str,
 ) -> Generator[Run]:
     port = port or free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "portfolio", "up", "--port", str(port)],
+        [
+            *(sys.executable, "-m", "portfolio", "up", "--port", str(port)),
+            *(word for origin in origins for word in ("--origin", origin)),
+        ],
         cwd=root,
         env=os.environ
         | {"PYTHONPATH": f"{root}:{root / 'backend'}", "TMPDIR": str(temporary)}

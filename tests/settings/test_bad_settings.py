@@ -82,6 +82,24 @@ BAD_VALUES = [
         "corsOrigins: ['https://*.a.dev']",
         f'corsOrigins[0] = "https://*.a.dev": {ORIGIN}',
     ),
+    (
+        "dev",
+        "corsOrigins: ['https://pr-{number}.a.dev']",
+        (
+            'corsOrigins[0] = "https://pr-{number}.a.dev": '
+            "must be exact: only a preview has a {number}"
+        ),
+    ),
+    (
+        "pr-12",
+        "corsOrigins: ['https://pr-{pr}.a.dev']",
+        f'corsOrigins[0] = "https://pr-{{pr}}.a.dev": {ORIGIN}',
+    ),
+    (
+        "pr-12",
+        "corsOrigins: ['https://*.{number}.a.dev']",
+        f'corsOrigins[0] = "https://*.12.a.dev": {ORIGIN}',
+    ),
     ("dev", "corsOrigins: ['ftp://a.dev']", f'corsOrigins[0] = "ftp://a.dev": {ORIGIN}'),
     (
         "prod",

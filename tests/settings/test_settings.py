@@ -122,6 +122,13 @@ def test_open_origins_are_allowed_outside_production(origin: str) -> None:
     assert parse_settings(changes).cors_origins == (origin,)
 
 
+def test_the_origins_of_a_preview_have_its_number() -> None:
+    for number in (1, 12):
+        origins = load_stage_settings(f"pr-{number}").cors_origins
+        assert f"https://pr-{number}.preview.patrickcmd.dev" in origins
+        assert not [origin for origin in origins if "{" in origin or "*" in origin]
+
+
 def test_settings_cannot_change() -> None:
     settings = parse_settings(config())
     with pytest.raises(ValidationError, match="frozen"):

@@ -1,6 +1,7 @@
 """`make` on a machine that lacks something: one clear line, and nothing half done."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from uv import find_uv_bin
 
+from infra.paths import ROOT
 from tests.checkout import copy_checkout
 
 TOOLS = ("awk", "echo", "env", "make", "rm", "sh")
@@ -44,6 +46,21 @@ def test_alone_it_lists_the_commands(checkout: Path, programs: Path) -> None:
     listed = make(checkout, programs).stdout
     for command in ("up", "test", "lint", "format", "package", "bench", "clean"):
         assert f"make {command} " in listed
+
+
+def test_up_hands_on_every_origin() -> None:
+    origins = "ORIGIN=https://one.example https://two.example"
+    run = subprocess.run(
+        ["make", "--dry-run", "up", "PORT=8123", origins],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    words = shlex.split(run.stdout.splitlines()[-1])
+    options = words[words.index("up") + 1 :]
+    added = ["--origin", "https://one.example", "--origin", "https://two.example"]
+    assert options == ["--port", "8123", *added]
 
 
 @pytest.mark.parametrize("target", ["up", "test"])

@@ -32,7 +32,10 @@ def test_a_preview_has_no_domain_and_the_exact_origins_of_its_settings(deployed:
         tuple(each.inputs["corsConfiguration"]["allowOrigins"])
         for each in account.of_type(API.token)
     }
-    assert origins == {("https://preview.patrickcmd.dev", "http://localhost:5173")}
+    fixed = ("https://preview.patrickcmd.dev", "http://localhost:5173")
+    assert origins == {
+        (f"https://pr-{number}.preview.patrickcmd.dev", *fixed) for number in (12, 13, 15)
+    }
 
 
 def test_the_summary_has_the_address_what_holds_data_first(deployed: Deployed) -> None:
