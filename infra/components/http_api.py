@@ -14,12 +14,6 @@ from infra.components.log_group import LogGroupArgs, create_log_group
 if TYPE_CHECKING:
     from infra.settings.groups import HttpApiSettings
 
-TOKEN_SCOPES: Final[list[str] | None] = ["aws.cognito.signin.user.admin"]
-"""Scopes of the tokens accepted by the authorizer: only Cognito's access tokens have this one.
-
-ID tokens have no scopes; None accepts them too.
-"""
-
 _PREFLIGHT_SECONDS: Final = 3600
 
 
@@ -82,9 +76,14 @@ class HttpApi(pulumi.ComponentResource):
             disable_execute_api_endpoint=args.disable_execute_api_endpoint,
             cors_configuration={
                 "allow_origins": list(args.settings.cors_origins),
-                "allow_methods": ["GET", "POST", "PUT", "DELETE"],
-                "allow_headers": ["Authorization", "Content-Type", "X-Session-Id"],
-                "expose_headers": ["X-Request-Id", "Retry-After"],
+                "allow_methods": ["GET", "HEAD", "POST", "PUT", "DELETE"],
+                "allow_headers": [
+                    "Authorization",
+                    "Content-Type",
+                    "X-Session-Id",
+                    "If-None-Match",
+                ],
+                "expose_headers": ["X-Request-Id", "Retry-After", "ETag"],
                 "max_age": _PREFLIGHT_SECONDS,
             },
             tags=args.settings.tags,
@@ -113,7 +112,8 @@ class HttpApi(pulumi.ComponentResource):
             api_id=api.id,
             authorizer_type="JWT",
             identity_sources=["$request.header.Authorization"],
-            # Compared with the claim `aud`, or with `client_id` if a token has no `aud`.
+            # The `aud` of ID tokens. They have no scopes, so the routes require none: a token
+            # without `aud` passes if its `client_id` fits, and the function refuses it.
             jwt_configuration={"issuer": args.issuer, "audiences": [args.client_id]},
             opts=self._child,
         )
@@ -133,7 +133,6 @@ class HttpApi(pulumi.ComponentResource):
             target=target,
             authorization_type="JWT" if authorizer else "NONE",
             authorizer_id=authorizer.id if authorizer else None,
-            authorization_scopes=TOKEN_SCOPES if authorizer else None,
             opts=self._child,
         )
 

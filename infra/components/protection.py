@@ -55,11 +55,10 @@ def refuse_other_issuer() -> pulumi.ResourceHookBinding:
     """
 
     def refuse(updated: pulumi.ResourceHookArgs) -> None:
-        inputs = (updated.old_inputs, updated.new_inputs)
-        before, after = ((each or {}).get("description") for each in inputs)
+        before, after = (_issuer(each) for each in (updated.old_inputs, updated.new_inputs))
         if before and before != after:
             raise pulumi.RunError(
-                f"{str(before).rpartition('/')[2]} (user pool) would be replaced, and its users "
+                f"{before.rpartition('/')[2]} (user pool) would be replaced, and its users "
                 "lost (pulumi preview --diff shows why). Undo that change; if the pool does not "
                 "exist any more, start again with pulumi destroy"
             )
@@ -67,6 +66,11 @@ def refuse_other_issuer() -> pulumi.ResourceHookBinding:
     options = pulumi.ResourceHookOptions(on_dry_run=True)
     hook = pulumi.ResourceHook("the issuer of tokens stays", refuse, options)
     return pulumi.ResourceHookBinding(before_update=[hook])
+
+
+def _issuer(function: Mapping[str, Any] | None) -> str:
+    """Return the end of a function's description; an unknown one differs from every issuer."""
+    return str((function or {}).get("description", "")).rpartition(" ")[2]
 
 
 def _guard(kind: str, setting: str) -> pulumi.ResourceHook:

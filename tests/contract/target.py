@@ -33,7 +33,7 @@ class Target:
     """A running API and its users; a missing user is None."""
 
     url: str
-    """With `/v1`."""
+    """The API's address, without a slash at its end."""
 
     is_ours_alone: bool
     """True if only the tests call it: nobody else changes counters or users."""

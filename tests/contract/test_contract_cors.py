@@ -8,7 +8,10 @@ from tests.contract.target import Target
 
 pytestmark = pytest.mark.gateway
 
-HEADERS = ["authorization", "content-type", "x-session-id"]
+METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"]
+HEADERS = ["authorization", "content-type", "x-session-id", "if-none-match"]
+
+EXPOSED = {"x-request-id", "retry-after", "etag"}
 
 SAFELISTED = {"accept", "accept-language", "content-language"}
 """Headers always allowed by CORS; Starlette lists them too."""
@@ -39,14 +42,14 @@ UNREADABLE = (
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("method", METHODS)
 def test_a_preflight_of_the_stages_origin_is_allowed_and_kept_for_an_hour(
     api: httpx.Client, target: Target, path: str, method: str
 ) -> None:
     answer = preflight(api, path, target.origin, method, HEADERS)
     assert answer.status_code == (204 if target.gateway_answers_preflights else 200)
     assert answer.headers["access-control-allow-origin"] == target.origin
-    assert words(answer, "access-control-allow-methods") == {"get", "post", "put", "delete"}
+    assert words(answer, "access-control-allow-methods") == {each.lower() for each in METHODS}
     assert words(answer, "access-control-allow-headers") - SAFELISTED == set(HEADERS)
     assert answer.headers["access-control-max-age"] == "3600"
     assert "access-control-allow-credentials" not in answer.headers
@@ -82,7 +85,7 @@ def test_answers_and_errors_can_be_read_with_their_exposed_headers(
 ) -> None:
     answer = api.get(path, headers={"Origin": target.origin})
     assert answer.headers["access-control-allow-origin"] == target.origin
-    assert words(answer, "access-control-expose-headers") == {"x-request-id", "retry-after"}
+    assert words(answer, "access-control-expose-headers") == EXPOSED
     assert "origin" in words(answer, "vary")
     assert "access-control-allow-credentials" not in answer.headers
 

@@ -129,7 +129,7 @@ def _sign_in(url: str, password: str) -> int:
 
 def _allowed(url: str, *origins: str) -> list[str]:
     """Return the origins with access to the API."""
-    answers = (httpx.get(f"{url}/blog/posts", headers={"Origin": each}) for each in origins)
+    answers = (httpx.get(f"{url}/blogs", headers={"Origin": each}) for each in origins)
     found = (answer.headers.get("access-control-allow-origin") for answer in answers)
     return [origin for origin in found if origin]
 

@@ -36,9 +36,9 @@ def build_middleware(settings: "Settings") -> list[Middleware]:
         Middleware(
             JsonCorsMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=("GET", "POST", "PUT", "DELETE"),
-            allow_headers=("Authorization", "Content-Type", "X-Session-Id"),
-            expose_headers=(REQUEST_ID_HEADER, "Retry-After"),
+            allow_methods=("GET", "HEAD", "POST", "PUT", "DELETE"),
+            allow_headers=("Authorization", "Content-Type", "X-Session-Id", "If-None-Match"),
+            expose_headers=(REQUEST_ID_HEADER, "Retry-After", "ETag"),
             max_age=_PREFLIGHT_MAX_AGE,
         ),
         # Inside the two above, so that a 500 has their headers too.
