@@ -30,22 +30,14 @@ TARGETS = (
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark tests over HTTP as `real`, except those of the gateway on the local stage.
-
-    The guarded stage differs from it at the gateway alone, and runs no other tests.
-    """
-    left_out: set[pytest.Item] = set()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests over HTTP as `real`, except those of the gateway on the local stage."""
     for item in items:
         callspec = getattr(item, "callspec", None)
         target = callspec and callspec.params.get("target")
-        is_of_gateway = item.get_closest_marker("gateway")
-        if target == "guarded_stage" and not is_of_gateway:
-            left_out.add(item)
-        elif target == "guarded_stage" or (target == "local_stage" and not is_of_gateway):
+        is_of_gateway = target == "local_stage" and item.get_closest_marker("gateway")
+        if target in ("local_stage", "guarded_stage") and not is_of_gateway:
             item.add_marker("real")
-    config.hook.pytest_deselected(items=list(left_out))
-    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session", params=TARGETS)
