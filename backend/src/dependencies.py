@@ -1,6 +1,7 @@
 """Dependencies of the routes: the settings, the AWS clients and the caller."""
 
-from typing import Annotated
+from functools import cached_property
+from typing import Annotated, Final
 
 from fastapi import Depends, Security
 from starlette.requests import Request
@@ -11,6 +12,8 @@ from src.repositories.table import Table
 from src.utils.bearer import BEARER, OPTIONAL_BEARER
 from src.utils.errors import ForbiddenError, UnauthorizedError
 from src.utils.services import Services
+
+NEEDS_TOKEN: Final = "This needs a valid ID token: log in, or refresh the token."  # noqa: S105
 
 
 async def get_settings(request: Request) -> Settings:
@@ -37,17 +40,54 @@ async def get_table(services: ServicesDependency, settings: SettingsDependency) 
 TableDependency = Annotated[Table, Depends(get_table)]
 
 
-def get_optional_principal(
+class Caller:
+    """The caller of a public operation; their token is verified on first use.
+
+    Most answers are the same for everyone, so they need neither the token nor the signing keys.
+    """
+
+    def __init__(self, request: Request, services: Services, token: str | None) -> None:
+        self._request = request
+        self._services = services
+        self._token = token
+
+    @cached_property
+    def principal(self) -> Principal | None:
+        """The bearer of the token, or None without a valid one.
+
+        Raises:
+            ServiceUnavailableError: if the pool's keys cannot be read.
+        """
+        if self._token is None:
+            return None
+        try:
+            return _verify(self._request, self._services, self._token)
+        except UnauthorizedError:
+            return None
+
+    def is_owner(self) -> bool:
+        """Return True if the caller may see drafts; raises as `principal` does."""
+        return self.principal is not None and self.principal.is_owner
+
+    def require_owner(self) -> None:
+        """Do nothing if the caller is the owner; also raises as `principal` does.
+
+        Raises:
+            UnauthorizedError: if the caller has no valid token.
+            ForbiddenError: if the caller is not in the owner's group.
+        """
+        if self.principal is None:
+            raise UnauthorizedError(NEEDS_TOKEN)
+        _check_owner(self.principal)
+
+
+async def get_caller(
     request: Request,
     services: ServicesDependency,
     token: Annotated[str | None, Security(OPTIONAL_BEARER)],
-) -> Principal | None:
-    """Return the caller, or None if no token was sent.
-
-    Raises:
-        UnauthorizedError: if the token is not valid.
-    """
-    return None if token is None else _verify(request, services, token)
+) -> Caller:
+    """Return the caller of a public operation."""
+    return Caller(request, services, token)
 
 
 def get_principal(
@@ -55,13 +95,14 @@ def get_principal(
     services: ServicesDependency,
     token: Annotated[str | None, Security(BEARER)],
 ) -> Principal:
-    """Return the caller.
+    """Return the bearer of the required token.
 
     Raises:
         UnauthorizedError: if no token was sent, or it is not valid.
+        ServiceUnavailableError: if the pool's keys cannot be read.
     """
     if token is None:
-        raise UnauthorizedError("This needs an access token: log in first.")
+        raise UnauthorizedError(NEEDS_TOKEN)
     return _verify(request, services, token)
 
 
@@ -72,7 +113,12 @@ def _verify(request: Request, services: Services, token: str) -> Principal:
     return principal
 
 
-OptionalPrincipal = Annotated[Principal | None, Depends(get_optional_principal)]
+def _check_owner(principal: Principal) -> None:
+    if not principal.is_owner:
+        raise ForbiddenError("Only the owner may do this.")
+
+
+CallerDependency = Annotated[Caller, Depends(get_caller)]
 AnyPrincipal = Annotated[Principal, Depends(get_principal)]
 
 
@@ -82,8 +128,7 @@ async def get_owner(principal: AnyPrincipal) -> Principal:
     Raises:
         ForbiddenError: if the caller is not in the owner's group.
     """
-    if not principal.is_owner:
-        raise ForbiddenError("Only the owner may do this.")
+    _check_owner(principal)
     return principal
 
 

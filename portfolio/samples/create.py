@@ -31,8 +31,8 @@ class SampleWriter:
             SampleError: if the API refuses the password, or does not answer.
         """
         credentials = {"email": email, "password": password}
-        answer = self._send("POST", "/auth/login", credentials, has=("token",))
-        self._client.headers["Authorization"] = f"Bearer {answer['token']}"
+        answer = self._send("POST", "/auth/login", credentials, has=("id_token",))
+        self._client.headers["Authorization"] = f"Bearer {answer['id_token']}"
 
     def write(self) -> int:
         """Create and publish the missing samples, and return their number.

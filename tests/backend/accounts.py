@@ -32,6 +32,15 @@ def create_user_pool(cognito: "CognitoIdentityProviderClient") -> UserPool:
     pool_id = cognito.create_user_pool(
         PoolName="backend-tests",
         UsernameAttributes=["email"],
+        UsernameConfiguration={"CaseSensitive": False},
+        Schema=[
+            {
+                "Name": "role",
+                "AttributeDataType": "String",
+                "Mutable": True,
+                "StringAttributeConstraints": {"MinLength": "1", "MaxLength": "20"},
+            }
+        ],
         AdminCreateUserConfig={"AllowAdminCreateUserOnly": True},
     )["UserPool"].get("Id", "")
     client_id = cognito.create_user_pool_client(
@@ -40,6 +49,7 @@ def create_user_pool(cognito: "CognitoIdentityProviderClient") -> UserPool:
         GenerateSecret=False,
         ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
         PreventUserExistenceErrors="ENABLED",
+        RefreshTokenValidity=30,
     )["UserPoolClient"].get("ClientId", "")
     cognito.create_group(UserPoolId=pool_id, GroupName="owner")
     owner = create_account(cognito, pool_id, "Olive Owner")
@@ -75,14 +85,14 @@ def invite_account(
     return Account(found["sub"] or "", email, password, name)
 
 
-def access_token(cognito: "CognitoIdentityProviderClient", pool: UserPool, account: Account) -> str:
+def id_token(cognito: "CognitoIdentityProviderClient", pool: UserPool, account: Account) -> str:
     """Log in at Cognito itself."""
     answer = cognito.initiate_auth(
         ClientId=pool.client_id,
         AuthFlow="USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": account.email, "PASSWORD": account.password},
     )
-    return answer["AuthenticationResult"].get("AccessToken", "")
+    return answer["AuthenticationResult"].get("IdToken", "")
 
 
 def bearer(token: str) -> dict[str, str]:

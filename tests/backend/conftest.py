@@ -12,7 +12,7 @@ from botocore.config import Config
 
 from portfolio.local.emulator import ACCESS_KEY, Emulator
 from src.app import create_app
-from tests.backend.accounts import UserPool, access_token, bearer, create_user_pool
+from tests.backend.accounts import UserPool, bearer, create_user_pool, id_token
 from tests.backend.app_client import connect
 from tests.backend.app_settings import REGION, function_credentials, make_settings
 from tests.backend.dynamodb_tables import create_table
@@ -109,9 +109,9 @@ def client(app: "FastAPI") -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def owner_headers(cognito: "CognitoIdentityProviderClient", pool: UserPool) -> dict[str, str]:
-    return bearer(access_token(cognito, pool, pool.owner))
+    return bearer(id_token(cognito, pool, pool.owner))
 
 
 @pytest.fixture(scope="session")
 def user_headers(cognito: "CognitoIdentityProviderClient", pool: UserPool) -> dict[str, str]:
-    return bearer(access_token(cognito, pool, pool.user))
+    return bearer(id_token(cognito, pool, pool.user))

@@ -54,19 +54,36 @@ def as_key_set(*pairs: KeyPair) -> bytes:
     return json.dumps({"keys": [pair.as_jwk() for pair in pairs]}).encode()
 
 
-def access_claims(issuer: str, client_id: str) -> dict[str, Any]:
-    """The claims of a good access token, as Cognito makes it."""
-    now = int(time.time())
+def id_claims(issuer: str, client_id: str) -> dict[str, Any]:
+    """The claims of a good ID token of the owner, as Cognito makes it."""
     return {
-        "sub": "5a9f8c3e",
-        "iss": issuer,
+        **_claims(issuer),
+        "aud": client_id,
+        "token_use": "id",
+        "cognito:groups": ["owner"],
+        "cognito:username": "5a9f8c3e",
+        "custom:role": "owner",
+        "email": "owner@example.com",
+        "email_verified": True,
+        "name": "Olive Owner",
+    }
+
+
+def access_claims(issuer: str, client_id: str) -> dict[str, Any]:
+    """The claims of a good access token of the same user, as Cognito makes it."""
+    return {
+        **_claims(issuer),
         "client_id": client_id,
         "token_use": "access",
         "scope": "aws.cognito.signin.user.admin",
         "cognito:groups": ["owner"],
-        "iat": now,
-        "exp": now + 3600,
+        "username": "5a9f8c3e",
     }
+
+
+def _claims(issuer: str) -> dict[str, Any]:
+    now = int(time.time())
+    return {"sub": "5a9f8c3e", "iss": issuer, "iat": now, "auth_time": now, "exp": now + 3600}
 
 
 def _encode(number: int) -> str:

@@ -6,7 +6,7 @@ from fastapi import Body, Query
 from pydantic import AfterValidator, Field
 
 from src.api.routing import ApiRouter
-from src.dependencies import OptionalPrincipal, OwnerPrincipal
+from src.dependencies import CallerDependency, OwnerPrincipal
 from src.models.base import ApiModel, InputModel
 from src.models.fields import at_most_bytes
 
@@ -58,9 +58,7 @@ def echo_owner(probe: Probe, _owner: OwnerPrincipal) -> Echo:
 
 
 @router.get("/query")
-def echo_query(
-    _principal: OptionalPrincipal, limit: Annotated[int, Query(ge=1, le=100)] = 20
-) -> Echo:
+def echo_query(_caller: CallerDependency, limit: Annotated[int, Query(ge=1, le=100)] = 20) -> Echo:
     return Echo(long_name=str(limit))
 
 

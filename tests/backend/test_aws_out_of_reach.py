@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import httpx
@@ -11,15 +12,18 @@ from botocore.exceptions import ClientError
 from portfolio.local.emulator import free_port
 from src.app import create_app
 from src.utils.aws_errors import is_temporary
+from src.utils.signing_keys import SigningKeys
+from src.utils.tokens import TokenVerifier
 from tests.backend.accounts import bearer
 from tests.backend.app_client import connect
-from tests.backend.key_pairs import access_claims, as_key_set, make_key_pair
+from tests.backend.key_pairs import KeyPair, access_claims, as_key_set, id_claims, make_key_pair
 from tests.backend.loopback import LoopbackServer, run_loopback_server
 
 if TYPE_CHECKING:
     from src.config import Settings
 
 CREDENTIALS: Final = {"email": "owner@example.com", "password": "swordfish"}
+REFRESH: Final = {"refresh_token": "swordfish"}
 
 
 @pytest.fixture
@@ -37,16 +41,43 @@ def aws_client(settings: "Settings", server: LoopbackServer) -> Iterator[httpx.C
         yield client
 
 
-def refuse(server: LoopbackServer, code: str) -> None:
+@dataclass(frozen=True)
+class SignedIn:
+    """The owner with tokens of the pool; our server has its key."""
+
+    key_pair: KeyPair
+    issuer: str
+    client_id: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return bearer(self.key_pair.sign(id_claims(self.issuer, self.client_id)))
+
+    def access_token(self, **changes: object) -> dict[str, str]:
+        """The body with the token, some of its claims changed."""
+        claims = access_claims(self.issuer, self.client_id) | changes
+        return {"access_token": self.key_pair.sign(claims)}
+
+
+@pytest.fixture
+def owner(server: LoopbackServer, settings: "Settings") -> SignedIn:
+    pair = make_key_pair("key-1")
+    server.body = as_key_set(pair)
+    issuer = f"https://cognito-idp.us-east-1.amazonaws.com/{settings.cognito_user_pool_id}"
+    return SignedIn(pair, issuer, settings.cognito_client_id)
+
+
+def refuse(server: LoopbackServer, code: str, message: str = "of swordfish") -> None:
     server.status = 400
-    server.body = json.dumps({"__type": code, "message": f"{code} of swordfish"}).encode()
+    server.body = json.dumps({"__type": code, "message": message}).encode()
 
 
+@pytest.mark.parametrize("code", ["TooManyRequestsException", "LimitExceededException"])
 def test_throttling_past_its_retries_is_unavailable(
-    aws_client: httpx.Client, server: LoopbackServer
+    aws_client: httpx.Client, server: LoopbackServer, code: str
 ) -> None:
-    refuse(server, "TooManyRequestsException")
-    answer = aws_client.post("/auth/login", json=CREDENTIALS)
+    refuse(server, code)
+    answer = aws_client.post("/auth/refresh", json=REFRESH)
     assert answer.status_code == 503
     assert answer.json()["error"] == "Service Unavailable"
     assert answer.headers["retry-after"] == "1"
@@ -67,9 +98,10 @@ def test_aws_that_cannot_be_reached_is_unavailable(settings: "Settings") -> None
     [
         ("NotAuthorizedException", 401),
         ("UserNotFoundException", 401),
-        ("UserNotConfirmedException", 401),
+        ("UserNotConfirmedException", 403),
         ("PasswordResetRequiredException", 403),
         ("LimitExceededException", 429),
+        ("TooManyRequestsException", 429),
         ("InvalidParameterException", 500),
     ],
 )
@@ -83,26 +115,125 @@ def test_cognito_s_refusals_of_a_login(
     assert ("retry-after" in answer.headers) == (status == 429)
 
 
+def test_a_user_locked_out_after_wrong_passwords_is_told_to_wait(
+    aws_client: httpx.Client, server: LoopbackServer
+) -> None:
+    refuse(server, "NotAuthorizedException", "Password attempts exceeded")
+    answer = aws_client.post("/auth/login", json=CREDENTIALS)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
+
+
+def test_capitals_in_an_address_cost_a_second_try_only_where_the_first_is_refused(
+    aws_client: httpx.Client, server: LoopbackServer
+) -> None:
+    credentials = {**CREDENTIALS, "email": "Owner@Example.com"}
+    for code, tries in (("NotAuthorizedException", 2), ("UserNotConfirmedException", 1)):
+        server.paths.clear()
+        refuse(server, code)
+        aws_client.post("/auth/login", json=credentials)
+        assert len(server.paths) == tries
+
+
 def test_a_challenge_the_api_does_not_know_is_forbidden(
     aws_client: httpx.Client, server: LoopbackServer
 ) -> None:
     server.body = json.dumps({"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "x"}).encode()
-    assert aws_client.post("/auth/login", json=CREDENTIALS).status_code == 403
+    for path, body in (("/auth/login", CREDENTIALS), ("/auth/refresh", REFRESH)):
+        assert aws_client.post(path, json=body).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("NotAuthorizedException", 401),
+        ("UserNotFoundException", 401),
+        ("UserNotConfirmedException", 401),
+        ("PasswordResetRequiredException", 401),
+        ("InternalErrorException", 503),
+        ("InvalidParameterException", 500),
+    ],
+)
+def test_cognito_s_refusals_of_a_refresh(
+    aws_client: httpx.Client, server: LoopbackServer, code: str, status: int
+) -> None:
+    refuse(server, code)
+    answer = aws_client.post("/auth/refresh", json=REFRESH)
+    assert answer.status_code == status
+    assert "swordfish" not in answer.text
+
+
+@pytest.mark.parametrize("token", ["a b", "é", "a\nb", "\x00", "{}"])
+def test_a_refresh_token_unlike_any_of_cognito_s_is_not_sent_there(
+    aws_client: httpx.Client, server: LoopbackServer, token: str
+) -> None:
+    assert aws_client.post("/auth/refresh", json={"refresh_token": token}).status_code == 401
+    assert server.paths == []
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("NotAuthorizedException", 200),
+        ("UserNotFoundException", 200),
+        ("TooManyRequestsException", 503),
+        ("LimitExceededException", 503),
+        ("InternalErrorException", 503),
+        ("InvalidParameterException", 500),
+    ],
+)
+def test_cognito_s_refusals_of_a_logout(
+    aws_client: httpx.Client, server: LoopbackServer, owner: SignedIn, code: str, status: int
+) -> None:
+    assert aws_client.get("/auth/me", headers=owner.headers).status_code == 200
+    refuse(server, code)
+    answer = aws_client.post("/auth/logout", headers=owner.headers, json=owner.access_token())
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sub": "another"},
+        {"client_id": "another"},
+        {"token_use": "id"},
+        {"exp": 0},
+        {"iss": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_other"},
+    ],
+    ids=str,
+)
+def test_an_access_token_that_is_not_the_caller_s_is_not_sent_to_cognito(
+    aws_client: httpx.Client, server: LoopbackServer, owner: SignedIn, changes: dict[str, object]
+) -> None:
+    body = owner.access_token(**changes)
+    assert aws_client.post("/auth/logout", headers=owner.headers, json=body).status_code == 200
+    # The one request is for the keys.
+    assert len(server.paths) == 1
 
 
 def test_keys_that_cannot_be_had_leave_tokens_undecided(
-    aws_client: httpx.Client, server: LoopbackServer, settings: "Settings"
+    aws_client: httpx.Client, server: LoopbackServer, owner: SignedIn
 ) -> None:
-    pair = make_key_pair("key-1")
-    issuer = f"https://cognito-idp.us-east-1.amazonaws.com/{settings.cognito_user_pool_id}"
-    headers = bearer(pair.sign(access_claims(issuer, settings.cognito_client_id)))
     server.status = 500
-    answer = aws_client.get("/auth/me", headers=headers)
-    assert answer.status_code == 503
-    assert answer.headers["retry-after"] == "1"
-    server.status, server.body = 200, as_key_set(pair)
-    # The token is good now, and Cognito's answer is the key set: a failure of another kind.
-    assert aws_client.get("/auth/me", headers=headers).status_code == 500
+    for path in ("/auth/me", "/blogs?status=draft"):
+        answer = aws_client.get(path, headers=owner.headers)
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"] == "1"
+    server.status = 200
+    assert aws_client.get("/auth/me", headers=owner.headers).status_code == 200
+
+
+def test_public_reads_with_a_token_need_no_keys(
+    settings: "Settings", server: LoopbackServer, owner: SignedIn
+) -> None:
+    app = create_app(settings)
+    server.status = 500
+    keys = SigningKeys(f"{server.url}/jwks.json")
+    app.state.services.token_verifier = TokenVerifier("issuer", "client", keys)
+    with connect(app) as client:
+        headers = owner.headers
+        assert client.get("/blogs", headers=headers).status_code == 200
+        assert client.get("/visitors/count", headers=headers).status_code == 200
+    assert server.paths == []
 
 
 @pytest.mark.parametrize(

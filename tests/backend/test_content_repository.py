@@ -59,7 +59,7 @@ def many_tags(prefix: str) -> list[str]:
 def test_a_created_item_can_be_read(posts: Posts) -> None:
     created = posts.create(post_input())
 
-    assert posts.get(created.id, drafts=True) == created
+    assert posts.get(created.id, drafts=lambda: True) == created
     assert created.created_at.microsecond == 123456
 
 
@@ -82,7 +82,7 @@ def test_an_id_that_cannot_exist_is_not_looked_up(
     calls = record(own_client)
 
     with pytest.raises(NotFoundError):
-        posts.get(content_id, drafts=True)
+        posts.get(content_id, drafts=lambda: True)
     with pytest.raises(NotFoundError):
         posts.edit(content_id, post_update(title="New"))
     with pytest.raises(NotFoundError):
@@ -131,7 +131,7 @@ def test_a_tag_nobody_uses_any_more_is_not_counted_for_ever(
     }
     names = {name for item in read_table(dynamodb, table_name).values() for name in item}
     assert not names & {"published#c", "draft#c", "published#X", "draft#X"}
-    assert posts.get(kept.id, drafts=False) == kept
+    assert posts.get(kept.id, drafts=lambda: False) == kept
 
 
 def test_a_count_that_rises_while_it_is_pruned_is_kept(

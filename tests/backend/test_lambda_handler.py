@@ -94,7 +94,7 @@ def test_a_login_and_tokens_leave_nothing_secret_in_the_log(
         make_event("GET", "/auth/me"),
     )
     assert [each["statusCode"] for each in (login, me, stranger)] == [200, 200, 401]
-    tokens = json.loads(login["body"])["token"], owner_headers["Authorization"].split()[1]
+    tokens = json.loads(login["body"])["id_token"], owner_headers["Authorization"].split()[1]
     for secret in (pool.owner.password, *tokens):
         assert secret not in log
 

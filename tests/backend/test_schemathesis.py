@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from infra.paths import OPENAPI
-from tests.backend.accounts import UserPool, access_token, create_account
+from tests.backend.accounts import UserPool, create_account, id_token
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -72,5 +72,5 @@ def test_it_finds_nothing(
     # An owner of our own: one of the operations signs out whoever calls it.
     account = create_account(cognito, pool.id)
     cognito.admin_add_user_to_group(UserPoolId=pool.id, Username=account.email, GroupName="owner")
-    token = access_token(cognito, pool, account)
+    token = id_token(cognito, pool, account)
     assert run_schemathesis(url, tmp_path, f"--header=Authorization: Bearer {token}") == ""

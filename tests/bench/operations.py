@@ -77,7 +77,8 @@ _FREE: Final = (
     # They ask Cognito alone, which the bench has not.
     _free("POST", "/auth/login"),
     _free("POST", "/auth/logout"),
-    _free("GET", "/auth/me"),
+    _free("POST", "/auth/refresh"),
+    _read("/auth/me"),
 )
 
 _TWO_FILTERS: Final = "two filters"

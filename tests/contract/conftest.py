@@ -147,5 +147,5 @@ def _log_in(target: Target, credentials: Credentials) -> str:
     with _connect(target, []) as client:
         answer = client.post("/auth/login", json=body)
     assert answer.status_code == 200, answer.text
-    token: str = answer.json()["token"]
+    token: str = answer.json()["id_token"]
     return token

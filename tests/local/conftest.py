@@ -28,4 +28,4 @@ def owner(stage: "LocalStage", api: httpx.Client) -> dict[str, str]:
     credentials = {"email": stage.owner.email, "password": stage.owner.password}
     answer = api.post("/auth/login", json=credentials)
     assert answer.status_code == 200, answer.text
-    return {"Authorization": f"Bearer {answer.json()['token']}"}
+    return {"Authorization": f"Bearer {answer.json()['id_token']}"}

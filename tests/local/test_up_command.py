@@ -137,9 +137,9 @@ def _allowed(url: str, *origins: str) -> list[str]:
 def _check_the_three_lines_to_try(run: Run) -> None:
     listing, login, me = re.findall(r"^  (curl .*)$", run.printed, re.MULTILINE)
     assert '"total":2' in _shell(listing)
-    token = re.search(r'"token":"([^"]+)"', _shell(login))
+    token = re.search(r'"id_token":"([^"]+)"', _shell(login))
     assert token
-    assert EMAIL in _shell(me.replace("TOKEN", token[1]))
+    assert EMAIL in _shell(me.replace("ID_TOKEN", token[1]))
 
 
 def _check_that_changes_are_served(run: Run, source: Path) -> None:

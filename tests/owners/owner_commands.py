@@ -71,7 +71,7 @@ class OwnerCommands:
 
     def post_as(self, email: str, password: str) -> int:
         """The status of an attempt to write; what was written is deleted."""
-        token = self.sign_in(email, password).json()["token"]
+        token = self.sign_in(email, password).json()["id_token"]
         headers = {"Authorization": f"Bearer {token}"}
         with httpx.Client(
             base_url=self.url, headers=headers, timeout=35, trust_env=False

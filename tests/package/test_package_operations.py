@@ -36,7 +36,7 @@ class Caller:
 
     def log_in(self, pool: UserPool) -> None:
         credentials = {"email": pool.owner.email, "password": pool.owner.password}
-        token = self.call("POST", "/auth/login", credentials)["token"]
+        token = self.call("POST", "/auth/login", credentials)["id_token"]
         self._headers["authorization"] = f"Bearer {token}"
 
     def use_content(self, kind: Kind) -> None:

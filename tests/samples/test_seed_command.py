@@ -58,7 +58,7 @@ def test_somebody_who_may_not_write(commands: OwnerCommands) -> None:
 
 def signed_in(commands: OwnerCommands) -> httpx.Client:
     """A client of the API, as the owner."""
-    token = commands.sign_in(commands.first, commands.password).json()["token"]
+    token = commands.sign_in(commands.first, commands.password).json()["id_token"]
     headers = {"Authorization": f"Bearer {token}"}
     return httpx.Client(base_url=commands.url, headers=headers, timeout=35, trust_env=False)
 

@@ -11,12 +11,10 @@ from fastapi import Body, Depends, Path, Query
 from pydantic_core import to_json
 
 from src.api.routing import ApiRouter, error_responses
-from src.dependencies import OptionalPrincipal, OwnerPrincipal, TableDependency
+from src.dependencies import CallerDependency, OwnerPrincipal, TableDependency
 from src.models.content import Content, ContentInput, ListQuery, Page, StatusFilter
-from src.models.principal import Principal
 from src.repositories.content import ContentRepository
 from src.repositories.content_index import ContentKind
-from src.utils.errors import ForbiddenError, UnauthorizedError
 
 MAX_PAGE_BYTES: Final = 4 * 1024 * 1024
 """Limit of the body of a list; a Lambda function can answer 6 MB.
@@ -120,10 +118,10 @@ class _Endpoints[ItemT: Content]:
     def __init__(self, api: ContentApi[ItemT]) -> None:
         self._api = api
 
-    def find(self, query: ListQuery, principal: OptionalPrincipal, repository: _Repository) -> Page:
+    def find(self, query: ListQuery, caller: CallerDependency, repository: _Repository) -> Page:
         """List the items matching every filter, newest first; a page above 4 MiB ends early."""
         if query.status is not StatusFilter.PUBLISHED:
-            _require_owner(principal)
+            caller.require_owner()
         found = repository.find(query)
         place = {"total": found.total, "limit": query.limit, "offset": query.offset}
 
@@ -138,11 +136,10 @@ class _Endpoints[ItemT: Content]:
         return repository.create(body)
 
     def get(
-        self, content_id: _ContentId, principal: OptionalPrincipal, repository: _Repository
+        self, content_id: _ContentId, caller: CallerDependency, repository: _Repository
     ) -> ItemT:
         """Return an item; only the owner sees a draft."""
-        is_owner = principal is not None and principal.is_owner
-        return repository.get(content_id, drafts=is_owner)
+        return repository.get(content_id, drafts=caller.is_owner)
 
     def edit(
         self,
@@ -182,13 +179,6 @@ def _first_items[ItemT: Content](items: Iterable[ItemT], size: int) -> list[Item
             break
         first.append(item)
     return first
-
-
-def _require_owner(principal: Principal | None) -> None:
-    if principal is None:
-        raise UnauthorizedError("Only the owner may list drafts: log in first.")
-    if not principal.is_owner:
-        raise ForbiddenError("Only the owner may list drafts.")
 
 
 def _annotate(endpoint: _Endpoint, **annotations: object) -> _Endpoint:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from src.api.access import REQUEST_ID_HEADER
 from src.api.kinds import KINDS
+from src.dependencies import NEEDS_TOKEN
 from src.models.error import ErrorBody
 from src.utils.bearer import BEARER, OPTIONAL_BEARER
 
@@ -25,7 +26,7 @@ _INFO: Final = {
 
 TAGS: Final = [
     {"name": "health", "description": "Health check."},
-    {"name": "auth", "description": "Log in and out, and read the current user."},
+    {"name": "auth", "description": "Log in and out, refresh tokens, and read the current user."},
     *({"name": kind.tag, "description": kind.description} for kind in KINDS),
     {"name": "visitors", "description": "Visits to the site: a session counts once a day."},
     {"name": "analytics", "description": "Views of content: a session counts once in 30 days."},
@@ -63,16 +64,21 @@ _HEADERS: Final[Json] = {
 
 _MESSAGES: Final = {
     HTTPStatus.BAD_REQUEST: "Some of the input is wrong.",
-    HTTPStatus.UNAUTHORIZED: "This needs an access token: log in first.",
+    HTTPStatus.UNAUTHORIZED: NEEDS_TOKEN,
     HTTPStatus.FORBIDDEN: "Only the owner may do this.",
     HTTPStatus.NOT_FOUND: "There is nothing with this id.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The service is busy: try again in a moment.",
 }
-_LOGIN_MESSAGES: Final = {
-    HTTPStatus.UNAUTHORIZED: "The e-mail or the password is wrong.",
-    HTTPStatus.FORBIDDEN: "This password must be changed before it can be used to log in.",
+_OWN_MESSAGES: Final[dict[str, dict[HTTPStatus, str]]] = {
+    "logIn": {
+        HTTPStatus.UNAUTHORIZED: "The e-mail or the password is wrong.",
+        HTTPStatus.FORBIDDEN: "This password must be changed before it can be used to log in.",
+    },
+    "refreshTokens": {
+        HTTPStatus.UNAUTHORIZED: "The refresh token is not valid or has expired: log in again."
+    },
 }
-"""Messages of login, the only operation with these statuses and without a token."""
+"""Messages of the operations with these statuses and without a token, by operation id."""
 
 
 def complete_schema(schema: Json) -> Json:
@@ -137,8 +143,7 @@ def _takes_input(operation: Json) -> bool:
 
 def _error_content(code: str, operation: Json) -> Json:
     status = HTTPStatus.SERVICE_UNAVAILABLE if code == "default" else HTTPStatus(int(code))
-    messages = _MESSAGES if "security" in operation else _MESSAGES | _LOGIN_MESSAGES
-    message = messages[status]
+    message = (_MESSAGES | _OWN_MESSAGES.get(operation["operationId"], {}))[status]
     example: Json = {"error": status.phrase, "message": message, "statusCode": status.value}
     if status is HTTPStatus.BAD_REQUEST:
         example["details"] = {"name": "is required"}

@@ -1,4 +1,4 @@
-"""The caller, as named by a verified access token."""
+"""The caller, as named by a verified ID token."""
 
 from dataclasses import dataclass
 
@@ -6,16 +6,22 @@ OWNER_GROUP = "owner"
 """Name of the owners' group in Cognito."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Principal:
-    """The bearer of a valid access token."""
+    """The bearer of a valid ID token."""
 
     subject: str
     """The user's `sub` at Cognito."""
 
+    username: str
+    """The user's name in the user pool; a pool with sign-in by e-mail uses the `sub`."""
+
+    email: str
+    is_email_verified: bool
+    name: str
+    """The name on the site, or the part of the e-mail before the @."""
+
     groups: frozenset[str]
-    token: str
-    """The token itself, for calls to Cognito on behalf of the bearer."""
 
     @property
     def is_owner(self) -> bool:

@@ -60,18 +60,18 @@ class ContentRepository[ItemT: Content]:
                 item = item.with_slug_suffix()
         raise self._busy()
 
-    def get(self, content_id: str, *, drafts: bool) -> ItemT:
+    def get(self, content_id: str, *, drafts: Callable[[], bool]) -> ItemT:
         """Return an item.
 
         Args:
             content_id: the item's id.
-            drafts: true if the caller may see drafts.
+            drafts: returns True if the caller may see drafts; called for a draft only.
 
         Raises:
             NotFoundError: if the item does not exist, or the caller may not see it.
         """
         item = self._read(content_id).item
-        if item.status is Status.DRAFT and not drafts:
+        if item.status is Status.DRAFT and not drafts():
             raise self._missing()
         return item
 

@@ -1,36 +1,60 @@
 """Users of the site, stored in Cognito."""
 
-from collections.abc import Generator
+import re
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from src.models.user import Role, User
+from src.models.user import Session
 from src.utils.aws_errors import error_code
-from src.utils.errors import ForbiddenError, TooManyRequestsError, UnauthorizedError
+from src.utils.errors import ApiError, ForbiddenError, TooManyRequestsError, UnauthorizedError
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_cognito_idp.type_defs import InitiateAuthResponseTypeDef
 
-    from src.models.principal import Principal
+type _Refusals = Mapping[str, tuple[type[ApiError], str]]
 
-_REFUSALS: Final = frozenset(
-    {"NotAuthorizedException", "UserNotConfirmedException", "UserNotFoundException"}
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_.=-]+", re.ASCII)
+"""The characters of Cognito's tokens (API reference, `TokenModelType`)."""
+
+_LOCKED_OUT: Final = "Password attempts exceeded"
+"""Cognito's message after five wrong passwords; the error's code is that of a wrong password."""
+
+_NEW_PASSWORD: Final = (
+    ForbiddenError,
+    "This password must be changed before it can be used to log in.",
 )
-"""Error codes of Cognito for an unknown user, password or token."""
+_UNCONFIRMED: Final = (
+    ForbiddenError,
+    "This account is not confirmed: ask the owner of the site to set its password.",
+)
+_THROTTLED: Final = (TooManyRequestsError, "Too many attempts: wait a minute, then try again.")
+_WRONG: Final = (UnauthorizedError, "The e-mail or the password is wrong.")
+_UNUSABLE: Final = (
+    UnauthorizedError,
+    "The refresh token is not valid or has expired: log in again.",
+)
 
-_NEW_PASSWORD_MESSAGE: Final = "This password must be changed before it can be used to log in."  # noqa: S105
-
-
-@dataclass(frozen=True)
-class AccessToken:
-    """A new access token from Cognito."""
-
-    value: str = field(repr=False)
-    expires_in: int
-    """Lifetime in seconds."""
+_LOGIN_REFUSALS: Final[_Refusals] = {
+    "NotAuthorizedException": _WRONG,
+    "UserNotFoundException": _WRONG,
+    "UserNotConfirmedException": _UNCONFIRMED,
+    "PasswordResetRequiredException": _NEW_PASSWORD,
+    "LimitExceededException": _THROTTLED,
+    "TooManyRequestsException": _THROTTLED,
+    _LOCKED_OUT: _THROTTLED,
+}
+_REFRESH_REFUSALS: Final[_Refusals] = {
+    "NotAuthorizedException": _UNUSABLE,
+    "UserNotFoundException": _UNUSABLE,
+    "UserNotConfirmedException": _UNUSABLE,
+    "PasswordResetRequiredException": _UNUSABLE,
+}
+_REVOKED: Final = frozenset({"NotAuthorizedException", "UserNotFoundException"})
+"""Error codes for an access token of a signed-out, disabled or deleted user."""
 
 
 class UserRepository:
@@ -41,71 +65,104 @@ class UserRepository:
         self._cognito = cognito
         self._client_id = client_id
 
-    def log_in(self, email: str, password: str) -> AccessToken:
-        """Exchange a password for an access token.
+    def log_in(self, email: str, password: str) -> Session:
+        """Exchange a password for tokens; the case of the e-mail does not matter.
 
         Raises:
             UnauthorizedError: if the e-mail or the password is wrong; one message for both.
             ForbiddenError: if Cognito requires more than the password, such as a new one.
             TooManyRequestsError: if Cognito reports too many attempts.
         """
-        with _explain_refusal("The e-mail or the password is wrong."):
+        try:
+            return self._log_in_as(email, password)
+        except UnauthorizedError:
+            # An adopted user pool may be case-sensitive, so the spelling sent comes first.
+            if email == email.lower():
+                raise
+            return self._log_in_as(email.lower(), password)
+
+    def refresh(self, refresh_token: str) -> Session:
+        """Exchange a refresh token for new access and ID tokens.
+
+        Raises:
+            UnauthorizedError: if the token is unknown, expired or revoked.
+        """
+        if not _TOKEN.fullmatch(refresh_token):
+            kind, message = _UNUSABLE
+            raise kind(message)
+        with _explained(_REFRESH_REFUSALS):
+            answer = self._cognito.initiate_auth(
+                ClientId=self._client_id,
+                AuthFlow="REFRESH_TOKEN_AUTH",
+                AuthParameters={"REFRESH_TOKEN": refresh_token},
+            )
+        return _session(answer, refresh_token)
+
+    def sign_out_everywhere(self, access_token: str) -> bool:
+        """Revoke all refresh and access tokens of a user.
+
+        Returns:
+            False if this access token was revoked already.
+        """
+        try:
+            self._cognito.global_sign_out(AccessToken=access_token)
+        except ClientError as error:
+            if error_code(error) in _REVOKED:
+                return False
+            raise
+        return True
+
+    def _log_in_as(self, username: str, password: str) -> Session:
+        with _explained(_LOGIN_REFUSALS):
             answer = self._cognito.initiate_auth(
                 ClientId=self._client_id,
                 AuthFlow="USER_PASSWORD_AUTH",
-                AuthParameters={"USERNAME": email, "PASSWORD": password},
+                AuthParameters={"USERNAME": username, "PASSWORD": password},
             )
-        match answer:
-            case {"AuthenticationResult": {"AccessToken": str(token), "ExpiresIn": int(seconds)}}:
-                return AccessToken(token, seconds)
-            case {"ChallengeName": "NEW_PASSWORD_REQUIRED"}:
-                raise ForbiddenError(_NEW_PASSWORD_MESSAGE)
-            case _:
-                raise ForbiddenError(
-                    "This account needs a login step that the API does not support."
-                )
+        return _session(answer)
 
-    def get(self, principal: "Principal") -> User:
-        """Return the user of a token.
 
-        Raises:
-            UnauthorizedError: if the token was revoked, or the user was deleted.
-        """
-        with _explain_refusal("The access token was revoked: log in again."):
-            answer = self._cognito.get_user(AccessToken=principal.token)
-        attributes = {item["Name"]: item.get("Value", "") for item in answer["UserAttributes"]}
-        email = attributes["email"]
-        return User(
-            id=principal.subject,
-            email=email,
-            name=attributes.get("name") or email.partition("@")[0],
-            role=Role.OWNER if principal.is_owner else Role.PUBLIC,
-        )
+def _session(answer: "InitiateAuthResponseTypeDef", refresh_token: str = "") -> Session:
+    """Return the tokens of an answer; the one to a refresh lacks the refresh token.
 
-    def log_out(self, principal: "Principal") -> None:
-        """Revoke every token of the user; do nothing if the token was revoked already.
-
-        Raises:
-            TooManyRequestsError: if Cognito reports too many attempts.
-        """
-        try:
-            with _explain_refusal("The access token was revoked already."):
-                self._cognito.global_sign_out(AccessToken=principal.token)
-        except UnauthorizedError:
-            return
+    Raises:
+        ForbiddenError: if the answer is a challenge.
+    """
+    match answer:
+        case {
+            "AuthenticationResult": {
+                "AccessToken": str(access),
+                "IdToken": str(id_token),
+                "ExpiresIn": int(seconds),
+            } as new
+        }:
+            return Session(
+                access_token=access,
+                id_token=id_token,
+                refresh_token=new.get("RefreshToken") or refresh_token,
+                token_type="Bearer",  # noqa: S106 - not a secret
+                expires_in=seconds,
+            )
+        case {"ChallengeName": "NEW_PASSWORD_REQUIRED"}:
+            kind, message = _NEW_PASSWORD
+            raise kind(message)
+        case _:
+            raise ForbiddenError("This account needs a login step that the API does not support.")
 
 
 @contextmanager
-def _explain_refusal(message: str) -> Generator[None]:
-    """Turn errors of Cognito into those of the API; `message` is for a 401."""
+def _explained(refusals: _Refusals) -> Generator[None]:
+    """Turn Cognito's refusals into errors of the API, and leave all other errors as they are."""
     try:
         yield
     except ClientError as error:
-        code = error_code(error)
-        if code in _REFUSALS:
-            raise UnauthorizedError(message) from None
-        if code == "PasswordResetRequiredException":
-            raise ForbiddenError(_NEW_PASSWORD_MESSAGE) from None
-        if code == "LimitExceededException":
-            raise TooManyRequestsError("Too many attempts: wait a minute.") from None
-        raise
+        refusal = refusals.get(_reason(error))
+        if refusal is None:
+            raise
+        kind, message = refusal
+        raise kind(message) from None
+
+
+def _reason(error: ClientError) -> str:
+    message = error.response.get("Error", {}).get("Message", "")
+    return message if message == _LOCKED_OUT else error_code(error)

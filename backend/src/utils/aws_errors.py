@@ -10,6 +10,7 @@ _TEMPORARY_CODES: Final = frozenset(
         "InternalErrorException",
         "InternalFailure",
         "InternalServerError",
+        "LimitExceededException",
         "ProvisionedThroughputExceeded",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",

@@ -7,9 +7,7 @@ from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 from starlette.requests import Request
 
-from src.utils.errors import UnauthorizedError
-
-_DESCRIPTION: Final = "An access token of the stage's Cognito user pool."
+_DESCRIPTION: Final = "An ID token of the stage's Cognito user pool."
 
 
 class BearerToken(SecurityBase):
@@ -21,18 +19,9 @@ class BearerToken(SecurityBase):
         self.model = HTTPBearer(bearerFormat="JWT", description=_DESCRIPTION)
 
     async def __call__(self, request: Request) -> str | None:
-        """Return the token, or None if the request has no Authorization header.
-
-        Raises:
-            UnauthorizedError: if the header has another form.
-        """
-        header = request.headers.get("Authorization")
-        if header is None:
-            return None
-        scheme, token = get_authorization_scheme_param(header)
-        if scheme.lower() != "bearer" or not token:
-            raise UnauthorizedError("The Authorization header must be: Bearer <access token>.")
-        return token
+        """Return the token, or None without an Authorization header of this scheme."""
+        scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
+        return token or None if scheme.lower() == "bearer" else None
 
 
 BEARER: Final = BearerToken("bearer")

@@ -1,4 +1,4 @@
-"""Verification of Cognito's access tokens.
+"""Verification of Cognito's ID tokens and access tokens.
 
 AWS's rules: https://docs.aws.amazon.com/cognito/latest/developerguide/
 amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
@@ -19,23 +19,28 @@ if TYPE_CHECKING:
 
     from src.config import Settings
 
-_REQUIRED_SCOPE: Final = "aws.cognito.signin.user.admin"
-"""The scope of a login by password; it allows users to read their own account."""
+type _Claims = dict[str, Any]
+
+_CLIENT_CLAIMS: Final = {"id": "aud", "access": "client_id"}
+"""Name of the claim for the app client, by `token_use`."""
 
 _OPTIONS: Final = {
     "require_exp": True,
+    "require_iat": True,
     "require_iss": True,
     "require_sub": True,
-    # An access token has its client in `client_id`.
+    # python-jose would also accept a list with the client in it.
     "verify_aud": False,
+    # It compares an ID token with an access token; callers send one of them.
+    "verify_at_hash": False,
 }
 
 
 class TokenVerifier:
-    """Verifier of the access tokens of one app client of one user pool."""
+    """Verifier of the tokens of one app client of one user pool."""
 
     def __init__(self, issuer: str, client_id: str, keys: SigningKeys) -> None:
-        """Accept tokens with this `iss` and `client_id`, signed with one of the keys."""
+        """Accept tokens of this issuer for this client, signed with one of the keys."""
         self._issuer = issuer
         self._client_id = client_id
         self._keys = keys
@@ -50,19 +55,42 @@ class TokenVerifier:
         keys = SigningKeys(f"{base}/.well-known/jwks.json")
         return cls(issuer, settings.cognito_client_id, keys)
 
-    def verify(self, token: str) -> Principal:
-        """Return the bearer of the token.
+    def verify(self, id_token: str) -> Principal:
+        """Return the bearer of an ID token.
 
         Raises:
-            UnauthorizedError: if it is not a valid access token of this client.
+            UnauthorizedError: if it is not a valid ID token of this client.
             ServiceUnavailableError: if the pool's keys cannot be read.
         """
-        claims = self._decode(token)
-        if claims is None or not self._is_ours(claims):
-            raise UnauthorizedError("The access token is not valid, or has expired.")
-        return Principal(claims["sub"], _groups(claims), token)
+        claims = self._read(id_token, "id")
+        if claims is None:
+            raise UnauthorizedError(
+                "The ID token is not valid or has expired: refresh it, or log in again."
+            )
+        return _principal(claims)
 
-    def _decode(self, token: str) -> dict[str, Any] | None:
+    def is_access_token_of(self, principal: Principal, token: str) -> bool:
+        """Return True for a valid access token of this client and this user.
+
+        Raises:
+            ServiceUnavailableError: if the pool's keys cannot be read.
+        """
+        claims = self._read(token, "access")
+        return claims is not None and claims["sub"] == principal.subject
+
+    def _read(self, token: str, use: str) -> _Claims | None:
+        """Return the claims of a valid token of this client for this use, or None."""
+        claims = self._decode(token)
+        if (
+            claims is None
+            or claims.get("token_use") != use
+            or claims.get(_CLIENT_CLAIMS[use]) != self._client_id
+            or claims["sub"] == ""
+        ):
+            return None
+        return claims
+
+    def _decode(self, token: str) -> _Claims | None:
         key = self._choose_key(token)
         if key is None:
             return None
@@ -80,19 +108,25 @@ class TokenVerifier:
             return None
         return self._keys.find(key_id) if isinstance(key_id, str) else None
 
-    def _is_ours(self, claims: dict[str, Any]) -> bool:
-        """Return True for the claims of an access token; an ID token has no scope."""
-        subject, scope = claims["sub"], claims.get("scope")
-        return (
-            claims.get("token_use") == "access"
-            and claims.get("client_id") == self._client_id
-            and isinstance(scope, str)
-            and _REQUIRED_SCOPE in scope.split()
-            and subject != ""
-        )
+
+def _principal(claims: _Claims) -> Principal:
+    email = _text(claims, "email")
+    return Principal(
+        subject=claims["sub"],
+        username=_text(claims, "cognito:username") or claims["sub"],
+        email=email,
+        is_email_verified=claims.get("email_verified") is True,
+        name=_text(claims, "name").strip() or email.partition("@")[0],
+        groups=_groups(claims),
+    )
 
 
-def _groups(claims: dict[str, Any]) -> frozenset[str]:
+def _text(claims: _Claims, name: str) -> str:
+    value = claims.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _groups(claims: _Claims) -> frozenset[str]:
     match claims.get("cognito:groups"):
         case [*groups]:
             return frozenset(group for group in groups if isinstance(group, str))
