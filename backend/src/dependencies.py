@@ -14,6 +14,7 @@ from src.utils.errors import ForbiddenError, UnauthorizedError
 from src.utils.services import Services
 
 NEEDS_TOKEN: Final = "This needs a valid ID token: log in, or refresh the token."  # noqa: S105
+_READS: Final = frozenset({"GET", "HEAD"})
 
 
 async def get_settings(request: Request) -> Settings:
@@ -32,9 +33,17 @@ SettingsDependency = Annotated[Settings, Depends(get_settings)]
 ServicesDependency = Annotated[Services, Depends(get_services)]
 
 
-async def get_table(services: ServicesDependency, settings: SettingsDependency) -> Table:
-    """Return the stage's table."""
-    return Table(services.dynamodb, settings.dynamodb_table_name)
+async def get_table(
+    request: Request, services: ServicesDependency, settings: SettingsDependency
+) -> Table:
+    """Return the stage's table.
+
+    A read without an `Authorization` header may be a moment old, at half the price. A caller with
+    the header sees what has just been written.
+    """
+    table = Table(services.dynamodb, settings.dynamodb_table_name)
+    is_public_read = request.method in _READS and "Authorization" not in request.headers
+    return table.eventual() if is_public_read else table
 
 
 TableDependency = Annotated[Table, Depends(get_table)]

@@ -56,7 +56,7 @@ class SampleWriter:
     def _write_item(
         self, kind: SampleKind, item: dict[str, Any], known: dict[str, Any] | None, *, publish: bool
     ) -> bool:
-        if known and not (publish and known["status"] == "draft" and known | item == known):
+        if known and not (publish and known["status"] == "DRAFT" and known | item == known):
             return False
         created = known or self._send("POST", kind.path, item, has=("id",))
         if publish:
@@ -69,8 +69,8 @@ class SampleWriter:
         total = 1
         while len(found) < total:
             query = f"status=all&limit={self._page}&offset={len(found)}"
-            page = self._send("GET", f"{kind.path}?{query}", has=(kind.list_key, "total"))
-            items = page[kind.list_key]
+            page = self._send("GET", f"{kind.path}?{query}", has=("items", "total"))
+            items = page["items"]
             found += items
             # Something may be deleted between two pages.
             total = page["total"] if items else 0

@@ -25,9 +25,6 @@ class SampleKind:
     path: str
     """Path of its list, such as `/projects`."""
 
-    list_key: str
-    """Key of the items in the list's body: `projects`."""
-
     name_key: str
     """Key of the item's name: the first required text."""
 
@@ -49,7 +46,6 @@ def read_sample_kinds(openapi: Path = OPENAPI) -> list[SampleKind]:
     return [
         SampleKind(
             path=path,
-            list_key=schema.list_key(path),
             name_key=schema.name_key(path),
             **(samples.get(path) or {"published": [schema.example_item(path)]}),
         )
@@ -69,12 +65,6 @@ class _Schema:
         for path in paths:
             if f"{path}/{{id}}/publish" in paths:
                 yield path
-
-    def list_key(self, path: str) -> str:
-        """Return the key of the only array in the body of a list."""
-        page = self._resolve(_json_schema(self._operation(path, "get")["responses"]["200"]))
-        fields: dict[str, _Json] = page["properties"]
-        return next(name for name, field in fields.items() if field.get("type") == "array")
 
     def name_key(self, path: str) -> str:
         """Return the key of the first required text of an item."""

@@ -6,10 +6,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
-from src.models.content import ContentInput
-from src.models.post import Post, PostCreate, PostUpdate
+from src.models.content import ContentInput, SluggedContent
+from src.models.post import PostCreate, PostUpdate
 from src.repositories.attributes import decode, encode_key
-from src.repositories.content_index import index_entries, item_counts, item_key, slug_key
+from src.repositories.content_index import (
+    ContentKind,
+    index_entries,
+    item_counts,
+    item_key,
+    slug_key,
+)
 from src.repositories.posts import POSTS
 from src.repositories.table import Item, Key
 
@@ -69,21 +75,27 @@ def clear_table(dynamodb: "DynamoDBClient", table_name: str) -> None:
         assert not answer["UnprocessedItems"]
 
 
-def assert_consistent(dynamodb: "DynamoDBClient", table_name: str) -> None:
-    """Check that entries, slugs and counts match the items exactly."""
+def assert_consistent(
+    dynamodb: "DynamoDBClient", table_name: str, kind: ContentKind[Any] = POSTS
+) -> None:
+    """Check that entries, slugs and counts match the items of the only kind exactly."""
     stored = read_table(dynamodb, table_name)
-    posts = [
-        Post.model_validate(item) for (_, sort_key), item in stored.items() if sort_key == "item"
+    found = [
+        kind.model.model_validate(item)
+        for (_, sort_key), item in stored.items()
+        if sort_key == "item"
     ]
     expected: dict[Key, Item] = {}
     counts: Counter[tuple[Key, str]] = Counter()
-    for post in posts:
-        expected |= index_entries(POSTS, post)
-        expected[slug_key(POSTS, post.slug)] = {"id": post.id}
-        counts += item_counts(POSTS, post)
-        assert item_key(POSTS, post.id) in stored
+    for each in found:
+        expected |= index_entries(kind, each)
+        if isinstance(each, SluggedContent):
+            expected[slug_key(kind, each.slug)] = {"id": each.id}
+        counts += item_counts(kind, each)
+        assert item_key(kind, each.id) in stored
     others = {key: item for key, item in stored.items() if key[1] != "item"}
-    counted = {key: others.pop(key) for key in list(others) if key[0] == "post#counts"}
+    partition = f"{kind.name}#counts"
+    counted = {key: others.pop(key) for key in list(others) if key[0] == partition}
     assert others == expected
     assert _flatten(counted) == counts
 

@@ -6,7 +6,7 @@ no fields of the server beyond those of every kind.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -115,7 +115,7 @@ _KNOWN: Final = [
             "featured": st.booleans(),
         },
         optional={"githubUrl": _URL, "liveUrl": _URL, "imageUrl": _URL},
-        filters={"featured": st.booleans()},
+        filters={"featured": st.booleans(), "technology": _VALUE},
         published_order=_by("createdAt"),
     ),
     KindOfContent(
@@ -133,7 +133,11 @@ _KNOWN: Final = [
             "dateEarned": st.sampled_from(["2025-12-31", "2026-01-31", "2026-02-01"]),
         },
         optional={"credentialUrl": _URL},
-        filters={"type": st.sampled_from(["certification", "course"]), "featured": st.booleans()},
+        filters={
+            "type": st.sampled_from(["certification", "course", "other"]),
+            "issuer": _VALUE,
+            "featured": st.booleans(),
+        },
         published_order=_by("dateEarned", "createdAt"),
     ),
 ]
@@ -185,7 +189,7 @@ class ContentModel:
             **self._derived(body),
             **self._slug(content_id, body),
             "id": content_id,
-            "status": "draft",
+            "status": "DRAFT",
             "createdAt": _text(now),
             "updatedAt": _text(now),
         }
@@ -213,23 +217,23 @@ class ContentModel:
         found = [
             item
             for item in self.items.values()
-            if status in {"all", item["status"]}
+            if status in {"all", item["status"].lower()}
             and all(_has(item, name, query[name]) for name in filters)
         ]
         found.sort(key=lambda item: (order(item), item["id"]), reverse=True)
-        offset, limit = query.get("offset", 0), query.get("limit", 20)
+        offset, limit = query.get("offset", 0), query.get("limit", 100)
         return found[offset : offset + limit], len(found)
 
-    def published_values(self, name: str) -> list[str]:
-        """Return the values of a filter among published items, as texts."""
-        published = [item for item in self.items.values() if item["status"] == "published"]
-        values = {
-            value
-            for item in published
-            for value in (item["tags"] if name == "tag" else [item[name]])
-        }
+    def published_values(self, name: str) -> dict[str, int]:
+        """Return the values of a filter among published items, as texts, and their numbers."""
+        published = [item for item in self.items.values() if item["status"] == "PUBLISHED"]
+        values = Counter(value for item in published for value in _values(item, name))
         # As JSON has them: `true`, where Python has `True`.
-        return sorted(value if isinstance(value, str) else json.dumps(value) for value in values)
+        texts = {
+            value if isinstance(value, str) else json.dumps(value): number
+            for value, number in values.items()
+        }
+        return dict(sorted(texts.items()))
 
     def _slug(self, content_id: str, body: Json) -> Json:
         if self.of.kind is not POSTS:
@@ -320,7 +324,13 @@ def _viewed(kind: ContentKind[Any], views: ViewModel) -> dict[Key, Item]:
 
 
 def _has(item: Json, name: str, value: object) -> bool:
-    return value in item["tags"] if name == "tag" else item[name] == value
+    return value in _values(item, name)
+
+
+def _values(item: Json, name: str) -> Collection[Any]:
+    """Return the values of an item for a filter."""
+    lists = {"tag": "tags", "technology": "tech"}
+    return set(item[lists[name]]) if name in lists else [item[name]]
 
 
 def _text(moment: datetime) -> str:

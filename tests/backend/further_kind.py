@@ -22,8 +22,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from src.models.content import Content, ContentInput, ListQuery, Page, partial
+from src.models.content import Content, ContentInput, ListQuery, partial
 from src.models.fields import Day, WebUrl
+from src.models.parameters import Switch
 
 type SpecimenSize = Literal["small", "large"]
 
@@ -64,14 +65,8 @@ class SpecimenQuery(ListQuery):
     """Filters of the list of specimens."""
 
     labelled: Annotated[
-        bool | None, Field(description="Only those that are labelled, or that are not.")
+        Switch | None, Field(description="Only those that are labelled, or that are not.")
     ] = None
-
-
-class SpecimenPage(Page):
-    """A page of the list of specimens."""
-
-    specimens: list[Specimen]
 '''
 
 REPOSITORY: Final = '''\
@@ -103,7 +98,7 @@ from typing import Final
 
 from src.api.content import ContentApi, add_content_routes
 from src.api.routing import ApiRouter
-from src.models.specimen import SpecimenCreate, SpecimenPage, SpecimenQuery, SpecimenUpdate
+from src.models.specimen import SpecimenCreate, SpecimenQuery, SpecimenUpdate
 from src.repositories.specimens import SPECIMENS
 
 SPECIMENS_API: Final = ContentApi(
@@ -118,7 +113,6 @@ SPECIMENS_API: Final = ContentApi(
     create=SpecimenCreate,
     update=SpecimenUpdate,
     query=SpecimenQuery,
-    page=SpecimenPage,
 )
 
 add_content_routes(SPECIMENS_API)

@@ -115,13 +115,13 @@ class ContentMachine(RuleBasedStateMachine):
 
     def _publish(self, content_id: str) -> None:
         item = self.repository.publish(content_id)
-        self.expected.set_status(content_id, "published", self.clock.now)
+        self.expected.set_status(content_id, "PUBLISHED", self.clock.now)
         assert as_json(item) == self.expected.items[content_id]
 
     @rule(content_id=ids, query=of_machine("queries"))
     def unpublish(self, content_id: str, query: Json) -> None:
         item = self.repository.unpublish(content_id)
-        self.expected.set_status(content_id, "draft", self.clock.now)
+        self.expected.set_status(content_id, "DRAFT", self.clock.now)
         assert as_json(item) == self.expected.items[content_id]
         self._find(query)
 
@@ -136,7 +136,7 @@ class ContentMachine(RuleBasedStateMachine):
     @rule(content_id=ids, drafts=st.booleans())
     def get(self, content_id: str, *, drafts: bool) -> None:
         item = self.expected.items[content_id]
-        if item["status"] == "published" or drafts:
+        if item["status"] == "PUBLISHED" or drafts:
             assert as_json(self.repository.get(content_id, drafts=lambda: drafts)) == item
         else:
             with pytest.raises(NotFoundError):
@@ -158,7 +158,7 @@ class ContentMachine(RuleBasedStateMachine):
 
     @rule(content_id=ids, session=st.sampled_from(SESSIONS))
     def track(self, content_id: str, session: str) -> None:
-        if self.expected.items[content_id]["status"] == "draft":
+        if self.expected.items[content_id]["status"] == "DRAFT":
             with pytest.raises(NotFoundError):
                 self.views.track(self.of.kind, content_id, session)
             return

@@ -120,9 +120,9 @@ def test_a_list_of_large_posts_fits_into_lambda_s_answer(
         body = base64.b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"]
         assert len(body) <= MAX_PAGE_BYTES
         page = json.loads(body)
-        assert (page["total"], page["limit"], page["offset"]) == (20, 20, len(found))
-        assert page["posts"]
-        found += [post["id"] for post in page["posts"]]
+        assert (page["total"], page["limit"], page["offset"]) == (20, 100, len(found))
+        assert page["items"]
+        found += [post["id"] for post in page["items"]]
     assert found == own[::-1]
 
 

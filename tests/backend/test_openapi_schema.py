@@ -32,6 +32,7 @@ OPTIONAL: Final[list[Json]] = [{"bearer": []}, {}]
 NOBODY: Final = """GET /health
 POST /auth/login
 GET /blogs/categories
+GET /blogs/categories/list
 POST /visitors/track
 GET /visitors/count
 POST /analytics/track
@@ -43,7 +44,12 @@ CONTENT: Final = {
 }
 """Paths of the lists: those of the contract, and those of added kinds."""
 
-OPTIONAL_TOKEN: Final = "\n".join(f"GET {base}{item}" for base in CONTENT for item in ("", "/{id}"))
+OPTIONAL_TOKEN: Final = "\n".join(
+    [
+        "GET /blogs/slug/{slug}",
+        *(f"GET {base}{item}" for base in CONTENT for item in ("", "/{id}")),
+    ]
+)
 
 ANY_TOKEN: Final = """POST /auth/logout
 GET /auth/me"""

@@ -28,7 +28,8 @@ _BAR: Final = 40
 _LEGEND: Final = """\
 Each column of figures: with 10, with 1,000 and with 10,000 items of each kind and 5 different
 tags, then with 1,000 items and 1,000 different tags; one figure where all four are the same.
-Half of the items are published. Items and bytes are those read; units are consumed capacity:
+Half of the items are published. Reads are those of callers without a token, at half the units,
+unless the operation says otherwise. Items and bytes are those read; units are consumed capacity:
 DynamoDB Local's, but for transactions, of which it rounds the sum where AWS rounds each item.
 Growth is from 10 to 10,000 items, in units and in bytes read: 1.1 at most, unless exempt."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from uuid import uuid4
 
@@ -24,17 +25,36 @@ class Stage:
     meter: Meter
     size: int
     published: Mapping[str, str]
-    """The id of a published item by its kind."""
+    """The id of a published item by its kind, and the slug of the post."""
 
-    def request(self, method: str, path: str, body: object = None, session: str = "") -> Any:
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        session: str = "",
+        *,
+        with_token: bool = False,
+    ) -> Any:
         """Make a successful request, and return the JSON of its answer."""
         headers = {"X-Session-Id": session} if session else {}
+        headers |= {"Authorization": "Bearer bench"} if with_token else {}
         answer = self.client.request(method, path, json=body, headers=headers).raise_for_status()
         return answer.json() if answer.content else None
 
-    def measure(self, method: str, path: str, body: object = None, session: str = "") -> Cost:
+    def measure(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        session: str = "",
+        *,
+        with_token: bool = False,
+    ) -> Cost:
         """Make a request, and return its cost."""
-        return self.meter.measure(lambda: self.request(method, path, body, session))
+        return self.meter.measure(
+            lambda: self.request(method, path, body, session, with_token=with_token)
+        )
 
 
 @dataclass(frozen=True)
@@ -57,15 +77,18 @@ def list_operations() -> list[Operation]:
     ]
 
 
-def _read(path: str, exemption: str = "") -> Operation:
+def _read(path: str, exemption: str = "", *, with_token: bool = False) -> Operation:
     """Return an operation without changes; its path may name an item or an offset."""
 
     def measure(stage: Stage) -> Cost:
         # Of the published half, all but the last page.
         values = {**stage.published, "offset": stage.size // 2 - PAGE}
-        return stage.measure("GET", path.format(**values))
+        return stage.measure("GET", path.format(**values), with_token=with_token)
 
-    return Operation(f"GET {path}", measure, exemption)
+    return Operation(f"GET {path}{', with a token' * with_token}", measure, exemption)
+
+
+_owner_read: Final = partial(_read, with_token=True)
 
 
 def _free(method: str, path: str) -> Operation:
@@ -88,9 +111,11 @@ _RETURNS_ALL: Final = "returns all"
 
 _FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
     "post": ("category=Cloud", f"tag={TAGS[0]}"),
-    "project": ("featured=true",),
-    "certification": ("type=course", "featured=true"),
+    "project": ("technology=Python", "featured=true"),
+    "certification": ("type=course", "issuer=Amazon Web Services", "featured=true"),
 }
+
+_POST_READS: Final = ("/blogs/categories", "/blogs/categories/list", "/blogs/slug/{slug}")
 
 
 def _content_operations(api: ContentApi[Any]) -> list[Operation]:
@@ -98,14 +123,15 @@ def _content_operations(api: ContentApi[Any]) -> list[Operation]:
     page, filters = f"{base}?limit={PAGE}", _FILTERS.get(kind, ())
     return [
         _read(page),
-        _read(f"{page}&status=draft"),
-        _read(f"{page}&status=all"),
+        _owner_read(page),
+        _owner_read(f"{page}&status=draft"),
+        _owner_read(f"{page}&status=all"),
         *(_read(f"{page}&{each}") for each in filters),
-        *(_read(f"{page}&status=draft&{each}") for each in filters[:1]),
-        *(_read(f"{page}&status=all&{each}", _ALL_STATUSES) for each in filters[:1]),
-        *([_read(f"{page}&{'&'.join(filters)}", _TWO_FILTERS)] if len(filters) > 1 else []),
+        *(_owner_read(f"{page}&status=draft&{each}") for each in filters[:1]),
+        *(_owner_read(f"{page}&status=all&{each}", _ALL_STATUSES) for each in filters[:1]),
+        *([_read(f"{page}&{'&'.join(filters[:2])}", _TWO_FILTERS)] if len(filters) > 1 else []),
         _read(f"{page}&offset={{offset}}", _OFFSET),
-        *([_read("/blogs/categories")] if kind == "post" else []),
+        *(map(_read, _POST_READS) if kind == "post" else ()),
         _read(f"{base}/{{{kind}}}"),
         *_content_writes(api),
     ]
@@ -183,8 +209,8 @@ _VISITORS: Final = (
     _track("POST /visitors/track", "/visitors/track", None, again=False),
     _track("POST /visitors/track, again", "/visitors/track", None, again=True),
     _read("/visitors/count"),
-    _read("/visitors/trends/daily?days=7"),
-    _read("/visitors/trends/monthly?months=6"),
+    _owner_read("/visitors/trends/daily?days=7"),
+    _owner_read("/visitors/trends/monthly?months=6"),
 )
 
 _VIEW: Final = {"contentType": "blog", "contentId": "{post}"}
@@ -192,7 +218,7 @@ _ANALYTICS: Final = (
     _track("POST /analytics/track", "/analytics/track", _VIEW, again=False),
     _track("POST /analytics/track, again", "/analytics/track", _VIEW, again=True),
     _read("/analytics/views/blog/{post}"),
-    _read("/analytics/views/blog", _RETURNS_ALL),
-    _read("/analytics/top-content"),
-    _read("/analytics/total-views"),
+    _owner_read("/analytics/views/blog", _RETURNS_ALL),
+    _owner_read("/analytics/top-content"),
+    _owner_read("/analytics/total-views"),
 )

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from src.api.content import ContentApi
 from src.api.kinds import KINDS
+from src.models.content import SluggedContent
 from src.repositories.content import ContentRepository
 from src.repositories.shards import SHARDS, shard_of
 from src.repositories.table import Table
@@ -84,7 +85,7 @@ def fill(table: Table, size: int, tags: Sequence[str] = TAGS) -> dict[str, str]:
     day with visits, see a crowd that uses all shards.
 
     Returns:
-        The id of a published item by its kind.
+        The id of a published item by its kind, and the slug of the post.
     """
     clock = Clock()
     views = ViewRepository(table, clock)
@@ -99,6 +100,7 @@ def fill(table: Table, size: int, tags: Sequence[str] = TAGS) -> dict[str, str]:
                 items.publish(item.id)
                 views.track(api.kind, item.id, f"session {number:06}")
                 published[api.kind.name] = item.id
+                published |= {"slug": item.slug} if isinstance(item, SluggedContent) else {}
         for session in _CROWD:
             views.track(api.kind, published[api.kind.name], session)
     _fill_visits(table, size)

@@ -52,7 +52,7 @@ def list_own(
     while offset < total:
         page = read(client, kind.base, **params, limit=100, offset=offset)
         total = page["total"]
-        listed = (item["id"] for item in page[kind.list_key])
+        listed = (item["id"] for item in page["items"])
         found |= {places[item_id]: None for item_id in listed if item_id in places}
         offset += 100
     return list(found)

@@ -36,7 +36,6 @@ class Kind:
     """Its name in analytics."""
 
     base: str
-    list_key: str
     top_key: str
     """Its key in the top list of analytics."""
 
@@ -73,7 +72,6 @@ def _bytes(limit: int) -> tuple[Bound]:
 POST: Final = Kind(
     content_type="blog",
     base="/blogs",
-    list_key="posts",
     top_key="blogs",
     required={
         "title": "A post of the contract's tests",
@@ -110,7 +108,6 @@ POST: Final = Kind(
 PROJECT: Final = Kind(
     content_type="project",
     base="/projects",
-    list_key="projects",
     top_key="projects",
     required={
         "name": "A project of the contract's tests",
@@ -159,7 +156,6 @@ PROJECT: Final = Kind(
 CERTIFICATION: Final = Kind(
     content_type="certification",
     base="/certifications",
-    list_key="certifications",
     top_key="certifications",
     required={
         "name": "A certification of the contract's tests",
@@ -218,7 +214,6 @@ def _make_kind(api: ContentApi[Any]) -> Kind:
     return Kind(
         content_type=api.content_type,
         base=api.path,
-        list_key=api.plural,
         top_key=api.top_key,
         required=required,
         changes=changes,

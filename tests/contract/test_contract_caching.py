@@ -16,6 +16,7 @@ PRIVATE = "private, no-cache"
 PUBLIC_READS = [
     *[kind.base for kind in KINDS],
     "/blogs/categories",
+    "/blogs/categories/list",
     "/visitors/count",
     f"/analytics/views/blog/{NOBODYS_ID}",
 ]
@@ -42,7 +43,8 @@ def assert_cacheable(api: httpx.Client, owner: httpx.Client, path: str) -> None:
 
 def test_every_public_read_of_the_schema_is_in_the_list() -> None:
     # Items have a test of their own.
-    listed = [*PUBLIC_READS, *(f"{kind.base}/{NOBODYS_ID}" for kind in KINDS)]
+    items = [*(f"{kind.base}/{NOBODYS_ID}" for kind in KINDS), "/blogs/slug/unknown"]
+    listed = [*PUBLIC_READS, *items]
     calls = [f"GET {path}" for path in listed]
     missing = missing_operations(calls, lambda operation: "304" in operation["responses"])
     assert missing == [], "add them to PUBLIC_READS"
@@ -60,6 +62,8 @@ def test_an_item_has_an_etag_and_a_short_cache_control(
     api: httpx.Client, owner: httpx.Client, published: dict[str, Any], kind: Kind
 ) -> None:
     assert_cacheable(api, owner, path_of(kind, published))
+    if "slug" in published:
+        assert_cacheable(api, owner, f"{kind.base}/slug/{published['slug']}")
 
 
 @pytest.mark.parametrize(

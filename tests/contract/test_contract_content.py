@@ -24,7 +24,7 @@ def test_create_answers_201_with_a_draft_of_the_fields_sent(
     answer = owner.post(kind.base, json=kind.body())
     assert answer.status_code == 201
     item = answer.json()
-    assert item["status"] == "draft"
+    assert item["status"] == "DRAFT"
     assert {key: item[key] for key in kind.required} == kind.required
     assert item.keys() == {*kind.required, *kind.optional, *kind.server_keys}
     assert [item[key] for key in kind.optional] == [None] * len(kind.optional)
@@ -74,7 +74,7 @@ def test_publishing_shows_the_item_to_everyone(
     draft = create(owner, kind)
     answer = owner.post(f"{path_of(kind, draft)}/publish")
     assert answer.status_code == 200
-    assert answer.json()["status"] == "published"
+    assert answer.json()["status"] == "PUBLISHED"
     for client in (api, user, owner):
         assert read(client, path_of(kind, draft)) == answer.json()
 
@@ -83,7 +83,7 @@ def test_publishing_shows_the_item_to_everyone(
 def test_unpublishing_hides_it_again(api: httpx.Client, owner: httpx.Client, kind: Kind) -> None:
     item = create(owner, kind, published=True)
     answer = owner.post(f"{path_of(kind, item)}/unpublish")
-    assert (answer.status_code, answer.json()["status"]) == (200, "draft")
+    assert (answer.status_code, answer.json()["status"]) == (200, "DRAFT")
     assert_refused(api.get(path_of(kind, item)), 404)
     assert read(owner, path_of(kind, item)) == answer.json()
 
@@ -122,7 +122,7 @@ def test_an_update_of_a_published_item_is_there_for_everyone_at_once(
     item = create(owner, kind, published=True)
     updated = owner.put(path_of(kind, item), json=kind.changes).json()
     assert {key: updated[key] for key in kind.changes} == kind.changes
-    assert updated["status"] == "published"
+    assert updated["status"] == "PUBLISHED"
     assert read(api, path_of(kind, item)) == updated
 
 

@@ -50,6 +50,8 @@ ALLOWED = {
     **{f"{kind.base}/{NOBODYS_ID}/publish": {"POST"} for kind in KINDS},
     **{f"{kind.base}/{NOBODYS_ID}/unpublish": {"POST"} for kind in KINDS},
     "/blogs/categories": {"GET"},
+    "/blogs/categories/list": {"GET"},
+    "/blogs/slug/unknown": {"GET"},
     "/visitors/track": {"POST"},
     "/visitors/count": {"GET"},
     "/visitors/trends/daily": {"GET"},

@@ -110,7 +110,7 @@ def test_keys_the_server_sets_may_be_sent_and_are_ignored(
     sent: dict[str, Any] = {
         "id": item["id"],
         "slug": "swordfish",
-        "status": "published",
+        "status": "PUBLISHED",
         "readTime": "swordfish",
         "publishedAt": "1999-12-31",
         "createdAt": "1999-12-31T00:00:00Z",

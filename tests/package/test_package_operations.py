@@ -17,6 +17,8 @@ from tests.backend.dynamodb_tables import create_table
 from tests.contract.content_kinds import KINDS, Kind
 from tests.package.function_process import FunctionProcess, run_function
 
+_PUBLIC_READS = ("/health", "/blogs/categories", "/blogs/categories/list", "/visitors/count")
+
 
 class Caller:
     """Calls operations as the owner and records them."""
@@ -45,8 +47,10 @@ class Caller:
         key = {"id": created["id"]}
         self.call("PUT", item, kind.changes, **key)
         self.call("POST", f"{item}/publish", **key)
-        assert self.call("GET", item, **key)["status"] == "published"
+        assert self.call("GET", item, **key)["status"] == "PUBLISHED"
         assert self.call("GET", kind.base)["total"] == 1
+        if "slug" in created:
+            self.call("GET", f"{kind.base}/slug/{{slug}}", slug=created["slug"])
         self.use_views(kind.content_type, created["id"])
         self.call("POST", f"{item}/unpublish", **key)
         self.call("DELETE", item, **key)
@@ -91,7 +95,7 @@ def _administrator(emulator: Emulator) -> dict[str, Any]:
 def test_every_operation_answers(task: Path, environment: dict[str, str], pool: UserPool) -> None:
     with run_function(task, environment) as function:
         caller = Caller(function)
-        for path in ("/health", "/blogs/categories", "/visitors/count"):
+        for path in _PUBLIC_READS:
             caller.call("GET", path)
         caller.call("POST", "/visitors/track")
         caller.log_in(pool)

@@ -10,23 +10,23 @@ from tests.owners.owner_commands import OwnerCommands
 def test_what_is_there_stays_and_what_is_missing_is_made(commands: OwnerCommands) -> None:
     assert "local: every sample exists already, at " in seed(commands)
     with signed_in(commands) as api:
-        published = api.get("/blogs").json()["posts"]
+        published = api.get("/blogs").json()["items"]
         first, second = published
         assert api.delete(f"/blogs/{first['id']}").is_success
         assert api.post(f"/blogs/{second['id']}/unpublish").is_success
         assert "local: 2 samples were created or published" in seed(commands)
-        titles = [post["title"] for post in api.get("/blogs").json()["posts"]]
+        titles = [post["title"] for post in api.get("/blogs").json()["items"]]
     assert sorted(titles) == sorted(post["title"] for post in published)
 
 
 def test_a_draft_that_only_has_a_samples_title_stays_a_draft(commands: OwnerCommands) -> None:
     with signed_in(commands) as api:
-        (first, *_) = api.get("/blogs").json()["posts"]
+        (first, *_) = api.get("/blogs").json()["items"]
         assert api.put(f"/blogs/{first['id']}", json={"content": "Mine."}).is_success
         assert api.post(f"/blogs/{first['id']}/unpublish").is_success
         assert "every sample exists already" in seed(commands)
         kept = api.get(f"/blogs/{first['id']}").json()
-        assert (kept["status"], kept["content"]) == ("draft", "Mine.")
+        assert (kept["status"], kept["content"]) == ("DRAFT", "Mine.")
         assert api.delete(f"/blogs/{first['id']}").is_success
     seed(commands)
 

@@ -21,6 +21,7 @@ from src.api.routing import ApiRouter, error_responses
 from src.api.session import SessionDependency
 from src.dependencies import OwnerPrincipal, TableDependency
 from src.models.base import ApiModel
+from src.models.parameters import PLAIN_DIGITS
 from src.repositories.content_index import ContentKind
 from src.repositories.views import ViewRepository
 
@@ -79,7 +80,9 @@ def list_content_views(
 def get_top_content(
     views: ViewsDependency,
     _owner: OwnerPrincipal,
-    limit: Annotated[int, Query(ge=1, le=20, description="Number of items of each kind.")] = 5,
+    limit: Annotated[
+        int, Query(ge=1, le=20, description="Number of items of each kind."), PLAIN_DIGITS
+    ] = 5,
 ) -> ApiModel:
     """Return the items of each kind with the most views; they may be a moment old."""
     most_viewed = {api.top_key: views.most_viewed(api.kind, limit) for api in KINDS}

@@ -1,12 +1,14 @@
 """Routes of blog posts and their categories."""
 
+from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import Depends
+from fastapi import Depends, Path
 
 from src.api.content import ContentApi, add_content_routes, repository_of
-from src.api.routing import ApiRouter
-from src.models.post import Categories, Post, PostCreate, PostPage, PostQuery, PostUpdate
+from src.api.routing import ApiRouter, error_responses
+from src.dependencies import CallerDependency
+from src.models.post import Categories, CategoryCount, Post, PostCreate, PostQuery, PostUpdate
 from src.repositories.content import ContentRepository
 from src.repositories.posts import POSTS
 
@@ -24,16 +26,31 @@ POSTS_API: Final = ContentApi(
     create=PostCreate,
     update=PostUpdate,
     query=PostQuery,
-    page=PostPage,
 )
 
 
+_Posts = Annotated[ContentRepository[Post], Depends(repository_of(POSTS))]
+
+_Slug = Annotated[str, Path(description="The post's slug.", examples=["serverless-on-a-budget"])]
+
+
 @router.public_get("/blogs/categories")
-def list_categories(
-    posts: Annotated[ContentRepository[Post], Depends(repository_of(POSTS))],
-) -> Categories:
-    """List the categories of published posts."""
-    return Categories(categories=posts.published_values("category"))
+def list_categories(posts: _Posts) -> Categories:
+    """List the categories of published posts, sorted."""
+    return Categories(categories=list(posts.published_values("category")))
+
+
+@router.public_get("/blogs/categories/list")
+def count_categories(posts: _Posts) -> list[CategoryCount]:
+    """List the categories of published posts with their numbers of posts, sorted."""
+    counts = posts.published_values("category")
+    return [CategoryCount(name=name, count=count) for name, count in counts.items()]
+
+
+@router.public_get("/blogs/slug/{slug}", responses=error_responses(HTTPStatus.NOT_FOUND))
+def get_post_by_slug(slug: _Slug, caller: CallerDependency, posts: _Posts) -> Post:
+    """Return a post; only the owner sees a draft."""
+    return posts.get_by_slug(slug, drafts=caller.is_owner)
 
 
 add_content_routes(POSTS_API)

@@ -6,7 +6,6 @@ from src.api.content import ContentApi, add_content_routes
 from src.api.routing import ApiRouter
 from src.models.certification import (
     CertificationCreate,
-    CertificationPage,
     CertificationQuery,
     CertificationUpdate,
 )
@@ -24,7 +23,6 @@ CERTIFICATIONS_API: Final = ContentApi(
     create=CertificationCreate,
     update=CertificationUpdate,
     query=CertificationQuery,
-    page=CertificationPage,
 )
 
 add_content_routes(CERTIFICATIONS_API)

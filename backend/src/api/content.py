@@ -1,10 +1,11 @@
 """Operations shared by all kinds of content."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
+from itertools import accumulate
 from typing import Annotated, Any, Final
 
 from fastapi import Body, Depends, Path, Query
@@ -12,7 +13,7 @@ from pydantic_core import to_json
 
 from src.api.routing import ApiRouter, error_responses
 from src.dependencies import CallerDependency, OwnerPrincipal, TableDependency
-from src.models.content import Content, ContentInput, ListQuery, Page, StatusFilter
+from src.models.content import Content, ContentInput, ListQuery, Page, StatusFilter, page_of
 from src.repositories.content import ContentRepository
 from src.repositories.content_index import ContentKind
 
@@ -52,7 +53,7 @@ class ContentApi[ItemT: Content]:
     """Path of its list, such as `/blogs`."""
 
     plural: str
-    """Its name in operation ids, and the key of a list: `posts`."""
+    """Its name in operation ids: `posts`."""
 
     tag: str
     """Name of its group of operations in the OpenAPI schema."""
@@ -69,7 +70,6 @@ class ContentApi[ItemT: Content]:
     create: type[ContentInput]
     update: type[ContentInput]
     query: type[ListQuery]
-    page: type[Page]
 
 
 def repository_of[ItemT: Content](
@@ -85,7 +85,8 @@ def repository_of[ItemT: Content](
 
 def add_content_routes[ItemT: Content](api: ContentApi[ItemT]) -> None:
     """Add the seven shared operations to the router of a kind."""
-    endpoints, router, base = _Endpoints(api), api.router, api.path
+    page = page_of(api.kind.model)
+    endpoints, router, base = _Endpoints(page), api.router, api.path
     one, many, item = api.kind.name, api.plural, f"{base}/{{id}}"
     repository = Annotated[ContentRepository[Any], Depends(repository_of(api.kind))]
     query = Annotated[api.query, Query()]
@@ -98,7 +99,7 @@ def add_content_routes[ItemT: Content](api: ContentApi[ItemT]) -> None:
     on_item: Any = {"responses": _GUARDED | _MISSING}
 
     find = bind(endpoints.find, query=query)
-    router.public_get(base, name=f"list_{many}", response_model=api.page, **guarded)(find)
+    router.public_get(base, name=f"list_{many}", response_model=page, **guarded)(find)
     create, new = bind(endpoints.create, body=api.create), HTTPStatus.CREATED
     router.post(base, name=f"create_{one}", status_code=new, **item_model, **guarded)(create)
     get = bind(endpoints.get)
@@ -115,21 +116,25 @@ def add_content_routes[ItemT: Content](api: ContentApi[ItemT]) -> None:
 class _Endpoints[ItemT: Content]:
     """The endpoints of a kind, with the annotations shared by all kinds."""
 
-    def __init__(self, api: ContentApi[ItemT]) -> None:
-        self._api = api
+    def __init__(self, page: type[Page[ItemT]]) -> None:
+        self._page = page
 
-    def find(self, query: ListQuery, caller: CallerDependency, repository: _Repository) -> Page:
+    def find(
+        self, query: ListQuery, caller: CallerDependency, repository: _Repository
+    ) -> Page[ItemT]:
         """List the items matching every filter, newest first; a page above 4 MiB ends early."""
         if query.status is not StatusFilter.PUBLISHED:
             caller.require_owner()
         found = repository.find(query)
-        place = {"total": found.total, "limit": query.limit, "offset": query.offset}
-
-        def page_of(items: list[ItemT]) -> Page:
-            return self._api.page.model_validate({self._api.plural: items, **place})
-
-        rest = MAX_PAGE_BYTES - len(to_json(page_of([])))
-        return page_of(_first_items(found.items, rest))
+        page = self._page(
+            items=found.items,
+            count=len(found.items),
+            total=found.total,
+            limit=query.limit,
+            offset=query.offset,
+            last_evaluated_key=None,
+        )
+        return _fit(page)
 
     def create(self, body: ContentInput, _owner: OwnerPrincipal, repository: _Repository) -> ItemT:
         """Create a draft."""
@@ -170,15 +175,14 @@ class _Endpoints[ItemT: Content]:
         return repository.unpublish(content_id)
 
 
-def _first_items[ItemT: Content](items: Iterable[ItemT], size: int) -> list[ItemT]:
-    """Return the first items with at most this size as JSON, in bytes; but one at least."""
-    first: list[ItemT] = []
-    for item in items:
-        size -= len(to_json(item)) + len(",")
-        if first and size < 0:
-            break
-        first.append(item)
-    return first
+def _fit[ItemT: Content](page: Page[ItemT]) -> Page[ItemT]:
+    """Return a page with as many of its items as the limit of its size allows, but one at least."""
+    rest = MAX_PAGE_BYTES - len(to_json(page.model_copy(update={"items": []})))
+    ends = accumulate(len(to_json(item)) + len(",") for item in page.items)
+    # The last item has no comma.
+    fitting = sum(end - len(",") <= rest for end in ends)
+    items = page.items[: max(fitting, 1)]
+    return page.model_copy(update={"items": items, "count": len(items)})
 
 
 def _annotate(endpoint: _Endpoint, **annotations: object) -> _Endpoint:

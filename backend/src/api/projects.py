@@ -4,7 +4,7 @@ from typing import Final
 
 from src.api.content import ContentApi, add_content_routes
 from src.api.routing import ApiRouter
-from src.models.project import ProjectCreate, ProjectPage, ProjectQuery, ProjectUpdate
+from src.models.project import ProjectCreate, ProjectQuery, ProjectUpdate
 from src.repositories.projects import PROJECTS
 
 PROJECTS_API: Final = ContentApi(
@@ -19,7 +19,6 @@ PROJECTS_API: Final = ContentApi(
     create=ProjectCreate,
     update=ProjectUpdate,
     query=ProjectQuery,
-    page=ProjectPage,
 )
 
 add_content_routes(PROJECTS_API)

@@ -17,7 +17,7 @@ from src.utils.errors import BadRequestError
 from src.utils.strict_json import parse_json
 
 if TYPE_CHECKING:
-    from starlette.types import Scope
+    from starlette.types import Receive, Scope, Send
 
 type Responses = dict[int | str, dict[str, Any]]
 type _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -94,10 +94,17 @@ class StrictRoute(APIRoute):
 
     A template leaves fixed paths to their own routes, for every method: `/blogs/categories` is not
     an item of `/blogs/{id}`. The order of the routes does not matter.
+
+    A query parameter without a value counts as absent.
     """
 
     siblings: Sequence[BaseRoute] = ()
     """The routes of its router."""
+
+    @override
+    async def handle(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        scope["query_string"] = _without_empty(scope["query_string"])
+        await super().handle(scope, receive, send)
 
     @override
     def matches(self, scope: "Scope") -> tuple[Match, "Scope"]:
@@ -132,6 +139,11 @@ class StrictRoute(APIRoute):
                 raise (strict.defect or _media_type_defect(error) or error) from None
 
         return handle_strictly
+
+
+def _without_empty(query: bytes) -> bytes:
+    """Return a query string without the parameters that have no value, such as `tag=`."""
+    return b"&".join(each for each in query.split(b"&") if each.partition(b"=")[2])
 
 
 def _parameters(route: APIRoute) -> list[bool]:

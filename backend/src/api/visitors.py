@@ -9,6 +9,7 @@ from fastapi import Depends, Query
 from src.api.routing import ApiRouter, error_responses
 from src.api.session import SessionDependency
 from src.dependencies import OwnerPrincipal, TableDependency
+from src.models.parameters import PLAIN_DIGITS
 from src.models.visitor import (
     DailyTrends,
     DailyVisitors,
@@ -49,7 +50,9 @@ def get_visitor_count(visitors: VisitorsDependency) -> VisitorCount:
 def get_daily_visitor_trends(
     visitors: VisitorsDependency,
     _owner: OwnerPrincipal,
-    days: Annotated[int, Query(ge=1, le=90, description="Number of days, up to today.")] = 30,
+    days: Annotated[
+        int, Query(ge=1, le=90, description="Number of days, up to today."), PLAIN_DIGITS
+    ] = 30,
 ) -> DailyTrends:
     """Return the visitors of each of the last days, oldest first."""
     return DailyTrends(
@@ -64,7 +67,9 @@ def get_daily_visitor_trends(
 def get_monthly_visitor_trends(
     visitors: VisitorsDependency,
     _owner: OwnerPrincipal,
-    months: Annotated[int, Query(ge=1, le=12, description="Number of months, up to this one.")] = 6,
+    months: Annotated[
+        int, Query(ge=1, le=12, description="Number of months, up to this one."), PLAIN_DIGITS
+    ] = 6,
 ) -> MonthlyTrends:
     """Return the visitors of each of the last months, oldest first."""
     found = visitors.monthly(months)

@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from src.models.content import Content, ContentInput, ListQuery, Page, partial
+from src.models.content import Content, ContentInput, ListQuery, partial
 from src.models.fields import Day, WebUrl
+from src.models.parameters import Switch, TextFilter
 
 type CertificationType = Literal["certification", "course"]
 
@@ -43,15 +44,13 @@ class CertificationQuery(ListQuery):
     """Filters and page of the list of certifications."""
 
     type: Annotated[
-        CertificationType | None, Field(description="Return items of this type only.")
+        TextFilter | None,
+        Field(description="Return items of this type only: `certification` or `course`."),
+    ] = None
+    issuer: Annotated[
+        TextFilter | None, Field(description="Return items of exactly this issuer.")
     ] = None
     featured: Annotated[
-        bool | None,
+        Switch | None,
         Field(description="Return featured items only (true), or the others only (false)."),
     ] = None
-
-
-class CertificationPage(Page):
-    """A page of the list of certifications."""
-
-    certifications: list[Certification]

@@ -6,10 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self, cast, override
 
-from pydantic import Field, create_model, model_validator
+from pydantic import BeforeValidator, Field, create_model, model_validator
 
 from src.models.base import ApiModel, InputModel
 from src.models.fields import tidy
+from src.models.parameters import PLAIN_DIGITS, lower
 from src.models.times import Timestamp
 
 SERVER_KEYS: Final = frozenset(
@@ -26,8 +27,8 @@ ContentId = Annotated[str, Field(examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52
 class Status(StrEnum):
     """The status of an item: visible to everyone, or only to the owner."""
 
-    DRAFT = "draft"
-    PUBLISHED = "published"
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
 
 
 class StatusFilter(StrEnum):
@@ -36,6 +37,16 @@ class StatusFilter(StrEnum):
     PUBLISHED = "published"
     DRAFT = "draft"
     ALL = "all"
+
+    @classmethod
+    def of(cls, status: Status) -> Self:
+        """Return the filter for the items of a status."""
+        return cls[status.name]
+
+    @property
+    def statuses(self) -> frozenset[Status]:
+        """The statuses of the items in the list."""
+        return frozenset(Status) if self is self.ALL else frozenset({Status[self.name]})
 
 
 class Facet(NamedTuple):
@@ -169,21 +180,14 @@ class ListQuery(ApiModel):
     """Filters and page of a list; each field added by a kind is the facet of its name."""
 
     status: Annotated[
-        StatusFilter, Field(description="`draft` and `all` are for the owner only.")
+        StatusFilter,
+        BeforeValidator(lower),
+        Field(description="In any case; `draft` and `all` are for the owner only."),
     ] = StatusFilter.PUBLISHED
-    limit: Annotated[int, Field(ge=1, le=100, description="Maximum number of items to return.")] = (
-        20
-    )
-    offset: Annotated[int, Field(ge=0, description="Number of items to skip.")] = 0
-
-    @model_validator(mode="before")
-    @classmethod
-    def _tidy_filters(cls, sent: dict[str, object]) -> dict[str, object]:
-        """Tidy the values of filters as those of items are."""
-        return {
-            name: value if name in ListQuery.model_fields else tidy(value)
-            for name, value in sent.items()
-        }
+    limit: Annotated[
+        int, Field(ge=1, le=100, description="Maximum number of items to return."), PLAIN_DIGITS
+    ] = 100
+    offset: Annotated[int, Field(ge=0, description="Number of items to skip."), PLAIN_DIGITS] = 0
 
     @property
     def facets(self) -> frozenset[Facet]:
@@ -193,11 +197,23 @@ class ListQuery(ApiModel):
         return frozenset(Facet.of(name, value) for name, value in values if value is not None)
 
 
-class Page(ApiModel):
-    """The place of a page in its list."""
+class Page[ItemT: Content](ApiModel):
+    """A page of a list."""
 
+    items: Annotated[list[ItemT], Field(description="The page ends early above 4 MiB.")]
+    count: Annotated[
+        int, Field(description="Number of items on this page: add it to `offset`.", examples=[1])
+    ]
     total: Annotated[
         int, Field(description="Number of matching items on all pages.", examples=[42])
     ]
-    limit: Annotated[int, Field(description="As in the request.", examples=[20])]
+    limit: Annotated[int, Field(description="As in the request.", examples=[100])]
     offset: Annotated[int, Field(description="As in the request.", examples=[0])]
+    last_evaluated_key: Annotated[
+        None, Field(description="Always null: use `offset` to read the next page.", examples=[None])
+    ]
+
+
+def page_of[ItemT: Content](model: type[ItemT]) -> type[Page[ItemT]]:
+    """Return the page of a kind's list, with a name for the schema: `PostPage` of `Post`."""
+    return create_model(f"{model.__name__}Page", __base__=Page[model], __doc__=Page.__doc__)

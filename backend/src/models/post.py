@@ -7,8 +7,9 @@ from typing import Annotated, Final, Literal, Self, override
 from pydantic import AfterValidator, Field
 
 from src.models.base import ApiModel
-from src.models.content import ContentInput, ListQuery, Page, SluggedContent, partial
+from src.models.content import ContentInput, ListQuery, SluggedContent, partial
 from src.models.fields import at_most_bytes
+from src.models.parameters import TextFilter
 from src.models.text import make_slug, read_time
 
 _CONTENT_BYTES: Final = 300_000
@@ -93,19 +94,22 @@ class Post(SluggedContent):
 class PostQuery(ListQuery):
     """Filters and page of the list of posts."""
 
-    category: Annotated[str | None, Field(description="Return posts of exactly this category.")] = (
+    category: Annotated[
+        TextFilter | None, Field(description="Return posts of exactly this category.")
+    ] = None
+    tag: Annotated[TextFilter | None, Field(description="Return posts with exactly this tag.")] = (
         None
     )
-    tag: Annotated[str | None, Field(description="Return posts with exactly this tag.")] = None
-
-
-class PostPage(Page):
-    """A page of the list of posts."""
-
-    posts: list[Post]
 
 
 class Categories(ApiModel):
     """The categories of published posts."""
 
     categories: Annotated[list[str], Field(examples=[["Cloud", "Python"]])]
+
+
+class CategoryCount(ApiModel):
+    """A category of published posts."""
+
+    name: Annotated[str, Field(examples=["Cloud"])]
+    count: Annotated[int, Field(description="Number of its published posts.", examples=[7])]

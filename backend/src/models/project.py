@@ -4,8 +4,9 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
-from src.models.content import Content, ContentInput, ListQuery, Page, partial
+from src.models.content import Content, ContentInput, ListQuery, partial
 from src.models.fields import WebUrl, at_most_bytes
+from src.models.parameters import Switch, TextFilter
 
 _LONG_DESCRIPTION_BYTES: Final = 100_000
 
@@ -60,12 +61,9 @@ class ProjectQuery(ListQuery):
     """Filters and page of the list of projects."""
 
     featured: Annotated[
-        bool | None,
+        Switch | None,
         Field(description="Return featured items only (true), or the others only (false)."),
     ] = None
-
-
-class ProjectPage(Page):
-    """A page of the list of projects."""
-
-    projects: list[Project]
+    technology: Annotated[
+        TextFilter | None, Field(description="Return projects with exactly this in `tech`.")
+    ] = None

@@ -10,7 +10,11 @@ from src.repositories.content_index import ContentKind
 
 def _facets(certification: Certification) -> frozenset[Facet]:
     return frozenset(
-        {Facet("type", certification.type), Facet.of("featured", certification.featured)}
+        {
+            Facet("type", certification.type),
+            Facet("issuer", certification.issuer),
+            Facet.of("featured", certification.featured),
+        }
     )
 
 

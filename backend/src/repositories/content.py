@@ -1,9 +1,12 @@
 """Repository of a kind of content; a write is one transaction with index entries and counts."""
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import uuid4
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from src.models.content import Content, ContentInput, Facet, ListQuery, SluggedContent, Status
 from src.models.times import Clock, format_exact, utc_now
@@ -14,13 +17,17 @@ from src.repositories.content_index import (
     ContentKind,
     index_actions,
     is_content_id,
+    is_slug,
     item_key,
+    left_entries,
     slug_key,
 )
 from src.repositories.content_lists import ContentLists, Matches
-from src.repositories.table import Action, Item, Outcome, Table
+from src.repositories.table import TRANSACTION_ACTIONS, Action, Item, Key, Outcome, Table
 from src.repositories.views import forget_views, remove_shards
 from src.utils.errors import NotFoundError, ServiceUnavailableError
+
+_LOG: Final = logging.getLogger(__name__)
 
 _NO_VERSION: Final = 0
 _SLUG_ACTION: Final = 1
@@ -75,12 +82,21 @@ class ContentRepository[ItemT: Content]:
             raise self._missing()
         return item
 
+    def get_by_slug(self, slug: str, *, drafts: Callable[[], bool]) -> ItemT:
+        """Return the item with a slug; the rest is as for `get`."""
+        found = self._table.get(slug_key(self._kind, slug)) if is_slug(slug) else None
+        try:
+            return self.get(found["id"] if found else "", drafts=drafts)
+        except NotFoundError:
+            # One message: another one would tell a stranger of a draft.
+            raise self._missing("slug") from None
+
     def find(self, query: ListQuery) -> Matches[ItemT]:
         """Return a page of the matching items, in the order of their list."""
         return self._lists.find(query)
 
-    def published_values(self, name: str) -> list[str]:
-        """Return the values of a facet among published items, sorted."""
+    def published_values(self, name: str) -> dict[str, int]:
+        """Return the values of a facet and the number of published items with each, sorted."""
         return self._counts.published_values(name)
 
     def edit(self, content_id: str, changes: ContentInput) -> ItemT:
@@ -135,18 +151,39 @@ class ContentRepository[ItemT: Content]:
     ) -> Outcome:
         """Replace one state of an item by another; `None` means absent."""
         old, version = before or (None, _NO_VERSION)
-        outcome = self._table.transact(
-            [
-                self._item_action(content_id, version, after),
-                *self._slug_actions(old, after),
-                *index_actions(self._table, self._kind, old, after),
-                *others,
-            ]
-        )
+        actions = [
+            self._item_action(content_id, version, after),
+            *self._slug_actions(old, after),
+            *index_actions(self._table, self._kind, old, after),
+            *others,
+        ]
+        left = left_entries(self._kind, old, after)
+        room = TRANSACTION_ACTIONS - len(actions)
+        outcome = self._table.transact([*actions, *map(self._table.delete, left[:room])])
         if outcome.committed and old:
+            self._remove_entries(left[room:], old)
             kept = self._kind.facets(after) if after else frozenset[Facet]()
             self._counts.prune(self._kind.facets(old) - kept)
         return outcome
+
+    def _remove_entries(self, keys: Sequence[Key], old: ItemT) -> None:
+        """Remove the entries of an item's old state that had no room in the transaction.
+
+        A list leaves an item out if it does not match, so it does no harm if some entries stay
+        because DynamoDB is busy. An entry written again in the meantime stays.
+        """
+        unchanged = equal({"updatedAt": format_exact(old.updated_at)})
+        try:
+            for _ in attempts():
+                if not keys:
+                    return
+                outcome = self._table.transact([self._table.delete(key, unchanged) for key in keys])
+                if outcome.committed:
+                    return
+                keys = [key for n, key in enumerate(keys) if not outcome.condition_failed(n)]
+        except (ClientError, BotoCoreError):
+            # The write before this cleanup has succeeded, and must not look failed.
+            _LOG.warning("Old entries of a %s were not removed.", self._kind.name, exc_info=True)
 
     def _item_action(self, content_id: str, version: int, after: ItemT | None) -> Action:
         key = item_key(self._kind, content_id)
@@ -162,8 +199,8 @@ class ContentRepository[ItemT: Content]:
             return [self._table.delete(slug_key(self._kind, before.slug))]
         return []
 
-    def _missing(self) -> NotFoundError:
-        return NotFoundError(f"There is no {self._kind.name} with this id.")
+    def _missing(self, name: str = "id") -> NotFoundError:
+        return NotFoundError(f"There is no {self._kind.name} with this {name}.")
 
     def _busy(self) -> ServiceUnavailableError:
         return ServiceUnavailableError(

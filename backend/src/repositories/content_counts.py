@@ -37,16 +37,17 @@ class ContentCounts[ItemT: Content]:
         narrowest = min(totals, key=lambda facet: totals[facet])
         return narrowest, totals[narrowest]
 
-    def published_values(self, name: str) -> list[str]:
-        """Return the values of a facet among published items, sorted."""
+    def published_values(self, name: str) -> dict[str, int]:
+        """Return the values of a facet and the number of published items with each, sorted."""
         partition, _ = counts_key(self._kind)
         prefix = count_name(Status.PUBLISHED, Facet(name, ""))
-        return sorted(
-            attribute.removeprefix(prefix)
+        found = {
+            attribute.removeprefix(prefix): int(count)
             for counts in self._table.query(partition, prefix=f"{name}#")
             for attribute, count in counts.items()
             if attribute.startswith(prefix) and count > 0
-        )
+        }
+        return dict(sorted(found.items()))
 
     def prune(self, facets: Iterable[Facet]) -> None:
         """Remove the numbers of unused values from the counts of these facets.
@@ -65,8 +66,8 @@ class ContentCounts[ItemT: Content]:
 
 
 def _sum(counts: Mapping[str, object], status: StatusFilter, facet: Facet | None) -> int:
-    statuses = Status if status is StatusFilter.ALL else (Status(status),)
-    return sum(int(str(counts.get(count_name(each, facet), 0))) for each in statuses)
+    names = (count_name(each, facet) for each in status.statuses)
+    return sum(int(str(counts.get(name, 0))) for name in names)
 
 
 def _unused(counts: Item) -> list[str]:

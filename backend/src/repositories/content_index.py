@@ -17,6 +17,7 @@ Lists of published items have the order of the kind. Lists of drafts and of all 
 the last update.
 """
 
+import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -30,6 +31,14 @@ from src.repositories.table import Action, Item, Key, Table
 
 BUCKETS: Final = 16
 """Number of items with the counts of a facet: few to write at once, yet small with many values."""
+
+MAX_FACET_BYTES: Final = 1024
+"""Limit of a filter's value: a longer one matches nothing.
+
+A key has at most 2,048 bytes, and no field of a filter has more than 200 characters of 4 bytes.
+"""
+
+_SLUG: Final = re.compile(r"[a-z0-9-]{1,200}")
 
 _STATUS_COUNTS: Final = "status"
 
@@ -56,6 +65,11 @@ def is_content_id(text: str) -> bool:
         return text == str(UUID(text, version=4))
     except ValueError:
         return False
+
+
+def is_slug(text: str) -> bool:
+    """Return True if a text can be a slug; others need no read."""
+    return _SLUG.fullmatch(text) is not None
 
 
 def item_key[ItemT: Content](kind: ContentKind[ItemT], content_id: str) -> Key:
@@ -109,13 +123,13 @@ def index_entries[ItemT: Content](kind: ContentKind[ItemT], item: ItemT) -> dict
         "facets": sorted(map(str, facets)),
     }
     by_update = f"{entry['updatedAt']}#{item.id}"
-    own = StatusFilter(item.status)
+    own = StatusFilter.of(item.status)
     order = by_update if own is StatusFilter.DRAFT else f"{kind.published_order(item)}#{item.id}"
     keys: list[Key] = [(list_partition(kind, StatusFilter.ALL), by_update)]
-    keys += [(list_partition(kind, own, facet), order) for facet in (None, *facets)]
+    keys += [(list_partition(kind, own, facet), order) for facet in (None, *sorted(facets))]
     entries = dict.fromkeys(keys, entry)
     if own is StatusFilter.PUBLISHED:
-        entries[published_key(kind, item.id)] = {}
+        return {published_key(kind, item.id): {}, **entries}
     return entries
 
 
@@ -130,16 +144,27 @@ def item_counts[ItemT: Content](kind: ContentKind[ItemT], item: ItemT) -> Counte
 def index_actions[ItemT: Content](
     table: Table, kind: ContentKind[ItemT], before: ItemT | None, after: ItemT | None
 ) -> Iterator[Action]:
-    """Yield the writes of entries and counts for a change of an item.
+    """Yield the writes of entries and counts for a change of an item, but those of `left_entries`.
 
     `None` means: the item does not exist.
     """
     old = index_entries(kind, before) if before else {}
     new = index_entries(kind, after) if after else {}
-    yield from (table.delete(key) for key in old.keys() - new.keys())
     yield from (table.put(key, entry) for key, entry in new.items() if old.get(key) != entry)
     for key, amounts in _count_changes(kind, before, after).items():
         yield table.add(key, amounts)
+
+
+def left_entries[ItemT: Content](
+    kind: ContentKind[ItemT], before: ItemT | None, after: ItemT | None
+) -> list[Key]:
+    """Return the keys of entries to remove after a change of an item, the most important first.
+
+    A list hides an item that does not match. So the entries of facets are the least important.
+    """
+    old = index_entries(kind, before) if before else {}
+    new = index_entries(kind, after) if after else {}
+    return [key for key in old if key not in new]
 
 
 def _count_changes[ItemT: Content](

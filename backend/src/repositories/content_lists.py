@@ -5,7 +5,13 @@ from itertools import islice
 
 from src.models.content import Content, Facet, ListQuery, StatusFilter
 from src.repositories.content_counts import ContentCounts
-from src.repositories.content_index import ContentKind, entry_id, item_key, list_partition
+from src.repositories.content_index import (
+    MAX_FACET_BYTES,
+    ContentKind,
+    entry_id,
+    item_key,
+    list_partition,
+)
 from src.repositories.table import Item, Table
 
 
@@ -34,12 +40,16 @@ class ContentLists[ItemT: Content]:
         keys = [item_key(self._kind, content_id) for content_id in ids.items]
         stored = self._table.get_many(keys)
         items = [self._kind.model.model_validate(stored[key]) for key in keys if key in stored]
-        # An item may have been unpublished or deleted since its entry was read.
-        visible = [item for item in items if query.status in {StatusFilter.ALL, item.status}]
-        return Matches(visible, ids.total)
+        # An item may have been changed or deleted since its entry was read.
+        return Matches([item for item in items if self._is_match(item, query)], ids.total)
+
+    def _is_match(self, item: ItemT, query: ListQuery) -> bool:
+        return item.status in query.status.statuses and query.facets <= self._kind.facets(item)
 
     def _find_ids(self, query: ListQuery) -> Matches[str]:
         facets = query.facets
+        if any(len(facet.value.encode()) > MAX_FACET_BYTES for facet in facets):
+            return Matches([], 0)
         is_kept = not facets or (len(facets) == 1 and query.status is not StatusFilter.ALL)
         return self._read_list(query, next(iter(facets), None)) if is_kept else self._filter(query)
 

@@ -9,7 +9,8 @@ from src.repositories.content_index import ContentKind
 
 
 def _facets(project: Project) -> frozenset[Facet]:
-    return frozenset({Facet.of("featured", project.featured)})
+    technologies = (Facet("technology", each) for each in project.tech)
+    return frozenset({Facet.of("featured", project.featured), *technologies})
 
 
 def _published_order(project: Project) -> str:

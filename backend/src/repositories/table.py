@@ -1,7 +1,7 @@
-"""The DynamoDB table, with string keys `PK` and `SK`: consistent reads and transactions.
+"""The DynamoDB table, with string keys `PK` and `SK`: reads and transactions.
 
-Only reads through an index may be a moment old. Scans are missing on purpose: they read the table
-to its end.
+Reads are consistent, except those through an index and those of `Table.eventual`. Scans are missing
+on purpose: they read the table to its end.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,6 +40,12 @@ BATCH_GET_KEYS: Final = 100
 """Limit of keys in a request.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+"""
+
+TRANSACTION_ACTIONS: Final = 100
+"""Limit of actions in a transaction.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 """
 
 _CONDITION_FAILED: Final = "ConditionalCheckFailed"
@@ -83,14 +89,19 @@ class Outcome:
 class Table:
     """Reads and writes of the table, with Python's values; numbers are returned as `Decimal`."""
 
-    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+    def __init__(self, client: "DynamoDBClient", name: str, *, consistent: bool = True) -> None:
         self._client = client
         self._name = name
+        self._consistent = consistent
+
+    def eventual(self) -> "Table":
+        """Return the table with reads at half the price; they may be a moment old."""
+        return Table(self._client, self._name, consistent=False)
 
     def get(self, key: Key) -> Item | None:
         """Return an item, or None if it does not exist."""
         answer = self._client.get_item(
-            TableName=self._name, Key=encode_key(key), ConsistentRead=True
+            TableName=self._name, Key=encode_key(key), ConsistentRead=self._consistent
         )
         return decode(answer["Item"]) if "Item" in answer else None
 
@@ -102,7 +113,10 @@ class Table:
             # An answer has at least one item, so this ends.
             answer = self._client.batch_get_item(
                 RequestItems={
-                    self._name: {"Keys": waiting[:BATCH_GET_KEYS], "ConsistentRead": True}
+                    self._name: {
+                        "Keys": waiting[:BATCH_GET_KEYS],
+                        "ConsistentRead": self._consistent,
+                    }
                 }
             )
             for item in map(decode, answer["Responses"].get(self._name, [])):
@@ -136,7 +150,7 @@ class Table:
             "ExpressionAttributeValues": {":partition": {"S": partition}},
             "ScanIndexForward": False,
             # A global index refuses it (Developer Guide, "DynamoDB read consistency").
-            "ConsistentRead": not index,
+            "ConsistentRead": self._consistent and not index,
         }
         if index:
             request["IndexName"] = index
@@ -160,7 +174,7 @@ class Table:
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def transact(self, actions: Sequence[Action]) -> Outcome:
-        """Do all of at most 100 actions on different items, or none.
+        """Do all of at most `TRANSACTION_ACTIONS` on different items, or none.
 
         Raises:
             ClientError: if another attempt would fail too.
