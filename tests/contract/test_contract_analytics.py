@@ -246,7 +246,7 @@ def test_the_top_list_has_as_many_as_asked_for_by_default_5(
         assert [entry["views"] for entry in listed] == [entry["views"] for entry in whole[:length]]
 
 
-@pytest.mark.parametrize("limit", ["0", "21", "-1", "swordfish", ""])
+@pytest.mark.parametrize("limit", ["0", "21", "-1", "swordfish"])
 def test_a_limit_of_the_top_list_out_of_1_to_20_is_400(owner: httpx.Client, limit: str) -> None:
     answer = owner.get("/analytics/top-content", params={"limit": limit})
     assert_refused(answer, 400, "limit")

@@ -178,8 +178,8 @@ def test_days_without_visitors_are_0(owner: httpx.Client, target: Target) -> Non
 @pytest.mark.parametrize(
     ("path", "name", "value"),
     [
-        *[("daily", "days", value) for value in ("0", "91", "-1", "1.5", "swordfish", "")],
-        *[("monthly", "months", value) for value in ("0", "13", "-1", "swordfish", "")],
+        *[("daily", "days", value) for value in ("0", "91", "-1", "1.5", "swordfish")],
+        *[("monthly", "months", value) for value in ("0", "13", "-1", "swordfish")],
     ],
 )
 def test_a_trends_length_out_of_bounds_is_400(
