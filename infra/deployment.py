@@ -20,7 +20,7 @@ from infra.package.engine import Engine, EngineName
 from infra.package.host_engine import HOST
 from infra.paths import ROOT
 from infra.processes.background import in_background, wait_for
-from infra.settings import load_settings, load_stage_settings
+from infra.settings import PRODUCTION, load_settings, load_stage_settings
 
 if TYPE_CHECKING:
     from infra.program import Outputs
@@ -124,7 +124,7 @@ def build_stage_package(
         progress=progress,
     )
     return build_package(
-        Target(architecture=settings.architecture),
+        Target(architecture=settings.architecture, docs=settings.environment != PRODUCTION),
         environment=placeholder_environment(),
         engine=engine,
         project=project,

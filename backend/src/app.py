@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 from pydantic.alias_generators import to_camel
 
 from src.api import analytics, auth, visitors
+from src.api.docs import add_docs_routes
 from src.api.errors import add_error_handlers
 from src.api.health import add_health_routes
 from src.api.kinds import KINDS
@@ -36,9 +37,9 @@ def create_app(settings: "Settings") -> FastAPI:
         summary="The API behind patrickcmd.dev.",
         version="1",
         openapi_url="/openapi.json" if public_docs else None,
-        docs_url="/docs" if public_docs else None,
+        # FastAPI's own pages need the internet.
+        docs_url=None,
         redoc_url=None,
-        swagger_ui_oauth2_redirect_url=None,
         redirect_slashes=False,
         # A stage is traced by Lambda's X-Ray, not by OpenTelemetry.
         telemetry={"tracing": False, "metrics": False, "logs": False},
@@ -49,6 +50,8 @@ def create_app(settings: "Settings") -> FastAPI:
     app.state.services = Services(settings)
     add_error_handlers(app)
     add_health_routes(app.router)
+    if public_docs:
+        add_docs_routes(app)
     app.include_router(auth.router)
     for kind in KINDS:
         app.include_router(kind.router, tags=[kind.tag])

@@ -71,7 +71,7 @@ def build_package(  # noqa: PLR0913 - by name, and most have a default
         progress=progress,
         budget=budget,
         sources=read_sources(project),
-        requirements=export_requirements(project),
+        requirements=export_requirements(project, docs=target.docs),
     ).run()
 
 

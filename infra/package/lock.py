@@ -7,14 +7,21 @@ from infra.errors import PackageError
 from infra.package.uv import run_uv, summarise
 
 _MEMBER: Final = "portfolio-backend"
+_DOCS: Final = "docs"
+"""The backend's extra with the files of the documentation pages."""
+
 _STALE: Final = ("needs to be updated", "Unable to find lockfile")
 
 
-def export_requirements(project: Path) -> str:
+def export_requirements(project: Path, *, docs: bool = False) -> str:
     """Return the backend's locked dependencies, with hashes, as a requirements file.
 
     uv also compares the lock with each `pyproject.toml` of the workspace. This takes 20 ms, so
     the result is not cached.
+
+    Args:
+        project: the checkout.
+        docs: True to include the files of the documentation pages.
 
     Raises:
         PackageError: if `uv.lock` is missing, broken or out of date.
@@ -22,6 +29,7 @@ def export_requirements(project: Path) -> str:
     result = run_uv(
         *("export", "--quiet", "--locked", "--package", _MEMBER),
         *("--no-dev", "--no-emit-workspace", "--no-header", "--no-annotate"),
+        *(("--extra", _DOCS) if docs else ()),
         project=project,
     )
     if result.returncode == 0:

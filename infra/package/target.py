@@ -1,4 +1,4 @@
-"""The target of a package: Python version, architecture and system."""
+"""The target of a package: Python version, architecture, system, and documentation pages."""
 
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -36,6 +36,9 @@ class Target:
 
     system: System = "linux"
     """Lambda runs Linux. Another system is only for tests of the same lock on this machine."""
+
+    docs: bool = False
+    """True to include the files of `/docs` and `/redoc`: the backend's extra `docs`."""
 
     @property
     def machine(self) -> str:

@@ -27,7 +27,7 @@ PINS: Final = "uv.lock/"
 SOURCES: Final = "backend/"
 """Prefix of the parts with the SHA-256 of each source file."""
 
-TARGET: Final = ("python", "architecture", "system", "engine")
+TARGET: Final = ("python", "architecture", "system", "docs", "engine")
 """Parts naming the kind of build. A build is compared with the last one of its kind."""
 
 _FILE: Final = "key.json"
@@ -42,6 +42,7 @@ def dependency_parts(requirements: str, target: Target, engine: Engine) -> Parts
         "python": target.python,
         "architecture": target.architecture,
         "system": target.system,
+        "docs": "included" if target.docs else "left out",
         **engine.key,
         "uv": run_uv("--version").stdout.strip(),
         "compiler": f"{platform.python_implementation()} {platform.python_version()}",

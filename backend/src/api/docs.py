@@ -1,0 +1,74 @@
+"""The documentation pages `/docs` (Swagger UI) and `/redoc`, without requests to other hosts.
+
+Their scripts and styles are files of the package `fastapi-standalone-docs`, which is not in
+production's zip.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from src.api.caching import make_cacheable
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+type _Endpoint = Callable[[Request], Awaitable[Response]]
+
+_PAGES: Final = {
+    "/docs": ("swagger-ui.html", ""),
+    # Redoc adds two styles before it knows the nonce, and searches in a worker.
+    "/redoc": (
+        "redoc.html",
+        " 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+        " 'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='; worker-src blob:",
+    ),
+}
+"""The pages, with their files in this package and the end of their policy."""
+
+_ASSETS: Final = {
+    "/docs/swagger-ui.css": ("swagger", "text/css"),
+    "/docs/swagger-ui-bundle.js": ("swagger", "text/javascript"),
+    "/redoc/redoc.standalone.js": ("redoc", "text/javascript"),
+    "/redoc/logo-mini.svg": ("redoc", "image/svg+xml"),
+}
+"""The files of the pages, with their folder in the package and their media type."""
+
+_POLICY: Final = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "connect-src 'self'; img-src 'self' data:; script-src 'nonce-{nonce}'; "
+    "style-src 'nonce-{nonce}'"
+)
+"""The Content-Security-Policy of the pages: our scripts and styles, and calls of this stage."""
+
+
+def add_docs_routes(app: "Starlette") -> None:
+    """Add the pages and their files; the files are read when they are requested."""
+    for path, (file, further_policy) in _PAGES.items():
+        endpoint = _page_endpoint(file, _POLICY + further_policy)
+        app.router.add_route(path, endpoint, include_in_schema=False)
+    for path, (folder, media_type) in _ASSETS.items():
+        endpoint = _asset_endpoint(folder, path.rpartition("/")[2], media_type)
+        app.router.add_route(path, endpoint, include_in_schema=False)
+
+
+def _page_endpoint(file: str, policy: str) -> _Endpoint:
+    async def get_page(_request: Request) -> Response:
+        nonce = secrets.token_urlsafe(16)
+        page = (files("src.api") / "pages" / file).read_text()
+        headers = {"Content-Security-Policy": policy.format(nonce=nonce)}
+        return HTMLResponse(page.replace("{nonce}", nonce), headers=headers)
+
+    return get_page
+
+
+def _asset_endpoint(folder: str, file: str, media_type: str) -> _Endpoint:
+    async def get_asset(request: Request) -> Response:
+        content = (files("fastapi_standalone_docs") / "static" / folder / file).read_bytes()
+        return make_cacheable(request, Response(content, media_type=media_type))
+
+    return get_asset
