@@ -108,7 +108,9 @@ def _our_builder(checkout: Path) -> _Builder:
     def last_zip() -> Path:
         return max(results.glob("zips/*/*.zip"), key=lambda path: path.stat().st_mtime)
 
-    command = [sys.executable, "-m", "portfolio", "package"]
+    # Production's zip has no documentation pages, and neither has SAM's.
+    options = ["--stage", "prod", "--engine", "host"]
+    command = [sys.executable, "-m", "portfolio", "package", *options]
     return _Builder(checkout, command, results, last_zip)
 
 

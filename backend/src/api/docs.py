@@ -19,17 +19,6 @@ if TYPE_CHECKING:
 
 type _Endpoint = Callable[[Request], Awaitable[Response]]
 
-_PAGES: Final = {
-    "/docs": ("swagger-ui.html", ""),
-    # Redoc adds two styles before it knows the nonce, and searches in a worker.
-    "/redoc": (
-        "redoc.html",
-        " 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
-        " 'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='; worker-src blob:",
-    ),
-}
-"""The pages, with their files in this package and the end of their policy."""
-
 _ASSETS: Final = {
     "/docs/swagger-ui.css": ("swagger", "text/css"),
     "/docs/swagger-ui-bundle.js": ("swagger", "text/javascript"),
@@ -38,19 +27,30 @@ _ASSETS: Final = {
 }
 """The files of the pages, with their folder in the package and their media type."""
 
-_POLICY: Final = (
+_SWAGGER_POLICY: Final = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "connect-src 'self'; img-src 'self' data:; script-src 'nonce-{nonce}'; "
     "style-src 'nonce-{nonce}'"
 )
-"""The Content-Security-Policy of the pages: our scripts and styles, and calls of this stage."""
+"""The Content-Security-Policy of `/docs`: our scripts and styles, and calls of this stage."""
+
+_REDOC_POLICY: Final = (
+    f"{_SWAGGER_POLICY} 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' "
+    "'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='; worker-src blob:"
+)
+"""The same for `/redoc`: Redoc searches in a worker, and adds two styles without the nonce."""
+
+_PAGES: Final = {
+    "/docs": ("swagger-ui.html", _SWAGGER_POLICY),
+    "/redoc": ("redoc.html", _REDOC_POLICY),
+}
+"""The pages, with their files in this package and their policies."""
 
 
 def add_docs_routes(app: "Starlette") -> None:
     """Add the pages and their files; the files are read when they are requested."""
-    for path, (file, further_policy) in _PAGES.items():
-        endpoint = _page_endpoint(file, _POLICY + further_policy)
-        app.router.add_route(path, endpoint, include_in_schema=False)
+    for path, (file, policy) in _PAGES.items():
+        app.router.add_route(path, _page_endpoint(file, policy), include_in_schema=False)
     for path, (folder, media_type) in _ASSETS.items():
         endpoint = _asset_endpoint(folder, path.rpartition("/")[2], media_type)
         app.router.add_route(path, endpoint, include_in_schema=False)
@@ -59,7 +59,7 @@ def add_docs_routes(app: "Starlette") -> None:
 def _page_endpoint(file: str, policy: str) -> _Endpoint:
     async def get_page(_request: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
-        page = (files("src.api") / "pages" / file).read_text()
+        page = (files("src.api") / "pages" / file).read_text("utf-8")
         headers = {"Content-Security-Policy": policy.format(nonce=nonce)}
         return HTMLResponse(page.replace("{nonce}", nonce), headers=headers)
 
