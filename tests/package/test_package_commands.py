@@ -136,10 +136,20 @@ def test_the_manifest_is_copied_beside_the_zip(real_package: Package, tmp_path: 
     assert all(each["licence"] != "unknown" for each in manifest["distributions"])
 
 
-@pytest.mark.parametrize("stage", ["preview", "dev", "prod"])
-def test_every_stage_has_the_same_zip(real_package: Package, stage: str) -> None:
+@pytest.mark.parametrize("stage", ["preview", "dev"])
+def test_every_stage_but_production_has_the_same_zip(real_package: Package, stage: str) -> None:
     built = of_json(package("--stage", stage, "--engine", "host", "--json"))
     assert built["sha256"] == real_package.sha256
+
+
+def test_productions_zip_lacks_the_files_of_the_documentation_alone(real_package: Package) -> None:
+    built = of_json(package("--stage", "prod", "--engine", "host", "--json"))
+    ours, productions = (
+        set(ZipFile(path).namelist()) for path in (real_package.path, built["path"])
+    )
+    assert productions < ours
+    lacking = {name.partition("/")[0].partition("-")[0] for name in ours - productions}
+    assert lacking == {"fastapi_standalone_docs"}
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,6 @@ from infra.settings import load_stage_settings
 type Lock = Callable[..., None]
 type PublishWheel = Callable[..., None]
 
-EXTRA = """
-[project.optional-dependencies]
-docs = ["crayon"]
-"""
 MAIN = """
 def handler(event, context):
     return {"statusCode": 200, "body": '{"status": "healthy"}'}
@@ -36,7 +32,7 @@ def with_extra(checkout: Path, lock: Lock, crayon: None) -> Path:  # noqa: ARG00
     """Return a workspace with an extra `docs`."""
     lock(checkout, "pebble")
     project = checkout / "backend/pyproject.toml"
-    project.write_text(project.read_text() + EXTRA)
+    project.write_text(project.read_text().replace("docs = []", 'docs = ["crayon"]'))
     run_uv("lock", "--refresh", project=checkout).check_returncode()
     (checkout / "backend/src/main.py").write_text(MAIN)
     return checkout

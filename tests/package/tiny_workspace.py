@@ -51,6 +51,8 @@ name = "portfolio-backend"
 version = "0"
 requires-python = "==3.12.*"
 dependencies = {dependencies}
+[project.optional-dependencies]
+docs = []
 [tool.uv]
 package = false
 """
