@@ -31,6 +31,7 @@ OPTIONAL: Final[list[Json]] = [{"bearer": []}, {}]
 
 NOBODY: Final = """GET /health
 POST /auth/login
+POST /auth/refresh
 GET /blogs/categories
 GET /blogs/categories/list
 POST /visitors/track
@@ -264,6 +265,8 @@ def test_the_app_takes_the_bodies_made_up_from_examples(
     }
     assert {path: answer.status_code for path, answer in statuses.items()} == {
         "/auth/login": 401,
+        "/auth/refresh": 401,
+        "/auth/logout": 200,
         **dict.fromkeys(CONTENT, 201),
         # There is no such item.
         **{f"{base}/{{id}}": 404 for base in CONTENT},

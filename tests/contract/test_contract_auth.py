@@ -1,6 +1,6 @@
 """The contract's section on tokens."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -224,28 +224,43 @@ def test_the_case_of_the_scheme_does_not_matter(api: httpx.Client, session: dict
 # Bad tokens
 
 
+class Items(NamedTuple):
+    """Paths of a list, and of two items in it."""
+
+    base: str
+    draft: str
+    published: str
+
+
 @pytest.fixture(scope="module")
-def drafts(owner: httpx.Client) -> list[tuple[str, str]]:
-    """A list, and the path of a draft in it, for each kind."""
-    return [(kind.base, path_of(kind, create(owner, kind))) for kind in KINDS]
+def items(owner: httpx.Client) -> list[Items]:
+    return [
+        Items(
+            kind.base,
+            path_of(kind, create(owner, kind)),
+            path_of(kind, create(owner, kind, published=True)),
+        )
+        for kind in KINDS
+    ]
 
 
 def test_a_bad_token_is_ignored_where_none_is_needed(
-    api: httpx.Client, drafts: list[tuple[str, str]], bad_headers: dict[str, str]
+    api: httpx.Client, items: list[Items], bad_headers: dict[str, str]
 ) -> None:
-    for base, draft in drafts:
-        assert api.get(f"{base}?limit=1", headers=bad_headers).status_code == 200
-        assert_refused(api.get(draft, headers=bad_headers), 404)
+    for each in items:
+        for path in (f"{each.base}?limit=1", each.published):
+            assert api.get(path, headers=bad_headers).status_code == 200
+        assert_refused(api.get(each.draft, headers=bad_headers), 404)
     for path in ("/health", "/blogs/categories", "/visitors/count"):
         assert api.get(path, headers=bad_headers).status_code == 200
 
 
 @pytest.mark.parametrize("status", ["draft", "all"])
 def test_a_bad_token_is_401_where_drafts_are_listed(
-    api: httpx.Client, drafts: list[tuple[str, str]], bad_headers: dict[str, str], status: str
+    api: httpx.Client, items: list[Items], bad_headers: dict[str, str], status: str
 ) -> None:
-    for base, _ in drafts:
-        answer = api.get(base, params={"status": status}, headers=bad_headers)
+    for each in items:
+        answer = api.get(each.base, params={"status": status}, headers=bad_headers)
         assert_refused(answer, 401)
         assert "log in, or refresh the token" in answer.json()["message"]
 
@@ -253,11 +268,11 @@ def test_a_bad_token_is_401_where_drafts_are_listed(
 def test_a_bad_token_is_401_where_one_is_needed(
     api: httpx.Client,
     target: Target,
-    drafts: list[tuple[str, str]],
+    items: list[Items],
     bad_headers: dict[str, str],
 ) -> None:
     calls = [("GET", "/auth/me"), ("POST", "/auth/logout"), ("GET", "/visitors/trends/daily")]
-    calls += [("POST", base) for base, _ in drafts] + [("DELETE", draft) for _, draft in drafts]
+    calls += [call for each in items for call in (("POST", each.base), ("DELETE", each.draft))]
     for method, path in calls:
         assert_unauthorized(target, api.request(method, path, headers=bad_headers))
 

@@ -45,6 +45,7 @@ ALLOWED = {
     "/auth/login": {"POST"},
     "/auth/logout": {"POST"},
     "/auth/me": {"GET"},
+    "/auth/refresh": {"POST"},
     **{kind.base: {"GET", "POST"} for kind in KINDS},
     **{f"{kind.base}/{NOBODYS_ID}": {"GET", "PUT", "DELETE"} for kind in KINDS},
     **{f"{kind.base}/{NOBODYS_ID}/publish": {"POST"} for kind in KINDS},

@@ -25,6 +25,7 @@ _LOGOUT_BODY: Final[dict[str, Any]] = {
                         "access_token": {
                             "type": "string",
                             "description": "The caller's own, to sign them out everywhere.",
+                            "examples": ["eyJraWQiOiJhIn0.eyJzdWIiOiJiIn0.c2lnbmF0dXJl"],
                         }
                     },
                 }

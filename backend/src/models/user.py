@@ -53,7 +53,7 @@ class User(ApiModel):
             examples=[_SUBJECT_EXAMPLE],
         ),
     ]
-    email_verified: bool
+    email_verified: Annotated[bool, Field(examples=[True])]
     id: Annotated[str, Field(description="The same as `sub`.", examples=[_SUBJECT_EXAMPLE])]
     user_id: Annotated[str, Field(description="The same as `sub`.", examples=[_SUBJECT_EXAMPLE])]
     role: Annotated[Role, Field(description="`owner` for the members of the group `owner`.")]
