@@ -7,15 +7,16 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.child_options import child_options
-from infra.components.names import OWNER_GROUP
+from infra.components.names import OWNER_GROUP, ROLE_ATTRIBUTE
 from infra.components.protection import refuse_replacement
 
 if TYPE_CHECKING:
     from infra.settings.groups import IdentitySettings
 
 TOKEN_MINUTES: Final = 60
-"""Minutes until an access token expires."""
+"""Minutes until an access token or an ID token expires."""
 
+_REFRESH_TOKEN_DAYS: Final = 30
 
 _SIGN_IN: Final = ["email"]
 _FIXED: Final = (
@@ -31,6 +32,16 @@ The program insists on the attributes for sign-in only. An adopted pool may have
 the rest, even after the `adopt` setting is gone. So the program ignores its own changes of these
 properties, and an existing pool stays as it is. A stage with another name fails at the table.
 """
+
+_ROLE: Final[aws.cognito.UserPoolSchemaArgsDict] = {
+    "name": ROLE_ATTRIBUTE.removeprefix("custom:"),
+    "attribute_data_type": "String",
+    "developer_only_attribute": False,
+    "mutable": True,
+    "required": False,
+    # Without limits, the provider would find a difference in each preview.
+    "string_attribute_constraints": {"min_length": "1", "max_length": "20"},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +98,7 @@ class Identity(pulumi.ComponentResource):
             username_attributes=_SIGN_IN,
             auto_verified_attributes=["email"],
             username_configuration={"case_sensitive": False},
+            schemas=[_ROLE],
             admin_create_user_config={"allow_admin_create_user_only": True},
             account_recovery_setting={
                 "recovery_mechanisms": [{"name": "verified_email", "priority": 1}]
@@ -123,12 +135,16 @@ class Identity(pulumi.ComponentResource):
             enable_token_revocation=True,
             access_token_validity=TOKEN_MINUTES,
             id_token_validity=TOKEN_MINUTES,
-            refresh_token_validity=1,
+            refresh_token_validity=_REFRESH_TOKEN_DAYS,
             token_validity_units={
                 "access_token": "minutes",
                 "id_token": "minutes",
                 "refresh_token": "days",
             },
+            # Cognito puts the readable attributes into ID tokens.
+            read_attributes=["email", "email_verified", "name", ROLE_ATTRIBUTE],
+            # A user must not write their own role.
+            write_attributes=["name"],
             # The provider cannot read if an existing client has a secret.
             opts=child_options(
                 self,

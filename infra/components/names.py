@@ -10,6 +10,9 @@ LIVE: Final = "live"
 OWNER_GROUP: Final = "owner"
 """The user pool group with permission to write; the backend has the same name."""
 
+ROLE_ATTRIBUTE: Final = "custom:role"
+"""The user attribute with the role that the frontend shows; it permits nothing."""
+
 
 def live_alias_urn(stack: str) -> str:
     """Return the URN of the alias in a stack's state."""

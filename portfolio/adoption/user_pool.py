@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from infra.components.names import ROLE_ATTRIBUTE
 from portfolio.adoption.outcomes import Existing, Subject
 from portfolio.adoption.owner_group import find_group
 from portfolio.adoption.property_changes import are_ours, camel, find_changes
@@ -110,6 +111,7 @@ def _describe_pool(
 
 def _pool_obstacles(found: "Properties") -> list[str]:
     """Return the differences fixed at creation, in properties needed by the program."""
+    names = {each["name"] for each in found.get("schemaAttributes", [])}
     signs_in_by: list[str] = found.get("usernameAttributes", [])
     aliases: list[str] = found.get("aliasAttributes", [])
     return [
@@ -119,7 +121,16 @@ def _pool_obstacles(found: "Properties") -> list[str]:
             else []
         ),
         *([f"its users have the aliases {', '.join(aliases)}"] if aliases else []),
+        *([_lacks_role(found["id"])] if ROLE_ATTRIBUTE not in names else []),
     ]
+
+
+def _lacks_role(pool: str) -> str:
+    return (
+        f"it has no attribute {ROLE_ATTRIBUTE}, and `pulumi up` does not change its schema. Add it "
+        f"(aws cognito-idp add-custom-attributes --user-pool-id {pool} --custom-attributes "
+        "Name=role,AttributeDataType=String,Mutable=true)"
+    )
 
 
 def _kept(found: "Properties", wanted: "Properties") -> list[str]:

@@ -19,8 +19,10 @@ _CLIENT: Final = (
     "idTokenValidity",
     "name",
     "preventUserExistenceErrors",
+    "readAttributes",
     "refreshTokenValidity",
     "tokenValidityUnits",
+    "writeAttributes",
 )
 
 

@@ -3,6 +3,7 @@
 import sys
 from typing import TYPE_CHECKING
 
+from infra.components.names import ROLE_ATTRIBUTE
 from infra.errors import OwnerError
 from portfolio.terminal import printable
 
@@ -36,7 +37,8 @@ def create_owner(
     if known and known.is_ready:
         _promote(pool, known, terminal, keeps_all=not (source.is_chosen or name))
         return
-    address = known.email if known else email
+    # Cognito ignores the case of a new address; the emulator does not.
+    address = known.email if known else email.lower()
     password = source.choose(address, terminal)
     pool.create(address, password, name)
     finished = " (an interrupted creation is finished)" if known else ""
@@ -76,7 +78,7 @@ def change_password(
     if source.generate:
         terminal.say(f"Password: {chosen}")
     pool.sign_out(address)
-    terminal.say("Their sessions are over; an access token works for one more hour at most.")
+    terminal.say("Their sessions are over; an ID token works for one more hour at most.")
 
 
 def remove_user(
@@ -114,7 +116,7 @@ def _promote(pool: "UserPool", user: "User", terminal: "Terminal", *, keeps_all:
             f"{user.email} already has a password and a name on {pool.stack}, and keeps them: "
             "leave out --generate, --password-stdin and --name, or use portfolio owner password."
         )
-    if user.is_owner:
+    if user.is_owner and user.has_role:
         raise OwnerError(
             f"{user.email} is an owner of {pool.stack} already. To set another password: "
             f"portfolio owner password {user.email} --stack {pool.stack}"
@@ -144,9 +146,20 @@ def _existing(pool: "UserPool", email: str) -> "User":
 
 def _describe(user: "User") -> str:
     role = "owner" if user.is_owner else "may not write"
-    unfinished = "" if user.is_ready else "  has no password yet: repeat owner create"
     state = user.status if user.is_enabled else "DISABLED"
     return (
         f"{user.email:<32}  {role:<13}  {state:<21}  since {user.created:%Y-%m-%d}, "
-        f"changed {user.changed:%Y-%m-%d}{unfinished}"
+        f"changed {user.changed:%Y-%m-%d}{_find_gap(user)}"
     )
+
+
+def _find_gap(user: "User") -> str:
+    """Return the missing part of an incomplete owner with the next step, or nothing."""
+    if user.has_role and not user.is_owner:
+        return (
+            f"  has {ROLE_ATTRIBUTE} without the group: owner create completes, "
+            "owner remove deletes them"
+        )
+    if user.is_owner and not user.has_role:
+        return f"  lacks {ROLE_ATTRIBUTE}: repeat owner create"
+    return "" if user.is_ready else "  has no password yet: repeat owner create"

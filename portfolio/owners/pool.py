@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
-from infra.components.names import OWNER_GROUP
+from infra.components.names import OWNER_GROUP, ROLE_ATTRIBUTE
 from infra.errors import OwnerError
 from portfolio.aws_errors import explain_aws_errors
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
+
+_OWNER_ROLE: Final = {ROLE_ATTRIBUTE: "owner"}
 
 _READY: Final = "CONFIRMED"
 """The status of users with a permanent password."""
@@ -36,6 +38,11 @@ class User:
     created: datetime
     changed: datetime
     is_owner: bool
+    """True for members of the group `owner`, who may write."""
+
+    has_role: bool
+    """True if `custom:role` is `owner`: the frontend shows its editor."""
+
     is_enabled: bool
 
     @property
@@ -85,7 +92,7 @@ class UserPool:
         Raises:
             OwnerError: if the pool refuses the address or password; no user is created then.
         """
-        attributes = {"email_verified": "true"} | ({"name": name} if name else {})
+        attributes = {"email_verified": "true"} | _OWNER_ROLE | ({"name": name} if name else {})
         with self._explained():
             try:
                 self._client.admin_create_user(
@@ -97,19 +104,20 @@ class UserPool:
                     UserAttributes=_pairs({"email": email} | attributes),
                 )
             except self._client.exceptions.UsernameExistsException:
-                self._client.admin_update_user_attributes(
-                    UserPoolId=self._pool, Username=email, UserAttributes=_pairs(attributes)
-                )
+                self._set_attributes(email, attributes)
+            self._add_to_owners(email)
         # The password comes last: a permanent one marks a complete owner.
-        self.make_owner(email)
         self.set_password(email, password)
 
     def make_owner(self, email: str) -> None:
-        """Add a user to the group of owners."""
+        """Give a user the role, and add them to the group of owners.
+
+        Raises:
+            OwnerError: if the pool has no attribute for the role.
+        """
         with self._explained():
-            self._client.admin_add_user_to_group(
-                UserPoolId=self._pool, Username=email, GroupName=OWNER_GROUP
-            )
+            self._set_attributes(email, _OWNER_ROLE)
+            self._add_to_owners(email)
 
     def set_password(self, email: str, password: str) -> None:
         """Set a user's permanent password.
@@ -123,14 +131,24 @@ class UserPool:
             )
 
     def sign_out(self, email: str) -> None:
-        """End a user's sessions; an access token stays valid for its hour."""
+        """End a user's sessions; an ID token stays valid for its hour."""
         with self._explained():
             self._client.admin_user_global_sign_out(UserPoolId=self._pool, Username=email)
 
     def remove(self, email: str) -> None:
-        """Delete a user."""
+        """Delete a user; their role and their membership end with them."""
         with self._explained():
             self._client.admin_delete_user(UserPoolId=self._pool, Username=email)
+
+    def _set_attributes(self, email: str, attributes: dict[str, str]) -> None:
+        self._client.admin_update_user_attributes(
+            UserPoolId=self._pool, Username=email, UserAttributes=_pairs(attributes)
+        )
+
+    def _add_to_owners(self, email: str) -> None:
+        self._client.admin_add_user_to_group(
+            UserPoolId=self._pool, Username=email, GroupName=OWNER_GROUP
+        )
 
     @contextmanager
     def _explained(self) -> Generator[None]:
@@ -167,5 +185,6 @@ def _user(found: dict[str, Any], owners: set[str]) -> User:
         created=found["UserCreateDate"],
         changed=found["UserLastModifiedDate"],
         is_owner=found["Username"] in owners,
+        has_role=_OWNER_ROLE.items() <= attributes.items(),
         is_enabled=found["Enabled"],
     )

@@ -70,7 +70,13 @@ class SamAccount:
     def make_pool(self, name: str = NAME, *, group: bool = True, **more: Any) -> str:
         """Make a user pool, and the owner's group in it."""
         cognito: CognitoIdentityProviderClient = self.client("cognito-idp")
-        request: Any = {"PoolName": name, "UsernameAttributes": ["email"], **more}
+        role = {"Name": "role", "AttributeDataType": "String", "Mutable": True}
+        request: Any = {
+            "PoolName": name,
+            "UsernameAttributes": ["email"],
+            "Schema": [role],
+            **more,
+        }
         pool: Any = cognito.create_user_pool(**request)["UserPool"]
         if group:
             cognito.create_group(UserPoolId=pool["Id"], GroupName="owner")

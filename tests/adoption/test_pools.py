@@ -41,6 +41,18 @@ def test_a_pool_without_users_may_be_left(adopt: Adopt, account: SamAccount) -> 
     assert line_of(printed, f"user pool {NAME} ({pool}").startswith("! ")
 
 
+def test_a_pool_without_the_role_is_told_with_the_command_that_adds_it(
+    adopt: Adopt, account: SamAccount
+) -> None:
+    pool = account.make_pool(Schema=[{"Name": "email", "Required": True}])
+    account.make_user(pool)
+    code, printed = adopt(settings={"adoptUserPool": pool})
+    assert code == 1
+    line = line_of(printed, f"user pool {NAME} ({pool}, users: 1)")
+    assert "it has no attribute custom:role" in line
+    assert f"aws cognito-idp add-custom-attributes --user-pool-id {pool} --custom-" in line
+
+
 def test_of_several_pools_that_could_be_adopted_one_must_be_chosen(
     adopt: Adopt, account: SamAccount
 ) -> None:

@@ -122,7 +122,10 @@ def _user_pool() -> Iterable[Call]:
     yield from _calls("cognito-idp", "*", "CreateUserPool", (NEW,))
     yield from _calls("cognito-idp", POOL, "TagResource", (NEW,))
     yield from _calls("cognito-idp", POOL, "TagResource", (NEW, EXISTING))
-    existing = "DescribeUserPool GetUserPoolMfaConfig SetUserPoolMfaConfig UpdateUserPool"
+    existing = (
+        "AddCustomAttributes DescribeUserPool GetUserPoolMfaConfig SetUserPoolMfaConfig "
+        "UpdateUserPool"
+    )
     yield from _calls("cognito-idp", POOL, existing, (EXISTING,))
     yield from _calls("cognito-idp", POOL, "UntagResource DeleteUserPool", (EXISTING,))
 

@@ -438,8 +438,25 @@ def test_users_are_created_by_the_owner_only(production: Registration) -> None:
     client = production.only("aws:cognito/userPoolClient:UserPoolClient").inputs
     assert client["generateSecret"] is False
     assert client["preventUserExistenceErrors"] == "ENABLED"
-    assert client["accessTokenValidity"] == 60
+    assert client["explicitAuthFlows"] == ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    assert client["enableTokenRevocation"] is True
+    assert (client["accessTokenValidity"], client["idTokenValidity"]) == (60, 60)
+    assert client["refreshTokenValidity"] == 30
+    assert client["tokenValidityUnits"] == {
+        "accessToken": "minutes",
+        "idToken": "minutes",
+        "refreshToken": "days",
+    }
     assert production.only("aws:cognito/userGroup:UserGroup").inputs["name"] == "owner"
+
+
+def test_no_user_writes_the_role_and_the_frontend_reads_it(production: Registration) -> None:
+    (role,) = production.only(POOL).inputs["schemas"]
+    assert (role["name"], role["attributeDataType"], role["mutable"]) == ("role", "String", True)
+    assert role["stringAttributeConstraints"] == {"minLength": "1", "maxLength": "20"}
+    client = production.only("aws:cognito/userPoolClient:UserPoolClient").inputs
+    assert client["writeAttributes"] == ["name"]
+    assert set(client["readAttributes"]) == {"custom:role", "email", "email_verified", "name"}
 
 
 def test_the_stack_outputs(production: Registration) -> None:

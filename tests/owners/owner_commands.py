@@ -1,9 +1,10 @@
 """`portfolio owner` and `portfolio seed` as people type them, and what the API answers then."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
+from jose import jwt
 
 from tests.commands import PORTFOLIO, run_command
 
@@ -51,6 +52,24 @@ class OwnerCommands:
         credentials = {"email": email, "password": password}
         with httpx.Client(base_url=self.url, timeout=35, trust_env=False) as client:
             return client.post("/auth/login", json=credentials)
+
+    def user_of(self, email: str, password: str) -> dict[str, Any]:
+        """Return what the site knows of a user who signs in."""
+        token = self.sign_in(email, password).json()["id_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        with httpx.Client(base_url=self.url, timeout=35, trust_env=False) as client:
+            user: dict[str, Any] = client.get("/auth/me", headers=headers).json()
+        return user
+
+    def claims_of(self, email: str, password: str) -> dict[str, Any]:
+        """Return the claims of the ID token of a user who signs in."""
+        return jwt.get_unverified_claims(self.sign_in(email, password).json()["id_token"])
+
+    def line_of(self, email: str) -> str:
+        """Return the line of a user in the list."""
+        lines = self.owner("list").splitlines()
+        (line,) = (each for each in lines if each.startswith(f"{email} "))
+        return line
 
     def start_session(self, email: str, password: str) -> str:
         """Sign in with Cognito itself, and return the token that the session goes on with."""

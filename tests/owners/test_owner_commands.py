@@ -61,13 +61,54 @@ def test_a_password_is_either_made_up_or_read(commands: OwnerCommands) -> None:
 
 def test_the_site_calls_an_owner_by_the_name_they_were_given(commands: OwnerCommands) -> None:
     commands.owner("create", "abe@example.com", "--name", "Abe", "--password-stdin", typed=GOOD)
-    assert commands.sign_in("abe@example.com", GOOD).json()["user"]["name"] == "Abe"
+    assert commands.user_of("abe@example.com", GOOD)["name"] == "Abe"
 
 
 def test_an_owner_is_made_once_in_whatever_case(commands: OwnerCommands) -> None:
     told = commands.owner("create", commands.first.upper(), code=1)
     assert f"{commands.first} is an owner of local already. To set another password: " in told
     assert commands.sign_in(commands.first, commands.password).status_code == 200
+
+
+def test_an_owner_gets_the_group_and_the_role(commands: OwnerCommands) -> None:
+    commands.owner("create", "Pia@Example.com", "--password-stdin", typed=GOOD)
+    user = commands.user_of("pia@example.com", GOOD)
+    assert (user["email"], user["role"]) == ("pia@example.com", "owner")
+    claims = commands.claims_of("pia@example.com", GOOD)
+    assert (claims["custom:role"], claims["cognito:groups"]) == ("owner", ["owner"])
+
+
+@pytest.mark.parametrize(
+    ("in_group", "role", "told"),
+    [
+        (True, "public", "  lacks custom:role: repeat owner create"),
+        (
+            False,
+            "owner",
+            "  has custom:role without the group: owner create completes, owner remove deletes them",
+        ),
+    ],
+)
+def test_a_group_without_the_role_and_a_role_without_the_group_are_told_and_completed(
+    commands: OwnerCommands, role: str, told: str, *, in_group: bool
+) -> None:
+    email = f"rob-{role}@example.com"
+    commands.owner("create", email, "--password-stdin", typed=GOOD)
+    commands.cognito.admin_update_user_attributes(
+        UserPoolId=commands.pool,
+        Username=email,
+        UserAttributes=[{"Name": "custom:role", "Value": role}],
+    )
+    if not in_group:
+        commands.cognito.admin_remove_user_from_group(
+            UserPoolId=commands.pool, Username=email, GroupName="owner"
+        )
+    assert commands.line_of(email).endswith(told)
+    assert "is an owner of local now." in commands.owner("create", email)
+    assert "custom:role" not in commands.line_of(email)
+    claims = commands.claims_of(email, GOOD)
+    assert (claims["custom:role"], claims["cognito:groups"]) == ("owner", ["owner"])
+    assert commands.owner("remove", email, "--yes") == f"{email} is deleted from local.\n"
 
 
 def test_an_owner_half_made_is_made_whole(commands: OwnerCommands) -> None:
@@ -101,7 +142,8 @@ def test_somebody_who_can_sign_in_keeps_their_password(commands: OwnerCommands) 
 
 def test_whoever_is_known_is_called_as_the_pool_has_them(commands: OwnerCommands) -> None:
     """A pool of SAM's may tell addresses apart by their case."""
-    commands.owner("create", "Lea@example.com", "--password-stdin", typed=GOOD)
+    commands.cognito.admin_create_user(UserPoolId=commands.pool, Username="Lea@example.com")
+    commands.owner("create", "lea@example.com", "--password-stdin", typed=GOOD)
     printed = commands.owner("password", "lea@example.com", "--generate")
     assert printed.startswith("Lea@example.com has a new password on local")
     assert commands.sign_in("Lea@example.com", told_password(printed)).status_code == 200
@@ -113,7 +155,7 @@ def test_another_password_ends_the_old_one(commands: OwnerCommands) -> None:
     commands.owner("create", "hal@example.com", "--password-stdin", typed=GOOD)
     session = commands.start_session("hal@example.com", GOOD)
     printed = commands.owner("password", "hal@example.com", "--generate")
-    assert "Their sessions are over; an access token works for one more hour at most." in printed
+    assert "Their sessions are over; an ID token works for one more hour at most." in printed
     with pytest.raises(commands.cognito.exceptions.NotAuthorizedException):
         commands.go_on(session)
     assert commands.sign_in("hal@example.com", GOOD).status_code == 401

@@ -34,6 +34,7 @@ DATA_GRANTS: Final = (
         sid="UserPools",
         # No action here reads, creates or changes users.
         actions=(
+            "cognito-idp:AddCustomAttributes",
             "cognito-idp:CreateGroup",
             "cognito-idp:CreateUserPoolClient",
             "cognito-idp:DeleteGroup",

@@ -9,6 +9,7 @@ def make_user_pool(clients: EmulatorClients, inputs: Inputs) -> Created:
     pool = clients.cognito.create_user_pool(
         PoolName=inputs.take("name"),
         Policies={"PasswordPolicy": inputs.take_pascal("passwordPolicy")["PasswordPolicy"]},
+        Schema=inputs.take_pascal("schemas")["Schemas"],
         UserPoolTags=inputs.take("tags", {}),
         **inputs.take_pascal(
             "accountRecoverySetting",
