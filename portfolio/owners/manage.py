@@ -157,8 +157,8 @@ def _find_gap(user: "User") -> str:
     """Return the missing part of an incomplete owner with the next step, or nothing."""
     if user.has_role and not user.is_owner:
         return (
-            f"  has {ROLE_ATTRIBUTE} without the group: owner create completes, "
-            "owner remove deletes them"
+            f"  has {ROLE_ATTRIBUTE} without the group: "
+            "owner create completes, owner remove deletes"
         )
     if user.is_owner and not user.has_role:
         return f"  lacks {ROLE_ATTRIBUTE}: repeat owner create"

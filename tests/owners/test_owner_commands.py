@@ -85,7 +85,7 @@ def test_an_owner_gets_the_group_and_the_role(commands: OwnerCommands) -> None:
         (
             False,
             "owner",
-            "  has custom:role without the group: owner create completes, owner remove deletes them",
+            "  has custom:role without the group: owner create completes, owner remove deletes",
         ),
     ],
 )

@@ -21,7 +21,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_.=-]+", re.ASCII)
 """The characters of Cognito's tokens (API reference, `TokenModelType`)."""
 
 _LOCKED_OUT: Final = "Password attempts exceeded"
-"""Cognito's message after five wrong passwords; the error's code is that of a wrong password."""
+"""Cognito's message after five wrong passwords, with the code of a wrong password."""
 
 _NEW_PASSWORD: Final = (
     ForbiddenError,
