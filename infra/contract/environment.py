@@ -43,7 +43,11 @@ _SET_BY_LAMBDA: Final = frozenset(
 The endpoint is set by the emulator only.
 """
 
-LAMBDAS_OWN: Final = {"AWS_REGION": "us-east-1"}
+LAMBDAS_OWN: Final = {
+    "AWS_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "placeholder",
+    "AWS_SECRET_ACCESS_KEY": "placeholder",
+}
 """Lambda's own variables, as far as the backend reads them."""
 
 _LIMIT: Final = 4096

@@ -45,8 +45,9 @@ def handler_environment(settings: "Settings") -> dict[str, str]:
         "ENVIRONMENT": settings.environment,
         "AWS_REGION": settings.aws_region,
         "AWS_ENDPOINT_URL": str(settings.aws_endpoint_url),
-        # No credentials: neither health nor the calls users make to Cognito need any.
-        "AWS_EC2_METADATA_DISABLED": "true",
+        # No real credentials: neither health nor the calls users make to Cognito need any.
+        "AWS_ACCESS_KEY_ID": "placeholder",
+        "AWS_SECRET_ACCESS_KEY": "placeholder",
         "DYNAMODB_TABLE_NAME": settings.dynamodb_table_name,
         "COGNITO_USER_POOL_ID": settings.cognito_user_pool_id,
         "COGNITO_CLIENT_ID": settings.cognito_client_id,

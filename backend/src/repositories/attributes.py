@@ -1,37 +1,26 @@
 """Conversion between Python's values and DynamoDB's typed attributes."""
 
 from collections.abc import Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 if TYPE_CHECKING:
-    from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
     from types_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-
-@cache
-def _serializer() -> "TypeSerializer":
-    from boto3.dynamodb.types import TypeSerializer  # noqa: PLC0415 - boto3 is slow to import
-
-    return TypeSerializer()
-
-
-@cache
-def _deserializer() -> "TypeDeserializer":
-    from boto3.dynamodb.types import TypeDeserializer  # noqa: PLC0415 - boto3 is slow to import
-
-    return TypeDeserializer()
+_SERIALIZER: Final = TypeSerializer()
+_DESERIALIZER: Final = TypeDeserializer()
 
 
 def encode(values: Mapping[str, Any]) -> "dict[str, AttributeValueTypeDef]":
     """Return the values as typed attributes."""
-    serialize = _serializer().serialize
+    serialize = _SERIALIZER.serialize
     return {name: serialize(value) for name, value in values.items()}
 
 
 def decode(attributes: "Mapping[str, AttributeValueTypeDef]") -> dict[str, Any]:
     """Return the attributes as plain values; numbers are `Decimal`."""
-    deserialize = _deserializer().deserialize
+    deserialize = _DESERIALIZER.deserialize
     return {name: deserialize(attribute) for name, attribute in attributes.items()}
 
 
