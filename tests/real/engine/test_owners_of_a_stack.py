@@ -89,4 +89,4 @@ def test_the_samples_go_to_the_address_that_the_stack_tells(
     dev.set_output("api_url", "http://127.0.0.1:9")
     seed = ("seed", "--stack", "dev", "--email", "ann@example.com", "--password-stdin")
     told = commands.portfolio(*seed, typed="password", code=1)
-    assert told.startswith("error: http://127.0.0.1:9/ does not answer: ")
+    assert told.startswith("error: http://127.0.0.1:9 does not answer: ")
