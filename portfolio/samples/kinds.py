@@ -77,20 +77,26 @@ class _Schema:
         return self._resolve(_json_schema(self._operation(path, "post")["requestBody"]))
 
     def example_item(self, path: str) -> _Json:
-        """Return an item made of the examples of the required fields."""
+        """Return an item made of the examples of its fields; optional ones need no example."""
         body = self.body(path)
         fields: dict[str, _Json] = body["properties"]
-        return {name: self._example(path, name, fields[name]) for name in body["required"]}
+        examples = {name: self._examples(field) for name, field in fields.items()}
+        for name in body["required"]:
+            if not examples[name]:
+                raise SampleError(
+                    f"No sample of {path} can be made: its field {name} has no example. Add one to "
+                    f"the field's model, then run `make format`; or add samples to {_SAMPLES.name}."
+                )
+        return {name: values[0] for name, values in examples.items() if values}
 
-    def _example(self, path: str, name: str, field: _Json) -> object:
-        resolved = self._resolve(field)
-        values = field.get("examples") or resolved.get("examples") or resolved.get("enum")
-        if not values:
-            raise SampleError(
-                f"No sample of {path} can be made: its field {name} has no example. Add one to the "
-                f"field's model, then run `make format`; or add samples to {_SAMPLES.name}."
-            )
-        return values[0]
+    def _examples(self, field: _Json) -> list[object]:
+        """Return the examples of a field, or its options."""
+        # An optional field is the alternative of null.
+        present = self._resolve(field.get("anyOf", [field])[0])
+        found: list[object] = (
+            field.get("examples") or present.get("examples") or present.get("enum") or []
+        )
+        return found
 
     def _operation(self, path: str, method: str) -> _Json:
         operation: _Json = self._document["paths"][path][method]

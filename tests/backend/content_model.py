@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, cast
 
 from hypothesis import strategies as st
 
@@ -58,6 +59,9 @@ class KindOfContent:
     query: type[ListQuery]
     required: Strategies
     optional: Strategies
+    defaults: Callable[[Json, datetime], Json]
+    """Function for the values of unset fields, from the item's fields; others are null."""
+
     filters: Strategies
     published_order: Callable[[Json], object]
     """Value by which published items are sorted, the greatest first."""
@@ -81,8 +85,16 @@ def _by(*names: str) -> Callable[[Json], object]:
     return lambda item: [item[name] for name in names]
 
 
+def _or_unset(*values: str) -> st.SearchStrategy[str | None]:
+    return st.sampled_from([None, "", *values])
+
+
 _VALUE: Final = st.sampled_from(VALUES)
-_URL: Final = st.sampled_from([None, "https://example.com/a", "HTTP://example.com?b#c"])
+_UNSET_OR_VALUE: Final = _or_unset(*VALUES)
+_TEXTS: Final = st.none() | st.lists(st.sampled_from(["", *VALUES]), max_size=4)
+_SWITCH: Final = st.sampled_from([None, False, True])
+_URL: Final = _or_unset("https://example.com/a", "HTTP://example.com?b#c")
+_TYPES: Final = ("certification", "course")
 
 _KNOWN: Final = [
     KindOfContent(
@@ -92,12 +104,14 @@ _KNOWN: Final = [
         query=PostQuery,
         required={
             "title": st.sampled_from(list(SLUGS)),
-            "excerpt": _VALUE,
             "content": st.sampled_from(list(READ_TIMES)),
-            "category": _VALUE,
-            "tags": st.lists(_VALUE, min_size=1, max_size=4, unique=True),
         },
-        optional={},
+        optional={"excerpt": _UNSET_OR_VALUE, "category": _UNSET_OR_VALUE, "tags": _TEXTS},
+        defaults=lambda item, _now: {
+            "excerpt": item["title"],
+            "category": "General",
+            "tags": [],
+        },
         filters={"category": _VALUE, "tag": _VALUE},
         published_order=_by("publishedAt", "createdAt"),
     ),
@@ -106,15 +120,17 @@ _KNOWN: Final = [
         create=ProjectCreate,
         update=ProjectUpdate,
         query=ProjectQuery,
-        required={
-            "name": _VALUE,
-            "description": _VALUE,
-            "longDescription": _VALUE,
-            "tech": st.lists(_VALUE, min_size=1, max_size=3),
-            "company": _VALUE,
-            "featured": st.booleans(),
+        required={"name": _VALUE, "description": _VALUE},
+        optional={
+            "longDescription": _UNSET_OR_VALUE,
+            "tech": _TEXTS,
+            "company": _UNSET_OR_VALUE,
+            "featured": _SWITCH,
+            "githubUrl": _URL,
+            "liveUrl": _URL,
+            "imageUrl": _URL,
         },
-        optional={"githubUrl": _URL, "liveUrl": _URL, "imageUrl": _URL},
+        defaults=lambda _item, _now: {"tech": [], "featured": False},
         filters={"featured": st.booleans(), "technology": _VALUE},
         published_order=_by("createdAt"),
     ),
@@ -123,18 +139,23 @@ _KNOWN: Final = [
         create=CertificationCreate,
         update=CertificationUpdate,
         query=CertificationQuery,
-        required={
-            "name": _VALUE,
-            "issuer": _VALUE,
-            "icon": _VALUE,
-            "type": st.sampled_from(["certification", "course"]),
-            "featured": st.booleans(),
-            "description": _VALUE,
-            "dateEarned": st.sampled_from(["2025-12-31", "2026-01-31", "2026-02-01"]),
+        required={"name": _VALUE, "issuer": _VALUE},
+        optional={
+            "type": _or_unset(*_TYPES),
+            "dateEarned": _or_unset("2025-12-31", "2026-01-31", "2026-02-01"),
+            "expiry_date": _or_unset("2028-12-31"),
+            "icon": _UNSET_OR_VALUE,
+            "featured": _SWITCH,
+            "description": _UNSET_OR_VALUE,
+            "credentialUrl": _URL,
         },
-        optional={"credentialUrl": _URL},
+        defaults=lambda _item, now: {
+            "type": "certification",
+            "dateEarned": f"{now:%Y-%m-%d}",
+            "featured": False,
+        },
         filters={
-            "type": st.sampled_from(["certification", "course", "other"]),
+            "type": st.sampled_from([*_TYPES, "other"]),
             "issuer": _VALUE,
             "featured": st.booleans(),
         },
@@ -149,8 +170,8 @@ def _further_kinds() -> Iterator[KindOfContent]:
         sent = {field.alias for field in api.create.model_fields.values()}
         read = {field.alias for field in api.kind.model.model_fields.values()}
         shared = {field.alias for field in Content.model_fields.values()}
-        # A default, or a field that the server adds, follows a rule of its own.
-        is_plain = sent == read - shared == body_values(api).fields.keys()
+        # A field that the server adds follows a rule of its own.
+        is_plain = sent == read - shared
         if api.kind.name not in known and is_plain:
             yield _make_kind(api)
 
@@ -158,7 +179,10 @@ def _further_kinds() -> Iterator[KindOfContent]:
 def _make_kind(api: ContentApi[Any]) -> KindOfContent:
     body = body_values(api)
     required = {name: st.sampled_from(each.valid) for name, each in body.required.items()}
-    optional = {name: st.sampled_from(each.valid) for name, each in body.nullable.items()}
+    optional = {
+        name: st.sampled_from([*each.unset, *each.valid]) for name, each in body.optional.items()
+    }
+    fields = {name: st.sampled_from(each.valid) for name, each in body.fields.items()}
     filters = api.query.model_fields.keys() - ListQuery.model_fields.keys()
     return KindOfContent(
         kind=api.kind,
@@ -167,9 +191,19 @@ def _make_kind(api: ContentApi[Any]) -> KindOfContent:
         query=api.query,
         required=required,
         optional=optional,
-        filters={name: required[name] for name in filters & required.keys()},
+        defaults=partial(_defaults, api, body.required),
+        filters={name: fields[name] for name in filters & fields.keys()},
         published_order=lambda item: api.kind.published_order(api.kind.model.model_validate(item)),
     )
+
+
+def _defaults(
+    api: ContentApi[Any], required: Mapping[str, object], item: Json, now: datetime
+) -> Json:
+    """Return the values of unset fields, as the kind's own model has them."""
+    sent = api.create.model_validate({name: item[name] for name in required})
+    draft = as_json(api.kind.model.draft("id", sent, now))
+    return {name: value for name, value in draft.items() if name not in required}
 
 
 KINDS: Final = [*_KNOWN, *_further_kinds()]
@@ -183,21 +217,23 @@ class ContentModel:
     items: dict[str, Json] = field(default_factory=dict[str, Json])
 
     def create(self, content_id: str, body: Json, now: datetime) -> None:
+        sent = {**dict.fromkeys(self.of.optional), **body}
         self.items[content_id] = {
-            **dict.fromkeys(self.of.optional),
-            **body,
+            **self._stored(sent, sent, now),
             **self._derived(body),
             **self._slug(content_id, body),
             "id": content_id,
             "status": "DRAFT",
             "createdAt": _text(now),
             "updatedAt": _text(now),
+            "publishedAt": None,
         }
 
     def edit(self, content_id: str, changes: Json, now: datetime) -> None:
         if changes:
-            self.items[content_id] |= {
-                **changes,
+            item = self.items[content_id]
+            item |= {
+                **self._stored(changes, item | changes, now),
                 **self._derived(changes),
                 "updatedAt": _text(now),
             }
@@ -206,8 +242,8 @@ class ContentModel:
         item = self.items[content_id]
         if item["status"] != status:
             item |= {"status": status, "updatedAt": _text(now)}
-            if item.get("publishedAt") == "":
-                item["publishedAt"] = f"{now:%Y-%m-%d}"
+            if status == "PUBLISHED" and item["publishedAt"] is None:
+                item["publishedAt"] = _text(now)
 
     def page(self, query: Json) -> tuple[list[Json], int]:
         """Return the items of a page, and the number of matches."""
@@ -235,12 +271,21 @@ class ContentModel:
         }
         return dict(sorted(texts.items()))
 
+    def _stored(self, sent: Json, item: Json, now: datetime) -> Json:
+        """Return the values sent as an item has them, where `item` has all its fields."""
+        defaults = self.of.defaults(item, now)
+        tidied = {name: _without_repeats(value) for name, value in sent.items()}
+        return {
+            name: value if value or value is False else defaults.get(name)
+            for name, value in tidied.items()
+        }
+
     def _slug(self, content_id: str, body: Json) -> Json:
         if self.of.kind is not POSTS:
             return NOTHING
         slug = SLUGS[body["title"]]
         taken = {item["slug"] for item in self.items.values()}
-        return {"slug": f"{slug}-{content_id[:8]}" if slug in taken else slug, "publishedAt": ""}
+        return {"slug": f"{slug}-{content_id[:8]}" if slug in taken else slug}
 
     def _derived(self, body: Json) -> Json:
         return {"readTime": READ_TIMES[body["content"]]} if "content" in body else NOTHING
@@ -331,6 +376,12 @@ def _values(item: Json, name: str) -> Collection[Any]:
     """Return the values of an item for a filter."""
     lists = {"tag": "tags", "technology": "tech"}
     return set(item[lists[name]]) if name in lists else [item[name]]
+
+
+def _without_repeats(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return list(dict.fromkeys(text for text in cast("list[str]", value) if text))
 
 
 def _text(moment: datetime) -> str:

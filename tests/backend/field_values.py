@@ -12,31 +12,43 @@ from src.api.content import ContentApi
 
 type Json = dict[str, Any]
 
-TEXT: Final = ("", None, 7, True, {"swordfish": 1})
+TEXT: Final = (7, True, ["swordfish"], {"swordfish": 1})
 """Wrong values of a text."""
 
-SWITCH: Final = (None, 1, "true", "swordfish")
+BLANK: Final = (None, "", " ", "\u3000\n\t")
+"""Wrong values of a required text; they unset an optional one."""
+
+EMPTY: Final = (None, "")
+"""Values that unset an optional text with its blanks kept."""
+
+SWITCH: Final[tuple[Any, ...]] = ("", 1, "true", "swordfish", [])
 """Wrong values of a boolean."""
 
 URL: Final = (
-    *("", 7, "swordfish", "//swordfish.example", "ftp://swordfish.example"),
+    *(7, "swordfish", "//swordfish.example", "ftp://swordfish.example"),
     *("javascript:swordfish", "https://", "/swordfish"),
 )
 """Wrong values of a URL."""
 
 DAY: Final = (
-    *("", None, 7, "swordfish", "2023-02-29", "2024-1-1", "01.02.2024"),
+    *(7, "swordfish", "2023-02-29", "2024-1-1", "01.02.2024"),
     *("2024-02-29T00:00:00Z", "20240229"),
 )
 """Wrong values of a date."""
 
-CHOICE: Final = ("", None, 7, "Swordfish", "swordfish")
+CHOICE: Final = (7, "Swordfish", "swordfish")
 """Wrong values of a field with a list of options."""
 
-TEXTS: Final[tuple[Any, ...]] = ([], [""], [7], [None], None, "swordfish")
+TEXTS: Final[tuple[Any, ...]] = (
+    *("", "swordfish", {"swordfish": 1}),
+    *([7], [None], ["fine", ["swordfish"]]),
+)
 """Wrong values of a list of texts."""
 
-NUMBER: Final = ("", None, True, 1.5, "7")
+NO_TEXTS: Final[tuple[Any, ...]] = (None, [], ["", " "])
+"""Values that unset a list of texts."""
+
+NUMBER: Final = ("", True, 1.5, "7")
 """Wrong values of a whole number."""
 
 UNUSUAL_TEXT: Final = "Long enough: naïve, 世界, 😀."
@@ -77,6 +89,9 @@ class FieldValues:
     """Valid values; the last differs from the first, if the field has two."""
 
     wrong: tuple[Any, ...]
+    unset: tuple[Any, ...]
+    """Values that unset an optional field, and are wrong for a required one."""
+
     bounds: tuple[Bound, ...] = ()
     is_text: bool = False
 
@@ -86,80 +101,80 @@ class BodyValues:
     """The fields of an item to create, with values; texts are first."""
 
     required: Mapping[str, FieldValues]
-    nullable: Mapping[str, FieldValues]
+    optional: Mapping[str, FieldValues]
 
     @property
     def fields(self) -> dict[str, FieldValues]:
-        return {**self.required, **self.nullable}
+        return {**self.required, **self.optional}
 
 
 def body_values(api: ContentApi[Any]) -> BodyValues:
-    """Return values for the fields of a kind; those with a default of their own are left out."""
+    """Return values for the fields of a kind."""
     schema = api.create.model_json_schema()
-    required: dict[str, FieldValues] = {}
-    nullable: dict[str, FieldValues] = {}
-    for name, field in schema["properties"].items():
-        options = [_resolve(schema, each) for each in field.get("anyOf", [field])]
-        is_nullable = {"type": "null"} in options
-        if not is_nullable and name not in schema["required"]:
-            continue
-        values = _values(f"{api.create.__name__}.{name}", {**field, **options[0]})
-        if is_nullable:
-            nullable[name] = _with_null(values)
-        else:
-            required[name] = values
-    texts_first = sorted(required.items(), key=lambda item: not item[1].is_text)
-    return BodyValues(dict(texts_first), nullable)
+    fields = {
+        name: _values(f"{api.create.__name__}.{name}", _present(schema, field))
+        for name, field in schema["properties"].items()
+    }
+    names = sorted(schema["required"], key=lambda name: not fields[name].is_text)
+    required = {name: fields.pop(name) for name in names}
+    return BodyValues(required, fields)
 
 
-def _resolve(schema: Json, node: Json) -> Json:
-    reference: str | None = node.get("$ref")
-    return node if reference is None else schema["$defs"][reference.rpartition("/")[2]]
-
-
-def _with_null(values: FieldValues) -> FieldValues:
-    wrong = tuple(value for value in values.wrong if value is not None)
-    return FieldValues([None, *values.valid], wrong, values.bounds)
+def _present(schema: Json, field: Json) -> Json:
+    """Return the schema of a field if it is not null."""
+    (present,) = [each for each in field.get("anyOf", [field]) if each != {"type": "null"}]
+    reference: str | None = present.get("$ref")
+    return present if reference is None else schema["$defs"][reference.rpartition("/")[2]]
 
 
 def _values(name: str, field: Json) -> FieldValues:
-    """Return values of a field; its format says more of it than its type does.
+    """Return values of a field.
 
     Raises:
         ValueError: if the field is of a sort that is missing here.
     """
-    for key in ("enum", "format", "type"):
-        if key in field:
-            make = _MAKERS.get("enum" if key == "enum" else field[key])
-            if make and ("pattern" not in field or field.get("format") == "uri"):
-                return make(field)
+    make = _MAKERS.get(_sort_of(field))
+    if make:
+        return make(field)
     raise ValueError(
         f"There are no values for {name}: add them to tests/backend/field_values.py, "
         "or the whole kind to tests/contract/content_kinds.py and tests/backend/content_model.py."
     )
 
 
+def _sort_of(field: Json) -> str:
+    """Return the key of a field's maker."""
+    if "enum" in field:
+        return "enum"
+    pattern: str = field.get("pattern", _NOT_BLANK)
+    if pattern != _NOT_BLANK:
+        return "url" if "://" in pattern else "date"
+    sort: str = field.get("format") or field["type"]
+    return sort
+
+
 def _choice_values(field: Json) -> FieldValues:
-    return FieldValues(field["enum"], CHOICE)
+    return FieldValues(field["enum"], CHOICE, EMPTY)
 
 
 def _switch_values(_field: Json) -> FieldValues:
-    return FieldValues([False, True], SWITCH)
+    return FieldValues([False, True], SWITCH, (None,))
 
 
 def _url_values(_field: Json) -> FieldValues:
-    return FieldValues(["https://example.com/a", "HTTP://example.com?b#c"], URL, (URL_BOUND,))
+    valid = ["https://example.com/a", "HTTP://example.com?b#c"]
+    return FieldValues(valid, URL, EMPTY, (URL_BOUND,))
 
 
 def _day_values(_field: Json) -> FieldValues:
-    return FieldValues(["2024-02-29", "2026-01-31", "2023-12-31"], DAY)
+    return FieldValues(["2024-02-29", "2026-01-31", "2023-12-31"], DAY, EMPTY)
 
 
 def _number_values(field: Json) -> FieldValues:
     least: int = field.get("minimum", 0)
     most: int = field.get("maximum", least + 2)
     bounds = (Bound(most, most + 1),) if "maximum" in field else ()
-    return FieldValues([least, least + 1, most], NUMBER, bounds)
+    return FieldValues([least, least + 1, most], NUMBER, (None,), bounds)
 
 
 def _text_values(field: Json) -> FieldValues:
@@ -167,21 +182,24 @@ def _text_values(field: Json) -> FieldValues:
     values = [text[:limit] for text in (UNUSUAL_TEXT, "x#y", "X", "é", "🎉", "Other text")]
     # ASCII: the limit may be one of bytes, which the schema cannot say.
     bound = Bound("x" * limit, swordfish(limit + 1))
-    return FieldValues(values, TEXT, (bound,), is_text=True)
+    return FieldValues(values, TEXT, EMPTY, (bound,), is_text=True)
 
 
-def _texts_values(field: Json) -> FieldValues:
-    bounds = texts(field["maxItems"])[:1] if "maxItems" in field else ()
-    return FieldValues([["contract", "tests"], ["x#y"], ["other"]], TEXTS, bounds)
+def _texts_values(_field: Json) -> FieldValues:
+    # The schema cannot say how many different texts a list may have.
+    return FieldValues([["contract", "tests"], ["x#y"], ["other"]], TEXTS, NO_TEXTS)
 
+
+_NOT_BLANK: Final = r"\S"
+"""Pattern of a required text."""
 
 _MAKERS: Final[Mapping[str, Callable[[Json], FieldValues]]] = {
     "enum": _choice_values,
-    "uri": _url_values,
+    "url": _url_values,
     "date": _day_values,
     "boolean": _switch_values,
     "integer": _number_values,
     "array": _texts_values,
     "string": _text_values,
 }
-"""Makers of values, by `enum`, the format or the type in a field's schema."""
+"""Makers of values, by `enum`, `url`, the format or the type in a field's schema."""

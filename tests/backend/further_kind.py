@@ -18,12 +18,22 @@ from tests.checkout import copy_checkout
 MODEL: Final = '''\
 """Specimens."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal, override
 
 from pydantic import Field
 
 from src.models.content import Content, ContentInput, ListQuery, partial
-from src.models.fields import Day, WebUrl
+from src.models.fields import (
+    EMPTY_IS_UNSET,
+    REQUIRED,
+    Day,
+    ListedText,
+    RequiredText,
+    WebUrl,
+    at_most_different,
+)
 from src.models.parameters import Switch
 
 type SpecimenSize = Literal["small", "large"]
@@ -32,17 +42,20 @@ type SpecimenSize = Literal["small", "large"]
 class SpecimenCreate(ContentInput):
     """A specimen as its owner sends it."""
 
-    title: Annotated[str, Field(max_length=200, examples=["A butterfly"])]
-    place: Annotated[str, Field(max_length=100, examples=["A meadow"])]
-    size: SpecimenSize
+    title: Annotated[RequiredText, Field(max_length=200, examples=["A butterfly"]), REQUIRED]
+    size: Annotated[SpecimenSize, REQUIRED]
     legs: Annotated[int, Field(ge=1, le=240, examples=[6])]
-    labelled: Annotated[bool, Field(examples=[True])]
+    found_on: Annotated[Day, REQUIRED]
+    place: Annotated[str | None, Field(max_length=100, examples=["A meadow"]), EMPTY_IS_UNSET] = (
+        None
+    )
+    wings: Annotated[int | None, Field(ge=0, le=8, examples=[4])] = None
+    labelled: Annotated[bool | None, Field(examples=[True])] = None
     colours: Annotated[
-        list[Annotated[str, Field(max_length=50)]],
-        Field(min_length=1, max_length=5, examples=[["blue"]]),
-    ]
-    found_on: Day
-    image_url: WebUrl | None = None
+        list[ListedText] | None, at_most_different(5), Field(examples=[["blue"]])
+    ] = None
+    sold_on: Annotated[Day | None, EMPTY_IS_UNSET] = None
+    image_url: Annotated[WebUrl | None, EMPTY_IS_UNSET] = None
 
 
 SpecimenUpdate = partial(SpecimenCreate, "SpecimenUpdate")
@@ -52,13 +65,20 @@ class Specimen(Content):
     """A specimen as everyone reads it."""
 
     title: Annotated[str, Field(examples=["A butterfly"])]
-    place: Annotated[str, Field(examples=["A meadow"])]
     size: SpecimenSize
     legs: Annotated[int, Field(examples=[6])]
+    found_on: Day
+    place: Annotated[str | None, Field(examples=["A meadow"])]
+    wings: Annotated[int | None, Field(examples=[4])]
     labelled: Annotated[bool, Field(examples=[True])]
     colours: Annotated[list[str], Field(examples=[["blue"]])]
-    found_on: Day
+    sold_on: Day | None
     image_url: Annotated[str | None, Field(examples=["https://example.com/image.png"])]
+
+    @override
+    @classmethod
+    def defaults(cls, values: Mapping[str, object], now: datetime) -> dict[str, object]:
+        return {"labelled": False, "colours": []}
 
 
 class SpecimenQuery(ListQuery):

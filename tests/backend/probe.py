@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 
 from fastapi import Body, Query
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from src.api.routing import ApiRouter
 from src.dependencies import CallerDependency, OwnerPrincipal
@@ -21,7 +21,7 @@ class Probe(InputModel):
     on: bool = False
     tags: Annotated[list[str], Field(default_factory=list)]
     code: Annotated[str, Field(pattern="^[a-z]+$")] = "a"
-    short: Annotated[str, AfterValidator(at_most_bytes(4))] = "a"
+    short: Annotated[str, at_most_bytes(4)] = "a"
 
 
 class Echo(ApiModel):

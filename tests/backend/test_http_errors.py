@@ -106,7 +106,7 @@ def test_nesting_of_any_depth_is_the_client_s_fault(probe_client: httpx.Client, 
     ("body", "details"),
     [
         ({}, {"longName": "is required"}),
-        ({"long_name": "x"}, {"longName": "is required", "long_name": "is not a key of this body"}),
+        ({"long_name": "x"}, {"longName": "is required"}),
         ({"longName": ""}, {"longName": "must be at least 1 long"}),
         ({"longName": "x" * 2_001}, {"longName": "must be at most 2000 long"}),
         ({"longName": None}, {"longName": "must be a string that is not empty"}),
@@ -118,7 +118,7 @@ def test_nesting_of_any_depth_is_the_client_s_fault(probe_client: httpx.Client, 
         ({"longName": "x", "code": "A"}, {"code": "must match ^[a-z]+$"}),
         (
             {"longName": "x", "short": "ééé"},
-            {"short": "Text should have at most 4 bytes of UTF-8"},
+            {"short": "must have at most 4 bytes of UTF-8"},
         ),
         (
             {"longName": "x", "tags": ["a", 7]},
@@ -127,7 +127,6 @@ def test_nesting_of_any_depth_is_the_client_s_fault(probe_client: httpx.Client, 
         ([], {"body": "must be an object"}),
         (None, {"body": "must be an object"}),
         ("text", {"body": "must be an object"}),
-        ({"longName": "x", "k" * 500: 1}, {"k" * 100: "is not a key of this body"}),
     ],
     ids=lambda value: repr(value)[:40],
 )
@@ -139,7 +138,7 @@ def test_each_wrong_field_is_explained(
 
 
 def test_many_wrong_fields_get_a_short_answer(probe_client: httpx.Client) -> None:
-    answer = post_json(probe_client, json.dumps({f"k{number}": 1 for number in range(MAX_KEYS)}))
+    answer = post_json(probe_client, json.dumps({"longName": "x", "tags": [7] * 200}))
     assert len(assert_error(answer, 400, "Bad Request")["details"]) == 20
 
 

@@ -73,7 +73,7 @@ def item_body(api: ContentApi[Any], number: int, tags: Sequence[str] = TAGS) -> 
 
 def _further_body(values: BodyValues, number: int) -> dict[str, Any]:
     """Return a body of an unknown kind; its first text names the item."""
-    (name, _), *others = values.required.items()
+    (name, _), *others = values.fields.items()
     body = {key: field.valid[number % len(field.valid)] for key, field in others}
     return {name: f"Item {number:06}", **body}
 

@@ -49,7 +49,7 @@ class Caller:
 
     def use_content(self, kind: Kind) -> None:
         item = f"{kind.base}/{{id}}"
-        created = self.call("POST", kind.base, kind.required)
+        created = self.call("POST", kind.base, kind.body())
         key = {"id": created["id"]}
         self.call("PUT", item, kind.changes, **key)
         self.call("POST", f"{item}/publish", **key)

@@ -16,7 +16,8 @@ BOOK: dict[str, Any] = {
     "properties": {
         "pages": {"type": "integer", "examples": [200]},
         "title": {"type": "string", "examples": ["Serverless"]},
-        "isbn": {"type": "string", "examples": ["123"]},
+        "isbn": {"anyOf": [{"type": "string", "examples": ["123"]}, {"type": "null"}]},
+        "series": {"anyOf": [{"type": "string"}, {"type": "null"}]},
     },
 }
 
@@ -45,7 +46,8 @@ def test_every_sample_has_a_kind() -> None:
 def test_a_new_kind_has_a_sample_made_of_examples(tmp_path: Path) -> None:
     (kind,) = read_sample_kinds(write_schema(tmp_path, BOOK))
     assert (kind.path, kind.name_key) == ("/books", "title")
-    assert (kind.published, kind.drafts) == ([{"pages": 200, "title": "Serverless"}], ())
+    expected = {"pages": 200, "title": "Serverless", "isbn": "123"}
+    assert (kind.published, kind.drafts) == ([expected], ())
 
 
 def test_a_missing_example_is_reported_with_the_remedy(tmp_path: Path) -> None:

@@ -6,17 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self, cast, override
 
-from pydantic import BeforeValidator, Field, create_model, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, create_model, model_validator
 
 from src.models.base import ApiModel, InputModel
 from src.models.fields import tidy
 from src.models.parameters import PLAIN_DIGITS, lower
 from src.models.times import Timestamp
-
-SERVER_KEYS: Final = frozenset(
-    {"id", "slug", "status", "readTime", "publishedAt", "createdAt", "updatedAt"}
-)
-"""Keys set by the server; clients may send them back as they read them, and they are ignored."""
 
 SLUG_SUFFIX_LENGTH: Final = 8
 
@@ -67,11 +62,13 @@ class Facet(NamedTuple):
 
 
 class ContentInput(InputModel):
-    """The fields of an item to create; keys set by the server are ignored.
+    """The fields of an item to create; None means unset.
 
     Texts are tidied before they are validated: the same text in two encodings, or with a blank at
     its end, would be two values of a filter.
     """
+
+    model_config = ConfigDict(str_min_length=0)
 
     untrimmed: ClassVar[frozenset[str]] = frozenset()
     """Keys of the texts with blanks to keep at both ends."""
@@ -82,17 +79,14 @@ class ContentInput(InputModel):
         if not isinstance(body, dict):
             return body
         sent = cast("dict[str, object]", body)
-        return {
-            key: tidy(value, trimmed=key not in cls.untrimmed)
-            for key, value in sent.items()
-            if key not in SERVER_KEYS
-        }
+        return {key: tidy(value, trimmed=key not in cls.untrimmed) for key, value in sent.items()}
 
 
 def partial(model: type[ContentInput], name: str) -> type[ContentInput]:
     """Return the model of a partial update: the same fields, none of them required.
 
-    A field that is sent obeys the same rules. `model_fields_set` has the fields sent.
+    A field that is sent obeys the same rules: null and an empty text unset it, unless it is
+    required. `model_fields_set` has the fields sent.
     """
     return create_model(
         name,
@@ -118,11 +112,15 @@ class Content(ApiModel):
     status: Status
     created_at: Timestamp
     updated_at: Timestamp
+    published_at: Annotated[
+        Timestamp | None, Field(description="Time of the first publication; null before it.")
+    ]
 
     @classmethod
     def draft(cls, content_id: str, fields: ContentInput, now: datetime) -> Self:
         """Return a new draft with the fields sent by a client."""
-        values = fields.model_dump(by_alias=False)
+        sent = fields.model_dump(by_alias=False)
+        values = sent | cls._defaults_of(sent, sent, now)
         return cls.model_validate(
             {
                 **values,
@@ -132,8 +130,30 @@ class Content(ApiModel):
                 "status": Status.DRAFT,
                 "created_at": now,
                 "updated_at": now,
+                "published_at": None,
             }
         )
+
+    @classmethod
+    def defaults(cls, _values: Mapping[str, object], _now: datetime) -> dict[str, object]:
+        """Return the values of unset fields; the others are then None.
+
+        Args:
+            _values: the fields of the item.
+            _now: the time of the write.
+        """
+        return {}
+
+    @classmethod
+    def _defaults_of(
+        cls, sent: Mapping[str, object], values: Mapping[str, object], now: datetime
+    ) -> dict[str, object]:
+        """Return the defaults of the fields sent as unset."""
+        return {
+            name: value
+            for name, value in cls.defaults(values, now).items()
+            if name in sent and sent[name] is None
+        }
 
     @classmethod
     def initial(cls, _values: Mapping[str, object]) -> dict[str, object]:
@@ -147,14 +167,18 @@ class Content(ApiModel):
 
     def edit(self, changes: ContentInput, now: datetime) -> Self:
         """Return the item with the fields sent; the same object if none was sent."""
-        values = changes.model_dump(by_alias=False, exclude_unset=True)
-        if not values:
+        sent = changes.model_dump(by_alias=False, exclude_unset=True)
+        if not sent:
             return self
+        values = sent | self._defaults_of(sent, dict(self) | sent, now)
         return self.model_copy(update={**values, **self.derived(values), "updated_at": now})
 
     def publish(self, now: datetime) -> Self:
         """Return the item visible to everyone; the same object if it is already."""
-        return self._with_status(Status.PUBLISHED, now)
+        published = self._with_status(Status.PUBLISHED, now)
+        if published.published_at:
+            return published
+        return published.model_copy(update={"published_at": now})
 
     def unpublish(self, now: datetime) -> Self:
         """Return the item visible to the owner only; the same object if it is already."""

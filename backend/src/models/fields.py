@@ -1,8 +1,7 @@
-"""Types of fields shared by several kinds of content."""
+"""Types and rules of fields shared by several kinds of content."""
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Final, cast
 
@@ -10,16 +9,44 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    HttpUrl,
     PlainSerializer,
-    TypeAdapter,
-    ValidationError,
+    ValidatorFunctionWrapHandler,
     WithJsonSchema,
+    WrapValidator,
 )
+from pydantic_core import PydanticKnownError
 
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_URL_PATTERN: Final = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f/?#\\][^\x00-\x20\x7f\\]*$"
-_URL: Final = TypeAdapter(HttpUrl)
+_LISTED_TEXT_LENGTH: Final = 50
+_URL_LENGTH: Final = 2_000
+_IMAGE_LENGTH: Final = 250_000
+
+_YEAR: Final = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_BY_4: Final = "(?:0[48]|[2468][048]|[13579][26])"
+_DATE: Final = (
+    f"{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    f"|{_YEAR}-(?:0[13-9]|1[0-2])-(?:29|30)"
+    f"|{_YEAR}-(?:0[13578]|1[02])-31"
+    f"|(?:[0-9]{{2}}{_BY_4}|{_BY_4}00)-02-29"
+)
+"""A pattern of days of the calendar, as exact as the validator: tests are made from the schema."""
+
+_USER: Final = r"(?:[^\s\x00-\x20\x7f-\xa0\\/?#@\[\]]*@)?"
+_HOST: Final = r'(?:[^\s\x00-\x20\x7f-\xa0"<>\\^{|}/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])'
+_PORT: Final = "(?::(?:[0-5]?[0-9]{1,4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])?)?"
+_PATH: Final = r"(?:[/?#][^\x00-\x20\x7f\\]*)?"
+_URL: Final = f"[Hh][Tt][Tt][Pp][Ss]?://{_USER}{_HOST}{_PORT}{_PATH}"
+
+_WORD: Final = "[A-Za-z0-9.+-]{1,127}"
+_IMAGE_HEADER: Final = f"data:image/{_WORD}(?:;{_WORD}={_WORD}){{0,8}};base64,"
+_DIGIT: Final = "[A-Za-z0-9+/]"
+_BASE64: Final = f"(?:{_DIGIT}{{4}})*(?:{_DIGIT}{{4}}|{_DIGIT}{{3}}=|{_DIGIT}{{2}}==)"
+_BASE64_DIGITS: Final = 4
+"""Number of digits in a group; the last group may end in `=`."""
+
+
+def _or_empty(pattern: str) -> str:
+    """Return the pattern of a text in the schema; an empty one is sent for an unset field."""
+    return f"^(?:|{pattern})$"
 
 
 def tidy(value: object, *, trimmed: bool = True) -> object:
@@ -27,12 +54,11 @@ def tidy(value: object, *, trimmed: bool = True) -> object:
 
     Args:
         value: a value of JSON; others than texts and lists of them are returned as they are.
-        trimmed: false to keep the blanks; a text with nothing but blanks becomes empty anyway.
+        trimmed: false to keep the blanks of a text.
     """
     if isinstance(value, str):
         text = unicodedata.normalize("NFC", value)
-        stripped = text.strip()
-        return stripped if trimmed or not stripped else text
+        return text.strip() if trimmed else text
     if isinstance(value, list):
         return [
             tidy(each) if isinstance(each, str) else each for each in cast("list[object]", value)
@@ -40,45 +66,111 @@ def tidy(value: object, *, trimmed: bool = True) -> object:
     return value
 
 
-def at_most_bytes(limit: int) -> Callable[[str], str]:
+def at_most_bytes(limit: int) -> AfterValidator:
     """Return a validator of texts, with a limit in bytes of UTF-8."""
 
     def fit(text: str) -> str:
         if len(text.encode()) > limit:
-            raise ValueError(f"Text should have at most {limit:,} bytes of UTF-8")
+            raise ValueError(f"must have at most {limit:,} bytes of UTF-8")
         return text
 
-    return fit
+    return AfterValidator(fit)
+
+
+def at_most_different(limit: int) -> WrapValidator:
+    """Return a validator of lists of texts: repeats and empty texts are dropped, then counted.
+
+    An error names the place of a text in the list as it was sent.
+    """
+
+    def validate(value: object, handler: ValidatorFunctionWrapHandler) -> list[str] | None:
+        if not isinstance(value, list):
+            return handler(value)
+        blanked = _blank_repeats(cast("list[object]", value))
+        length = len(blanked) - blanked.count("")
+        if length > limit:
+            context = {"field_type": "List", "max_length": limit, "actual_length": length}
+            raise PydanticKnownError("too_long", context)
+        return [text for text in handler(blanked) if text]
+
+    return WrapValidator(validate)
+
+
+def _blank_repeats(values: list[object]) -> list[object]:
+    """Return a list with an empty text in place of each repeated text."""
+    seen: set[str] = set()
+    blanked: list[object] = []
+    for value in values:
+        is_repeat = isinstance(value, str) and value in seen
+        blanked.append("" if is_repeat else value)
+        if isinstance(value, str):
+            seen.add(value)
+    return blanked
+
+
+def _refuse_blank(value: object) -> object:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        raise PydanticKnownError("missing")
+    return value
+
+
+def _none_if_empty(value: object) -> object:
+    return None if value == "" else value
 
 
 def _read_date(value: object) -> date:
     if isinstance(value, date):
         return value
-    if not isinstance(value, str) or not _DATE.fullmatch(value):
-        raise ValueError("Dates should look like 2026-01-31")
+    if not isinstance(value, str) or not re.fullmatch(_DATE, value):
+        raise ValueError("must be a date such as 2026-01-31")
     return date.fromisoformat(value)
 
 
 def _check_url(text: str) -> str:
-    """Refuse an invalid URL; pydantic's own type would repair some and rewrite others."""
-    if not re.fullmatch(_URL_PATTERN, text) or not _is_url(text):
-        raise ValueError("URLs should be absolute, with http or https")
+    if len(text) > _URL_LENGTH:
+        raise PydanticKnownError("string_too_long", {"max_length": _URL_LENGTH})
+    if not re.fullmatch(_URL, text):
+        raise ValueError("must be an http or https URL such as https://example.com")
     return text
 
 
-def _is_url(text: str) -> bool:
-    try:
-        _URL.validate_python(text)
-    except ValidationError:
-        return False
-    return True
+def _check_image_url(text: str) -> str:
+    if not text.startswith("data:"):
+        return _check_url(text)
+    header = re.match(_IMAGE_HEADER, text)
+    if not header or not _is_base64(text[header.end() :]):
+        raise ValueError("must be an image in base64 such as data:image/png;base64,iVBORw0KGgo=")
+    return text
 
+
+def _is_base64(text: str) -> bool:
+    """Return True for `_BASE64`; its groups would take fifty times as long."""
+    return len(text) % _BASE64_DIGITS == 0 and bool(re.fullmatch(f"{_DIGIT}+={{0,2}}", text))
+
+
+RequiredText = Annotated[str, Field(min_length=1, json_schema_extra={"pattern": r"\S"})]
+"""A text to send with the rule `REQUIRED`; a separate rule because limits come before it."""
+
+REQUIRED: Final = BeforeValidator(_refuse_blank)
+"""Rule of a text to send: null, an empty text and nothing but blanks are refused as missing."""
+
+EMPTY_IS_UNSET: Final = BeforeValidator(_none_if_empty)
+"""Rule of an optional text, date, URL or choice: an empty text is taken as null."""
+
+ListedText = Annotated[str, Field(min_length=0, max_length=_LISTED_TEXT_LENGTH)]
+"""A text in a list; an empty one is dropped by `at_most_different`."""
 
 Day = Annotated[
     date,
     BeforeValidator(_read_date),
     PlainSerializer(date.isoformat, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-01-31"]}),
+    WithJsonSchema(
+        {"type": "string", "pattern": _or_empty(_DATE), "examples": ["2026-01-31"]},
+        mode="validation",
+    ),
+    WithJsonSchema(
+        {"type": "string", "format": "date", "examples": ["2026-01-31"]}, mode="serialization"
+    ),
 ]
 """A date, `YYYY-MM-DD` in JSON."""
 
@@ -86,8 +178,20 @@ WebUrl = Annotated[
     str,
     AfterValidator(_check_url),
     Field(
-        json_schema_extra={"format": "uri", "pattern": _URL_PATTERN},
+        max_length=_URL_LENGTH,
+        json_schema_extra={"pattern": _or_empty(_URL)},
         examples=["https://example.com/portfolio"],
     ),
 ]
-"""An http or https URL, kept as sent."""
+"""An http or https URL of at most 2,000 characters, kept as sent."""
+
+ImageUrl = Annotated[
+    str,
+    Field(
+        max_length=_IMAGE_LENGTH,
+        json_schema_extra={"pattern": _or_empty(f"{_URL}|{_IMAGE_HEADER}{_BASE64}")},
+        examples=["https://example.com/portfolio.png"],
+    ),
+    AfterValidator(_check_image_url),
+]
+"""An http or https URL, or an image in a `data:` URL of at most 250,000 characters."""

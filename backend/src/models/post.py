@@ -1,27 +1,26 @@
 """Bodies of blog posts."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Annotated, Final, Literal, Self, override
+from datetime import datetime
+from typing import Annotated, Final, override
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from src.models.base import ApiModel
 from src.models.content import ContentInput, ListQuery, SluggedContent, partial
-from src.models.fields import at_most_bytes
+from src.models.fields import (
+    EMPTY_IS_UNSET,
+    REQUIRED,
+    ListedText,
+    RequiredText,
+    at_most_bytes,
+    at_most_different,
+)
 from src.models.parameters import TextFilter
 from src.models.text import make_slug, read_time
 
 _CONTENT_BYTES: Final = 300_000
-
-
-def _different(tags: list[str]) -> list[str]:
-    if len(set(tags)) < len(tags):
-        raise ValueError("Tags should be different from each other")
-    return tags
-
-
-Tag = Annotated[str, Field(max_length=50)]
+_TAGS: Final = 20
 
 
 class PostCreate(ContentInput):
@@ -29,28 +28,41 @@ class PostCreate(ContentInput):
 
     untrimmed = frozenset({"content"})
 
-    title: Annotated[str, Field(max_length=200, examples=["Serverless on a budget"])]
-    excerpt: Annotated[str, Field(max_length=500, examples=["What a quiet API costs."])]
+    title: Annotated[
+        RequiredText, Field(max_length=200, examples=["Serverless on a budget"]), REQUIRED
+    ]
     content: Annotated[
-        str,
+        RequiredText,
         Field(
             max_length=_CONTENT_BYTES,
             description="At most 300,000 bytes of UTF-8.",
             examples=["# Serverless on a budget\n\nIt costs next to nothing."],
         ),
-        AfterValidator(at_most_bytes(_CONTENT_BYTES)),
+        at_most_bytes(_CONTENT_BYTES),
+        REQUIRED,
     ]
-    category: Annotated[str, Field(max_length=100, examples=["Cloud"])]
-    tags: Annotated[
-        list[Tag],
+    excerpt: Annotated[
+        str | None,
         Field(
-            min_length=1,
-            max_length=20,
-            examples=[["aws", "python"]],
-            json_schema_extra={"uniqueItems": True},
+            max_length=500,
+            description="Default: the title at the time.",
+            examples=["What a quiet API costs."],
         ),
-        AfterValidator(_different),
-    ]
+        EMPTY_IS_UNSET,
+    ] = None
+    category: Annotated[
+        str | None,
+        Field(max_length=100, description="Default: General.", examples=["Cloud"]),
+        EMPTY_IS_UNSET,
+    ] = None
+    tags: Annotated[
+        list[ListedText] | None,
+        at_most_different(_TAGS),
+        Field(
+            description="At most 20; repeats and empty ones are dropped.",
+            examples=[["aws", "python"]],
+        ),
+    ] = None
 
 
 PostUpdate = partial(PostCreate, "PostUpdate")
@@ -65,30 +77,21 @@ class Post(SluggedContent):
     category: Annotated[str, Field(examples=["Cloud"])]
     tags: Annotated[list[str], Field(examples=[["aws", "python"]])]
     read_time: Annotated[str, Field(examples=["4 min read"])]
-    published_at: Annotated[
-        date | Literal[""],
-        Field(
-            description="Day of the first publication (UTC); empty before it.",
-            examples=["2026-01-31"],
-        ),
-    ]
+
+    @override
+    @classmethod
+    def defaults(cls, values: Mapping[str, object], now: datetime) -> dict[str, object]:
+        return {"excerpt": values["title"], "category": "General", "tags": []}
 
     @override
     @classmethod
     def initial(cls, values: Mapping[str, object]) -> dict[str, object]:
-        return {"slug": make_slug(str(values["title"])), "published_at": ""}
+        return {"slug": make_slug(str(values["title"]))}
 
     @override
     @classmethod
     def derived(cls, values: Mapping[str, object]) -> dict[str, object]:
         return {"read_time": read_time(str(values["content"]))} if "content" in values else {}
-
-    @override
-    def publish(self, now: datetime) -> Self:
-        published = super().publish(now)
-        if published.published_at:
-            return published
-        return published.model_copy(update={"published_at": now.date()})
 
 
 class PostQuery(ListQuery):

@@ -1,14 +1,26 @@
 """Bodies of projects."""
 
-from typing import Annotated, Final
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Final, override
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from src.models.content import Content, ContentInput, ListQuery, partial
-from src.models.fields import WebUrl, at_most_bytes
+from src.models.fields import (
+    EMPTY_IS_UNSET,
+    REQUIRED,
+    ImageUrl,
+    ListedText,
+    RequiredText,
+    WebUrl,
+    at_most_bytes,
+    at_most_different,
+)
 from src.models.parameters import Switch, TextFilter
 
 _LONG_DESCRIPTION_BYTES: Final = 100_000
+_TECHNOLOGIES: Final = 50
 
 
 class ProjectCreate(ContentInput):
@@ -16,26 +28,42 @@ class ProjectCreate(ContentInput):
 
     untrimmed = frozenset({"longDescription"})
 
-    name: Annotated[str, Field(max_length=200, examples=["Portfolio API"])]
-    description: Annotated[str, Field(max_length=500, examples=["The API behind this site."])]
+    name: Annotated[RequiredText, Field(max_length=200, examples=["Portfolio API"]), REQUIRED]
+    description: Annotated[
+        RequiredText, Field(max_length=500, examples=["The API behind this site."]), REQUIRED
+    ]
     long_description: Annotated[
-        str,
+        Annotated[
+            str, Field(max_length=_LONG_DESCRIPTION_BYTES), at_most_bytes(_LONG_DESCRIPTION_BYTES)
+        ]
+        | None,
         Field(
-            max_length=_LONG_DESCRIPTION_BYTES,
             description="At most 100,000 bytes of UTF-8.",
             examples=["FastAPI on AWS Lambda, provisioned with Pulumi."],
         ),
-        AfterValidator(at_most_bytes(_LONG_DESCRIPTION_BYTES)),
-    ]
+        EMPTY_IS_UNSET,
+    ] = None
     tech: Annotated[
-        list[Annotated[str, Field(max_length=50)]],
-        Field(min_length=1, max_length=50, examples=[["Python", "Pulumi"]]),
-    ]
-    company: Annotated[str, Field(examples=["Independent"])]
-    featured: Annotated[bool, Field(examples=[True])]
-    github_url: WebUrl | None = None
-    live_url: WebUrl | None = None
-    image_url: WebUrl | None = None
+        list[ListedText] | None,
+        at_most_different(_TECHNOLOGIES),
+        Field(
+            description="At most 50; repeats and empty ones are dropped.",
+            examples=[["Python", "Pulumi"]],
+        ),
+    ] = None
+    company: Annotated[
+        str | None, Field(max_length=200, examples=["Independent"]), EMPTY_IS_UNSET
+    ] = None
+    featured: Annotated[bool | None, Field(description="Default: false.", examples=[True])] = None
+    github_url: Annotated[
+        WebUrl | None, Field(examples=["https://github.com/example/portfolio"]), EMPTY_IS_UNSET
+    ] = None
+    live_url: Annotated[WebUrl | None, Field(examples=["https://example.com"]), EMPTY_IS_UNSET] = (
+        None
+    )
+    image_url: Annotated[
+        ImageUrl | None, Field(examples=["https://example.com/portfolio.png"]), EMPTY_IS_UNSET
+    ] = None
 
 
 ProjectUpdate = partial(ProjectCreate, "ProjectUpdate")
@@ -47,14 +75,19 @@ class Project(Content):
     name: Annotated[str, Field(examples=["Portfolio API"])]
     description: Annotated[str, Field(examples=["The API behind this site."])]
     long_description: Annotated[
-        str, Field(examples=["FastAPI on AWS Lambda, provisioned with Pulumi."])
+        str | None, Field(examples=["FastAPI on AWS Lambda, provisioned with Pulumi."])
     ]
     tech: Annotated[list[str], Field(examples=[["Python", "Pulumi"]])]
-    company: Annotated[str, Field(examples=["Independent"])]
+    company: Annotated[str | None, Field(examples=["Independent"])]
     featured: Annotated[bool, Field(examples=[True])]
     github_url: Annotated[str | None, Field(examples=["https://github.com/example/portfolio"])]
     live_url: Annotated[str | None, Field(examples=["https://example.com"])]
     image_url: Annotated[str | None, Field(examples=["https://example.com/portfolio.png"])]
+
+    @override
+    @classmethod
+    def defaults(cls, values: Mapping[str, object], now: datetime) -> dict[str, object]:
+        return {"tech": [], "featured": False}
 
 
 class ProjectQuery(ListQuery):

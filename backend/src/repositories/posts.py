@@ -13,8 +13,8 @@ def _facets(post: Post) -> frozenset[Facet]:
 
 
 def _published_order(post: Post) -> str:
-    return f"{post.published_at}#{format_exact(post.created_at)}"
+    return format_exact(post.published_at or post.created_at)
 
 
 POSTS: Final = ContentKind("post", Post, _facets, _published_order)
-"""Blog posts, newest first: by the day of their first publication, then by creation."""
+"""Blog posts, newest first: by the time of their first publication."""
