@@ -390,11 +390,30 @@ def test_certifications_are_filtered_by_type_and_featured(
 def test_published_items_of_one_date_are_newest_first_whenever_they_were_edited(
     api: httpx.Client, owner: httpx.Client, kind: Kind
 ) -> None:
+    own = [create(owner, kind, published=True) for _ in range(3)]
+    changes = {name: kind.changes[name] for name in kind.changes.keys() - kind.order_keys}
+    owner.put(path_of(kind, own[0]), json=changes)
+    assert list_own(api, kind, own) == [2, 1, 0]
+
+
+def test_published_posts_are_in_the_order_of_their_first_publication_newest_first(
+    api: httpx.Client, owner: httpx.Client
+) -> None:
+    own = [create(owner, POST) for _ in range(3)]
+    for place in (1, 2, 0):
+        publish(owner, POST, own[place])
+    owner.post(f"{path_of(POST, own[1])}/unpublish")
+    publish(owner, POST, own[1])
+    assert list_own(api, POST, own) == [0, 2, 1]
+
+
+@pytest.mark.parametrize("kind", [PROJECT, CERTIFICATION], ids=lambda kind: kind.content_type)
+def test_other_published_items_are_in_the_order_of_creation_newest_first(
+    api: httpx.Client, owner: httpx.Client, kind: Kind
+) -> None:
     own = [create(owner, kind) for _ in range(3)]
     for place in (1, 2, 0):
         publish(owner, kind, own[place])
-    changes = {name: kind.changes[name] for name in kind.changes.keys() - kind.order_keys}
-    owner.put(path_of(kind, own[0]), json=changes)
     assert list_own(api, kind, own) == [2, 1, 0]
 
 
