@@ -1,5 +1,6 @@
 """Shared fields of the kinds of content, at their limits and beyond."""
 
+import re
 import time
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from src.models.certification import CertificationCreate
+from src.models.certification import CertificationCreate, CertificationUpdate
 from src.models.content import Facet
 from src.models.post import PostCreate, PostQuery, PostUpdate
 from src.models.project import ProjectCreate, ProjectUpdate
@@ -83,6 +84,28 @@ def test_a_date_is_a_date(day: str) -> None:
 )
 def test_an_invalid_date_is_refused(day: Any) -> None:
     assert wrong_fields(CertificationCreate, CERTIFICATION.body(dateEarned=day)) == {"dateEarned"}
+
+
+def test_the_schema_has_a_pattern_of_exactly_the_valid_dates() -> None:
+    field = CertificationCreate.model_json_schema()["properties"]["dateEarned"]
+    pattern = re.compile(field["anyOf"][0]["pattern"])
+    texts = [
+        f"{year:04}-{month:02}-{day:02}"
+        for year in (0, 1, 4, 99, 100, 400, 1900, 2000, 2023, 2024, 2100, 9999)
+        for month in range(14)
+        for day in range(33)
+    ]
+    valid = {text for text in texts if is_date(text)}
+    assert 12 * 365 - 366 < len(valid) < 12 * 366
+    assert {text for text in texts if pattern.search(text)} == valid
+
+
+def is_date(text: str) -> bool:
+    try:
+        CertificationUpdate.model_validate({"dateEarned": text})
+    except ValidationError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Final, cast
 
@@ -20,15 +21,16 @@ _LISTED_TEXT_LENGTH: Final = 50
 _URL_LENGTH: Final = 2_000
 _IMAGE_LENGTH: Final = 250_000
 
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _YEAR: Final = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 _BY_4: Final = "(?:0[48]|[2468][048]|[13579][26])"
-_DATE: Final = (
+_DATE_OF_CALENDAR: Final = (
     f"{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
     f"|{_YEAR}-(?:0[13-9]|1[0-2])-(?:29|30)"
     f"|{_YEAR}-(?:0[13578]|1[02])-31"
     f"|(?:[0-9]{{2}}{_BY_4}|{_BY_4}00)-02-29"
 )
-"""A pattern of days of the calendar, as exact as the validator: tests are made from the schema."""
+"""Pattern of dates in the schema, as exact as the validator; it would take longer to compile."""
 
 _USER: Final = r"(?:[^\s\x00-\x20\x7f-\xa0\\/?#@\[\]]*@)?"
 _HOST: Final = r'(?:[^\s\x00-\x20\x7f-\xa0"<>\\^{|}/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])'
@@ -121,9 +123,12 @@ def _none_if_empty(value: object) -> object:
 def _read_date(value: object) -> date:
     if isinstance(value, date):
         return value
-    if not isinstance(value, str) or not re.fullmatch(_DATE, value):
-        raise ValueError("must be a date such as 2026-01-31")
-    return date.fromisoformat(value)
+    # `fromisoformat` takes weeks, and dates without hyphens, too.
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        # The calendar may lack the day.
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise ValueError("must be a date such as 2026-01-31")
 
 
 def _check_url(text: str) -> str:
@@ -165,7 +170,7 @@ Day = Annotated[
     BeforeValidator(_read_date),
     PlainSerializer(date.isoformat, when_used="json"),
     WithJsonSchema(
-        {"type": "string", "pattern": _or_empty(_DATE), "examples": ["2026-01-31"]},
+        {"type": "string", "pattern": _or_empty(_DATE_OF_CALENDAR), "examples": ["2026-01-31"]},
         mode="validation",
     ),
     WithJsonSchema(
