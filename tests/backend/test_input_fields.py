@@ -222,3 +222,12 @@ def test_a_wrong_text_of_a_list_is_named_by_its_place_in_the_list_sent() -> None
     with pytest.raises(ValidationError) as caught:
         PostUpdate.model_validate({"tags": ["a", "a", "", "x" * 51, "x" * 51, 7]})
     assert [error["loc"] for error in caught.value.errors()] == [("tags", 3), ("tags", 5)]
+
+
+def test_fields_have_titles_as_people_write_them() -> None:
+    fields = [*ProjectCreate.model_json_schema()["properties"].values()]
+    fields += CertificationCreate.model_json_schema()["properties"].values()
+    assert {field["title"] for field in fields} >= {
+        *("Name", "Long description", "GitHub URL", "Live URL", "Image URL"),
+        *("Date earned", "Expiry date", "Credential URL"),
+    }
