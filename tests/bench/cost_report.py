@@ -11,13 +11,14 @@ _CHARTED: Final = frozenset(
     {
         "GET /blogs?limit=2",
         "GET /blogs?limit=2&tag=tag 0",
+        "GET /blogs?limit=2, with a token",
         "GET /blogs/{post}",
         "POST /blogs",
         "PUT /blogs/{id}, one field",
         "POST /blogs/{id}/publish",
         "POST /visitors/track",
         "POST /analytics/track",
-        "GET /analytics/top-content",
+        "GET /analytics/top-content, with a token",
     }
 )
 """The operations that stand for the others."""

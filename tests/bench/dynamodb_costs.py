@@ -80,7 +80,6 @@ def _stage(endpoint: str, column: Column, tags: Sequence[str]) -> Generator[Stag
         published = fill(memory, column.size, tags)
         memory.store()
         with connect(app) as connected:
-            connected.headers["Authorization"] = "Bearer token"
             meter = Meter(client, Services(app.state.settings).dynamodb)
             yield Stage(connected, meter, column.size, published)
         client.delete_table(TableName=name)
