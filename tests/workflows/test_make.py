@@ -100,3 +100,21 @@ def test_format_does_all_its_work_before_it_fails_for_a_rule(tmp_path: Path) -> 
     assert "F821 Undefined name `missing`" in run.stdout
     assert module.read_text() == '"""Numbers."""\n\nNUMBERS = [missing, 2]\n'
     assert schema.read_text() == generated
+
+
+def test_where_npm_has_no_packages_client_says_so_and_can_be_repeated(tmp_path: Path) -> None:
+    checkout = copy_checkout(tmp_path / "checkout")
+    path = os.pathsep.join([f"{sys.prefix}/bin", os.environ["PATH"]])
+    offline = {"npm_config_offline": "true", "npm_config_cache": str(tmp_path / "npm")}
+    for _ in range(2):
+        run = subprocess.run(
+            ["make", "--no-print-directory", "client", "RUN=env"],
+            cwd=checkout,
+            env=os.environ | offline | {"PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode != 0
+        assert "error: npm could not install the packages of client/package.json: " in run.stderr
+    assert not (checkout / "client/generated").exists()
