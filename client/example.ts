@@ -66,10 +66,10 @@ async function listTitles(tag: string): Promise<string[]> {
   return titles;
 }
 
-async function track(post: Schemas["Post"]): Promise<void> {
+async function track(id: string): Promise<void> {
   const visit = read(await api.POST("/visitors/track", { body: { page_path: "/example" } }));
-  const path = { content_type: "blog" as const, content_id: post.id };
-  const view = read(await api.POST("/analytics/track/{content_type}/{content_id}", { params: { path } }));
+  const params = { path: { type: "blog", id } } as const;
+  const view = read(await api.POST("/analytics/track/{type}/{id}", { params }));
   console.log(`${visit.count} visits, ${view.views} views of the post`);
 }
 
@@ -79,7 +79,7 @@ const post = await publishPost();
 try {
   console.log(`published /blogs/slug/${post.slug}: ${post.readTime}`);
   console.log(`posts with its tag: ${(await listTitles("types")).join(", ")}`);
-  await track(post);
+  await track(post.id);
 } finally {
   await api.DELETE("/blogs/{id}", { params: { path: { id: post.id } } });
 }
