@@ -224,6 +224,16 @@ def test_no_parameter_is_nullable_as_clients_would_send_the_text_null(schema: Js
     assert [each for each in parameters if not each[2].keys() & {"type", "$ref"}] == []
 
 
+def test_no_field_is_only_null_as_openapi_generator_imports_a_missing_type(schema: Json) -> None:
+    fields = [
+        (name, field, content)
+        for name, node in schema["components"]["schemas"].items()
+        for field, content in node.get("properties", {}).items()
+    ]
+    assert len(fields) > 100
+    assert [each for each in fields if each[2].get("type") == "null"] == []
+
+
 def test_every_error_has_the_contract_s_body_and_an_example_of_it(schema: Json) -> None:
     for _, _, operation in operations(schema):
         errors = {

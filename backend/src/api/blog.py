@@ -8,7 +8,7 @@ from fastapi import Depends, Path
 from src.api.content import ContentApi, add_content_routes, repository_of
 from src.api.routing import ApiRouter, error_responses
 from src.dependencies import CallerDependency
-from src.models.post import Categories, CategoryCount, Post, PostCreate, PostQuery, PostUpdate
+from src.models.post import CategoryCount, CategoryNames, Post, PostCreate, PostQuery, PostUpdate
 from src.repositories.content import ContentRepository
 from src.repositories.posts import POSTS
 
@@ -35,9 +35,9 @@ _Slug = Annotated[str, Path(description="The post's slug.", examples=["serverles
 
 
 @router.public_get("/blogs/categories")
-def list_categories(posts: _Posts) -> Categories:
+def list_categories(posts: _Posts) -> CategoryNames:
     """List the categories of published posts, sorted."""
-    return Categories(categories=list(posts.published_values("category")))
+    return CategoryNames(categories=list(posts.published_values("category")))
 
 
 @router.public_get("/blogs/categories/list")

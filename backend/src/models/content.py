@@ -234,7 +234,8 @@ class Page[ItemT: Content](ApiModel):
     limit: Annotated[int, Field(description="As in the request.", examples=[100])]
     offset: Annotated[int, Field(description="As in the request.", examples=[0])]
     last_evaluated_key: Annotated[
-        None, Field(description="Always null: use `offset` to read the next page.", examples=[None])
+        str | None,
+        Field(description="Always null: use `offset` to read the next page.", examples=[None]),
     ]
 
 

@@ -105,7 +105,7 @@ class PostQuery(ListQuery):
     )
 
 
-class Categories(ApiModel):
+class CategoryNames(ApiModel):
     """The categories of published posts."""
 
     categories: Annotated[list[str], Field(examples=[["Cloud", "Python"]])]
