@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic.alias_generators import to_camel
 
+from src import __version__
 from src.api import analytics, auth, visitors
 from src.api.docs import add_docs_routes
 from src.api.errors import add_error_handlers
@@ -35,7 +36,7 @@ def create_app(settings: "Settings") -> FastAPI:
     app = PortfolioApi(
         title="Portfolio API",
         summary="The API behind patrickcmd.dev.",
-        version="1",
+        version=__version__,
         openapi_url="/openapi.json" if public_docs else None,
         # FastAPI's own pages need the internet.
         docs_url=None,

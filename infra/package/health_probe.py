@@ -75,9 +75,11 @@ def find_problem(import_handler: Callable[[], Callable[..., Any]]) -> str | None
         status, body = answer["statusCode"], json.loads(answer["body"])
     except BaseException as error:  # noqa: BLE001 - each error makes the package unusable
         return _describe(error)
-    if (status, body) != (200, {"status": "healthy"}):
-        return f"the answer is {status} {json.dumps(body)}"
-    return None
+    match status, body:
+        case 200, {"status": "healthy"}:
+            return None
+        case _:
+            return f"the answer is {status} {json.dumps(body)}"
 
 
 def _describe(error: BaseException) -> str:

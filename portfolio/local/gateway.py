@@ -10,6 +10,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -76,6 +77,8 @@ class LocalGateway:
         self._base = httpx.URL(api_base)
         self._log = log
         self._client = httpx.AsyncClient(timeout=35, trust_env=False)
+        # The function sees the client's headers, not httpx's own.
+        self._client.headers.clear()
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request."""
@@ -113,23 +116,39 @@ class LocalGateway:
             body = await _read_body(request)
             if body is None:
                 return _say(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Request Entity Too Large")
-            answer = await self._client.request(
+            answer, content = await self._call(request, path, body)
+        except (httpx.TransportError, asyncio.CancelledError):
+            # The server stops, and cancels open requests.
+            return _say(HTTPStatus.SERVICE_UNAVAILABLE, "Service Unavailable")
+        if _is_refused_preflight(request, answer):
+            return Response(status_code=HTTPStatus.NO_CONTENT)
+        response = Response(content, answer.status_code)
+        if request.method == "HEAD":
+            # The body of GET has another length.
+            del response.headers["content-length"]
+        headers = _without_repeated_cors(_end_to_end(answer.headers.raw))
+        if _is_refused_by_the_gateway(answer):
+            headers.append((b"www-authenticate", b"Bearer"))
+        response.raw_headers = headers + response.raw_headers
+        return response
+
+    async def _call(
+        self, request: Request, path: bytes, body: bytes
+    ) -> tuple[httpx.Response, bytes]:
+        """Return the emulator's answer, and its body as sent: httpx would decompress it."""
+        answer = await self._client.send(
+            self._client.build_request(
                 request.method,
                 self._base,
                 headers=_headers_of(request),
                 content=body,
                 # Not as a URL: httpx would resolve `..` and so leave the API.
                 extensions={"target": self._target(path, _query_of(request))},
-            )
-        except (httpx.TransportError, asyncio.CancelledError):
-            # The server stops, and cancels open requests.
-            return _say(HTTPStatus.SERVICE_UNAVAILABLE, "Service Unavailable")
-        response = Response(answer.content, answer.status_code)
-        headers = _without_repeated_cors(_end_to_end(answer.headers.raw))
-        if _is_refused_by_the_gateway(answer):
-            headers.append((b"www-authenticate", b"Bearer"))
-        response.raw_headers = headers + response.raw_headers
-        return response
+            ),
+            stream=True,
+        )
+        async with aclosing(answer):
+            return answer, b"".join([chunk async for chunk in answer.aiter_raw()])
 
     def _target(self, path: bytes, query: bytes) -> bytes:
         """Return the emulator's path for a path of the API; its bytes stay unchanged."""
@@ -224,6 +243,11 @@ def _identify(response: Response) -> str:
     request_id = headers.get("x-request-id") or headers.get("apigw-requestid") or str(uuid.uuid4())
     headers["apigw-requestid"] = request_id
     return request_id
+
+
+def _is_refused_preflight(request: Request, answer: httpx.Response) -> bool:
+    """Return True for the emulator's 403 to an unknown or missing origin; AWS answers 204."""
+    return request.method == "OPTIONS" and answer.status_code == HTTPStatus.FORBIDDEN
 
 
 def _is_refused_by_the_gateway(answer: httpx.Response) -> bool:

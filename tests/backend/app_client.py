@@ -25,7 +25,8 @@ class AppTransport(httpx.BaseTransport):
         body = httpx.ByteStream(request.read())
         forwarded = httpx.Request(request.method, request.url, headers=request.headers, stream=body)
         response = await self._transport.handle_async_request(forwarded)
-        content = await response.aread()
+        # As sent: the response below decompresses it.
+        content = b"".join([chunk async for chunk in response.aiter_raw()])
         return httpx.Response(response.status_code, headers=response.headers, content=content)
 
     @override

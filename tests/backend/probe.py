@@ -1,16 +1,21 @@
 """Routes of a test app, for tests of input and failures."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import Body, Query
-from pydantic import Field
+from pydantic import AfterValidator, Field, SecretStr
 
 from src.api.routing import ApiRouter
 from src.dependencies import CallerDependency, OwnerPrincipal
 from src.models.base import ApiModel, InputModel
-from src.models.fields import at_most_bytes
 
 router: Final = ApiRouter(prefix="/probe", tags=["probe"])
+
+
+def _check_even(number: int) -> int:
+    if number % 2:
+        raise ValueError("must be even")
+    return number
 
 
 class Probe(InputModel):
@@ -22,6 +27,10 @@ class Probe(InputModel):
     tags: Annotated[list[str], Field(default_factory=list)]
     code: Annotated[str, Field(pattern="^[a-z]+$")] = "a"
     short: Annotated[str, at_most_bytes(4)] = "a"
+    even: Annotated[int, AfterValidator(_check_even)] = 0
+    secret: Annotated[SecretStr, Field(max_length=1)] = SecretStr("a")
+    pair: Annotated[list[str] | None, Field(min_length=2, max_length=2)] = None
+    size: Literal["small", "large"] = "small"
 
 
 class Echo(ApiModel):

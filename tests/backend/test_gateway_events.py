@@ -181,6 +181,7 @@ def assert_refused(answer: dict[str, Any]) -> dict[str, str]:
     assert json.loads(answer["body"]) == {
         "error": "Bad Request",
         "message": "The request cannot be read: check its headers and its encoding.",
+        "detail": "The request cannot be read: check its headers and its encoding.",
         "statusCode": 400,
     }
     headers: dict[str, str] = answer["headers"]

@@ -36,8 +36,11 @@ def assert_error(answer: httpx.Response, status: int, error: str) -> dict[str, A
     body: dict[str, Any] = answer.json()
     assert answer.status_code == status
     assert (body["error"], body["statusCode"]) == (error, status)
-    assert body["message"]
-    assert set(body) <= {"error", "message", "statusCode", "details"}
+    assert body["message"] == body["detail"] != ""
+    assert set(body) <= {"error", "message", "detail", "statusCode", "details"}
+    if "details" in body:
+        field, reason = next(iter(body["details"].items()))
+        assert body["message"] == f"{field}: {reason}"
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-request-id"]
     return body
@@ -106,23 +109,33 @@ def test_nesting_of_any_depth_is_the_client_s_fault(probe_client: httpx.Client, 
     ("body", "details"),
     [
         ({}, {"longName": "is required"}),
-        ({"long_name": "x"}, {"longName": "is required"}),
-        ({"longName": ""}, {"longName": "must be at least 1 long"}),
-        ({"longName": "x" * 2_001}, {"longName": "must be at most 2000 long"}),
-        ({"longName": None}, {"longName": "must be a string that is not empty"}),
+        ({"longName": ""}, {"longName": "must not be empty"}),
+        ({"longName": "x" * 2_001}, {"longName": "must have at most 2,000 characters"}),
+        ({"longName": None}, {"longName": "must be text"}),
+        ({"longName": "x", "secret": "xx"}, {"secret": "must have at most 1 character"}),
+        ({"longName": "x", "secret": ""}, {"secret": "must not be empty"}),
+        ({"longName": "x", "secret": 7}, {"secret": "must be text"}),
+        ({"longName": "x", "pair": ["a"]}, {"pair": "must have at least 2 items"}),
+        ({"longName": "x", "pair": ["a"] * 3}, {"pair": "must have at most 2 items"}),
+        ({"longName": "x", "size": "swordfish"}, {"size": "must be 'small' or 'large'"}),
         ({"longName": "x", "count": "1"}, {"count": "must be a whole number"}),
         ({"longName": "x", "count": 1.5}, {"count": "must be a whole number"}),
         ({"longName": "x", "count": True}, {"count": "must be a whole number"}),
         ({"longName": "x", "on": 1}, {"on": "must be true or false"}),
         ({"longName": "x", "tags": "a"}, {"tags": "must be a list"}),
-        ({"longName": "x", "code": "A"}, {"code": "must match ^[a-z]+$"}),
+        ({"longName": "x", "code": "A"}, {"code": "has the wrong form"}),
+        ({"longName": "x", "even": 7}, {"even": "must be even"}),
         (
             {"longName": "x", "short": "ééé"},
             {"short": "must have at most 4 bytes of UTF-8"},
         ),
         (
-            {"longName": "x", "tags": ["a", 7]},
-            {"tags.1": "must be a string that is not empty"},
+            {"longName": "x", "tags": ["a", 7, "b", ""], "on": 7},
+            {
+                "on": "must be true or false",
+                "tags.1": "must be text",
+                "tags.3": "must not be empty",
+            },
         ),
         ([], {"body": "must be an object"}),
         (None, {"body": "must be an object"}),
@@ -140,6 +153,19 @@ def test_each_wrong_field_is_explained(
 def test_many_wrong_fields_get_a_short_answer(probe_client: httpx.Client) -> None:
     answer = post_json(probe_client, json.dumps({"longName": "x", "tags": [7] * 200}))
     assert len(assert_error(answer, 400, "Bad Request")["details"]) == 20
+
+
+def test_a_long_list_of_wrong_values_is_refused_by_its_length(probe_client: httpx.Client) -> None:
+    answer = post_json(probe_client, json.dumps({"longName": "x", "pair": [7] * 300_000}))
+    details = assert_error(answer, 400, "Bad Request")["details"]
+    assert details == {"pair": "must have at most 2 items"}
+
+
+def test_no_value_is_repeated(probe_client: httpx.Client) -> None:
+    wrong = {"longName": 7, "count": "swordfish", "code": "Swordfish", "pair": ["swordfish"]}
+    answer = post_json(probe_client, json.dumps({**wrong, "size": "swordfish", "on": "swordfish"}))
+    assert len(assert_error(answer, 400, "Bad Request")["details"]) == 6
+    assert "swordfish" not in answer.text.lower()
 
 
 @pytest.mark.parametrize(
@@ -200,6 +226,7 @@ def test_a_stranger_s_malformed_body_is_unauthorized_first(
         ("9" * 5_000, "is out of range"),
         ("1.5", "must be a whole number"),
     ],
+    ids=lambda value: value[:20],
 )
 def test_a_wrong_query_parameter_is_explained(
     probe_client: httpx.Client, limit: str, reason: str
@@ -208,10 +235,12 @@ def test_a_wrong_query_parameter_is_explained(
     assert assert_error(answer, 400, "Bad Request")["details"] == {"limit": reason}
 
 
-def test_options_is_a_wrong_method_where_no_browser_asks(probe_client: httpx.Client) -> None:
-    answer = probe_client.options("/probe/query")
+def test_a_wrong_method_is_answered_with_the_methods_of_every_route(
+    probe_client: httpx.Client,
+) -> None:
+    answer = probe_client.delete("/probe/query")
     assert_error(answer, 405, "Method Not Allowed")
-    assert answer.headers["allow"] == "GET, PUT"
+    assert answer.headers["allow"] == "GET, HEAD, PUT"
 
 
 def test_an_unexpected_failure_says_nothing_and_is_logged(

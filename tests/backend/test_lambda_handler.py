@@ -65,7 +65,7 @@ def started(environment: dict[str, str]) -> Started:
 def test_health_answers_under_the_gateway_s_id(started: Started) -> None:
     through_gateway, direct = started.answers
     assert (through_gateway["statusCode"], direct["statusCode"]) == (200, 200)
-    assert json.loads(through_gateway["body"]) == {"status": "healthy"}
+    assert json.loads(through_gateway["body"])["status"] == "healthy"
     assert through_gateway["headers"]["x-request-id"] == "gateway-id="
     assert direct["headers"]["x-request-id"] == "lambda-id"
 

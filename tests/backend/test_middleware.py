@@ -36,6 +36,8 @@ def test_a_preflight_is_refused_like_any_wrong_request(
     assert answer.status_code == 400
     assert answer.json()["error"] == "Bad Request"
     assert answer.headers["x-request-id"]
+    allowed = answer.headers.get("access-control-allow-origin")
+    assert allowed == (ORIGIN if origin == ORIGIN else None)
 
 
 def test_without_a_gateway_each_answer_has_an_id_of_its_own(client: httpx.Client) -> None:

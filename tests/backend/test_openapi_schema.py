@@ -5,6 +5,7 @@ import re
 import runpy
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -29,7 +30,8 @@ type Json = dict[str, Any]
 REQUIRED: Final[list[Json]] = [{"bearer": []}]
 OPTIONAL: Final[list[Json]] = [{"bearer": []}, {}]
 
-NOBODY: Final = """GET /health
+NOBODY: Final = """GET /
+GET /health
 POST /auth/login
 POST /auth/refresh
 GET /blogs/categories
@@ -156,7 +158,7 @@ def test_the_operations_and_their_tokens_are_those_of_the_contract(schema: Json)
         for path, method, operation in operations(schema)
     }
     expected = [
-        (NOBODY, None),
+        (NOBODY, []),
         (OWNER, REQUIRED),
         (ANY_TOKEN, REQUIRED),
         (OPTIONAL_TOKEN, OPTIONAL),
@@ -174,11 +176,11 @@ def test_only_the_owner_s_operations_can_be_forbidden_to_others(schema: Json) ->
     assert forbidden == {*OWNER.split("\n"), *lists, "POST /auth/login"}
 
 
-def test_an_optional_token_has_the_empty_alternative(probe_schema: Json) -> None:
+def test_a_token_is_said_to_be_required_optional_or_of_no_use(probe_schema: Json) -> None:
     paths = probe_schema["paths"]
     assert paths["/probe/query"]["get"]["security"] == OPTIONAL
     assert paths["/probe/owner"]["post"]["security"] == REQUIRED
-    assert "security" not in paths["/probe/body"]["post"]
+    assert paths["/probe/body"]["post"]["security"] == []
 
 
 def test_one_scheme_is_named(schema: Json, probe_schema: Json) -> None:
@@ -196,7 +198,13 @@ def test_it_is_valid_openapi(schema: Json) -> None:
 
 def test_it_describes_the_api(schema: Json) -> None:
     info = schema["info"]
-    assert (info["title"], info["version"]) == ("Portfolio API", "1")
+    project = tomllib.loads((BACKEND / "pyproject.toml").read_text())["project"]
+    assert (info["title"], info["version"]) == ("Portfolio API", project["version"])
+    assert [each["url"] for each in schema["servers"]] == [
+        "https://api.patrickcmd.dev",
+        "https://api-dev.patrickcmd.dev",
+        "http://localhost:8000",
+    ]
     assert all(info[key] for key in ("summary", "description", "contact", "license"))
     used = {tag for _, _, operation in operations(schema) for tag in operation["tags"]}
     assert {tag["name"] for tag in schema["tags"] if tag["description"]} == used
@@ -243,10 +251,17 @@ def test_every_error_has_the_contract_s_body_and_an_example_of_it(schema: Json) 
         }
         assert "default" in errors
         for status, content in errors.items():
-            assert content["schema"] == {"$ref": "#/components/schemas/ErrorBody"}
-            assert_valid(schema, content["schema"], content["example"])
+            function, gateway = (
+                {"$ref": f"#/components/schemas/{name}"}
+                for name in ("ErrorBody", "GatewayErrorBody")
+            )
+            is_of_both = status in {"413", "429", "default"}
+            assert content["schema"] == ({"anyOf": [function, gateway]} if is_of_both else function)
+            assert_valid(schema, function, content["example"])
+            assert content["example"]["message"] == content["example"]["detail"]
             code = content["example"]["statusCode"]
-            assert content["example"]["error"] == HTTPStatus(code).phrase
+            words = {413: "Content Too Large"}.get(code, HTTPStatus(code).phrase)
+            assert content["example"]["error"] == words
             assert status in {str(code), "default"}
 
 
@@ -296,9 +311,10 @@ def test_every_answer_carries_its_headers(schema: Json) -> None:
             assert names <= declared.keys()
             assert "X-Request-Id" in names
             assert ("WWW-Authenticate" in names) == (status == "401")
-            assert ("Retry-After" in names) == (status == "default")
+            assert ("Retry-After" in names) == (status in {"429", "default"})
+            assert ("Allow" in names) == (status == "default")
             is_cacheable = "304" in responses and status in {"200", "304"}
-            assert ({"ETag", "Cache-Control"} <= names) == is_cacheable
+            assert ({"ETag", "Cache-Control", "Vary"} <= names) == is_cacheable
 
 
 def test_wrong_input_is_400_and_never_422(schema: Json) -> None:
@@ -306,6 +322,21 @@ def test_wrong_input_is_400_and_never_422(schema: Json) -> None:
     assert "400" in schema["paths"]["/auth/login"]["post"]["responses"]
     assert "400" not in schema["paths"]["/auth/me"]["get"]["responses"]
     assert "401" in schema["paths"]["/auth/me"]["get"]["responses"]
+
+
+def test_an_optional_token_can_be_missed_only_where_drafts_are_listed(schema: Json) -> None:
+    for path in CONTENT:
+        assert "401" in schema["paths"][path]["get"]["responses"]
+        assert "401" not in schema["paths"][f"{path}/{{id}}"]["get"]["responses"]
+
+
+def test_head_is_no_operation_of_its_own(schema: Json) -> None:
+    assert not [path for path, method, _ in operations(schema) if method == "head"]
+
+
+def test_a_body_can_be_too_large(schema: Json) -> None:
+    for _, _, operation in operations(schema):
+        assert ("413" in operation["responses"]) == ("requestBody" in operation)
 
 
 def test_the_docs_are_served_outside_production_only(

@@ -1,4 +1,4 @@
-"""`make bench`: costs of the handler, program, package, local stage and table, and crowds.
+"""`make bench`: costs of the handler, program, package, local stage, table and bodies, and crowds.
 
 `python -m tests.bench handler` measures one part alone.
 """
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.processes.environment import drop_git_variables
+from tests.bench.body_sizes import measure_body_sizes
 from tests.bench.crowds import measure_crowds
 from tests.bench.dynamodb_costs import measure_dynamodb_costs
 from tests.bench.handler_overhead import measure_handler_overhead
@@ -26,6 +27,7 @@ def main() -> None:
         "handler": lambda: _print_table(measure_handler_overhead()),
         "program": lambda: _print_table(measure_program()),
         "package": lambda: _print_table(measure_package_and_stage()),
+        "bodies": lambda: _print_table(measure_body_sizes(), "Bodies, compressed or not"),
         "crowds": lambda: _print_table(measure_crowds(), "Crowds, simulated"),
         "dynamodb": _print_dynamodb_costs,
     }

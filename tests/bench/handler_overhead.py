@@ -62,7 +62,7 @@ def _bare_handler() -> _Handler:
 
     @app.get("/health")
     async def get_health() -> Health:  # pyright: ignore[reportUnusedFunction] - FastAPI's
-        return Health()
+        return Health(version="1", environment="bench")
 
     return Mangum(app, lifespan="off")
 

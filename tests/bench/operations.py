@@ -98,6 +98,7 @@ def _free(method: str, path: str) -> Operation:
 
 
 _FREE: Final = (
+    _read("/"),
     _read("/health"),
     # They ask Cognito alone, which the bench has not.
     _free("POST", "/auth/login"),

@@ -76,9 +76,11 @@ def assert_refused(answer: httpx.Response, status: int, *fields: str) -> None:
     assert answer.headers["content-type"] == "application/json"
     body: dict[str, Any] = answer.json()
     details: dict[str, str] = body.pop("details", {})
-    assert body.keys() == {"error", "message", "statusCode"}
+    assert body.keys() == {"error", "message", "detail", "statusCode"}
     assert (body["error"], body["statusCode"]) == (_WORDS[status], status)
-    assert body["message"].strip()
+    assert body["message"] == body["detail"] != ""
+    if details:
+        assert body["message"] == "{}: {}".format(*next(iter(details.items())))
     assert answer.headers.get("www-authenticate") == ("Bearer" if status == 401 else None)
     # The third tag is `tags.2`.
     assert {path.partition(".")[0] for path in details} == set(fields)

@@ -59,7 +59,7 @@ def track_view(view: ViewInput, views: ViewsDependency, session: SessionDependen
     return TrackedView(views=tracked.views, tracked=tracked.tracked)
 
 
-@router.public_get("/views/{contentType}/{contentId}")
+@router.public_get("/views/{contentType}/{contentId}", is_kept=False)
 def get_content_views(
     content_type: _ContentType, content_id: _ContentId, views: ViewsDependency
 ) -> ContentViews:

@@ -4,8 +4,9 @@ from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import Depends, Path
+from starlette.responses import Response
 
-from src.api.content import ContentApi, add_content_routes, repository_of
+from src.api.content import ContentApi, add_content_routes, repository_of, show
 from src.api.routing import ApiRouter, error_responses
 from src.dependencies import CallerDependency
 from src.models.post import CategoryCount, CategoryNames, Post, PostCreate, PostQuery, PostUpdate
@@ -48,9 +49,11 @@ def count_categories(posts: _Posts) -> list[CategoryCount]:
 
 
 @router.public_get("/blogs/slug/{slug}", responses=error_responses(HTTPStatus.NOT_FOUND))
-def get_post_by_slug(slug: _Slug, caller: CallerDependency, posts: _Posts) -> Post:
+def get_post_by_slug(
+    slug: _Slug, caller: CallerDependency, posts: _Posts, response: Response
+) -> Post:
     """Return a post; only the owner sees a draft."""
-    return posts.get_by_slug(slug, drafts=caller.is_owner)
+    return show(posts.get_by_slug(slug, drafts=caller.is_owner), response)
 
 
 add_content_routes(POSTS_API)

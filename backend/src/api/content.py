@@ -10,10 +10,22 @@ from typing import Annotated, Any, Final
 
 from fastapi import Body, Depends, Path, Query
 from pydantic_core import to_json
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
 
+from src.api.caching import keep_from_caches
 from src.api.routing import ApiRouter, error_responses
 from src.dependencies import CallerDependency, OwnerPrincipal, TableDependency
-from src.models.content import Content, ContentInput, ListQuery, Page, StatusFilter, page_of
+from src.models.content import (
+    Content,
+    ContentInput,
+    ListQuery,
+    Page,
+    Status,
+    StatusFilter,
+    page_of,
+)
 from src.repositories.content import ContentRepository
 from src.repositories.content_index import ContentKind
 
@@ -25,6 +37,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 
 _GUARDED: Final = error_responses(HTTPStatus.FORBIDDEN)
 _MISSING: Final = error_responses(HTTPStatus.NOT_FOUND)
+
+_WITH_DRAFTS: Final = frozenset(StatusFilter) - {StatusFilter.PUBLISHED}
 
 type _Endpoint = Callable[..., object]
 type _Repository = ContentRepository[Any]
@@ -99,7 +113,8 @@ def add_content_routes[ItemT: Content](api: ContentApi[ItemT]) -> None:
     on_item: Any = {"responses": _GUARDED | _MISSING}
 
     find = bind(endpoints.find, query=query)
-    router.public_get(base, name=f"list_{many}", response_model=page, **guarded)(find)
+    listed: Any = {"response_model": page, "dependencies": [Depends(judge_token_first)]}
+    router.public_get(base, name=f"list_{many}", **listed, **guarded)(find)
     create, new = bind(endpoints.create, body=api.create), HTTPStatus.CREATED
     router.post(base, name=f"create_{one}", status_code=new, **item_model, **guarded)(create)
     get = bind(endpoints.get)
@@ -113,6 +128,25 @@ def add_content_routes[ItemT: Content](api: ContentApi[ItemT]) -> None:
     router.post(f"{item}/unpublish", name=f"unpublish_{one}", **item_model, **on_item)(unpublish)
 
 
+def show[ItemT: Content](item: ItemT, response: Response) -> ItemT:
+    """Return an item for the answer of a public read; caches may not keep a draft."""
+    if item.status is Status.DRAFT:
+        keep_from_caches(response)
+    return item
+
+
+async def judge_token_first(request: Request, caller: CallerDependency) -> None:
+    """Require the owner for a list with drafts even if another parameter is wrong.
+
+    Raises:
+        UnauthorizedError: if the caller has no valid token.
+        ForbiddenError: if the caller is not the owner.
+    """
+    if request.query_params.get("status", "").lower() in _WITH_DRAFTS:
+        # In a thread: it may read the signing keys.
+        await run_in_threadpool(caller.require_owner)
+
+
 class _Endpoints[ItemT: Content]:
     """The endpoints of a kind, with the annotations shared by all kinds."""
 
@@ -120,11 +154,16 @@ class _Endpoints[ItemT: Content]:
         self._page = page
 
     def find(
-        self, query: ListQuery, caller: CallerDependency, repository: _Repository
+        self,
+        query: ListQuery,
+        caller: CallerDependency,
+        repository: _Repository,
+        response: Response,
     ) -> Page[ItemT]:
         """List the items matching every filter, newest first; a page above 4 MiB ends early."""
         if query.status is not StatusFilter.PUBLISHED:
             caller.require_owner()
+            keep_from_caches(response)
         found = repository.find(query)
         page = self._page(
             items=found.items,
@@ -141,10 +180,14 @@ class _Endpoints[ItemT: Content]:
         return repository.create(body)
 
     def get(
-        self, content_id: _ContentId, caller: CallerDependency, repository: _Repository
+        self,
+        content_id: _ContentId,
+        caller: CallerDependency,
+        repository: _Repository,
+        response: Response,
     ) -> ItemT:
         """Return an item; only the owner sees a draft."""
-        return repository.get(content_id, drafts=caller.is_owner)
+        return show(repository.get(content_id, drafts=caller.is_owner), response)
 
     def edit(
         self,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from src.api.caching import make_cacheable
+from src.api.caching import keep_for_a_minute
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -40,8 +40,11 @@ _REDOC_POLICY: Final = (
 )
 """The same for `/redoc`: Redoc searches in a worker, and adds two styles without the nonce."""
 
+DOCS_PATH: Final = "/docs"
+"""The path of Swagger UI."""
+
 _PAGES: Final = {
-    "/docs": ("swagger-ui.html", _SWAGGER_POLICY),
+    DOCS_PATH: ("swagger-ui.html", _SWAGGER_POLICY),
     "/redoc": ("redoc.html", _REDOC_POLICY),
 }
 """The pages, with their files in this package and their policies."""
@@ -69,6 +72,6 @@ def _page_endpoint(file: str, policy: str) -> _Endpoint:
 def _asset_endpoint(folder: str, file: str, media_type: str) -> _Endpoint:
     async def get_asset(request: Request) -> Response:
         content = (files("fastapi_standalone_docs") / "static" / folder / file).read_bytes()
-        return make_cacheable(request, Response(content, media_type=media_type))
+        return keep_for_a_minute(request, Response(content, media_type=media_type))
 
     return get_asset

@@ -57,19 +57,26 @@ def unexpected_error_response(error: Exception) -> Response:
     return _respond(status, "Something went wrong on our side; it has been logged.")
 
 
+def make_error_body(
+    status: HTTPStatus, message: str, details: Mapping[str, str] | None = None
+) -> ErrorBody:
+    """Make the body of an error."""
+    return ErrorBody(
+        error=_PHRASES.get(status, status.phrase),
+        message=message,
+        detail=message,
+        status_code=status,
+        details=None if details is None else dict(details),
+    )
+
+
 def _respond(
     status: HTTPStatus,
     message: str,
     details: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    body = ErrorBody(
-        error=_PHRASES.get(status, status.phrase),
-        message=message,
-        status_code=status,
-        details=None if details is None else dict(details),
-    )
-    content = body.model_dump_json(exclude_none=True)
+    content = make_error_body(status, message, details).model_dump_json(exclude_none=True)
     return Response(content, status, headers, media_type="application/json")
 
 
@@ -80,7 +87,9 @@ async def _answer_api_error(_request: "Request", error: ApiError) -> Response:
 
 
 async def _answer_wrong_input(_request: "Request", error: RequestValidationError) -> Response:
-    return error_response(BadRequestError("Some of the input is wrong.", explain(error.errors())))
+    details = explain(error.errors())
+    field, reason = next(iter(details.items()))
+    return error_response(BadRequestError(f"{field}: {reason}", details))
 
 
 async def _answer_http_exception(request: "Request", error: HTTPException) -> Response:
@@ -103,9 +112,10 @@ async def _answer_aws_out_of_reach(_request: "Request", error: Exception) -> Res
 
 def _allowed_methods(request: "Request") -> set[str]:
     """Return every method of a path; Starlette returns only those of the first route."""
-    return {
+    declared = {
         method
         for context in iter_route_contexts(request.app.routes)
         if context.original_route.matches(request.scope)[0] is not Match.NONE
         for method in context.methods or ()
     }
+    return declared | {"HEAD"} if "GET" in declared else declared

@@ -1,24 +1,23 @@
-"""Middleware of the app: CORS, unexpected errors, unreadable events, and the limit of a body."""
+"""Middleware of the app: CORS, HEAD, unexpected errors, and unreadable events."""
 
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, override
 
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 
-from src.api.access import REQUEST_ID_HEADER, AccessMiddleware
+from src.api.access import REQUEST_ID_HEADER, AccessMiddleware, find_header
+from src.api.compression import CompressionMiddleware
 from src.api.errors import error_response, unexpected_error_response
-from src.utils.errors import BadRequestError, ContentTooLargeError
+from src.utils.errors import BadRequestError
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from src.config import Settings
-
-MAX_BODY_SIZE: Final = 1024 * 1024
-"""Maximum size of a request's body, in bytes."""
 
 UNREADABLE: Final = "portfolio.unreadable"
 """Key of the reason in the scope of a request that could not be read from its event."""
@@ -41,52 +40,104 @@ def build_middleware(settings: "Settings") -> list[Middleware]:
             expose_headers=(REQUEST_ID_HEADER, "Retry-After", "ETag"),
             max_age=_PREFLIGHT_MAX_AGE,
         ),
-        # Inside the two above, so that a 500 has their headers too.
+        Middleware(HeadMiddleware),
+        Middleware(CompressionMiddleware),
+        # Inside those above, so that a 500 has their headers too.
         Middleware(UnexpectedErrorMiddleware),
         Middleware(UnreadableEventMiddleware),
-        Middleware(BodyLimitMiddleware),
     ]
 
 
 class JsonCorsMiddleware(CORSMiddleware):
-    """Starlette's CORS middleware, but a refused preflight has the body of every other error.
+    """Starlette's CORS middleware, with the answers of AWS's gateway to `OPTIONS`: 204.
 
-    Other requests get the same headers as from Starlette's, in a fifth of the time.
+    A refused preflight has the body of every other error. Other requests get the same headers as
+    from Starlette's, in a fifth of the time.
     """
 
     @override
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        if scope["type"] != "http" or scope["method"] == "OPTIONS":
-            await super().__call__(scope, receive, send)
-            return
-        headers = self._headers_for(find_header(scope, b"origin"))
+        app = self.app
+        if scope["type"] == "http":
+            app = self._options_response(scope) or app
+            send = self._with_headers(find_header(scope, b"origin"), send)
+        await app(scope, receive, send)
+
+    def _options_response(self, scope: "Scope") -> Response | None:
+        if scope["method"] != "OPTIONS":
+            return None
+        headers = Headers(scope=scope)
+        if "Origin" in headers and "Access-Control-Request-Method" in headers:
+            return self.preflight_response(headers)
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
+    def _with_headers(self, origin: bytes | None, send: "Send") -> "Send":
+        """Return `send`, with CORS headers added to every answer for this origin."""
+        added = self._headers_for(origin)
 
         async def send_with_headers(message: "Message") -> None:
             if message["type"] == "http.response.start":
-                message["headers"].extend(headers)
+                headers = message["headers"]
+                headers[:] = [*_without_vary(headers), (b"vary", _vary(headers)), *added]
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        return send_with_headers
 
     def _headers_for(self, origin: bytes | None) -> list[tuple[bytes, bytes]]:
-        # On every answer: otherwise a cache could give a browser one without CORS headers.
-        vary = (b"vary", b"Origin")
         if origin is None or not self.is_allowed_origin(origin.decode("latin-1")):
-            return [vary]
+            return []
         exposed = self.simple_headers["Access-Control-Expose-Headers"].encode()
         return [
             (b"access-control-allow-origin", origin),
             (b"access-control-expose-headers", exposed),
-            vary,
         ]
 
     @override
-    def preflight_response(self, request_headers: Headers) -> "Response":
-        answer = super().preflight_response(request_headers)
-        if answer.status_code == BadRequestError.status:
-            error = BadRequestError("This cross-origin request is not allowed.")
-            return error_response(error, self.preflight_headers)
-        return answer
+    def preflight_response(self, request_headers: Headers) -> Response:
+        headers = dict(self.preflight_headers)
+        # Every answer gets it later.
+        headers.pop("Access-Control-Allow-Origin", None)
+        if super().preflight_response(request_headers).status_code == HTTPStatus.OK:
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+        return error_response(BadRequestError("This cross-origin request is not allowed."), headers)
+
+
+def _vary(headers: "list[tuple[bytes, bytes]]") -> bytes:
+    """Return the header names in `Vary`, each once; `Origin` is on every answer.
+
+    Without it, a cache could give a browser an answer without CORS headers.
+    """
+    listed = b",".join([*(value for name, value in headers if name == b"vary"), b"Origin"])
+    return b", ".join(dict.fromkeys(name.strip() for name in listed.split(b",")))
+
+
+def _without_vary(headers: "list[tuple[bytes, bytes]]") -> "list[tuple[bytes, bytes]]":
+    return [header for header in headers if header[0] != b"vary"]
+
+
+class HeadMiddleware:
+    """Answers `HEAD` as `GET`, with the same headers, but without the body.
+
+    RFC 9110, section 9.3.2.
+    """
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self._app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_without_body(message: "Message") -> None:
+            emptied = {"body": b""} if message["type"] == "http.response.body" else {}
+            await send({**message, **emptied})
+
+        read = {**scope, "method": "GET"}
+        await self._app(read, receive, send_without_body)
+        # The access log reads the route and the caller; the server needs the method.
+        scope.update(read, method="HEAD")
 
 
 class UnexpectedErrorMiddleware:
@@ -130,44 +181,3 @@ class UnreadableEventMiddleware:
         _LOG.warning("The event could not be read (%s).", scope[UNREADABLE])
         error = BadRequestError("The request cannot be read: check its headers and its encoding.")
         await error_response(error)(scope, receive, send)
-
-
-class BodyLimitMiddleware:
-    """Refuses a body above the limit, by its declared length or while reading it."""
-
-    def __init__(self, app: "ASGIApp") -> None:
-        self._app = app
-
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Answer one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        declared = find_header(scope, b"content-length")
-        # As a float: int() refuses a number of five thousand digits.
-        if declared and declared.isdigit() and float(declared) > MAX_BODY_SIZE:
-            await error_response(_too_large())(scope, receive, send)
-            return
-        size = 0
-
-        async def receive_within_limit() -> "Message":
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b""))
-            if size > MAX_BODY_SIZE:
-                raise _too_large()
-            return message
-
-        await self._app(scope, receive_within_limit, send)
-
-
-def find_header(scope: "Scope", name: bytes) -> bytes | None:
-    """Return a request's header by its lower-case name, five times as fast as Starlette."""
-    for each, value in scope["headers"]:
-        if each == name:
-            return value
-    return None
-
-
-def _too_large() -> ContentTooLargeError:
-    return ContentTooLargeError("The body is larger than 1 MiB.")

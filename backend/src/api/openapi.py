@@ -5,27 +5,39 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from src.api.access import REQUEST_ID_HEADER
+from src.api.body_limit import TOO_LARGE
+from src.api.errors import make_error_body
 from src.api.kinds import KINDS
 from src.dependencies import NEEDS_TOKEN
-from src.models.error import ErrorBody
+from src.models.base import ApiModel
+from src.models.error import ErrorBody, GatewayErrorBody
 from src.utils.bearer import BEARER, OPTIONAL_BEARER
 
 type Json = dict[str, Any]
 
 _INFO: Final = {
     "description": (
-        "JSON in and out, times in UTC. Unknown query keys are ignored. Unknown body keys are "
-        "refused, except those set by the server: they may be sent back, and are ignored. "
-        "Errors have the body `ErrorBody`. Answers of the gateway itself (a 401 where a token is "
-        "required, and its own 413, 429, 500 and 503) have the body "
-        '`{"message": "…"}`.'
+        "JSON in and out, times in UTC. Unknown keys in queries and bodies are ignored. A token is "
+        "an ID token of Cognito: `Authorization: Bearer <ID token>`; where it is optional, a bad "
+        "one is ignored. `HEAD` works where `GET` does. Bodies above 1 KB are compressed for "
+        "clients that accept gzip.\n\n"
+        "Errors have the body `ErrorBody`. The gateway itself can answer 413, 429 and 5xx, with "
+        "the body `GatewayErrorBody`. On a stage with the setting `gatewayAuthorizer`, it also "
+        "answers 401 in this form where a token is required."
     ),
     "contact": {"name": "patrickcmd.dev", "url": "https://patrickcmd.dev"},
     "license": {"name": "MIT", "identifier": "MIT"},
 }
 
+SERVERS: Final = [
+    {"url": "https://api.patrickcmd.dev", "description": "Production"},
+    {"url": "https://api-dev.patrickcmd.dev", "description": "Development"},
+    {"url": "http://localhost:8000", "description": "Local stage"},
+]
+"""Addresses of the stages; the address of a preview is an output of its stack."""
+
 TAGS: Final = [
-    {"name": "health", "description": "Health check."},
+    {"name": "health", "description": "The name of the API, and its health."},
     {"name": "auth", "description": "Log in and out, refresh tokens, and read the current user."},
     *({"name": kind.tag, "description": kind.description} for kind in KINDS),
     {"name": "visitors", "description": "Visits to the site: a session counts once a day."},
@@ -43,14 +55,27 @@ _HEADERS: Final[Json] = {
         "schema": {"type": "string", "examples": ["JKJaXmPLvHcESHA="]},
     },
     "ETag": {
-        "description": "Value for `If-None-Match`, to read only what has changed.",
-        "required": True,
+        "description": (
+            "Value for `If-None-Match`, to read only what has changed. Drafts have none."
+        ),
         "schema": {"type": "string", "examples": ['"e0d123e5f316bef78bfdf5a008837577"']},
     },
     "Cache-Control": {
-        "description": "A minute for everyone; private if a token was sent.",
+        "description": (
+            "Published content: a minute for everyone, private if a token was sent. Drafts: not "
+            "at all. Counts: with a new request at each use."
+        ),
         "required": True,
         "schema": {"type": "string", "examples": ["public, max-age=60"]},
+    },
+    "Vary": {
+        "description": "Request headers with an effect on the answer.",
+        "required": True,
+        "schema": {"type": "string", "examples": ["Authorization, Accept-Encoding, Origin"]},
+    },
+    "Allow": {
+        "description": "On 405: the methods of this path.",
+        "schema": {"type": "string", "examples": ["GET, HEAD, POST"]},
     },
     "WWW-Authenticate": {
         "description": "The scheme to use: a bearer token.",
@@ -63,10 +88,12 @@ _HEADERS: Final[Json] = {
 }
 
 _MESSAGES: Final = {
-    HTTPStatus.BAD_REQUEST: "Some of the input is wrong.",
+    HTTPStatus.BAD_REQUEST: "name: is required",
     HTTPStatus.UNAUTHORIZED: NEEDS_TOKEN,
     HTTPStatus.FORBIDDEN: "Only the owner may do this.",
     HTTPStatus.NOT_FOUND: "There is nothing with this id.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE,
+    HTTPStatus.TOO_MANY_REQUESTS: "There were too many tries: wait a minute.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The service is busy: try again in a moment.",
 }
 _OWN_MESSAGES: Final[dict[str, dict[HTTPStatus, str]]] = {
@@ -81,6 +108,22 @@ _OWN_MESSAGES: Final[dict[str, dict[HTTPStatus, str]]] = {
 """Messages of the operations with these statuses and without a token, by operation id."""
 
 
+_UNAUTHORIZED: Final = (
+    "Unauthorized. The gateway can answer this by itself if the setting `gatewayAuthorizer` is on; "
+    "then the body is `GatewayErrorBody`."
+)
+
+_OF_GATEWAY_TOO: Final = frozenset({"413", "429", "default"})
+"""Errors that the gateway can answer by itself, with a body of its own."""
+
+_OWN_HEADERS: Final[dict[str, tuple[str, ...]]] = {
+    "401": ("WWW-Authenticate",),
+    "429": ("Retry-After",),
+    "default": ("Allow", "Retry-After"),
+}
+"""Headers of errors, in addition to those of every answer."""
+
+
 def complete_schema(schema: Json) -> Json:
     """Document the tokens, errors and headers of all operations."""
     for operation in _operations(schema):
@@ -91,9 +134,10 @@ def complete_schema(schema: Json) -> Json:
     components: Json = schema["components"]
     components["securitySchemes"].pop(OPTIONAL_BEARER.scheme_name, None)
     components["headers"] = _HEADERS
-    schemas = {**components["schemas"], "ErrorBody": ErrorBody.model_json_schema()}
-    components["schemas"] = dict(sorted(schemas.items()))
+    errors = {model.__name__: model.model_json_schema() for model in (ErrorBody, GatewayErrorBody)}
+    components["schemas"] = dict(sorted({**components["schemas"], **errors}.items()))
     schema["info"] |= _INFO
+    schema["servers"] = SERVERS
     schema["tags"] = TAGS
     return schema
 
@@ -115,22 +159,28 @@ def _complete_parameters(operation: Json) -> None:
 
 
 def _complete_security(operation: Json) -> None:
-    if "security" not in operation:
-        return
-    required = _BEARER_REQUIRED[0] in operation["security"]
-    operation["security"] = _BEARER_REQUIRED if required else _BEARER_OPTIONAL
+    declared: list[Json] = operation.get("security", [])
+    required = _BEARER_REQUIRED[0] in declared
+    operation["security"] = _BEARER_REQUIRED if required else declared and _BEARER_OPTIONAL
 
 
 def _complete_errors(operation: Json) -> None:
     responses: Json = operation["responses"]
     if _takes_input(operation):
         responses.setdefault("400", {"description": HTTPStatus.BAD_REQUEST.phrase})
-    if "security" in operation:
-        responses.setdefault("401", {"description": HTTPStatus.UNAUTHORIZED.phrase})
+    if "requestBody" in operation:
+        responses.setdefault("413", {"description": "Content Too Large"})
+    if operation["security"] == _BEARER_REQUIRED or _may_require_token(operation):
+        responses.setdefault("401", {"description": _UNAUTHORIZED})
     operation["responses"] = dict(sorted(responses.items()))
     for status, response in responses.items():
         if status.startswith(("4", "default")):
             response["content"] = _error_content(status, operation)
+
+
+def _may_require_token(operation: Json) -> bool:
+    """Return True if some input requires a token, such as `status=draft`."""
+    return operation["security"] == _BEARER_OPTIONAL and "403" in operation["responses"]
 
 
 def _takes_input(operation: Json) -> bool:
@@ -144,21 +194,23 @@ def _takes_input(operation: Json) -> bool:
 def _error_content(code: str, operation: Json) -> Json:
     status = HTTPStatus.SERVICE_UNAVAILABLE if code == "default" else HTTPStatus(int(code))
     message = (_MESSAGES | _OWN_MESSAGES.get(operation["operationId"], {}))[status]
-    example: Json = {"error": status.phrase, "message": message, "statusCode": status.value}
-    if status is HTTPStatus.BAD_REQUEST:
-        example["details"] = {"name": "is required"}
-    schema = {"$ref": "#/components/schemas/ErrorBody"}
-    return {"application/json": {"schema": schema, "example": example}}
+    details = {"name": "is required"} if status is HTTPStatus.BAD_REQUEST else None
+    example = make_error_body(status, message, details)
+    schema: Json = _reference(ErrorBody)
+    if code in _OF_GATEWAY_TOO:
+        schema = {"anyOf": [schema, _reference(GatewayErrorBody)]}
+    dumped = example.model_dump(mode="json", exclude_none=True)
+    return {"application/json": {"schema": schema, "example": dumped}}
+
+
+def _reference(model: type[ApiModel]) -> Json:
+    return {"$ref": f"#/components/schemas/{model.__name__}"}
 
 
 def _complete_headers(operation: Json) -> None:
     responses: Json = operation["responses"]
     for status, response in responses.items():
-        names = [REQUEST_ID_HEADER]
+        names = [REQUEST_ID_HEADER, *_OWN_HEADERS.get(status, ())]
         if "304" in responses and status in {"200", "304"}:
-            names += ["ETag", "Cache-Control"]
-        if status == "401":
-            names.append("WWW-Authenticate")
-        if status == "default":
-            names.append("Retry-After")
+            names += ["ETag", "Cache-Control", "Vary"]
         response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}

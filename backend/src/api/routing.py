@@ -12,7 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 
-from src.api.caching import make_cacheable
+from src.api.access import find_header
+from src.api.body_limit import with_body_limit
+from src.api.caching import keep_for_a_minute, revalidate_always
 from src.utils.errors import BadRequestError
 from src.utils.strict_json import parse_json
 
@@ -27,6 +29,9 @@ DEFAULT_RESPONSES: Final[Responses] = {"default": {"description": "Any other err
 
 Documented here, by `model`, it would cost each cold start eighty fields that requests do not need.
 """
+
+_DECLARATIONS: Final = (b"content-length", b"transfer-encoding")
+"""Headers of a request with a body."""
 
 _NOT_MODIFIED: Final[Responses] = {
     int(HTTPStatus.NOT_MODIFIED): {
@@ -70,10 +75,20 @@ class ApiRouter(APIRouter):
         self,
         path: str,
         *,
+        is_kept: bool = True,
         responses: Responses | None = None,
         **options: Any,  # noqa: ANN401 - those of add_api_route
     ) -> Callable[[EndpointT], EndpointT]:
-        """Add an operation as `get` does, with answers for caches to keep for a minute."""
+        """Add an operation as `get` does, with answers that have an ETag.
+
+        Args:
+            path: the path.
+            is_kept: true for caches to keep an answer for a minute; false for a count, to be
+                revalidated at each use.
+            responses: other documented answers.
+            options: those of `add_api_route`.
+        """
+        route = PublicReadRoute if is_kept else CountRoute
 
         def add(endpoint: EndpointT) -> EndpointT:
             self.add_api_route(
@@ -81,7 +96,7 @@ class ApiRouter(APIRouter):
                 endpoint,
                 methods=["GET"],
                 responses=_NOT_MODIFIED | (responses or {}),
-                route_class_override=PublicReadRoute,
+                route_class_override=route,
                 **options,
             )
             return endpoint
@@ -90,7 +105,9 @@ class ApiRouter(APIRouter):
 
 
 class StrictRoute(APIRoute):
-    """A route with stricter checks of the body than FastAPI's, made after the token's check.
+    """A route with stricter checks of the body than FastAPI's.
+
+    A body is too large even if the operation reads none. JSON is checked after the token.
 
     A template leaves fixed paths to their own routes, for every method: `/blogs/categories` is not
     an item of `/blogs/{id}`. The order of the routes does not matter.
@@ -126,19 +143,23 @@ class StrictRoute(APIRoute):
     @override
     def get_route_handler(self) -> _Handler:
         handle = super().get_route_handler()
-        if self.body_field is None:
-            return handle
 
         async def handle_strictly(request: Request) -> Response:
-            strict = _StrictRequest(request.scope, request.receive)
-            # Read here: FastAPI would replace the error of the size limit by its own.
-            await strict.body()
+            strict = _StrictRequest(request.scope, with_body_limit(request))
+            if self.body_field or _has_body(request):
+                # Read here: FastAPI would replace the error of the size limit by its own.
+                await strict.body()
             try:
                 return await handle(strict)
             except RequestValidationError as error:
                 raise (strict.defect or _media_type_defect(error) or error) from None
 
         return handle_strictly
+
+
+def _has_body(request: Request) -> bool:
+    """Return True if a request declares a body (RFC 9112, section 6.3)."""
+    return any(find_header(request.scope, name) for name in _DECLARATIONS)
 
 
 def _without_empty(query: bytes) -> bytes:
@@ -159,7 +180,20 @@ class PublicReadRoute(StrictRoute):
         handle = super().get_route_handler()
 
         async def handle_conditionally(request: Request) -> Response:
-            return make_cacheable(request, await handle(request))
+            return keep_for_a_minute(request, await handle(request))
+
+        return handle_conditionally
+
+
+class CountRoute(StrictRoute):
+    """A route with a count, for caches to revalidate at each use."""
+
+    @override
+    def get_route_handler(self) -> _Handler:
+        handle = super().get_route_handler()
+
+        async def handle_conditionally(request: Request) -> Response:
+            return revalidate_always(request, await handle(request))
 
         return handle_conditionally
 

@@ -40,7 +40,7 @@ def track_visitor(visitors: VisitorsDependency, session: SessionDependency) -> T
     return TrackedVisit(count=visit.total, tracked=visit.tracked)
 
 
-@router.public_get("/count")
+@router.public_get("/count", is_kept=False)
 def get_visitor_count(visitors: VisitorsDependency) -> VisitorCount:
     """Return the number of visits of all time."""
     return VisitorCount(count=visitors.count())

@@ -1,4 +1,4 @@
-"""The body of every error."""
+"""The bodies of errors."""
 
 from typing import Annotated
 
@@ -7,8 +7,14 @@ from pydantic import Field
 from src.models.base import ApiModel
 
 
+class GatewayErrorBody(ApiModel):
+    """An error of the gateway itself: the request did not reach the function, or it failed."""
+
+    message: Annotated[str, Field(examples=["Service Unavailable"])]
+
+
 class ErrorBody(ApiModel):
-    """An error."""
+    """An error of the function."""
 
     error: Annotated[
         str, Field(description="The status in words.", examples=["Service Unavailable"])
@@ -16,7 +22,14 @@ class ErrorBody(ApiModel):
     message: Annotated[
         str,
         Field(
-            description="The error in a sentence.",
+            description="The error in a sentence, fit to be shown.",
+            examples=["The service is busy: try again in a moment."],
+        ),
+    ]
+    detail: Annotated[
+        str,
+        Field(
+            description="The same sentence as `message`.",
             examples=["The service is busy: try again in a moment."],
         ),
     ]
@@ -26,7 +39,7 @@ class ErrorBody(ApiModel):
         Field(
             # The schema would show a plain default.
             default_factory=lambda: None,
-            description="The reason for each wrong field, by its path in the body.",
-            examples=[{"tags.0": "must be at most 50 long"}],
+            description="The reason for each wrong field, by its path in the input.",
+            examples=[{"tags.3": "must have at most 50 characters"}],
         ),
     ]
