@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _MAX_PLAIN_BODY: Final = 1024
-"""Maximum size of a body that is sent as it is, in bytes."""
+"""Maximum size of a body without compression, in bytes."""
 
 _LEVEL: Final = 4
 """Lists of posts arrive soonest at this level, with 0.29 of a processor and 10 Mbit/s.
@@ -29,7 +29,7 @@ _NAMES: Final = ("gzip", "x-gzip", "*")
 
 
 class CompressionMiddleware:
-    """Compresses large bodies for clients that accept it by every rule of RFC 9110.
+    """Compresses large bodies for clients with gzip in `Accept-Encoding`, by RFC 9110.
 
     Starlette's own middleware takes `gzip;q=0` as accepted, and `*` as refused. Small bodies cost
     nothing here.

@@ -77,8 +77,8 @@ class JsonCorsMiddleware(CORSMiddleware):
 
         async def send_with_headers(message: "Message") -> None:
             if message["type"] == "http.response.start":
-                headers = message["headers"]
-                headers[:] = [*_without_vary(headers), (b"vary", _vary(headers)), *added]
+                _add_vary(message["headers"])
+                message["headers"].extend(added)
             await send(message)
 
         return send_with_headers
@@ -102,17 +102,16 @@ class JsonCorsMiddleware(CORSMiddleware):
         return error_response(BadRequestError("This cross-origin request is not allowed."), headers)
 
 
-def _vary(headers: "list[tuple[bytes, bytes]]") -> bytes:
-    """Return the header names in `Vary`, each once; `Origin` is on every answer.
+def _add_vary(headers: "list[tuple[bytes, bytes]]") -> None:
+    """Add `Origin` to `Vary`, and list each name once.
 
     Without it, a cache could give a browser an answer without CORS headers.
     """
-    listed = b",".join([*(value for name, value in headers if name == b"vary"), b"Origin"])
-    return b", ".join(dict.fromkeys(name.strip() for name in listed.split(b",")))
-
-
-def _without_vary(headers: "list[tuple[bytes, bytes]]") -> "list[tuple[bytes, bytes]]":
-    return [header for header in headers if header[0] != b"vary"]
+    values = [value for name, value in headers if name == b"vary"]
+    if values:
+        headers[:] = [header for header in headers if header[0] != b"vary"]
+    names = (name.strip() for value in values for name in value.split(b","))
+    headers.append((b"vary", b", ".join(dict.fromkeys([*names, b"Origin"]))))
 
 
 class HeadMiddleware:

@@ -114,7 +114,7 @@ _UNAUTHORIZED: Final = (
 )
 
 _OF_GATEWAY_TOO: Final = frozenset({"413", "429", "default"})
-"""Errors that the gateway can answer by itself, with a body of its own."""
+"""Errors of the function or of the gateway itself, each with its own body."""
 
 _OWN_HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "401": ("WWW-Authenticate",),

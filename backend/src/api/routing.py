@@ -79,7 +79,7 @@ class ApiRouter(APIRouter):
         responses: Responses | None = None,
         **options: Any,  # noqa: ANN401 - those of add_api_route
     ) -> Callable[[EndpointT], EndpointT]:
-        """Add an operation as `get` does, with answers that have an ETag.
+        """Add an operation as `get` does, with an ETag on its answers.
 
         Args:
             path: the path.
@@ -145,10 +145,11 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:
+            if request.method == "GET" and not _has_body(request):
+                return await handle(request)
             strict = _StrictRequest(request.scope, with_body_limit(request))
-            if self.body_field or _has_body(request):
-                # Read here: FastAPI would replace the error of the size limit by its own.
-                await strict.body()
+            # Read here: FastAPI would replace the error of the size limit by its own.
+            await strict.body()
             try:
                 return await handle(strict)
             except RequestValidationError as error:

@@ -30,10 +30,10 @@ _LENGTHS: Final = {
     "too_short": ("at least", "min_length", "item"),
     "too_long": ("at most", "max_length", "item"),
 }
-"""Bound, its name in the error, and what is counted, by pydantic's error type."""
+"""Bound, its name in the error, and the counted unit, by pydantic's error type."""
 
 _TEXT: Final = "Value"
-"""What pydantic calls a `SecretStr` with a wrong length, which it counts in items."""
+"""Name of a `SecretStr` in pydantic's errors of length; its unit there is the item."""
 
 
 def explain(errors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
