@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from src.api.routing import ApiRouter
 from src.dependencies import CallerDependency, OwnerPrincipal
 from src.models.base import ApiModel, InputModel
+from src.models.fields import at_most_bytes
 
 router: Final = ApiRouter(prefix="/probe", tags=["probe"])
 

@@ -157,7 +157,7 @@ def test_the_operations_and_their_tokens_are_those_of_the_contract(schema: Json)
         f"{method.upper()} {path}": operation.get("security")
         for path, method, operation in operations(schema)
     }
-    expected = [
+    expected: list[tuple[str, list[Json]]] = [
         (NOBODY, []),
         (OWNER, REQUIRED),
         (ANY_TOKEN, REQUIRED),
