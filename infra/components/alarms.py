@@ -116,7 +116,7 @@ def _gateway_alarms(watched: Watched) -> list[Alarm]:
     return [
         Alarm(
             name="gateway-5xx",
-            meaning="Requests were answered with a server error.",
+            meaning="Requests failed, or were turned away with 503.",
             metric=Metric(namespace=GATEWAY, name="5xx", dimensions=dimensions),
             # One may come from a deployment, and a reload fixes it.
             threshold=3,
@@ -136,6 +136,11 @@ def _gateway_alarms(watched: Watched) -> list[Alarm]:
 
 
 def _table_alarms(watched: Watched) -> list[Alarm]:
+    """Return the alarms of the table.
+
+    Conflicts of transactions have none: in a crowd they are normal, and each write is tried again.
+    If it never succeeds, the answer is 503, and `gateway-5xx` counts it.
+    """
     dimensions = {"TableName": watched.table_name}
     return [
         *(
@@ -154,13 +159,6 @@ def _table_alarms(watched: Watched) -> list[Alarm]:
             metric=Query(expression=_system_errors(watched.table_name)),
             # The SDK retries these too.
             threshold=5,
-        ),
-        Alarm(
-            name="table-conflicts",
-            meaning="Writes to the same items conflict too often: retries are not enough.",
-            metric=Metric(namespace=TABLE, name="TransactionConflict", dimensions=dimensions),
-            # A write is tried eight times, so a burst of visitors is normal.
-            threshold=50,
         ),
     ]
 

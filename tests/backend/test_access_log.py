@@ -97,7 +97,7 @@ def test_the_role_is_that_of_a_token_that_holds(
     tokens = [owner_headers["Authorization"], user_headers["Authorization"], "Bearer forged"]
     with logged() as lines:
         for token in tokens:
-            invoke(make_event("GET", "/analytics/total-views", authorization=token))
+            invoke(make_event("GET", "/analytics/views/total", authorization=token))
 
     found = [(line["role"], line["status"]) for line in lines]
     assert found == [("owner", 200), ("public", 403), ("public", 401)]

@@ -1,3 +1,4 @@
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -118,17 +119,19 @@ def test_a_slug_that_cannot_exist_is_not_looked_up(
     assert calls == []
 
 
-def test_nothing_of_a_deleted_item_stays_behind(
+def test_nothing_of_a_deleted_item_stays_behind_but_a_mark_for_a_day(
     posts: Posts, dynamodb: "DynamoDBClient", table_name: str
 ) -> None:
     [post] = publish_all(posts, {"tags": [f"tag {number}" for number in range(20)]})
 
     posts.delete(post.id)
 
-    assert {
-        number for item in read_table(dynamodb, table_name).values() for number in item.values()
-    } == {0}
-    assert {name for item in read_table(dynamodb, table_name).values() for name in item} == {
+    stored = read_table(dynamodb, table_name)
+    mark = stored.pop(("views#post", post.id))
+    assert mark.keys() == {"expiresAt"}
+    assert 0 < int(mark["expiresAt"]) - time.time() <= 24 * 3600 + 1
+    assert {number for item in stored.values() for number in item.values()} == {0}
+    assert {name for item in stored.values() for name in item} == {
         "DRAFT",
         "PUBLISHED",
     }

@@ -6,6 +6,8 @@ by AWS's rule: a transaction is cancelled if another one holds one of its items.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 import boto3
@@ -17,6 +19,7 @@ from src.repositories.posts import POSTS
 from src.repositories.table import Table
 from src.repositories.views import ViewRepository
 from src.repositories.visitors import VisitorRepository
+from src.utils.errors import NotFoundError
 from tests.backend.content_checks import clear_table, post_input
 from tests.backend.dynamodb_tables import ON_EVERY_DYNAMODB
 from tests.backend.dynamodb_traffic import cancel_what_meets
@@ -54,7 +57,7 @@ def test_a_crowd_of_visitors_is_counted(crowded: "DynamoDBClient", table_name: s
     visits = come_at_once(visitors.track)
 
     assert all(visit.tracked for visit in visits)
-    assert visitors.count() == sum(count for _, count in visitors.daily(2)) == CROWD
+    assert visitors.count().total == sum(count for _, count in visitors.daily(2)) == CROWD
     assert max(visit.total for visit in visits) == CROWD
     # Some did meet, so this would show a loss.
     assert outcomes["done"] == CROWD
@@ -74,3 +77,41 @@ def test_a_crowd_that_reads_one_post_is_counted(
     assert views.count(POSTS, post) == views.total() == CROWD
     assert views.most_viewed(POSTS, 1) == [(post, CROWD)]
     assert outcomes["cancelled"]
+
+
+@pytest.mark.parametrize("operation", ["unpublish", "delete"])
+def test_the_owner_changes_a_post_while_a_crowd_reads_it(
+    crowded: "DynamoDBClient", table_name: str, operation: str
+) -> None:
+    posts = ContentRepository(POSTS, Table(crowded, table_name))
+    post = posts.publish(posts.create(post_input()).id).id
+    outcomes = cancel_what_meets(crowded, HELD)
+    views = ViewRepository(Table(crowded, table_name))
+    sessions, started, gone = count(), Event(), Event()
+
+    def come_until_it_is_gone(_place: int) -> int:
+        tracked = 0
+        while not gone.is_set():
+            try:
+                tracked += views.track(POSTS, post, f"session {next(sessions)}").tracked
+            except NotFoundError:
+                gone.wait(HELD)
+            started.set()
+        return tracked
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        crowd = pool.map(come_until_it_is_gone, range(AT_ONCE))
+        try:
+            started.wait()
+            getattr(posts, operation)(post)
+        finally:
+            gone.set()
+        tracked = sum(crowd)
+
+    assert outcomes["cancelled"]
+    with pytest.raises(NotFoundError):
+        views.track(POSTS, post, "late")
+    kept = {"unpublish": {post: tracked}, "delete": {}}[operation]
+    assert views.count_each(POSTS) == kept
+    assert dict(views.most_viewed(POSTS, 1)) == kept
+    assert views.total() == sum(kept.values())

@@ -25,7 +25,7 @@ ORIGIN = "https://patrickcmd.dev"
 LAMBDA_LIMIT = 6 * 1024 * 1024
 """Size of an answer, in bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
-OWNERS_ROUTE = "/analytics/total-views"
+OWNERS_ROUTE = "/analytics/views/total"
 
 
 @pytest.fixture

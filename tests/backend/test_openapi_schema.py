@@ -38,8 +38,8 @@ GET /blogs/categories
 GET /blogs/categories/list
 POST /visitors/track
 GET /visitors/count
-POST /analytics/track
-GET /analytics/views/{contentType}/{contentId}"""
+POST /analytics/track/{type}/{id}
+GET /analytics/views/{type}/{id}"""
 
 CONTENT: Final = {
     *("/blogs", "/projects", "/certifications"),
@@ -64,9 +64,12 @@ OWNER: Final = "\n".join(
         *(f"POST {base}/{{id}}/{act}" for base in CONTENT for act in ("publish", "unpublish")),
         "GET /visitors/trends/daily",
         "GET /visitors/trends/monthly",
-        "GET /analytics/views/{contentType}",
+        "GET /analytics/views/{type}",
         "GET /analytics/top-content",
-        "GET /analytics/total-views",
+        "GET /analytics/views/total",
+        "GET /analytics/overview",
+        "GET /analytics/pages",
+        "GET /analytics/blog/{id}/stats",
     ]
 )
 
@@ -295,7 +298,9 @@ def test_the_app_takes_the_bodies_made_up_from_examples(
         **dict.fromkeys(CONTENT, 201),
         # There is no such item.
         **{f"{base}/{{id}}": 404 for base in CONTENT},
-        "/analytics/track": 404,
+        "/visitors/track": 200,
+        # There is no such type: its name is the template's.
+        "/analytics/track/{type}/{id}": 400,
     }
 
 

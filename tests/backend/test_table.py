@@ -111,6 +111,13 @@ def test_a_missing_number_counts_as_zero(table: Table) -> None:
     assert table.get(KEY) == {"PK": "a", "SK": "1", "status": -1, "a#b": 1}
 
 
+def test_attributes_are_set_as_numbers_are_added(table: Table) -> None:
+    table.transact([table.add(KEY, {"x": 2}, {"last": "a", "count": 1})])
+    table.transact([table.add(KEY, {"x": 2, "y": 1}, {"last": "b"})])
+
+    assert table.get(KEY) == {"PK": "a", "SK": "1", "x": 4, "y": 1, "last": "b", "count": 1}
+
+
 def test_attributes_are_removed_only_where_the_condition_holds(
     table: Table, own_client: "DynamoDBClient"
 ) -> None:

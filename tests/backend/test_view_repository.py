@@ -3,7 +3,9 @@
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -115,35 +117,80 @@ def test_drafts_and_items_of_another_kind_are_not_counted(
     assert views.total() == 0
 
 
-@pytest.mark.parametrize("transaction", [0, 1])
-@pytest.mark.parametrize("operation", ["unpublish", "delete"])
-def test_an_item_that_goes_in_between_is_not_counted(
+@pytest.mark.parametrize("viewed_before", [0, 2])
+@pytest.mark.parametrize(
+    "call", [("TransactWriteItems", 0), ("TransactWriteItems", 1), ("Query", 0), ("GetItem", 0)]
+)
+def test_a_view_of_an_item_deleted_in_between_is_not_counted(
     views: ViewRepository,
     posts: Posts,
     own_client: "DynamoDBClient",
-    operation: str,
-    transaction: int,
+    call: tuple[str, int],
+    viewed_before: int,
 ) -> None:
     post = posts.publish(posts.create(post_input()).id).id
-    change = {"unpublish": posts.unpublish, "delete": posts.delete}[operation]
-    steps = [lambda: None] * transaction + [lambda: change(post)]
-    before_each(own_client, "TransactWriteItems", steps)
+    for session in range(viewed_before):
+        views.track(POSTS, post, str(session))
+    operation, number = call
+    before_each(own_client, operation, [lambda: None] * number + [lambda: posts.delete(post)])
     with pytest.raises(NotFoundError):
         views.track(POSTS, post, "a")
     assert views.count(POSTS, post) == views.total() == 0
     assert views.count_each(POSTS) == {}
+    assert views.most_viewed(POSTS, 1) == []
 
 
-def test_a_view_that_met_an_unpublication_counts_once_published_again(
-    views: ViewRepository, posts: Posts, publish: Callable[[], str], own_client: "DynamoDBClient"
+@pytest.mark.parametrize("transaction", [0, 1])
+def test_a_view_that_started_before_an_unpublication_counts(
+    views: ViewRepository,
+    posts: Posts,
+    publish: Callable[[], str],
+    own_client: "DynamoDBClient",
+    transaction: int,
 ) -> None:
     post = publish()
-    before_each(own_client, "TransactWriteItems", [lambda: posts.unpublish(post)])
+    steps = [lambda: None] * transaction + [lambda: posts.unpublish(post)]
+    before_each(own_client, "TransactWriteItems", steps)
+    assert views.track(POSTS, post, "a") == (1, True)
+    assert views.count(POSTS, post) == views.total() == 1
+    assert views.count_published(POSTS, post) == 0
     with pytest.raises(NotFoundError):
-        views.track(POSTS, post, "a")
+        views.track(POSTS, post, "b")
     posts.publish(post)
     assert views.track(POSTS, post, "a") == (1, False)
-    assert views.count(POSTS, post) == views.total() == 1
+
+
+def test_a_deletion_stops_the_views_that_keep_it_from_succeeding(
+    views: ViewRepository,
+    publish: Callable[[], str],
+    own_client: "DynamoDBClient",
+    others: ViewRepository,
+    table_name: str,
+) -> None:
+    post = publish()
+    sessions = map(str, count())
+    watched: Posts = ContentRepository(POSTS, Table(own_client, table_name))
+
+    def view() -> None:
+        with suppress(NotFoundError):
+            others.track(POSTS, post, next(sessions))
+
+    before_each(own_client, "TransactWriteItems", [view] * 20)
+    watched.delete(post)
+    # Before the deletion and before the unpublication; after that, there were none.
+    assert views.count_each(POSTS) == {}
+    assert next(sessions) == "4"
+    assert views.total() == 0
+
+
+def test_the_views_for_everyone_are_one_call_of_small_items(
+    views: ViewRepository, publish: Callable[[], str], own_client: "DynamoDBClient"
+) -> None:
+    post = publish()
+    views.track(POSTS, post, "a")
+    calls = record(own_client)
+    assert views.count_published(POSTS, post) == 1
+    assert [name for name, _ in calls] == ["BatchGetItem"]
 
 
 def test_the_most_viewed_come_first(views: ViewRepository, publish: Callable[[], str]) -> None:
@@ -254,7 +301,7 @@ def test_a_second_view_is_three_small_reads(
     views.track(POSTS, post, "a")
     calls = record(own_client)
     views.track(POSTS, post, "a")
-    assert [name for name, _ in calls] == ["BatchGetItem", "GetItem", "Query"]
+    assert [name for name, _ in calls] == ["BatchGetItem", "Query", "GetItem"]
     (keys,) = [table["Keys"] for table in calls[0][1]["RequestItems"].values()]
     assert {"S": "item"} not in [key["SK"] for key in keys]
 

@@ -46,13 +46,13 @@ def visitors(
 
 
 def test_a_session_counts_once_a_day(visitors: VisitorRepository, clock: SetClock) -> None:
-    assert visitors.count() == 0
+    assert visitors.count().total == 0
     assert visitors.track("a") == (1, True)
     assert visitors.track("a") == (1, False)
     assert visitors.track("b") == (2, True)
     clock.now += timedelta(hours=14)
     assert visitors.track("a") == (2, False)
-    assert visitors.count() == 2
+    assert visitors.count().total == 2
 
 
 def test_the_day_ends_at_midnight_utc_whether_the_marker_has_expired_or_not(
@@ -64,6 +64,20 @@ def test_the_day_ends_at_midnight_utc_whether_the_marker_has_expired_or_not(
     assert visitors.track("a") == (2, True)
     assert visitors.daily(2) == [(date(2097, 2, 28), 1), (date(2097, 3, 1), 1)]
     assert visitors.monthly(2) == [(date(2097, 2, 1), 1), (date(2097, 3, 1), 1)]
+
+
+def test_the_last_counted_visit_is_known_to_the_second(
+    visitors: VisitorRepository, clock: SetClock
+) -> None:
+    assert visitors.count() == (0, None)
+    for number in range(100):
+        clock.now += timedelta(seconds=1.5)
+        visitors.track(str(number))
+    last = clock.now.replace(microsecond=0)
+    assert visitors.count() == (100, last)
+    clock.now += timedelta(minutes=1)
+    visitors.track("0")
+    assert visitors.count() == (100, last)
 
 
 def test_a_marker_holds_nothing_but_when_it_ends(
@@ -112,7 +126,7 @@ def test_another_clock_that_is_ahead_at_midnight_hides_nothing(
     assert visitors.daily(1) == [(date(2097, 1, 31), 1)]
     assert visitors.monthly(1) == [(date(2097, 1, 1), 1)]
     assert ahead.daily(1)[0][1] == ahead.monthly(1)[0][1] == 1
-    assert visitors.count() == ahead.count() == 2
+    assert visitors.count().total == ahead.count().total == 2
 
 
 def test_a_trend_that_ends_long_after_the_last_visit_is_empty(
@@ -165,7 +179,7 @@ def test_endless_conflicts_are_an_error_and_count_nothing(
     refuse(own_client, "TransactWriteItems", CONFLICT, times=100)
     with pytest.raises(ServiceUnavailableError, match="visitors"):
         visitors.track("a")
-    assert visitors.count() == 0
+    assert visitors.count().total == 0
 
 
 def test_the_same_session_at_the_same_moment_counts_once(
@@ -186,5 +200,5 @@ def test_two_hundred_visits_at_once_of_fifty_sessions(visitors: VisitorRepositor
         visits = list(pool.map(visitors.track, sessions))
 
     assert sum(visit.tracked for visit in visits) == 50
-    assert visitors.count() == visitors.daily(1)[0][1] == visitors.monthly(1)[0][1] == 50
+    assert visitors.count().total == visitors.daily(1)[0][1] == visitors.monthly(1)[0][1] == 50
     assert max(visit.total for visit in visits) == 50

@@ -17,8 +17,8 @@ _CHARTED: Final = frozenset(
         "PUT /blogs/{id}, one field",
         "POST /blogs/{id}/publish",
         "POST /visitors/track",
-        "POST /analytics/track",
-        "GET /analytics/top-content, with a token",
+        "POST /analytics/track/blog/{post}",
+        "GET /analytics/overview, with a token",
     }
 )
 """The operations that stand for the others."""

@@ -84,11 +84,13 @@ class MemoryTable(Table):
         partition, sort_key = _key_of(update["Key"])
         row = self._partitions[partition].setdefault(sort_key, dict(update["Key"]))
         names: dict[str, str] = update["ExpressionAttributeNames"]
-        amounts: dict[str, Any] = update["ExpressionAttributeValues"]
-        # `Table.add` numbers both in step: `#a0 :a0`.
-        for name, amount in zip(names.values(), amounts.values(), strict=True):
-            total = int(row.get(name, {"N": 0})["N"]) + int(amount["N"])
-            row[name] = {"N": str(total)}
+        values: dict[str, Any] = update["ExpressionAttributeValues"]
+        # `Table.add` numbers both in step: `#a0 :a0` to add, `#s0 = :s0` to set.
+        for place, name in names.items():
+            value = values[f":{place.removeprefix('#')}"]
+            if place.startswith("#a"):
+                value = {"N": str(int(row.get(name, {"N": 0})["N"]) + int(value["N"]))}
+            row[name] = value
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         for partition in self._partitions.values():

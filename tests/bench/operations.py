@@ -111,6 +111,8 @@ _TWO_FILTERS: Final = "two filters"
 _ALL_STATUSES: Final = "all of a filter, drafts too"
 _OFFSET: Final = "offset"
 _RETURNS_ALL: Final = "returns all"
+_RETURNS_TEN: Final = "returns 10 at most"
+_RETURNS_HUNDRED: Final = "returns 100 at most"
 
 _FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
     "post": ("category=Cloud", f"tag={TAGS[0]}"),
@@ -198,31 +200,36 @@ def _measure_on_fresh_item(
     return cost
 
 
-def _track(name: str, path: str, body: Mapping[str, str] | None, *, again: bool) -> Operation:
-    def measure(stage: Stage) -> Cost:
-        session = uuid4().hex
-        sent = body and {key: value.format(**stage.published) for key, value in body.items()}
-        if again:
-            stage.request("POST", path, sent, session)
-        return stage.measure("POST", path, sent, session)
+def _track(path: str) -> tuple[Operation, Operation]:
+    """Return the first and the second tracking of a session; the path may name an item."""
 
-    return Operation(name, measure)
+    def measure(stage: Stage, *, again: bool) -> Cost:
+        session, tracked = uuid4().hex, path.format(**stage.published)
+        if again:
+            stage.request("POST", tracked, session=session)
+        return stage.measure("POST", tracked, session=session)
+
+    return (
+        Operation(f"POST {path}", partial(measure, again=False)),
+        Operation(f"POST {path}, again", partial(measure, again=True)),
+    )
 
 
 _VISITORS: Final = (
-    _track("POST /visitors/track", "/visitors/track", None, again=False),
-    _track("POST /visitors/track, again", "/visitors/track", None, again=True),
+    *_track("/visitors/track"),
     _read("/visitors/count"),
-    _owner_read("/visitors/trends/daily?days=7"),
+    _owner_read("/visitors/trends/daily?days=30"),
     _owner_read("/visitors/trends/monthly?months=6"),
 )
 
-_VIEW: Final = {"contentType": "blog", "contentId": "{post}"}
 _ANALYTICS: Final = (
-    _track("POST /analytics/track", "/analytics/track", _VIEW, again=False),
-    _track("POST /analytics/track, again", "/analytics/track", _VIEW, again=True),
+    *_track("/analytics/track/blog/{post}"),
     _read("/analytics/views/blog/{post}"),
     _owner_read("/analytics/views/blog", _RETURNS_ALL),
     _owner_read("/analytics/top-content"),
-    _owner_read("/analytics/total-views"),
+    _owner_read("/analytics/views/total"),
+    _owner_read("/analytics/overview", _RETURNS_TEN),
+    _owner_read("/analytics/pages", _RETURNS_HUNDRED),
+    _owner_read("/analytics/pages?content_type=blog", _RETURNS_HUNDRED),
+    _owner_read("/analytics/blog/{post}/stats"),
 )

@@ -42,7 +42,6 @@ WATCHED = {
     "gateway-latency": ("AWS/ApiGateway", "Latency", "p99", GATEWAY),
     "table-read-throttles": ("AWS/DynamoDB", "ReadThrottleEvents", "Sum", TABLE),
     "table-write-throttles": ("AWS/DynamoDB", "WriteThrottleEvents", "Sum", TABLE),
-    "table-conflicts": ("AWS/DynamoDB", "TransactionConflict", "Sum", TABLE),
 }
 
 

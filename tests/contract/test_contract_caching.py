@@ -220,7 +220,7 @@ def test_head_of_a_compressed_body_has_its_headers(api: httpx.Client, long_post:
 
 @pytest.mark.gateway
 def test_nothing_else_is_kept(api: httpx.Client, owner: httpx.Client) -> None:
-    view = {"contentId": create(owner, POST, published=True)["id"], "contentType": "blog"}
+    viewed = create(owner, POST, published=True)["id"]
     created = owner.post(POST.base, json=POST.body())
     path = path_of(POST, created.json())
     for answer in (
@@ -230,14 +230,16 @@ def test_nothing_else_is_kept(api: httpx.Client, owner: httpx.Client) -> None:
         api.get(f"{POST.base}?status=all"),
         api.post("/auth/login", json={}),
         api.post("/visitors/track", headers=session()),
-        api.post("/analytics/track", json=view, headers=session()),
+        api.post(f"/analytics/track/blog/{viewed}", headers=session()),
         created,
         owner.put(path, json=POST.changes),
         owner.post(f"{path}/publish"),
         owner.delete(path),
         owner.get("/auth/me"),
         owner.get("/visitors/trends/daily"),
-        owner.get("/analytics/total-views"),
+        owner.get("/analytics/views/total"),
+        owner.get("/analytics/overview"),
+        owner.get("/analytics/pages"),
         api.get("/"),
         api.head("/health"),
     ):

@@ -1,33 +1,44 @@
 """The contract's section on visitors."""
 
-from collections.abc import Callable
+import json
+import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
 
-from tests.contract.calls import assert_refused, read
-from tests.contract.counters import assert_grew, new_session_id, session
+from tests.backend.accounts import bearer
+from tests.contract.calls import assert_refused, create, read
+from tests.contract.content_kinds import POST
+from tests.contract.counters import (
+    ABSENT,
+    FORMS,
+    assert_grew,
+    new_session_id,
+    new_visitor,
+    post,
+    session,
+    session_header,
+)
 from tests.contract.target import Target
 
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-INVALID_SESSIONS = ["", "x" * 129, "a b", "a.b", "a/b", "a;b"]
-VALID_SESSIONS = ["x", "_", "-", "Az09_-", "x" * 128]
+MEBIBYTE = 1024 * 1024
 
 
-def track(client: httpx.Client, headers: dict[str, str] | None = None) -> tuple[int, bool]:
-    answer = client.post("/visitors/track", headers=headers or session())
-    assert answer.status_code == 200, answer.text
-    visit = answer.json()
-    assert visit.keys() == {"count", "tracked"}
+def track(
+    client: httpx.Client, headers: Mapping[str, str | bytes] | None = None, **options: Any
+) -> tuple[int, bool]:
+    visit = post(client, "/visitors/track", headers=headers or session(), **options)
+    assert visit.keys() == {"message", "sessionId", "count", "tracked"}
     return visit["count"], visit["tracked"]
 
 
 def count(client: httpx.Client) -> int:
     answer = read(client, "/visitors/count")
-    assert answer.keys() == {"count"}
-    return answer["count"]
+    assert answer.keys() == {"total_visitors", "last_updated"}
+    return answer["total_visitors"]
 
 
 # Counting
@@ -58,26 +69,43 @@ def test_visitors_with_and_without_a_token_are_counted_alike(
     assert count(owner) >= 1
 
 
+@pytest.mark.gateway
+def test_a_bad_token_is_ignored(api: httpx.Client, owner: httpx.Client) -> None:
+    item = create(owner, POST, published=True)["id"]
+    for authorization in (bearer("nonsense"), {"Authorization": "Basic eDp5"}):
+        assert track(api, session() | authorization)[1]
+        post(api, f"/analytics/track/blog/{item}", headers=session() | authorization)
+        for path in ("/visitors/count", f"/analytics/views/blog/{item}"):
+            assert api.get(path, headers=authorization).status_code == 200
+
+
+@pytest.mark.gateway
+def test_last_updated_is_the_time_of_the_last_counted_visit(
+    api: httpx.Client, target: Target
+) -> None:
+    start, headers = datetime.now(UTC).replace(microsecond=0), session()
+    track(api, headers)
+    last = read(api, "/visitors/count")["last_updated"]
+    assert last == f"{datetime.fromisoformat(last):%Y-%m-%dT%H:%M:%S}Z"
+    # Other clocks than ours may be seconds apart.
+    assert abs(datetime.fromisoformat(last) - start) < timedelta(minutes=1)
+    if target.is_ours_alone:
+        time.sleep(1)
+        track(api, headers)
+        assert read(api, "/visitors/count")["last_updated"] == last
+        track(api)
+        assert read(api, "/visitors/count")["last_updated"] > last
+
+
 # Sessions
 
 
 @pytest.mark.gateway
-def test_without_the_header_the_session_is_the_address_and_the_user_agent(
-    api: httpx.Client,
-) -> None:
-    here, there = ({"User-Agent": new_session_id()} for _ in range(2))
+def test_without_an_id_the_session_is_the_address_and_the_user_agent(api: httpx.Client) -> None:
+    here, there = new_visitor(), new_visitor()
     assert [track(api, headers)[1] for headers in (here, there, here)] == [True, True, False]
     # An id is another session, whatever the user agent.
     assert track(api, here | session())[1]
-
-
-@pytest.mark.parametrize("session_id", ["null", "undefined", "NaN"])
-def test_a_session_id_that_javascript_makes_of_a_missing_one_is_none(
-    api: httpx.Client, session_id: str
-) -> None:
-    here, there = ({"User-Agent": new_session_id()} for _ in range(2))
-    assert [track(api, headers | session(session_id))[1] for headers in (here, there)] == [True] * 2
-    assert not track(api, here)[1]
 
 
 def test_a_session_id_of_the_client_is_one_session_whatever_the_user_agent(
@@ -85,37 +113,141 @@ def test_a_session_id_of_the_client_is_one_session_whatever_the_user_agent(
 ) -> None:
     headers = session()
     assert track(api, headers)[1]
-    assert not track(api, headers | {"User-Agent": new_session_id()})[1]
+    assert not track(api, headers | new_visitor())[1]
 
 
-@pytest.mark.parametrize("session_id", VALID_SESSIONS, ids=range(len(VALID_SESSIONS)))
+@pytest.mark.parametrize("session_id", FORMS, ids=range(len(FORMS)))
 def test_a_session_id_has_1_to_128_characters(api: httpx.Client, session_id: str) -> None:
     track(api, session(session_id))
-    assert not track(api, session(session_id))[1]
+    assert not track(api, session(session_id) | new_visitor())[1]
+    assert not track(api, new_visitor(), json={"session_id": session_id})[1]
 
 
-@pytest.mark.parametrize("session_id", INVALID_SESSIONS, ids=range(len(INVALID_SESSIONS)))
-@pytest.mark.parametrize("path", ["/visitors/track", "/analytics/track"])
-def test_a_session_id_out_of_bounds_is_400(
-    api: httpx.Client, target: Target, path: str, session_id: str
+@pytest.mark.gateway
+@pytest.mark.parametrize("session_id", ABSENT, ids=range(len(ABSENT)))
+def test_a_session_id_of_any_other_form_counts_as_absent(
+    api: httpx.Client, session_id: str
 ) -> None:
+    for sent in ({"headers": session_header(session_id)}, {"json": {"session_id": session_id}}):
+        here, there = new_visitor(), new_visitor()
+        headers = sent.pop("headers", {})
+        seen = [track(api, visitor | headers, **sent)[1] for visitor in (here, there, here)]
+        assert seen == [True, True, False]
+        assert not track(api, here)[1]
+
+
+@pytest.mark.parametrize("value", [None, 7, True, [], ["x"], {}, {"a": 1}], ids=range(7))
+def test_a_session_id_in_the_body_that_is_not_text_counts_as_absent(
+    api: httpx.Client, value: object
+) -> None:
+    here = new_visitor()
+    assert track(api, here, json={"session_id": value})[1]
+    assert not track(api, here)[1]
+
+
+@pytest.mark.gateway
+def test_the_header_comes_before_the_body(api: httpx.Client) -> None:
+    of_header, of_body = new_session_id(), new_session_id()
+    both = {"headers": session(of_header) | new_visitor(), "json": {"session_id": of_body}}
+    assert post(api, "/visitors/track", **both)["tracked"]
+    assert not track(api, session(of_header))[1]
+    assert track(api, session(of_body))[1]
+    absent = {"headers": session("undefined") | new_visitor(), "json": {"session_id": of_body}}
+    assert not post(api, "/visitors/track", **absent)["tracked"]
+
+
+def test_the_answer_shows_a_hash_of_the_session(api: httpx.Client) -> None:
+    session_id, visitor = new_session_id(), new_visitor()
+    by_header = post(api, "/visitors/track", headers=session(session_id))["sessionId"]
+    by_body = post(api, "/visitors/track", json={"session_id": session_id})["sessionId"]
+    by_visitor = post(api, "/visitors/track", headers=visitor)["sessionId"]
+    assert by_header == by_body != by_visitor
+    assert by_visitor == post(api, "/visitors/track", headers=visitor)["sessionId"]
+
+
+# Bodies
+
+
+@pytest.mark.gateway
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        *("application/json", "text/plain;charset=UTF-8", "application/octet-stream"),
+        *("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "nonsense", ""),
+    ],
+)
+def test_a_body_may_have_any_content_type(
+    api: httpx.Client, owner: httpx.Client, content_type: str
+) -> None:
+    body = {"page_path": "/", "referrer": "", "session_id": new_session_id(), "extra": [7]}
+    item = create(owner, POST, published=True)["id"]
+    for path in ("/visitors/track", f"/analytics/track/blog/{item}"):
+        headers = {"Content-Type": content_type} if content_type else {}
+        seen = [
+            post(api, path, content=json.dumps(body), headers=new_visitor() | headers)["tracked"]
+            for _ in range(2)
+        ]
+        assert seen == [True, False]
+
+
+@pytest.mark.gateway
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"null", b"7", b"[]", b'["session_id"]', b'"text"', b"{", b"session_id=x", b"\xff"),
+        *(b'{"session_id": NaN}', b'{"session_id": "\\ud800"}', b'{"page_path": 1e999}'),
+        b"[" * 100_000,
+    ],
+    ids=range(13),
+)
+def test_a_body_that_is_not_a_json_object_counts_as_none(
+    api: httpx.Client, owner: httpx.Client, body: bytes
+) -> None:
+    item = create(owner, POST, published=True)["id"]
+    for path in ("/visitors/track", f"/analytics/track/blog/{item}"):
+        for headers in ({}, {"Content-Type": "application/json"}):
+            visitor = new_visitor()
+            assert post(api, path, content=body, headers=visitor | headers)["tracked"]
+            assert not post(api, path, headers=visitor)["tracked"]
+
+
+@pytest.mark.parametrize("name", ["page_path", "referrer"])
+@pytest.mark.parametrize("value", [None, 7, "", "x" * 10_000, ["/"], {}], ids=range(6))
+def test_page_path_and_referrer_are_accepted_and_ignored(
+    api: httpx.Client, name: str, value: object
+) -> None:
+    assert track(api, json={name: value})[1]
+
+
+@pytest.mark.gateway
+def test_a_body_is_too_large_above_1_mib_and_an_object_above_200_keys(
+    api: httpx.Client, owner: httpx.Client, target: Target
+) -> None:
+    item = create(owner, POST, published=True)["id"]
     before = count(api)
-    body = {"contentId": "x", "contentType": "blog"} if path == "/analytics/track" else None
-    answer = api.post(path, json=body, headers={"X-Session-Id": session_id})
-    assert_refused(answer, 400, "X-Session-Id")
+    for path in ("/visitors/track", f"/analytics/track/blog/{item}"):
+        assert_refused(api.post(path, content=b" " * (MEBIBYTE + 1)), 413)
+        for body in (many_keys(201), {"page_path": many_keys(201)}):
+            assert_refused(api.post(path, json=body), 400)
     assert_grew(target, before, count(api), 0)
+    assert track(api, json=many_keys(200))[1]
+    assert track(api, content=b" " * MEBIBYTE)[1]
+
+
+def many_keys(number: int) -> dict[str, object]:
+    return {f"key {each}": each for each in range(number)}
 
 
 # Trends
 
 
 def days_up_to(day: date, length: int) -> list[str]:
-    days = [day - timedelta(days=back) for back in reversed(range(length))]
-    return [f"{MONTHS[each.month - 1]} {each.day}" for each in days]
+    return [str(day - timedelta(days=back)) for back in reversed(range(length))]
 
 
 def months_up_to(day: date, length: int) -> list[str]:
-    return [MONTHS[(day.month - 1 - back) % 12] for back in reversed(range(length))]
+    numbers = [12 * day.year + day.month - 1 - back for back in reversed(range(length))]
+    return [f"{number // 12}-{number % 12 + 1:02}" for number in numbers]
 
 
 def trend(
@@ -123,13 +255,14 @@ def trend(
 ) -> list[int]:
     """Read a trend; check that it has an entry for every day or month up to today."""
     expected = [names(datetime.now(UTC).date())]
-    answer = read(owner, f"/visitors/trends/{path}", **params)
+    answer = owner.get(f"/visitors/trends/{path}", params=params)
     expected.append(names(datetime.now(UTC).date()))
-    assert answer.keys() == {"trends"}
-    assert all(entry.keys() == {key, "visitors"} for entry in answer["trends"])
+    assert answer.status_code == 200, answer.text
+    entries: list[dict[str, Any]] = answer.json()
+    assert all(entry.keys() == {key, "visitors"} for entry in entries)
     # Midnight may pass while we ask.
-    assert [entry[key] for entry in answer["trends"]] in expected
-    visitors = [entry["visitors"] for entry in answer["trends"]]
+    assert [entry[key] for entry in entries] in expected
+    visitors = [entry["visitors"] for entry in entries]
     assert all(type(number) is int and number >= 0 for number in visitors)
     return visitors
 
@@ -175,11 +308,17 @@ def test_days_without_visitors_are_0(owner: httpx.Client, target: Target) -> Non
     assert not any(monthly(owner, 12, months=12)[:-2])
 
 
+OUT_OF_BOUNDS_DAYS = ("0", "91", "-1", "1.5", "+5", "٣", "swordfish")
+
+
 @pytest.mark.parametrize(
     ("path", "name", "value"),
     [
-        *[("daily", "days", value) for value in ("0", "91", "-1", "1.5", "swordfish")],
-        *[("monthly", "months", value) for value in ("0", "13", "-1", "swordfish")],
+        *[("daily", "days", value) for value in OUT_OF_BOUNDS_DAYS],
+        *[
+            ("monthly", "months", value)
+            for value in ("0", "13", "-1", "1.0", "+5", "٣", "swordfish")
+        ],
     ],
 )
 def test_a_trends_length_out_of_bounds_is_400(

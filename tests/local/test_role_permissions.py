@@ -27,7 +27,7 @@ def use_it(api: httpx.Client, owner: dict[str, str]) -> Callable[[], list[httpx.
     def use() -> list[httpx.Response]:
         created = api.post("/blogs", json=POST, headers=owner)
         content_id = created.json().get("id", "none")
-        path, view = f"/blogs/{content_id}", {"contentId": content_id, "contentType": "blog"}
+        path = f"/blogs/{content_id}"
         return [
             created,
             api.post(f"{path}/publish", headers=owner),
@@ -35,7 +35,7 @@ def use_it(api: httpx.Client, owner: dict[str, str]) -> Callable[[], list[httpx.
             api.get("/blogs/categories"),
             api.put(path, json={"tags": ["role"]}, headers=owner),
             api.get(path),
-            api.post("/analytics/track", json=view),
+            api.post(f"/analytics/track/blog/{content_id}"),
             api.get("/analytics/top-content", headers=owner),
             api.delete(path, headers=owner),
         ]

@@ -62,11 +62,14 @@ class Caller:
         self.call("DELETE", item, **key)
 
     def use_views(self, content_type: str, content_id: str) -> None:
-        view = {"contentType": content_type, "contentId": content_id}
-        assert self.call("POST", "/analytics/track", view) == {"views": 1, "tracked": True}
-        self.call("GET", "/analytics/views/{contentType}/{contentId}", **view)
-        self.call("GET", "/analytics/views/{contentType}", contentType=content_type)
-        self.call("GET", "/analytics/top-content")
+        viewed = {"type": content_type, "id": content_id}
+        assert self.call("POST", "/analytics/track/{type}/{id}", **viewed)["views"] == 1
+        self.call("GET", "/analytics/views/{type}/{id}", **viewed)
+        self.call("GET", "/analytics/views/{type}", type=content_type)
+        if content_type == "blog":
+            self.call("GET", "/analytics/blog/{id}/stats", id=content_id)
+        for name in ("top-content", "overview", "pages"):
+            self.call("GET", f"/analytics/{name}")
 
 
 @pytest.fixture
@@ -109,7 +112,7 @@ def test_every_operation_answers(task: Path, environment: dict[str, str], pool: 
             caller.use_content(kind)
         for path in ("/visitors/trends/daily", "/visitors/trends/monthly"):
             caller.call("GET", path)
-        caller.call("GET", "/analytics/total-views")
+        caller.call("GET", "/analytics/views/total")
         assert caller.call("GET", "/auth/me")["email"] == pool.owner.email
         caller.log_out()
         seen = function.stop()

@@ -1,6 +1,7 @@
 """Routes of analytics: count views of content, and report them."""
 
-from collections.abc import Mapping
+import heapq
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
@@ -10,35 +11,49 @@ from src.api.analytics_models import (
     ContentType,
     ContentTypeViews,
     ContentViews,
+    Overview,
+    PageViews,
+    PostStats,
     TopContent,
     TotalViews,
     TrackedView,
     ViewCount,
-    ViewInput,
 )
+from src.api.content import repository_of
 from src.api.kinds import KINDS
 from src.api.routing import ApiRouter, error_responses
-from src.api.session import SessionDependency
+from src.api.session import SESSION_FIELD, SessionDependency, optional_body, shorten_session
+from src.api.visitors import VisitorsDependency
 from src.dependencies import OwnerPrincipal, TableDependency
 from src.models.base import ApiModel
 from src.models.parameters import PLAIN_DIGITS
+from src.models.post import Post
+from src.repositories.content import ContentRepository
 from src.repositories.content_index import ContentKind
+from src.repositories.posts import POSTS
 from src.repositories.views import ViewRepository
 
 router: Final = ApiRouter(prefix="/analytics", tags=["analytics"])
 
 _GUARDED: Final = error_responses(HTTPStatus.FORBIDDEN)
+_MISSING: Final = error_responses(HTTPStatus.NOT_FOUND)
+
+_COUNTED: Final = "The view was counted."
+_COUNTED_BEFORE: Final = "A view of this session was already counted in the last 30 days."
+
+_MOST_PAGES: Final = 100
+_TOP_PAGES: Final = 10
 
 _KINDS: Final[Mapping[ContentType, ContentKind[Any]]] = {
     ContentType(api.content_type): api.kind for api in KINDS
 }
 
-_ContentType = Annotated[ContentType, Path(alias="contentType", description="The kind of content.")]
-_ContentId = Annotated[
+_Type = Annotated[ContentType, Path(alias="type", description="The kind of content.")]
+_Id = Annotated[
     str,
     Path(
-        alias="contentId",
-        description="The item's id; an unknown or unpublished one has 0 views.",
+        alias="id",
+        description="The item's id.",
         examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"],
     ),
 ]
@@ -52,25 +67,40 @@ async def get_views(table: TableDependency) -> ViewRepository:
 ViewsDependency = Annotated[ViewRepository, Depends(get_views)]
 
 
-@router.post("/track", responses=error_responses(HTTPStatus.NOT_FOUND))
-def track_view(view: ViewInput, views: ViewsDependency, session: SessionDependency) -> TrackedView:
+@router.post(
+    "/track/{type}/{id}",
+    responses=_MISSING,
+    openapi_extra=optional_body("ViewInput", SESSION_FIELD),
+)
+def track_view(
+    content_type: _Type, content_id: _Id, views: ViewsDependency, session: SessionDependency
+) -> TrackedView:
     """Count a view of a published item, once per session in 30 days."""
-    tracked = views.track(_KINDS[view.content_type], view.content_id, session)
-    return TrackedView(views=tracked.views, tracked=tracked.tracked)
+    view = views.track(_KINDS[content_type], content_id, session)
+    return TrackedView(
+        views=view.views,
+        tracked=view.tracked,
+        message=_COUNTED if view.tracked else _COUNTED_BEFORE,
+        session_id=shorten_session(session),
+    )
 
 
-@router.public_get("/views/{contentType}/{contentId}", is_kept=False)
-def get_content_views(
-    content_type: _ContentType, content_id: _ContentId, views: ViewsDependency
-) -> ContentViews:
-    """Return the number of views of a published item."""
+@router.get("/views/total", responses=_GUARDED)
+def get_total_views(views: ViewsDependency, _owner: OwnerPrincipal) -> TotalViews:
+    """Return the number of views of all content."""
+    return TotalViews(total_views=views.total())
+
+
+@router.public_get("/views/{type}/{id}", is_kept=False)
+def get_content_views(content_type: _Type, content_id: _Id, views: ViewsDependency) -> ContentViews:
+    """Return the number of views of a published item; 0 for any other."""
     count = views.count_published(_KINDS[content_type], content_id)
     return ContentViews(content_id=content_id, content_type=content_type, views=count)
 
 
-@router.get("/views/{contentType}", responses=_GUARDED)
+@router.get("/views/{type}", responses=_GUARDED)
 def list_content_views(
-    content_type: _ContentType, views: ViewsDependency, _owner: OwnerPrincipal
+    content_type: _Type, views: ViewsDependency, _owner: OwnerPrincipal
 ) -> ContentTypeViews:
     """Return the number of views of each item of a kind."""
     return ContentTypeViews(content_type=content_type, stats=views.count_each(_KINDS[content_type]))
@@ -94,7 +124,66 @@ def get_top_content(
     )
 
 
-@router.get("/total-views", responses=_GUARDED)
-def get_total_views(views: ViewsDependency, _owner: OwnerPrincipal) -> TotalViews:
-    """Return the number of views of all content."""
-    return TotalViews(total_views=views.total())
+@router.get("/overview", responses=_GUARDED)
+def get_overview(
+    views: ViewsDependency,
+    visitors: VisitorsDependency,
+    _owner: OwnerPrincipal,
+    days: Annotated[
+        int,
+        Query(ge=1, le=90, description="Number of days to count visitors, up to today."),
+        PLAIN_DIGITS,
+    ] = 30,
+) -> Overview:
+    """Return the figures of the site; the top pages may be a moment old."""
+    return Overview(
+        total_views=views.total(),
+        unique_visitors=sum(count for _, count in visitors.daily(days)),
+        top_pages=_most_viewed_pages(views, ContentType, _TOP_PAGES),
+        recent_activity=[],
+    )
+
+
+@router.get("/pages", responses=_GUARDED)
+def list_page_views(
+    views: ViewsDependency,
+    _owner: OwnerPrincipal,
+    content_type: Annotated[
+        ContentType | None, Query(description="The kind of content. Default: every kind.")
+    ] = None,
+) -> list[PageViews]:
+    """Return the 100 items with the most views, the most viewed first; they may be a moment old."""
+    types = ContentType if content_type is None else [content_type]
+    return _most_viewed_pages(views, types, _MOST_PAGES)
+
+
+@router.get("/blog/{id}/stats", responses=_GUARDED | _MISSING)
+def get_post_stats(
+    post_id: _Id,
+    views: ViewsDependency,
+    posts: Annotated[ContentRepository[Post], Depends(repository_of(POSTS))],
+    _owner: OwnerPrincipal,
+) -> PostStats:
+    """Return the figures of a post, published or not."""
+    post = posts.get(post_id, drafts=lambda: True)
+    count = views.count(POSTS, post_id)
+    return PostStats(
+        post_id=post_id,
+        title=post.title,
+        view_count=count,
+        unique_visitors=count,
+        average_time_on_page=0,
+        bounce_rate=0,
+    )
+
+
+def _most_viewed_pages(
+    views: ViewRepository, types: Collection[ContentType], limit: int
+) -> list[PageViews]:
+    """Return the items of some kinds with the most views, the most viewed first."""
+    pages = [
+        PageViews(page_path=f"/{each}/{content_id}", view_count=count, unique_visitors=count)
+        for each in types
+        for content_id, count in views.most_viewed(_KINDS[each], limit)
+    ]
+    return heapq.nlargest(limit, pages, key=lambda page: page.view_count)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field, create_model
 
 from src.api.kinds import KINDS
-from src.models.base import ApiModel, InputModel
+from src.models.base import ApiModel
 from src.models.content import ContentId
 
 
@@ -17,13 +17,6 @@ class ContentType(StrEnum):
     vars().update({kind.content_type.upper(): kind.content_type for kind in KINDS})
 
 
-class ViewInput(InputModel):
-    """A view of an item."""
-
-    content_id: ContentId
-    content_type: Annotated[ContentType, Field(strict=False)]
-
-
 class TrackedView(ApiModel):
     """The result of tracking a view."""
 
@@ -31,6 +24,10 @@ class TrackedView(ApiModel):
     tracked: Annotated[
         bool,
         Field(description="True if it was the session's first view in 30 days.", examples=[True]),
+    ]
+    message: Annotated[str, Field(examples=["The view was counted."])]
+    session_id: Annotated[
+        str, Field(description="A hash of the session.", examples=["9c56cc51b374c3ba"])
     ]
 
 
@@ -75,3 +72,48 @@ class TotalViews(ApiModel):
     """The number of views of all content; deleted items do not count."""
 
     total_views: Annotated[int, Field(examples=[940])]
+
+
+_UniqueVisitors = Annotated[
+    int, Field(description="Equal to the views: a view counts a session once.", examples=[31])
+]
+
+
+class PageViews(ApiModel, alias_generator=None):
+    """The number of views of an item, by the path of its page."""
+
+    page_path: Annotated[
+        str,
+        Field(
+            description="The type and the id of the item.",
+            examples=["/blog/0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"],
+        ),
+    ]
+    view_count: Annotated[int, Field(examples=[31])]
+    unique_visitors: _UniqueVisitors
+
+
+class Overview(ApiModel, alias_generator=None):
+    """The figures of the site."""
+
+    total_views: Annotated[int, Field(examples=[940])]
+    unique_visitors: Annotated[
+        int, Field(description="The sum of the daily visitors of these days.", examples=[420])
+    ]
+    top_pages: Annotated[
+        list[PageViews], Field(description="Ten items at most, the most viewed first.")
+    ]
+    recent_activity: Annotated[
+        list[str], Field(max_length=0, description="Not recorded: always empty.", examples=[[]])
+    ]
+
+
+class PostStats(ApiModel, alias_generator=None):
+    """The figures of a post."""
+
+    post_id: ContentId
+    title: Annotated[str, Field(examples=["Serverless on a budget"])]
+    view_count: Annotated[int, Field(examples=[31])]
+    unique_visitors: _UniqueVisitors
+    average_time_on_page: Annotated[int, Field(description="Not measured: always 0.", examples=[0])]
+    bounce_rate: Annotated[int, Field(description="Not measured: always 0.", examples=[0])]

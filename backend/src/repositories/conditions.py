@@ -17,9 +17,6 @@ class Condition:
 ABSENT: Final = Condition("attribute_not_exists(PK)")
 """The item does not exist."""
 
-PRESENT: Final = Condition("attribute_exists(PK)")
-"""The item exists."""
-
 
 def equal(values: Mapping[str, object]) -> Condition:
     """Return the condition: every attribute exists and has its value."""

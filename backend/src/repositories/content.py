@@ -124,6 +124,8 @@ class ContentRepository[ItemT: Content]:
             if self._write(content_id, stored, None, views).committed:
                 remove_shards(self._table, self._kind, content_id)
                 return
+            # The views of a crowd change the counts all the time; a draft has no new views.
+            self.unpublish(content_id)
         raise self._busy()
 
     def _change(self, content_id: str, change: Callable[[ItemT], ItemT]) -> ItemT:

@@ -34,7 +34,7 @@ type Item = dict[str, Any]
 """An item's attributes, with its keys."""
 
 type Action = TransactWriteItemTypeDef
-"""A write of a transaction, made by `Table.put`, `Table.delete`, `Table.check` or `Table.add`."""
+"""A write of a transaction, made by `Table.put`, `Table.delete` or `Table.add`."""
 
 BATCH_GET_KEYS: Final = 100
 """Limit of keys in a request.
@@ -204,28 +204,26 @@ class Table:
             "Delete": {"TableName": self._name, "Key": encode_key(key), **_conditional(condition)}
         }
 
-    def check(self, key: Key, condition: Condition) -> "Action":
-        """Return the action to cancel the transaction if the condition is false."""
-        return {
-            "ConditionCheck": {
-                "TableName": self._name,
-                "Key": encode_key(key),
-                "ConditionExpression": condition.expression,
-                **_conditional(condition),
-            }
-        }
+    def add(self, key: Key, amounts: Mapping[str, int], attributes: Item | None = None) -> "Action":
+        """Return the action to add to numbers of an item, and to set other attributes.
 
-    def add(self, key: Key, amounts: Mapping[str, int]) -> "Action":
-        """Return the action to add to numbers of an item; a missing number counts as 0."""
-        terms = ", ".join(f"#a{n} :a{n}" for n in range(len(amounts)))
-        values = {f":a{n}": amount for n, amount in enumerate(amounts.values())}
+        A missing number counts as 0.
+        """
+        added, others = [*enumerate(amounts.items())], [*enumerate((attributes or {}).items())]
+        terms = "ADD " + ", ".join(f"#a{n} :a{n}" for n, _ in added)
+        if others:
+            terms += " SET " + ", ".join(f"#s{n} = :s{n}" for n, _ in others)
+        names = {f"#a{n}": name for n, (name, _) in added}
+        values = {f":a{n}": amount for n, (_, amount) in added}
         return {
             "Update": {
                 "TableName": self._name,
                 "Key": encode_key(key),
-                "UpdateExpression": f"ADD {terms}",
-                "ExpressionAttributeNames": {f"#a{n}": name for n, name in enumerate(amounts)},
-                "ExpressionAttributeValues": encode(values),
+                "UpdateExpression": terms,
+                "ExpressionAttributeNames": names | {f"#s{n}": name for n, (name, _) in others},
+                "ExpressionAttributeValues": encode(
+                    values | {f":s{n}": value for n, (_, value) in others}
+                ),
             }
         }
 

@@ -1,20 +1,25 @@
 """Views of content, counted by item and in total.
 
-=================== ============= ====================================================
+=================== ============= ==========================================================
 PK                  SK            holds
-=================== ============= ====================================================
+=================== ============= ==========================================================
 `views#<kind>#<id>` `<shard>`     the counted views of an item
 `views#<kind>`      `<id>`        the sum of these shards; the index sorts the items
+`views#<kind>`      `<id>`        for a day after a deletion: nothing but the end of the day
 `views`             `<shard>`     the views of all existing items
 `session#<session>` `<kind>#<id>` the end of the session's window
-=================== ============= ====================================================
+=================== ============= ==========================================================
 
 The first transaction of a view adds to a shard, and meets few others. The second one brings the sum
 and the total up to date; in a crowd, one view does it for many. If a container dies in between, the
 next view of the item catches up.
+
+The transactions of views leave the items of content alone. Otherwise DynamoDB would cancel an
+owner's change of an item viewed by a crowd.
 """
 
 import logging
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
@@ -23,11 +28,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from src.models.times import Clock, utc_now
 from src.repositories.attempts import attempts
-from src.repositories.conditions import ABSENT, PRESENT, equal
+from src.repositories.conditions import ABSENT, Condition, equal
 from src.repositories.content_index import ContentKind, is_content_id, published_key
 from src.repositories.session_windows import SessionWindow
 from src.repositories.shards import shard_of, sum_shards
-from src.repositories.table import Action, Item, Key, Outcome, Table
+from src.repositories.table import Action, Item, Key, Table
 from src.utils.errors import NotFoundError
 
 VIEWS_INDEX: Final = "by-views"
@@ -41,7 +46,9 @@ _TOTAL: Final = "views"
 # Not `views`: the index must not have them.
 _COUNTED: Final = "counted"
 _TOTAL_VIEWS: Final = "total"
-_CONTENT_ACTION: Final = 0
+
+_MARKED_FOR: Final = timedelta(days=1)
+"""Time to keep the mark of a deleted item: much longer than a view can take."""
 
 
 class View(NamedTuple):
@@ -108,33 +115,31 @@ class ViewRepository:
         """Bring an item's stored views up to the sum of its shards, and return the sum.
 
         Raises:
-            NotFoundError: if the item is not published any more.
+            NotFoundError: if the item was deleted.
         """
         counted = least = 0
         for _ in attempts():
-            stored = self._table.get(viewed.views)
             counted = sum_shards(self._table, viewed.shards, _COUNTED)
+            # Read after the sum: a deletion leaves its mark before it removes the shards.
+            stored = self._table.get(viewed.views)
+            if stored and not _has_views(stored):
+                raise viewed.missing
             # Later views store themselves. So another view may have stored all that we have to.
             least = least or counted
-            if _count(stored) >= least:
-                break
-            outcome = self._store(viewed, shard, stored, counted)
-            if outcome.condition_failed(_CONTENT_ACTION):
-                raise viewed.missing
-            if outcome.committed:
+            if _count(stored) >= least or self._store(viewed, shard, stored, counted):
                 break
         return counted
 
-    def _store(self, viewed: _Viewed, shard: str, stored: Item | None, counted: int) -> Outcome:
-        before = _count(stored)
-        unchanged = equal({_VIEWS: before}) if stored else ABSENT
-        return self._table.transact(
+    def _store(self, viewed: _Viewed, shard: str, stored: Item | None, counted: int) -> bool:
+        """Store the views of an item; return True if no other view or deletion came first."""
+        added = counted - _count(stored)
+        outcome = self._table.transact(
             [
-                self._table.check(viewed.published, PRESENT),
-                self._table.put(viewed.views, {_VIEWS: counted}, unchanged),
-                self._table.add((_TOTAL, shard), {_TOTAL_VIEWS: counted - before}),
+                self._table.put(viewed.views, {_VIEWS: counted}, _unchanged(stored)),
+                self._table.add((_TOTAL, shard), {_TOTAL_VIEWS: added}),
             ]
         )
+        return outcome.committed
 
     def count(self, kind: ContentKind[Any], content_id: str) -> int:
         """Return the views of an item; 0 for an unknown one."""
@@ -146,12 +151,14 @@ class ViewRepository:
         """Return the views of an item for everyone to see; 0 for an unpublished or unknown one."""
         if not is_content_id(content_id):
             return 0
-        published = self._table.get(published_key(kind, content_id))
-        return self.count(kind, content_id) if published else 0
+        viewed = _Viewed(kind, content_id)
+        stored = self._table.get_many([viewed.published, viewed.views])
+        return _count(stored.get(viewed.views)) if viewed.published in stored else 0
 
     def count_each(self, kind: ContentKind[Any]) -> dict[str, int]:
         """Return the views of the items of a kind by id; items without views are missing."""
-        return {item["SK"]: _count(item) for item in self._table.query(_partition(kind))}
+        items = self._table.query(_partition(kind))
+        return {item["SK"]: _count(item) for item in items if _has_views(item)}
 
     def most_viewed(self, kind: ContentKind[Any], limit: int) -> list[tuple[str, int]]:
         """Return the ids and views of the most viewed items, the most viewed first.
@@ -168,14 +175,18 @@ class ViewRepository:
 
 
 def forget_views(table: Table, kind: ContentKind[Any], content_id: str) -> list[Action]:
-    """Return the actions to remove the views of a deleted item; another view cancels them."""
+    """Return the actions to remove the views of a deleted item; another view cancels them.
+
+    They leave a mark for a day: a view that started before the deletion must not be stored after.
+    """
     key = _Viewed(kind, content_id).views
     item = table.get(key)
+    # By the clock of DynamoDB, as it deletes the mark.
+    end = math.ceil((utc_now() + _MARKED_FOR).timestamp())
+    mark = table.put(key, {"expiresAt": end}, _unchanged(item))
     if item is None:
-        return [table.delete(key, ABSENT)]
-    views = _count(item)
-    total = table.add((_TOTAL, shard_of(content_id)), {_TOTAL_VIEWS: -views})
-    return [table.delete(key, equal({_VIEWS: views})), total]
+        return [mark]
+    return [mark, table.add((_TOTAL, shard_of(content_id)), {_TOTAL_VIEWS: -_count(item)})]
 
 
 def remove_shards(table: Table, kind: ContentKind[Any], content_id: str) -> None:
@@ -197,5 +208,14 @@ def _partition(kind: ContentKind[Any]) -> str:
     return f"views#{kind.name}"
 
 
+def _unchanged(item: Item | None) -> Condition:
+    return equal({_VIEWS: _count(item)}) if item else ABSENT
+
+
+def _has_views(item: Item) -> bool:
+    """Return False for the mark of a deleted item."""
+    return _VIEWS in item
+
+
 def _count(item: Item | None) -> int:
-    return int(item[_VIEWS]) if item else 0
+    return int(item.get(_VIEWS, 0)) if item else 0

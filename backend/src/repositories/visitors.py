@@ -1,14 +1,14 @@
 """Visits, counted in total and by day.
 
-=================== ================= ===================================================
+=================== ================= ========================================================
 PK                  SK                holds
-=================== ================= ===================================================
-`visitors`          `<shard>`         the visits of all time
+=================== ================= ========================================================
+`visitors`          `<shard>`         the visits of all time, and the time of the last one
 `visitors#days`     `2026-01#<shard>` the visits of a month (UTC), an attribute for a day
 `session#<session>` `visit`           the end of its window
-=================== ================= ===================================================
+=================== ================= ========================================================
 
-A count is the sum of its shards.
+A count is the sum of its shards, and the last visit is the last one of any shard.
 """
 
 from collections import Counter
@@ -17,12 +17,22 @@ from typing import Final, NamedTuple
 
 from src.models.times import Clock, utc_now
 from src.repositories.session_windows import SessionWindow
-from src.repositories.shards import shard_of, sum_shards
+from src.repositories.shards import shard_of
 from src.repositories.table import Table
 
 _TOTAL: Final = "visitors"
 _DAYS: Final = "visitors#days"
 _COUNT: Final = "visits"
+_LAST: Final = "lastVisit"
+
+
+class VisitCount(NamedTuple):
+    """The visits of all time."""
+
+    total: int
+
+    last: datetime | None
+    """Time of the last counted visit, to the second; None before the first visit."""
 
 
 class Visit(NamedTuple):
@@ -51,16 +61,22 @@ class VisitorRepository:
         window = SessionWindow(session, "visit", now, _midnight_after(now))
         # Most visits are repeated ones: a read first saves them a failed transaction.
         if window.is_counted(self._table.get(window.key)):
-            return Visit(self.count(), tracked=False)
+            return Visit(self.count().total, tracked=False)
         shard = shard_of(session)
-        total = self._table.add((_TOTAL, shard), {_COUNT: 1})
+        # In seconds, as a number: all shards together must stay within one read unit, 4 KB.
+        total = self._table.add((_TOTAL, shard), {_COUNT: 1}, {_LAST: int(now.timestamp())})
         day = self._table.add((_DAYS, f"{now:%Y-%m}#{shard}"), {f"{now:%d}": 1})
         outcome = window.count(self._table, [total, day])
-        return Visit(self.count(), outcome.committed)
+        return Visit(self.count().total, outcome.committed)
 
-    def count(self) -> int:
+    def count(self) -> VisitCount:
         """Return the visits of all time."""
-        return sum_shards(self._table, _TOTAL, _COUNT)
+        shards = list(self._table.query(_TOTAL))
+        last = max((int(shard[_LAST]) for shard in shards), default=None)
+        return VisitCount(
+            total=sum(int(shard[_COUNT]) for shard in shards),
+            last=None if last is None else datetime.fromtimestamp(last, UTC),
+        )
 
     def daily(self, days: int) -> list[tuple[date, int]]:
         """Return the visits of the last days, today last."""

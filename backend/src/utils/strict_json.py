@@ -10,13 +10,17 @@ MAX_KEYS: Final = 200
 """Maximum number of keys in an object; each unknown key costs pydantic an error."""
 
 
+class TooManyKeysError(BadRequestError):
+    """An object in a body has too many keys."""
+
+
 def parse_json(body: bytes) -> object:
     """Parse a body.
 
     Raises:
-        BadRequestError: if it is not JSON, not UTF-8, nested too deeply, has an object with more
-            than 200 keys, or has a number or a character that cannot be stored: `NaN`, `1e999`,
-            half a surrogate pair.
+        TooManyKeysError: if an object has more than 200 keys.
+        BadRequestError: if it is not JSON, not UTF-8, nested too deeply, or has a number or a
+            character that cannot be stored: `NaN`, `1e999`, half a surrogate pair.
     """
     try:
         value: object = json.loads(
@@ -42,7 +46,7 @@ def parse_json(body: bytes) -> object:
 
 def _make_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(pairs) > MAX_KEYS:
-        raise BadRequestError(f"The body has an object with more than {MAX_KEYS} keys.")
+        raise TooManyKeysError(f"The body has an object with more than {MAX_KEYS} keys.")
     return dict(pairs)
 
 
