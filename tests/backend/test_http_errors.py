@@ -150,6 +150,12 @@ def test_each_wrong_field_is_explained(
     assert assert_error(answer, 400, "Bad Request")["details"] == details
 
 
+def test_every_wrong_field_is_in_the_details(probe_client: httpx.Client) -> None:
+    answer = post_json(probe_client, json.dumps({"longName": "x", "tags": [7] * 60}))
+    details = assert_error(answer, 400, "Bad Request")["details"]
+    assert details == {f"tags.{place}": "must be text" for place in range(60)}
+
+
 def test_a_long_list_of_wrong_values_is_refused_by_its_length(probe_client: httpx.Client) -> None:
     answer = post_json(probe_client, json.dumps({"longName": "x", "pair": [7] * 300_000}))
     details = assert_error(answer, 400, "Bad Request")["details"]
