@@ -120,7 +120,7 @@ def test_with_the_authorizer_a_refused_token_is_a_dead_network(
 ) -> None:
     """This is the reason for the default of `gatewayAuthorizer`.
 
-    The frontend refreshes its token at a 401, and here it sees none: `/auth/me` is a guarded
+    The frontend refreshes its token at a 401, and here it sees none: the trends are a guarded
     route. Where the token is optional, the function itself answers.
     """
     seen = visit(open_page, page_server, ALLOWED, guarded_stage)
