@@ -300,6 +300,7 @@ class ViewModel:
     counted_until: dict[tuple[str, str], datetime] = field(
         default_factory=dict[tuple[str, str], datetime]
     )
+    deleted: set[str] = field(default_factory=set[str])
 
     def track(self, content_id: str, session: str, now: datetime) -> tuple[int, bool]:
         """Return the item's views, and True if this one counted."""
@@ -310,13 +311,17 @@ class ViewModel:
             self.by_shard[content_id, shard_of(session)] += 1
         return self.views[content_id], tracked
 
+    def delete(self, content_id: str) -> None:
+        self.views.pop(content_id, None)
+        self.deleted.add(content_id)
+
 
 def as_json(item: Content) -> Json:
     return item.model_dump(mode="json")
 
 
 def assert_table_holds(stored: dict[Key, Item], content: ContentModel, views: ViewModel) -> None:
-    """Check that the table has the items with entries, slugs, counts, views and markers alone."""
+    """Check that the table has the items with entries, slugs, counts, views and marks alone."""
     kind = content.of.kind
     found = {key: kind.model.model_validate(stored[key]) for key in stored if key[1] == "item"}
     items = {item.id: as_json(item) for item in found.values()}
@@ -326,7 +331,9 @@ def assert_table_holds(stored: dict[Key, Item], content: ContentModel, views: Vi
     _assert_counted(counted, kind, list(found.values()))
     totals = {key: item for key, item in stored.items() if key[0] == "views"}
     assert sum(item["total"] for item in totals.values()) == sum(views.views.values())
-    rest = stored.keys() - found.keys() - counted.keys() - totals.keys()
+    marks = {(f"views#{kind.name}", content_id) for content_id in views.deleted}
+    assert all(stored[key].keys() == {"expiresAt"} for key in marks)
+    rest = stored.keys() - found.keys() - counted.keys() - totals.keys() - marks
     assert {key: stored[key] for key in rest} == {
         **_follows(kind, list(found.values())),
         **_viewed(kind, views),

@@ -129,7 +129,7 @@ class ContentMachine(RuleBasedStateMachine):
     def delete(self, content_id: str, query: Json) -> str:
         self.repository.delete(content_id)
         del self.expected.items[content_id]
-        self.expected_views.views.pop(content_id, None)
+        self.expected_views.delete(content_id)
         self._find(query)
         return content_id
 

@@ -17,7 +17,7 @@ from tests.backend.dynamodb_tables import create_table
 from tests.contract.content_kinds import KINDS, Kind
 from tests.package.function_process import FunctionProcess, run_function
 
-_PUBLIC_READS = ("/health", "/blogs/categories", "/blogs/categories/list", "/visitors/count")
+_PUBLIC_READS = ("/", "/health", "/blogs/categories", "/blogs/categories/list", "/visitors/count")
 
 
 class Caller:
