@@ -76,7 +76,8 @@ def test_the_case_of_the_email_and_blanks_around_it_do_not_matter(
     api: httpx.Client, owner_credentials: Credentials
 ) -> None:
     email, password = owner_credentials.email, owner_credentials.password
-    for spelled in (email.upper(), email.title(), f"  {email}\t", f" {email.upper()}\n"):
+    spellings = (email.upper(), email.title(), f"  {email}\t", f" {email.upper()}\n")
+    for spelled in (*spellings, f"\x1f{email}\u2003", f"{email:^300}"):
         assert log_in(api, spelled, password).status_code == 200
 
 

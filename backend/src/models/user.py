@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, SecretStr
+from pydantic import BeforeValidator, ConfigDict, Field, SecretStr
 
 from src.models.base import ApiModel, InputModel
 
@@ -21,6 +21,10 @@ _MAX_REFRESH_TOKEN: Final = 16_384
 
 _TOKEN_EXAMPLE: Final = "eyJraWQiOiJhIn0.eyJzdWIiOiJiIn0.c2lnbmF0dXJl"  # noqa: S105
 _SUBJECT_EXAMPLE: Final = "b4a8e4f8-2031-70a1-9a3c-5d1f0e6c7b21"
+
+
+def _trim(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
 
 
 class Role(StrEnum):
@@ -86,7 +90,7 @@ class LoginInput(InputModel):
             description="Case and surrounding blanks do not matter.",
             examples=["owner@example.com"],
         ),
-        AfterValidator(str.strip),
+        BeforeValidator(_trim),
     ]
     password: Annotated[SecretStr, Field(max_length=256, examples=["correct horse battery"])]
 
