@@ -176,6 +176,12 @@ def test_wrong_values_are_400(owner: httpx.Client, kind: Kind, item: dict[str, A
         assert_refused_everywhere(owner, kind, item, wrong)
 
 
+def test_the_reason_of_a_wrong_choice_names_the_choices(owner: httpx.Client) -> None:
+    answer = owner.post("/certifications", json=CERTIFICATION.body(type="swordfish"))
+    assert_refused(answer, 400, "type")
+    assert answer.json()["message"] == "type: must be 'certification' or 'course'"
+
+
 # Keys
 
 

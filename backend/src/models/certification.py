@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal, override
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from src.models.content import Content, ContentInput, ListQuery, partial
 from src.models.fields import EMPTY_IS_UNSET, REQUIRED, Day, RequiredText, WebUrl
 from src.models.parameters import Switch, TextFilter
 
 type CertificationType = Literal["certification", "course"]
+
+_SentType = Annotated[
+    CertificationType,
+    WithJsonSchema({"type": "string", "enum": ["certification", "course", ""]}),
+]
+"""A type in a body; the schema allows an empty text, because it is sent for an unset field."""
 
 
 class CertificationCreate(ContentInput):
@@ -23,7 +29,7 @@ class CertificationCreate(ContentInput):
         RequiredText, Field(max_length=200, examples=["Amazon Web Services"]), REQUIRED
     ]
     type: Annotated[
-        Literal["certification", "course", ""] | None,
+        _SentType | None,
         Field(description="Default: certification.", examples=["certification"]),
         EMPTY_IS_UNSET,
     ] = None
