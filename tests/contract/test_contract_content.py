@@ -228,6 +228,30 @@ def test_the_slug_is_made_from_the_title_on_creation_and_kept(
     assert (edited["title"], edited["slug"]) == ("Another title", post["slug"])
 
 
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("Straße nach Łódź: naïve café", "strasse-nach-lodz-naive-cafe"),
+        ("Привет мир", "privet-mir"),
+        ("日本", "riben"),
+        ("AWS—Lambda → v2.0... 🎉 rocks", "aws-lambda-v2-0-rocks"),
+        ("It's O\u2019Reilly's “own” words", "its-oreillys-own-words"),
+        ("snake_case/and more", "snake-case-and-more"),
+    ],
+)
+def test_a_slug_is_in_ascii_and_all_but_letters_and_digits_separates_words(
+    owner: httpx.Client, title: str, slug: str
+) -> None:
+    own = uuid.uuid4().hex
+    assert create(owner, POST, title=f"{title} {own}")["slug"] == f"{slug}-{own}"
+
+
+def test_a_slug_is_never_empty(owner: httpx.Client) -> None:
+    for title in ("🎉", "→ …", "\u200b"):
+        post = create(owner, POST, title=title)
+        assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", post["slug"])
+
+
 def test_a_second_post_of_the_same_title_gets_a_suffix(owner: httpx.Client) -> None:
     title = f"Same {uuid.uuid4().hex}"
     first, second, third = (create(owner, POST, title=title)["slug"] for _ in range(3))
@@ -251,3 +275,11 @@ def test_the_read_time_is_200_words_a_minute_rounded_up_and_follows_the_content(
         content = "\n".join(["word"] * words)
         edited = owner.put(path_of(POST, post), json={"content": content}).json()
         assert edited["readTime"] == f"{minutes} min read"
+
+
+def test_the_read_time_has_500_characters_a_minute_of_scripts_without_blanks(
+    owner: httpx.Client,
+) -> None:
+    texts = {"字" * 500: 1, "字" * 501: 2, "ไ" * 1_001: 3, "word " * 100 + "字" * 251: 2}
+    for content, minutes in texts.items():
+        assert create(owner, POST, content=content)["readTime"] == f"{minutes} min read"

@@ -215,6 +215,17 @@ def test_malformed_json_is_400(api: httpx.Client, body: str) -> None:
     assert (answer.status_code, answer.json()["error"]) == (400, "Bad Request")
 
 
+def test_an_object_of_more_than_200_keys_is_400(owner: httpx.Client) -> None:
+    body = POST.body()
+    keys = {f"key {number}": 1 for number in range(201)}
+    for sent in (body | keys, body | {"nested": [keys]}):
+        answer = owner.post(POST.base, json=sent)
+        assert_refused(answer, 400)
+        assert "200 keys" in answer.json()["message"]
+    most = dict(list(keys.items())[: 200 - len(body)])
+    assert owner.post(POST.base, json=body | most).status_code == 201
+
+
 # X-Request-Id
 
 
