@@ -14,7 +14,7 @@ from tests.local.raw_http import send
 from tests.local_stage import serve_gateway
 
 LARGEST = 10 * 1024**2
-UNFINISHED = b"POST /posts HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"
+UNFINISHED = b"POST /blogs HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf"
 ANSWERED_AT_ONCE = b"GET * HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
@@ -42,8 +42,8 @@ def begin_request(port: int) -> socket.socket:
 def test_a_body_above_10_mb_is_refused_as_on_aws() -> None:
     log: list[AccessLogEntry] = []
     with run_gateway(log) as port:
-        largest = send(port, "/posts", method="POST", body=bytes(LARGEST))
-        larger = send(port, "/posts", method="POST", body=bytes(LARGEST + 1))
+        largest = send(port, "/blogs", method="POST", body=bytes(LARGEST))
+        larger = send(port, "/blogs", method="POST", body=bytes(LARGEST + 1))
     assert (largest.status, largest.json()) == (503, {"message": "Service Unavailable"})
     assert (larger.status, larger.json()) == (413, {"message": "Request Entity Too Large"})
     assert [entry.status for entry in log] == [503, 413]

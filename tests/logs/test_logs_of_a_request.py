@@ -27,7 +27,7 @@ TIMED_OUT = f"2026-11-23T21:05:03.911Z {FUNCTION_ID} Task timed out after 30.00 
 END = f"END RequestId: {FUNCTION_ID}"
 REPORT = f"REPORT RequestId: {FUNCTION_ID}\tDuration: 30000.00 ms\tStatus: timeout"
 ACCESS = json.dumps(
-    {"requestId": GATEWAY_ID, "functionRequestId": FUNCTION_ID, "status": "503", "path": "/v1"}
+    {"requestId": GATEWAY_ID, "functionRequestId": FUNCTION_ID, "status": "503", "path": "/blogs"}
 )
 
 

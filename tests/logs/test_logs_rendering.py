@@ -42,7 +42,7 @@ def app_line(message: str, level: str = "INFO", **fields: object) -> str:
 
 def access_line(**values: str) -> str:
     absent = dict.fromkeys(("functionRequestId", "integrationError", "authorizerError"), "-")
-    line = {"requestId": GATEWAY_ID, "method": "GET", "path": "/posts", "status": "200"}
+    line = {"requestId": GATEWAY_ID, "method": "GET", "path": "/blogs", "status": "200"}
     return json.dumps({**absent, **line, "latency": "12", **values})
 
 
@@ -69,12 +69,12 @@ def test_a_message_of_several_lines_is_indented() -> None:
 
 
 def test_an_access_line_is_the_request_its_status_and_latency() -> None:
-    assert told(access_line(), "access") == f"access  {GATEWAY_ID} GET /posts 200 12 ms"
+    assert told(access_line(), "access") == f"access  {GATEWAY_ID} GET /blogs 200 12 ms"
 
 
 def test_an_access_line_tells_why_the_gateway_refused() -> None:
     line = access_line(status="401", authorizerError="invalid_token", integrationLatency="-")
-    assert told(line, "access").endswith("GET /posts 401 12 ms  authorizerError=invalid_token")
+    assert told(line, "access").endswith("GET /blogs 401 12 ms  authorizerError=invalid_token")
 
 
 def test_lambda_s_report_is_brief() -> None:
