@@ -76,12 +76,14 @@ def test_routes_are_templates_and_nothing_that_a_client_chose(invoke: Invoke) ->
         invoke(make_event("GET", f"/blogs/{secret}", **headers))
         invoke(make_event("POST", f"/projects/{secret}/publish"))
         invoke(make_event("GET", f"/{secret}"))
+        invoke(make_event("GET", "/health\n"))
         invoke(make_event("PATCH", "/certifications"))
         invoke(make_event("GET", "/health"))
 
     assert [(line["route"], line["status"]) for line in lines] == [
         ("/blogs/{id}", 404),
         ("/projects/{id}/publish", 401),
+        (None, 404),
         (None, 404),
         ("/certifications", 405),
         ("/health", 200),

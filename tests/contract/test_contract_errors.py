@@ -153,6 +153,12 @@ def test_a_trailing_slash_is_404_not_a_redirect(owner: httpx.Client, path: str) 
         assert_refused(owner.request(method, f"{path}/"), 404)
 
 
+@pytest.mark.parametrize("path", sorted(ALLOWED))
+def test_a_line_break_after_a_path_is_404(owner: httpx.Client, path: str) -> None:
+    for method in ALLOWED[path]:
+        assert_refused(owner.request(method, f"{path}%0A"), 404)
+
+
 # 405
 
 

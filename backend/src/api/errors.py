@@ -26,8 +26,10 @@ _LOG: Final = logging.getLogger(__name__)
 _PHRASES: Final = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Content Too Large"}
 """Phrases of RFC 9110 for statuses with an older phrase in Python 3.12."""
 
+UNKNOWN_PATH: Final = "There is nothing at this path."
+
 _MESSAGES: Final = {
-    HTTPStatus.NOT_FOUND: "There is nothing at this path.",
+    HTTPStatus.NOT_FOUND: UNKNOWN_PATH,
     HTTPStatus.METHOD_NOT_ALLOWED: "This path does not allow this method.",
 }
 

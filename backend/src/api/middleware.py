@@ -1,4 +1,4 @@
-"""Middleware of the app: CORS, HEAD, unexpected errors, and unreadable events."""
+"""Middleware of the app: CORS, HEAD, unexpected errors, unreadable events and line breaks."""
 
 import logging
 from http import HTTPStatus
@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from src.api.access import REQUEST_ID_HEADER, AccessMiddleware, find_header
 from src.api.compression import CompressionMiddleware
-from src.api.errors import error_response, unexpected_error_response
-from src.utils.errors import BadRequestError
+from src.api.errors import UNKNOWN_PATH, error_response, unexpected_error_response
+from src.utils.errors import BadRequestError, NotFoundError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -45,6 +45,7 @@ def build_middleware(settings: "Settings") -> list[Middleware]:
         # Inside those above, so that a 500 has their headers too.
         Middleware(UnexpectedErrorMiddleware),
         Middleware(UnreadableEventMiddleware),
+        Middleware(LineBreakMiddleware),
     ]
 
 
@@ -180,3 +181,20 @@ class UnreadableEventMiddleware:
         _LOG.warning("The event could not be read (%s).", scope[UNREADABLE])
         error = BadRequestError("The request cannot be read: check its headers and its encoding.")
         await error_response(error)(scope, receive, send)
+
+
+class LineBreakMiddleware:
+    """Answers 404 for a path with a line break at its end.
+
+    Starlette's patterns end in `$`, so `/health%0A` would be `/health`.
+    """
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self._app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["path"].endswith("\n"):
+            await error_response(NotFoundError(UNKNOWN_PATH))(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
