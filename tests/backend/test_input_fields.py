@@ -2,6 +2,7 @@
 
 import re
 import time
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from src.models.certification import CertificationCreate, CertificationUpdate
 from src.models.content import Facet
+from src.models.fields import tidy
 from src.models.post import PostCreate, PostQuery, PostUpdate
 from src.models.project import ProjectCreate, ProjectUpdate
 from tests.contract.content_kinds import CERTIFICATION, POST, PROJECT
@@ -138,6 +140,15 @@ def test_long_texts_keep_their_blanks_but_are_composed() -> None:
     post = PostCreate.model_validate(POST.body(content="\n  Cafe\u0301 \n"))
     project = ProjectCreate.model_validate(PROJECT.body(longDescription="  Cafe\u0301\n"))
     assert (post.content, project.long_description) == ("\n  Café \n", "  Café\n")
+
+
+@pytest.mark.parametrize("marks", ["\u0300\u0327", "\u0344\u0327", "\u0f73"], ids=ascii)
+def test_any_number_of_marks_on_a_letter_is_composed_in_seconds(marks: str) -> None:
+    few = f"e{marks * 50}\uac00{marks}e\u0301"
+    assert tidy(few) == unicodedata.normalize("NFC", few)
+    many, started = f"e{marks * (100_000 // len(marks))}", time.process_time()
+    assert unicodedata.is_normalized("NFC", str(tidy(many)))
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize("blank", [" ", "\n\t", "\u00a0\u3000"], ids=ascii)
