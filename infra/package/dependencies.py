@@ -6,6 +6,7 @@ from typing import Final
 
 from infra.errors import PackageError
 from infra.package.archive import append_files
+from infra.package.botocore_files import shorten_botocore_files
 from infra.package.bytecode import bytecode_files, compile_sources
 from infra.package.engine import Engine, Installation
 from infra.package.needed_files import needed_files
@@ -54,9 +55,11 @@ def pack_dependencies(installed: Path, folder: Path) -> None:
         folder: the dependency folder, receives `ARCHIVE` and `UNPACKED`.
 
     Raises:
-        PackageError: if a dependency installs into the folder of the function's own code.
+        PackageError: if a dependency installs into the folder of the function's own code, or
+            botocore's certificates include none of Amazon's.
     """
     names = needed_files(installed)
+    shorten_botocore_files(installed)
     # Packages may include files for other Pythons: those get no bytecode.
     compile_sources(installed, names)
     packed = names + bytecode_files(installed, names)

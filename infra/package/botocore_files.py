@@ -1,0 +1,71 @@
+"""Shorter versions of two files of botocore's, with only what the function uses.
+
+Each cold start reads both. `endpoints.json` lists every AWS service. `cacert.pem` has more than a
+hundred root certificates, and each new connection reads them again: at 512 MB, that takes about
+0.1 s. Amazon's own roots sign the certificates of AWS's services:
+https://www.amazontrust.com/repository/
+"""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from infra.errors import PackageError
+from infra.package.services import SERVICES
+
+_CERTIFICATE: Final = re.compile(
+    r'^# Label: "(?P<label>[^"\n]+)"$.*?^-----END CERTIFICATE-----$\n', re.MULTILINE | re.DOTALL
+)
+_AMAZONS: Final = ("Amazon Root CA ", "Starfield Services Root Certificate Authority ")
+"""First words of the labels of Amazon's roots."""
+
+
+def shorten_botocore_files(installed: Path) -> None:
+    """Replace the two files in a folder of installed wheels, if botocore is one of them.
+
+    Raises:
+        PackageError: if botocore's certificates include none of Amazon's.
+    """
+    for name, shorten in _SHORTENED.items():
+        path = installed / name
+        if path.exists():
+            short = shorten(path.read_text())
+            # The file may be a link into uv's cache: never write into the link.
+            path.unlink()
+            path.write_text(short)
+
+
+def keep_used_endpoints(endpoints: str) -> str:
+    """Return `endpoints.json` with the services of the function alone."""
+    content = json.loads(endpoints)
+    for partition in content["partitions"]:
+        services = partition["services"]
+        partition["services"] = {name: services[name] for name in services if name in SERVICES}
+    return json.dumps(content)
+
+
+def keep_amazons_roots(certificates: str) -> str:
+    """Return `cacert.pem` with Amazon's root certificates alone.
+
+    Raises:
+        PackageError: if there are none.
+    """
+    found = [each[0] for each in _CERTIFICATE.finditer(certificates) if _is_amazons(each["label"])]
+    if not found:
+        raise PackageError(
+            "botocore/cacert.pem has no root certificate of Amazon's. Pin another version of "
+            "botocore in backend/pyproject.toml, or change infra/package/botocore_files.py."
+        )
+    return "\n".join(found)
+
+
+def _is_amazons(label: str) -> bool:
+    return label.startswith(_AMAZONS)
+
+
+_SHORTENED: Final[dict[str, Callable[[str], str]]] = {
+    "botocore/cacert.pem": keep_amazons_roots,
+    "botocore/data/endpoints.json": keep_used_endpoints,
+}
