@@ -3,10 +3,10 @@
 import gc
 from importlib import import_module
 
-from pydantic import BaseModel
-
 # Imports make almost no garbage, so collection is wasted time.
 gc.disable()
+
+from pydantic import BaseModel  # noqa: E402 - without collection
 
 # FastAPI has forty models of OpenAPI's terms, and requests need none of them. Their validators are
 # built on first use. Our own are built now, so that a mistake in one is found immediately.

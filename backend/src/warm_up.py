@@ -7,6 +7,7 @@ everything that Python, FastAPI and botocore load on first use.
 
 import io
 import logging
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from botocore.awsrequest import AWSResponse
@@ -46,6 +47,8 @@ def warm_up(handler: "Mangum", dynamodb: "DynamoDBClient") -> None:
     Raises:
         RuntimeError: if the answer is not 200; the log then has the reason.
     """
+    # Python imports it to look up a host.
+    import_module("encodings.idna")
     events: Any = dynamodb.meta.events
     events.register_first(_BEFORE_SEND, _answer_call)
     # The access log is for the requests of clients. Errors are still logged.

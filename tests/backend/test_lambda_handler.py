@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.backend.lambda_handler import RUN_EVENTS, handler_environment, make_event, run_events
+from portfolio.local.emulator import ACCESS_KEY
+from tests.backend.lambda_handler import (
+    RUN_EVENTS,
+    fail_to_start,
+    handler_environment,
+    make_event,
+    run_events,
+)
 
 if TYPE_CHECKING:
     from src.config import Settings
@@ -25,7 +32,6 @@ class Started:
     """A handler after a gateway's health check, and one without a gateway."""
 
     answers: list[dict[str, Any]]
-    has_jose: bool
     complete_models: dict[str, bool]
     link: dict[str, str]
     is_collecting: bool
@@ -38,7 +44,6 @@ from fastapi.openapi.models import Link
 from src.models.error import ErrorBody
 print(json.dumps({
     "answers": answers,
-    "has_jose": "jose" in sys.modules,
     "complete_models": {each.__name__: each.__pydantic_complete__ for each in (Link, ErrorBody)},
     "link": Link(operationId="getHealth").model_dump(exclude_unset=True),
     "is_collecting": gc.isenabled(),
@@ -70,8 +75,62 @@ def test_health_answers_under_the_gateway_s_id(started: Started) -> None:
     assert direct["headers"]["x-request-id"] == "lambda-id"
 
 
-def test_a_start_leaves_the_library_of_tokens_alone(started: Started) -> None:
-    assert not started.has_jose
+WATCH = """
+import json, sys
+import botocore.session
+seen = {"clients": [], "network": []}
+create_client = botocore.session.Session.create_client
+def note_client(session, service, *arguments, **options):
+    seen["clients"].append(service)
+    return create_client(session, service, *arguments, **options)
+botocore.session.Session.create_client = note_client
+def note_network(event, arguments):
+    if event in {"socket.connect", "socket.getaddrinfo", "socket.sendto"}:
+        seen["network"].append(event)
+sys.addaudithook(note_network)
+import src.main
+print(json.dumps(seen))
+"""
+
+
+def test_the_init_phase_makes_the_client_once_and_leaves_the_network_alone(
+    environment: dict[str, str],
+) -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", f"{WATCH}{RUN_EVENTS}print(json.dumps(seen))"],
+        input=json.dumps([make_event("GET", "/blogs"), make_event("GET", "/projects")]),
+        env=environment
+        | {
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
+            "LOG_LEVEL": "INFO",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # The practice request is not in the access log.
+    started, *requests, answered = map(json.loads, process.stdout.splitlines())
+    assert started == {"clients": ["dynamodb"], "network": []}
+    assert [(each["route"], each["status"]) for each in requests] == [
+        ("/blogs", 200),
+        ("/projects", 200),
+    ]
+    assert answered["clients"] == ["dynamodb"]
+    assert answered["network"]
+
+
+def test_an_unusable_endpoint_or_missing_credentials_stop_the_init_phase(
+    environment: dict[str, str],
+) -> None:
+    assert "Invalid endpoint: no-url" in fail_to_start(environment | {"AWS_ENDPOINT_URL": "no-url"})
+    without_key = {name: environment[name] for name in environment if "_KEY" not in name}
+    session_key = environment["SESSION_KEY"]
+    log = fail_to_start(
+        without_key | {"SESSION_KEY": session_key, "AWS_EC2_METADATA_DISABLED": "true"}
+    )
+    assert "The warm-up request failed: 500" in log
+    assert "Unable to locate credentials" in log
 
 
 def test_models_that_requests_do_not_need_are_not_built_and_garbage_is_collected(

@@ -13,10 +13,10 @@ from tests.backend.lambda_handler import make_event
 
 _SERVE: Final = """
 import json, os, sys
-from _socket import AF_UNIX
 from types import SimpleNamespace
 task = sys.argv[1]
-seen = {"compiled": [], "written": [], "sockets": []}
+seen = {"compiled": [], "written": [], "network": []}
+NETWORK = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 def watch(event, arguments):
     if event == "compile" and str(arguments[1]).startswith(task):
@@ -25,10 +25,8 @@ def watch(event, arguments):
             seen["compiled"].append(arguments[1])
     elif event == "os.mkdir" or event == "open" and arguments[2] & WRITING:
         seen["written"].append(arguments[0])
-    elif event.startswith("socket.") and not wakes_event_loop(event, arguments):
-        seen["sockets"].append(event)
-def wakes_event_loop(event, arguments):
-    return event == "socket.__new__" and arguments[1] == AF_UNIX
+    elif event in NETWORK:
+        seen["network"].append(event)
 sys.addaudithook(watch)
 # Keep the log out of the answers.
 answers, sys.stdout = sys.stdout, sys.stderr
@@ -53,8 +51,8 @@ class Seen:
     written: list[str]
     """Files and folders opened for writing, in any place."""
 
-    sockets: list[str]
-    """Audit events of sockets, without the event loop's own."""
+    network: list[str]
+    """Audit events of connections and of host names looked up."""
 
     modules: list[str]
 
