@@ -10,6 +10,7 @@ from rich.table import Table
 
 from infra.processes.environment import drop_git_variables
 from tests.bench.body_sizes import measure_body_sizes
+from tests.bench.cold_starts import measure_cold_starts
 from tests.bench.crowds import measure_crowds
 from tests.bench.dynamodb_costs import measure_dynamodb_costs
 from tests.bench.handler_overhead import measure_handler_overhead
@@ -28,6 +29,7 @@ def main() -> None:
         "program": lambda: _print_table(measure_program()),
         "package": lambda: _print_table(measure_package_and_stage()),
         "bodies": lambda: _print_table(measure_body_sizes(), "Bodies, compressed or not"),
+        "cold": lambda: _print_table(measure_cold_starts(), "Cold starts, by a model of Lambda"),
         "crowds": lambda: _print_table(measure_crowds(), "Crowds, simulated"),
         "dynamodb": _print_dynamodb_costs,
     }

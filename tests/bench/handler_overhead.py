@@ -15,21 +15,11 @@ from mangum import Mangum
 
 from src.api.health import Health
 from tests.backend.lambda_handler import handler_environment, make_event
-from tests.bench.settings import make_settings
+from tests.bench.settings import BROWSER_HEADERS, make_settings
 
 _BATCHES: Final = 50
 _CALLS: Final = 100
 _AIM: Final = 1.3
-_BROWSER_HEADERS: Final = {
-    "accept": "*/*",
-    "accept_encoding": "gzip, deflate, br",
-    "host": "api.patrickcmd.dev",
-    "origin": "https://patrickcmd.dev",
-    "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
-    "x_forwarded_for": "192.0.2.1",
-    "x_forwarded_port": "443",
-    "x_forwarded_proto": "https",
-}
 
 type _Handler = Callable[[dict[str, Any], Any], object]
 
@@ -79,7 +69,7 @@ def _median_times(*handlers: _Handler) -> list[float]:
 
 
 def _time_calls(handler: _Handler) -> list[int]:
-    event = make_event("GET", "/health", **_BROWSER_HEADERS)
+    event = make_event("GET", "/health", **BROWSER_HEADERS)
     context = SimpleNamespace(aws_request_id="lambda-id")
     times: list[int] = []
     for _ in range(_CALLS):

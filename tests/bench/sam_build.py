@@ -89,7 +89,7 @@ class _Builder:
 
 def measure_beside_sam(checkout: Path, folder: Path) -> dict[str, str]:
     """Build with both, and return our figures, SAM's, and the ratios beside the aims."""
-    builders = {"ours": _our_builder(checkout), "SAM's": _sam_builder(checkout, folder / "sam")}
+    builders = _builders(checkout, folder)
     figures = {name: builder.measure() for name, builder in builders.items()}
     zips = {name: builder.zip_of() for name, builder in builders.items()}
     answers = measure_first_answers(zips, folder / "unpacked")
@@ -100,6 +100,18 @@ def measure_beside_sam(checkout: Path, folder: Path) -> dict[str, str]:
         for name, aim in _AIMS.items()
         if name in ours
     }
+
+
+def build_zips(checkout: Path, folder: Path) -> dict[str, Path]:
+    """Build with both, and return the zips."""
+    builders = _builders(checkout, folder)
+    for builder in builders.values():
+        builder.build()
+    return {name: builder.zip_of() for name, builder in builders.items()}
+
+
+def _builders(checkout: Path, folder: Path) -> dict[str, _Builder]:
+    return {"ours": _our_builder(checkout), "SAM's": _sam_builder(checkout, folder / "sam")}
 
 
 def _our_builder(checkout: Path) -> _Builder:
