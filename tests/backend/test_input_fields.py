@@ -1,11 +1,13 @@
 """Shared fields of the kinds of content, at their limits and beyond."""
 
 import re
+import sys
 import time
 import unicodedata
 from datetime import date
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from pydantic import ValidationError
 
@@ -242,3 +244,11 @@ def test_fields_have_titles_as_people_write_them() -> None:
         *("Name", "Long description", "GitHub URL", "Live URL", "Image URL"),
         *("Date earned", "Expiry date", "Credential URL"),
     }
+
+
+def test_the_schema_refuses_every_blank_that_is_trimmed() -> None:
+    title = PostCreate.model_json_schema()["properties"]["title"]
+    characters = [chr(code) for code in range(sys.maxunicode) if not 0xD800 <= code < 0xE000]
+    blanks = [each for each in characters if tidy(each) == ""]
+    assert len(blanks) > 20
+    assert [each for each in blanks if jsonschema_rs.is_valid(title, each)] == []

@@ -174,7 +174,10 @@ def _is_base64(text: str) -> bool:
     return len(text) % _BASE64_DIGITS == 0 and bool(re.fullmatch(f"{_DIGIT}+={{0,2}}", text))
 
 
-RequiredText = Annotated[str, Field(min_length=1, json_schema_extra={"pattern": r"\S"})]
+# Python strips these characters too, but a schema's `\s` leaves them out.
+_NOT_BLANK: Final = r"[^\s\x1c-\x1f\x85]"
+
+RequiredText = Annotated[str, Field(min_length=1, json_schema_extra={"pattern": _NOT_BLANK})]
 """A text to send with the rule `REQUIRED`; a separate rule because limits come before it."""
 
 REQUIRED: Final = BeforeValidator(_refuse_blank)

@@ -44,5 +44,5 @@ def test_an_unreadable_401_fails_with_its_consequence_and_the_setting(
 ) -> None:
     run = run_suite(guarded_stage)
     assert run.returncode == 1
-    assert run.stdout.count(UNREADABLE) == 4
+    assert UNREADABLE in run.stdout
     assert "4 failed" in run.stdout

@@ -89,6 +89,7 @@ ELSEWHERE = {
     *(key for key in KEYS if key.startswith("adopt")),  # test_stack_adoption.py
     "domainName",
     "hostedZone",
+    "gatewayAuthorizer",  # creates routes: test_stack_update.py
     "environment",  # part of every name: another environment is another stage
     "region",  # likewise
     "runtime",  # has only one value
