@@ -197,6 +197,10 @@ def _make_kind(api: ContentApi[Any]) -> KindOfContent:
     )
 
 
+UNSET: Final = (None, "", [])
+"""Values sent for an unset field; 0 and false are values."""
+
+
 def _defaults(
     api: ContentApi[Any], required: Mapping[str, object], item: Json, now: datetime
 ) -> Json:
@@ -276,8 +280,7 @@ class ContentModel:
         defaults = self.of.defaults(item, now)
         tidied = {name: _without_repeats(value) for name, value in sent.items()}
         return {
-            name: value if value or value is False else defaults.get(name)
-            for name, value in tidied.items()
+            name: defaults.get(name) if value in UNSET else value for name, value in tidied.items()
         }
 
     def _slug(self, content_id: str, body: Json) -> Json:

@@ -190,7 +190,7 @@ def _texts_values(_field: Json) -> FieldValues:
     return FieldValues([["contract", "tests"], ["x#y"], ["other"]], TEXTS, NO_TEXTS)
 
 
-_NOT_BLANK: Final = r"\S"
+_NOT_BLANK: Final = r"[^\s\x1c-\x1f\x85]"
 """Pattern of a required text."""
 
 _MAKERS: Final[Mapping[str, Callable[[Json], FieldValues]]] = {

@@ -45,7 +45,7 @@ class SpecimenCreate(ContentInput):
     title: Annotated[RequiredText, Field(max_length=200, examples=["A butterfly"]), REQUIRED]
     size: Annotated[SpecimenSize, REQUIRED]
     legs: Annotated[int, Field(ge=1, le=240, examples=[6])]
-    found_on: Annotated[Day, REQUIRED]
+    found_on: Annotated[Day, Field(json_schema_extra={"minLength": 1}), REQUIRED]
     place: Annotated[str | None, Field(max_length=100, examples=["A meadow"]), EMPTY_IS_UNSET] = (
         None
     )
