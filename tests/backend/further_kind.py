@@ -52,7 +52,7 @@ class SpecimenCreate(ContentInput):
     wings: Annotated[int | None, Field(ge=0, le=8, examples=[4])] = None
     labelled: Annotated[bool | None, Field(examples=[True])] = None
     colours: Annotated[
-        list[ListedText] | None, at_most_different(5), Field(examples=[["blue"]])
+        list[ListedText] | None, at_most_different(50), Field(examples=[["blue"]])
     ] = None
     sold_on: Annotated[Day | None, EMPTY_IS_UNSET] = None
     image_url: Annotated[WebUrl | None, EMPTY_IS_UNSET] = None
