@@ -197,7 +197,7 @@ def _make_kind(api: ContentApi[Any]) -> KindOfContent:
     )
 
 
-UNSET: Final = (None, "", [])
+UNSET: Final[tuple[object, ...]] = (None, "", [])
 """Values sent for an unset field; 0 and false are values."""
 
 
