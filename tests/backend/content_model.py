@@ -113,7 +113,7 @@ _KNOWN: Final = [
             "tags": [],
         },
         filters={"category": _VALUE, "tag": _VALUE},
-        published_order=_by("publishedAt", "createdAt"),
+        published_order=_by("publishedAt"),
     ),
     KindOfContent(
         kind=PROJECTS,
