@@ -176,27 +176,23 @@ def _parameters(route: APIRoute) -> list[bool]:
 class PublicReadRoute(StrictRoute):
     """A route with answers for caches to keep."""
 
+    make_conditional = staticmethod(keep_for_a_minute)
+    """Function for the answer's headers about caches, or for a 304 in its place."""
+
     @override
     def get_route_handler(self) -> _Handler:
         handle = super().get_route_handler()
 
         async def handle_conditionally(request: Request) -> Response:
-            return keep_for_a_minute(request, await handle(request))
+            return self.make_conditional(request, await handle(request))
 
         return handle_conditionally
 
 
-class CountRoute(StrictRoute):
+class CountRoute(PublicReadRoute):
     """A route with a count, for caches to revalidate at each use."""
 
-    @override
-    def get_route_handler(self) -> _Handler:
-        handle = super().get_route_handler()
-
-        async def handle_conditionally(request: Request) -> Response:
-            return revalidate_always(request, await handle(request))
-
-        return handle_conditionally
+    make_conditional = staticmethod(revalidate_always)
 
 
 class _StrictRequest(Request):
