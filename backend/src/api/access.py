@@ -82,7 +82,8 @@ def find_header(scope: "Scope", name: bytes) -> bytes | None:
 
 
 def _log(scope: "Scope", status: int, milliseconds: float) -> None:
-    method, route = scope["method"], _route_template(scope)
+    method = scope["method"]
+    route: str | None = getattr(scope.get("route"), "path_format", None)
     fields = {
         "method": method,
         "route": route,
@@ -91,16 +92,6 @@ def _log(scope: "Scope", status: int, milliseconds: float) -> None:
         "role": _role(scope.get("state", {}).get("principal")),
     }
     write_line(_LOG, f"{method} {route} {status}", fields)
-
-
-def _route_template(scope: "Scope") -> str | None:
-    """Return a template such as `/projects/{id}`; FastAPI's own lacks the app's prefix."""
-    template: str | None = getattr(scope.get("route"), "path_format", None)
-    if template is None or not scope["path_params"]:
-        return template and scope["path"]
-    segments: list[str] = scope["path"].split("/")
-    prefix = segments[: len(segments) - template.count("/")]
-    return "/".join(prefix) + template
 
 
 def _role(principal: "Principal | None") -> Role:
