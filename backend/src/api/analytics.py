@@ -19,7 +19,7 @@ from src.api.analytics_models import (
     TrackedView,
     ViewCount,
 )
-from src.api.content import repository_of
+from src.api.content import IdParameter, repository_of
 from src.api.kinds import KINDS
 from src.api.routing import ApiRouter, error_responses
 from src.api.session import SESSION_FIELD, SessionDependency, optional_body, shorten_session
@@ -49,14 +49,6 @@ _KINDS: Final[Mapping[ContentType, ContentKind[Any]]] = {
 }
 
 _Type = Annotated[ContentType, Path(alias="type", description="The kind of content.")]
-_Id = Annotated[
-    str,
-    Path(
-        alias="id",
-        description="The item's id.",
-        examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"],
-    ),
-]
 
 
 async def get_views(table: TableDependency) -> ViewRepository:
@@ -73,7 +65,7 @@ ViewsDependency = Annotated[ViewRepository, Depends(get_views)]
     openapi_extra=optional_body("ViewInput", SESSION_FIELD),
 )
 def track_view(
-    content_type: _Type, content_id: _Id, views: ViewsDependency, session: SessionDependency
+    content_type: _Type, content_id: IdParameter, views: ViewsDependency, session: SessionDependency
 ) -> TrackedView:
     """Count a view of a published item, once per session in 30 days."""
     view = views.track(_KINDS[content_type], content_id, session)
@@ -92,7 +84,9 @@ def get_total_views(views: ViewsDependency, _owner: OwnerPrincipal) -> TotalView
 
 
 @router.public_get("/views/{type}/{id}", is_kept=False)
-def get_content_views(content_type: _Type, content_id: _Id, views: ViewsDependency) -> ContentViews:
+def get_content_views(
+    content_type: _Type, content_id: IdParameter, views: ViewsDependency
+) -> ContentViews:
     """Return the number of views of a published item; 0 for any other."""
     count = views.count_published(_KINDS[content_type], content_id)
     return ContentViews(content_id=content_id, content_type=content_type, views=count)
@@ -159,7 +153,7 @@ def list_page_views(
 
 @router.get("/blog/{id}/stats", responses=_GUARDED | _MISSING)
 def get_post_stats(
-    post_id: _Id,
+    post_id: IdParameter,
     views: ViewsDependency,
     posts: Annotated[ContentRepository[Post], Depends(repository_of(POSTS))],
     _owner: OwnerPrincipal,

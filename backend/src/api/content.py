@@ -43,7 +43,7 @@ _WITH_DRAFTS: Final = frozenset(StatusFilter) - {StatusFilter.PUBLISHED}
 type _Endpoint = Callable[..., object]
 type _Repository = ContentRepository[Any]
 
-_ContentId = Annotated[
+IdParameter = Annotated[
     str,
     Path(
         alias="id",
@@ -51,6 +51,7 @@ _ContentId = Annotated[
         examples=["0b8f1c1e-5c1d-4f0e-9a51-3f6f3c0f5f52"],
     ),
 ]
+"""The id of an item in a path."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +182,7 @@ class _Endpoints[ItemT: Content]:
 
     def get(
         self,
-        content_id: _ContentId,
+        content_id: IdParameter,
         caller: CallerDependency,
         repository: _Repository,
         response: Response,
@@ -191,7 +192,7 @@ class _Endpoints[ItemT: Content]:
 
     def edit(
         self,
-        content_id: _ContentId,
+        content_id: IdParameter,
         body: ContentInput,
         _owner: OwnerPrincipal,
         repository: _Repository,
@@ -200,19 +201,19 @@ class _Endpoints[ItemT: Content]:
         return repository.edit(content_id, body)
 
     def delete(
-        self, content_id: _ContentId, _owner: OwnerPrincipal, repository: _Repository
+        self, content_id: IdParameter, _owner: OwnerPrincipal, repository: _Repository
     ) -> None:
         """Delete an item permanently."""
         repository.delete(content_id)
 
     def publish(
-        self, content_id: _ContentId, _owner: OwnerPrincipal, repository: _Repository
+        self, content_id: IdParameter, _owner: OwnerPrincipal, repository: _Repository
     ) -> ItemT:
         """Make an item visible to everyone; do nothing if it is already."""
         return repository.publish(content_id)
 
     def unpublish(
-        self, content_id: _ContentId, _owner: OwnerPrincipal, repository: _Repository
+        self, content_id: IdParameter, _owner: OwnerPrincipal, repository: _Repository
     ) -> ItemT:
         """Make an item visible to the owner only; do nothing if it is already."""
         return repository.unpublish(content_id)
