@@ -10,8 +10,7 @@ from src.api.routing import ApiRouter, error_responses
 from src.dependencies import AnyPrincipal, ServicesDependency, SettingsDependency
 from src.models.user import LoginInput, Message, RefreshInput, Session, User
 from src.repositories.users import UserRepository
-from src.utils.errors import BadRequestError
-from src.utils.strict_json import parse_json
+from src.utils.strict_json import TooManyKeysError, read_object
 
 router: Final = ApiRouter(prefix="/auth", tags=["auth"])
 
@@ -50,14 +49,10 @@ async def get_access_token(request: Request) -> str | None:
     """
     body = await request.body()
     try:
-        sent = parse_json(body)
-    except BadRequestError:
+        token = read_object(body).get("access_token")
+    except TooManyKeysError:
         return None
-    match sent:
-        case {"access_token": str(token)}:
-            return token
-        case _:
-            return None
+    return token if isinstance(token, str) else None
 
 
 UserRepositoryDependency = Annotated[UserRepository, Depends(get_user_repository)]

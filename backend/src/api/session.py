@@ -2,14 +2,13 @@
 
 import hmac
 import re
-from typing import Annotated, Any, Final, TypeGuard, cast
+from typing import Annotated, Any, Final, TypeGuard
 
 from fastapi import Depends, Header
 from starlette.requests import Request
 
 from src.dependencies import SettingsDependency
-from src.utils.errors import BadRequestError
-from src.utils.strict_json import TooManyKeysError, parse_json
+from src.utils.strict_json import read_object
 
 _SESSION_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
@@ -70,7 +69,7 @@ async def get_session(
         BadRequestError: if an object in the body has too many keys.
         ContentTooLargeError: if the body is too large.
     """
-    body = _read_object(await request.body())
+    body = read_object(await request.body())
     for sent in (session_id, body.get("session_id")):
         if _is_session_id(sent):
             return _sign(settings, "id", sent)
@@ -84,17 +83,6 @@ SessionDependency = Annotated[str, Depends(get_session)]
 def shorten_session(session: str) -> str:
     """Return a session as answers show it."""
     return session[:_SHOWN_LENGTH]
-
-
-def _read_object(body: bytes) -> dict[str, object]:
-    """Return the object in a body, or an empty one if the body is anything else."""
-    try:
-        value = parse_json(body)
-    except TooManyKeysError:
-        raise
-    except BadRequestError:
-        return {}
-    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 def _is_session_id(sent: object) -> TypeGuard[str]:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from typing import Final, Never
+from typing import Final, Never, cast
 
 from src.utils.errors import BadRequestError
 
@@ -42,6 +42,21 @@ def parse_json(body: bytes) -> object:
     except ValueError:
         raise BadRequestError("The body has a number that is out of range.") from None
     return value
+
+
+def read_object(body: bytes) -> dict[str, object]:
+    """Return the object in a body, or an empty one if the body is anything else.
+
+    Raises:
+        TooManyKeysError: if an object has more than 200 keys.
+    """
+    try:
+        value = parse_json(body)
+    except TooManyKeysError:
+        raise
+    except BadRequestError:
+        return {}
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 def _make_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
