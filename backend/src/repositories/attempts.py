@@ -1,9 +1,15 @@
-"""Repeated attempts of a transaction in conflict with others."""
+"""Repeated attempts of a transaction in conflict with others, and cleanups after one."""
 
+import logging
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+_LOG: Final = logging.getLogger(__name__)
 
 LONGEST_PAUSES: Final = (0.025, 0.05, 0.1, 0.2, 0.4, 0.4, 0.4)
 """Longest pause before each repetition, in seconds."""
@@ -19,3 +25,18 @@ def attempts() -> Iterator[int]:
     for attempt, longest in enumerate(LONGEST_PAUSES, start=1):
         time.sleep(random.uniform(0, longest))  # noqa: S311 - not a secret
         yield attempt
+
+
+@contextmanager
+def optional_cleanup(remains: str) -> Generator[None]:
+    """Log a failure of DynamoDB instead of raising it.
+
+    The write before the cleanup has succeeded, and must not look failed.
+
+    Args:
+        remains: the things that a failure leaves behind, for the log.
+    """
+    try:
+        yield
+    except (ClientError, BotoCoreError):
+        _LOG.warning("%s were not removed.", remains, exc_info=True)

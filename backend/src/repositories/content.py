@@ -1,16 +1,13 @@
 """Repository of a kind of content; a write is one transaction with index entries and counts."""
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import uuid4
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from src.models.content import Content, ContentInput, Facet, ListQuery, SluggedContent, Status
 from src.models.times import Clock, format_exact, utc_now
-from src.repositories.attempts import attempts
+from src.repositories.attempts import attempts, optional_cleanup
 from src.repositories.conditions import ABSENT, equal
 from src.repositories.content_counts import ContentCounts
 from src.repositories.content_index import (
@@ -26,8 +23,6 @@ from src.repositories.content_lists import ContentLists, Matches
 from src.repositories.table import TRANSACTION_ACTIONS, Action, Item, Key, Outcome, Table
 from src.repositories.views import forget_views, remove_shards
 from src.utils.errors import NotFoundError, ServiceUnavailableError
-
-_LOG: Final = logging.getLogger(__name__)
 
 _NO_VERSION: Final = 0
 _SLUG_ACTION: Final = 1
@@ -175,7 +170,7 @@ class ContentRepository[ItemT: Content]:
         because DynamoDB is busy. An entry written again in the meantime stays.
         """
         unchanged = equal({"updatedAt": format_exact(old.updated_at)})
-        try:
+        with optional_cleanup(f"Old entries of a {self._kind.name}"):
             for _ in attempts():
                 if not keys:
                     return
@@ -183,9 +178,6 @@ class ContentRepository[ItemT: Content]:
                 if outcome.committed:
                     return
                 keys = [key for n, key in enumerate(keys) if not outcome.condition_failed(n)]
-        except (ClientError, BotoCoreError):
-            # The write before this cleanup has succeeded, and must not look failed.
-            _LOG.warning("Old entries of a %s were not removed.", self._kind.name, exc_info=True)
 
     def _item_action(self, content_id: str, version: int, after: ItemT | None) -> Action:
         key = item_key(self._kind, content_id)

@@ -1,17 +1,13 @@
 """Numbers of items by status and filter, read from a few small items."""
 
-import logging
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from src.models.content import Content, Facet, Status, StatusFilter
+from src.repositories.attempts import optional_cleanup
 from src.repositories.conditions import equal
 from src.repositories.content_index import ContentKind, count_name, counts_key
 from src.repositories.table import Item, Table
-
-_LOG: Final = logging.getLogger(__name__)
 
 _PRUNED_AT_ONCE: Final = 100
 """Limit of values in one update; DynamoDB allows 300 operators in an expression."""
@@ -56,13 +52,10 @@ class ContentCounts[ItemT: Content]:
         next call removes them.
         """
         keys = {counts_key(self._kind, facet) for facet in facets}
-        try:
+        with optional_cleanup(f"Unused counts of {self._kind.name}s"):
             for key, counts in self._table.get_many(list(keys)).items():
                 if unused := _unused(counts)[:_PRUNED_AT_ONCE]:
                     self._table.remove(key, unused, equal(dict.fromkeys(unused, 0)))
-        except (ClientError, BotoCoreError):
-            # The write before this cleanup has succeeded, and must not look failed.
-            _LOG.warning("Unused counts of %ss were not removed.", self._kind.name, exc_info=True)
 
 
 def _sum(counts: Mapping[str, object], status: StatusFilter, facet: Facet | None) -> int:

@@ -18,16 +18,13 @@ The transactions of views leave the items of content alone. Otherwise DynamoDB w
 owner's change of an item viewed by a crowd.
 """
 
-import logging
 import math
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from src.models.times import Clock, utc_now
-from src.repositories.attempts import attempts
+from src.repositories.attempts import attempts, optional_cleanup
 from src.repositories.conditions import ABSENT, Condition, equal
 from src.repositories.content_index import ContentKind, is_content_id, published_key
 from src.repositories.session_windows import SessionWindow
@@ -37,8 +34,6 @@ from src.utils.errors import NotFoundError
 
 VIEWS_INDEX: Final = "by-views"
 """Name of the global secondary index with the sort key `views`."""
-
-_LOG: Final = logging.getLogger(__name__)
 
 _WINDOW: Final = timedelta(days=30)
 _VIEWS: Final = "views"
@@ -195,13 +190,10 @@ def remove_shards(table: Table, kind: ContentKind[Any], content_id: str) -> None
     Nothing reads the shards of a deleted item. So it does no harm if some stay because DynamoDB is
     busy, or because a view came at the same time.
     """
-    try:
+    with optional_cleanup(f"The shards of a deleted {kind.name}"):
         shards = list(table.query(_Viewed(kind, content_id).shards))
         if shards:
             table.transact([table.delete((shard["PK"], shard["SK"])) for shard in shards])
-    except (ClientError, BotoCoreError):
-        # The deletion before this cleanup has succeeded, and must not look failed.
-        _LOG.warning("The shards of a deleted %s were not removed.", kind.name, exc_info=True)
 
 
 def _partition(kind: ContentKind[Any]) -> str:
