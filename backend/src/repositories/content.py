@@ -12,11 +12,10 @@ from src.repositories.conditions import ABSENT, equal
 from src.repositories.content_counts import ContentCounts
 from src.repositories.content_index import (
     ContentKind,
-    index_actions,
+    index_changes,
     is_content_id,
     is_slug,
     item_key,
-    left_entries,
     slug_key,
 )
 from src.repositories.content_lists import ContentLists, Matches
@@ -148,17 +147,17 @@ class ContentRepository[ItemT: Content]:
     ) -> Outcome:
         """Replace one state of an item by another; `None` means absent."""
         old, version = before or (None, _NO_VERSION)
+        index = index_changes(self._table, self._kind, old, after)
         actions = [
             self._item_action(content_id, version, after),
             *self._slug_actions(old, after),
-            *index_actions(self._table, self._kind, old, after),
+            *index.actions,
             *others,
         ]
-        left = left_entries(self._kind, old, after)
         room = TRANSACTION_ACTIONS - len(actions)
-        outcome = self._table.transact([*actions, *map(self._table.delete, left[:room])])
+        outcome = self._table.transact([*actions, *map(self._table.delete, index.left[:room])])
         if outcome.committed and old:
-            self._remove_entries(left[room:], old)
+            self._remove_entries(index.left[room:], old)
             kept = self._kind.facets(after) if after else frozenset[Facet]()
             self._counts.prune(self._kind.facets(old) - kept)
         return outcome

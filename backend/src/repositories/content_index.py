@@ -20,9 +20,9 @@ the last update.
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from src.models.content import Content, Facet, Status, StatusFilter
@@ -141,30 +141,29 @@ def item_counts[ItemT: Content](kind: ContentKind[ItemT], item: ItemT) -> Counte
     )
 
 
-def index_actions[ItemT: Content](
-    table: Table, kind: ContentKind[ItemT], before: ItemT | None, after: ItemT | None
-) -> Iterator[Action]:
-    """Yield the writes of entries and counts for a change of an item, but those of `left_entries`.
+class IndexChanges(NamedTuple):
+    """The changes of entries and counts for a change of an item."""
 
-    `None` means: the item does not exist.
-    """
-    old = index_entries(kind, before) if before else {}
-    new = index_entries(kind, after) if after else {}
-    yield from (table.put(key, entry) for key, entry in new.items() if old.get(key) != entry)
-    for key, amounts in _count_changes(kind, before, after).items():
-        yield table.add(key, amounts)
+    actions: list[Action]
+    """The entries to store, and the changes of counts."""
 
-
-def left_entries[ItemT: Content](
-    kind: ContentKind[ItemT], before: ItemT | None, after: ItemT | None
-) -> list[Key]:
-    """Return the keys of entries to remove after a change of an item, the most important first.
+    left: list[Key]
+    """Keys of entries to remove, the most important first.
 
     A list hides an item that does not match. So the entries of facets are the least important.
     """
+
+
+def index_changes[ItemT: Content](
+    table: Table, kind: ContentKind[ItemT], before: ItemT | None, after: ItemT | None
+) -> IndexChanges:
+    """Return the changes of entries and counts; `None` means: the item does not exist."""
     old = index_entries(kind, before) if before else {}
     new = index_entries(kind, after) if after else {}
-    return [key for key in old if key not in new]
+    stored = [table.put(key, entry) for key, entry in new.items() if old.get(key) != entry]
+    counts = _count_changes(kind, before, after)
+    counted = [table.add(key, amounts) for key, amounts in counts.items()]
+    return IndexChanges([*stored, *counted], [key for key in old if key not in new])
 
 
 def _count_changes[ItemT: Content](
