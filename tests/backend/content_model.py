@@ -91,7 +91,7 @@ def _or_unset(*values: str) -> st.SearchStrategy[str | None]:
 
 _VALUE: Final = st.sampled_from(VALUES)
 _UNSET_OR_VALUE: Final = _or_unset(*VALUES)
-_TEXTS: Final = st.none() | st.lists(st.sampled_from(["", *VALUES]), max_size=4)
+_TEXTS: Final = st.none() | st.lists(st.sampled_from(["", " ", " x", *VALUES]), max_size=4)
 _SWITCH: Final = st.sampled_from([None, False, True])
 _URL: Final = _or_unset("https://example.com/a", "HTTP://example.com?b#c")
 _TYPES: Final = ("certification", "course")
@@ -278,7 +278,7 @@ class ContentModel:
     def _stored(self, sent: Json, item: Json, now: datetime) -> Json:
         """Return the values sent as an item has them, where `item` has all its fields."""
         defaults = self.of.defaults(item, now)
-        tidied = {name: _without_repeats(value) for name, value in sent.items()}
+        tidied = {name: _tidy_list(value) for name, value in sent.items()}
         return {
             name: defaults.get(name) if value in UNSET else value for name, value in tidied.items()
         }
@@ -388,10 +388,12 @@ def _values(item: Json, name: str) -> Collection[Any]:
     return set(item[lists[name]]) if name in lists else [item[name]]
 
 
-def _without_repeats(value: Any) -> Any:
+def _tidy_list(value: Any) -> Any:
+    """Return a list of texts without blank ones and repeats; other values stay as they are."""
     if not isinstance(value, list):
         return value
-    return list(dict.fromkeys(text for text in cast("list[str]", value) if text))
+    texts = [text.strip() for text in cast("list[str]", value)]
+    return list(dict.fromkeys(text for text in texts if text))
 
 
 def _text(moment: datetime) -> str:
