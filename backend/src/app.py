@@ -3,8 +3,6 @@
 from typing import TYPE_CHECKING, Any, override
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
-from pydantic.alias_generators import to_camel
 
 from src import __version__
 from src.api import analytics, auth, visitors
@@ -14,6 +12,7 @@ from src.api.health import add_health_routes
 from src.api.kinds import KINDS
 from src.api.middleware import build_middleware
 from src.api.openapi import complete_schema
+from src.api.routing import operation_id
 from src.utils.services import Services
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def create_app(settings: "Settings") -> FastAPI:
         redirect_slashes=False,
         # A stage is traced by Lambda's X-Ray, not by OpenTelemetry.
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        generate_unique_id_function=_operation_id,
+        generate_unique_id_function=operation_id,
         middleware=build_middleware(settings),
     )
     app.state.settings = settings
@@ -53,13 +52,8 @@ def create_app(settings: "Settings") -> FastAPI:
     add_health_routes(app.router)
     if public_docs:
         add_docs_routes(app)
-    app.include_router(auth.router)
-    for kind in KINDS:
-        app.include_router(kind.router, tags=[kind.tag])
-    app.include_router(visitors.router)
-    app.include_router(analytics.router)
+    kinds = [kind.router for kind in KINDS]
+    for router in (auth.router, *kinds, visitors.router, analytics.router):
+        # `include_router` would build each route a second time, when the first request comes.
+        app.router.routes.extend(router.routes)
     return app
-
-
-def _operation_id(route: APIRoute) -> str:
-    return to_camel(route.name)

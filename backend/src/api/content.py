@@ -86,6 +86,10 @@ class ContentApi[ItemT: Content]:
     update: type[ContentInput]
     query: type[ListQuery]
 
+    def __post_init__(self) -> None:
+        """Put the routes of the router into the group."""
+        self.router.tags.append(self.tag)
+
 
 def repository_of[ItemT: Content](
     kind: ContentKind[ItemT],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, override
 from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic.alias_generators import to_camel
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
@@ -48,6 +49,11 @@ def error_responses(*statuses: HTTPStatus) -> Responses:
     return {int(status): {"description": status.phrase} for status in statuses}
 
 
+def operation_id(route: APIRoute) -> str:
+    """Return the id of an operation in the OpenAPI schema, such as `listPosts`."""
+    return to_camel(route.name)
+
+
 class ApiRouter(APIRouter):
     """A router for routes with strict JSON bodies; a fixed path wins over a template."""
 
@@ -57,6 +63,7 @@ class ApiRouter(APIRouter):
             tags=tags,
             route_class=StrictRoute,
             responses=DEFAULT_RESPONSES,
+            generate_unique_id_function=operation_id,
         )
 
     @override
