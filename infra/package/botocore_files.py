@@ -1,16 +1,20 @@
-"""Shorter versions of two files of botocore's, with only what the function uses.
+"""Shorter versions of botocore's files, with only what the function uses.
 
-Each cold start reads both. `endpoints.json` lists every AWS service. `cacert.pem` has more than a
-hundred root certificates, and each new connection reads them again: at 512 MB, that takes about
-0.1 s. Amazon's own roots sign the certificates of AWS's services:
-https://www.amazontrust.com/repository/
+Each cold start reads them:
+
+- `endpoints.json` lists every AWS service.
+- `service-2.json.gz` describes a service; four fifths of it are documentation.
+- `cacert.pem` has more than a hundred root certificates, and each new connection reads them again:
+  at 512 MB, that takes about 0.1 s. Amazon's own roots sign the certificates of AWS's services:
+  https://www.amazontrust.com/repository/
 """
 
+import gzip
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from infra.errors import PackageError
 from infra.package.services import SERVICES
@@ -23,7 +27,7 @@ _AMAZONS: Final = ("Amazon Root CA ", "Starfield Services Root Certificate Autho
 
 
 def shorten_botocore_files(installed: Path) -> None:
-    """Replace the two files in a folder of installed wheels, if botocore is one of them.
+    """Replace the files in a folder of installed wheels, if botocore is one of them.
 
     Raises:
         PackageError: if botocore's certificates include none of Amazon's.
@@ -31,10 +35,17 @@ def shorten_botocore_files(installed: Path) -> None:
     for name, shorten in _SHORTENED.items():
         path = installed / name
         if path.exists():
-            short = shorten(path.read_text())
-            # The file may be a link into uv's cache: never write into the link.
-            path.unlink()
-            path.write_text(short)
+            _replace(path, path, shorten(path.read_text()))
+    for service in SERVICES:
+        for path in (installed / "botocore/data" / service).glob("*/service-2.json.gz"):
+            content = gzip.decompress(path.read_bytes()).decode()
+            _replace(path, path.with_suffix(""), drop_documentation(content))
+
+
+def _replace(path: Path, new: Path, content: str) -> None:
+    # The file may be a link into uv's cache: never write into the link.
+    path.unlink()
+    new.write_text(content)
 
 
 def keep_used_endpoints(endpoints: str) -> str:
@@ -44,6 +55,18 @@ def keep_used_endpoints(endpoints: str) -> str:
         services = partition["services"]
         partition["services"] = {name: services[name] for name in services if name in SERVICES}
     return json.dumps(content)
+
+
+def drop_documentation(description: str) -> str:
+    """Return the description of a service without the texts for readers."""
+    return json.dumps(json.loads(description, object_hook=_drop_text))
+
+
+def _drop_text(content: dict[str, Any]) -> dict[str, Any]:
+    # A shape may have a member of this name; that is an object.
+    if isinstance(content.get("documentation"), str):
+        del content["documentation"]
+    return content
 
 
 def keep_amazons_roots(certificates: str) -> str:

@@ -58,8 +58,8 @@ def pack_dependencies(installed: Path, folder: Path) -> None:
         PackageError: if a dependency installs into the folder of the function's own code, or
             botocore's certificates include none of Amazon's.
     """
-    names = needed_files(installed)
     shorten_botocore_files(installed)
+    names = needed_files(installed)
     # Packages may include files for other Pythons: those get no bytecode.
     compile_sources(installed, names)
     packed = names + bytecode_files(installed, names)

@@ -8,6 +8,8 @@ from typing import Any, cast
 
 import botocore
 import pytest
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
 
 from infra.errors import PackageError
 from infra.package.botocore_files import (
@@ -40,6 +42,20 @@ def test_the_zip_has_the_endpoints_of_the_services_in_use_in_every_partition(tas
         services = {name: value for name, value in long["services"].items() if name in SERVICES}
         assert short == {**long, "services": services}
     assert set(shortened["partitions"][0]["services"]) == SERVICES
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_the_zip_describes_the_services_in_use_without_documentation(
+    service: str, task: Path
+) -> None:
+    zipped, complete = Loader(), Loader()
+    zipped.search_paths.insert(0, str(task / "botocore/data"))
+    ours = ServiceModel(zipped.load_service_model(service, "service-2"))
+    theirs = ServiceModel(complete.load_service_model(service, "service-2"))
+    assert ours.operation_names == theirs.operation_names
+    assert ours.shape_names == theirs.shape_names
+    assert ours.documentation == "" != theirs.documentation
+    assert not list(task.glob(f"botocore/data/{service}/*/service-2.json.gz"))
 
 
 def test_certificates_without_amazons_are_refused() -> None:
