@@ -25,23 +25,21 @@ async def get_settings(request: Request) -> Settings:
 
 async def get_services(request: Request) -> Services:
     """Return the AWS clients and the token verifier of the app."""
-    services: Services = request.app.state.services
-    return services
+    return _services(request)
 
 
 SettingsDependency = Annotated[Settings, Depends(get_settings)]
 ServicesDependency = Annotated[Services, Depends(get_services)]
 
 
-async def get_table(
-    request: Request, services: ServicesDependency, settings: SettingsDependency
-) -> Table:
+async def get_table(request: Request) -> Table:
     """Return the stage's table.
 
     A read without an `Authorization` header may be a moment old, at half the price. A caller with
     the header sees what has just been written.
     """
-    table = Table(services.dynamodb, settings.dynamodb_table_name)
+    state = request.app.state
+    table = Table(state.services.dynamodb, state.settings.dynamodb_table_name)
     is_public_read = request.method in _READS and "Authorization" not in request.headers
     return table.eventual() if is_public_read else table
 
@@ -55,9 +53,8 @@ class Caller:
     Most answers are the same for everyone, so they need neither the token nor the signing keys.
     """
 
-    def __init__(self, request: Request, services: Services, token: str | None) -> None:
+    def __init__(self, request: Request, token: str | None) -> None:
         self._request = request
-        self._services = services
         self._token = token
 
     @cached_property
@@ -70,7 +67,7 @@ class Caller:
         if self._token is None:
             return None
         try:
-            return _verify(self._request, self._services, self._token)
+            return _verify(self._request, self._token)
         except UnauthorizedError:
             return None
 
@@ -92,16 +89,14 @@ class Caller:
 
 async def get_caller(
     request: Request,
-    services: ServicesDependency,
     token: Annotated[str | None, Security(OPTIONAL_BEARER)],
 ) -> Caller:
     """Return the caller of a public operation."""
-    return Caller(request, services, token)
+    return Caller(request, token)
 
 
 def get_principal(
     request: Request,
-    services: ServicesDependency,
     token: Annotated[str | None, Security(BEARER)],
 ) -> Principal:
     """Return the bearer of the required token.
@@ -112,11 +107,11 @@ def get_principal(
     """
     if token is None:
         raise UnauthorizedError(NEEDS_TOKEN)
-    return _verify(request, services, token)
+    return _verify(request, token)
 
 
-def _verify(request: Request, services: Services, token: str) -> Principal:
-    principal = services.token_verifier.verify(token)
+def _verify(request: Request, token: str) -> Principal:
+    principal = _services(request).token_verifier.verify(token)
     # The access log reads it.
     request.state.principal = principal
     return principal
@@ -142,3 +137,8 @@ async def get_owner(principal: AnyPrincipal) -> Principal:
 
 
 OwnerPrincipal = Annotated[Principal, Depends(get_owner)]
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
