@@ -45,6 +45,9 @@ def _handler(emulator: str) -> type[BaseHTTPRequestHandler]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # An answer goes out at once, in one piece.
+        disable_nagle_algorithm = True
+        wbufsize = -1
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -62,6 +65,7 @@ def _handler(emulator: str) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(answer.content)))
             self.end_headers()
             self.wfile.write(answer.content)
+            self.wfile.flush()
 
         @override
         def log_message(self, format: str, *args: object) -> None:
