@@ -29,7 +29,7 @@ def main() -> None:
         "program": lambda: _print_table(measure_program()),
         "package": lambda: _print_table(measure_package_and_stage()),
         "bodies": lambda: _print_table(measure_body_sizes(), "Bodies, compressed or not"),
-        "cold": lambda: _print_table(measure_cold_starts(), "Cold starts, by a model of Lambda"),
+        "cold": lambda: _print_table(measure_cold_starts(), "Cold starts as Lambda has them"),
         "crowds": lambda: _print_table(measure_crowds(), "Crowds, simulated"),
         "dynamodb": _print_dynamodb_costs,
     }

@@ -80,10 +80,12 @@ def measure_cold_starts() -> dict[str, str]:
         add_to_quota = stack.enter_context(open_cpu_quota(SHARE))
         starts = _take_turns(functions, _events(pool), add_to_quota)
     way = "under a quota" if add_to_quota else "without a quota: by CPU time"
+    rows = [_rows(request, found) for request, found in starts.items()]
     return {
-        "invocations": f"with {SHARE} of a processor, {way}",
+        "each row": "init + first call; in brackets by CPU time",
+        "processors of the first call": f"{SHARE}, {way}",
         **notes,
-        **{f"cold {request}": _describe(found) for request, found in starts.items()},
+        **{name: value for each in rows for name, value in each.items()},
     }
 
 
@@ -164,36 +166,29 @@ def _take_turns(
     return found
 
 
-def _describe(starts: Mapping[str, list[ColdStart]]) -> str:
-    """Return the medians of each zip, and our ratios to the others."""
-    lines = [f"{name}: {_summarise(found)}" for name, found in starts.items()]
-    for name, found in starts.items():
-        if name != "ours":
-            aim = f" (aim {_AIM})" if name == _BEFORE else ""
-            lines.append(f"ratio to {name}: {_ratios(starts['ours'], found)}{aim}")
-    return "\n".join(lines)
+def _rows(request: str, starts: Mapping[str, list[ColdStart]]) -> dict[str, str]:
+    """Return the medians of each zip, and our ratio to it."""
+    return {
+        f"{request}: {name}": _summarise(found) + _compare(starts["ours"], found, name)
+        for name, found in starts.items()
+    }
 
 
 def _summarise(starts: list[ColdStart]) -> str:
-    init, call, init_cpu, call_cpu = (
-        statistics.median(part)
-        for part in zip(
-            *((each.init, each.call, each.init_cpu, each.call_cpu / SHARE) for each in starts),
-            strict=True,
-        )
-    )
-    return (
-        f"init {init:.2f} + call {call:.2f} = {init + call:.2f} s; "
-        f"by CPU time {init_cpu:.2f} + {call_cpu:.2f} = {init_cpu + call_cpu:.2f} s"
-    )
+    init, call = _median(each.init for each in starts), _median(each.call for each in starts)
+    calculated = _median(each.calculated for each in starts)
+    return f"{init:.2f} + {call:.2f} = {init + call:.2f} s ({calculated:.2f})"
 
 
-def _ratios(ours: list[ColdStart], others: list[ColdStart]) -> str:
+def _compare(ours: list[ColdStart], others: list[ColdStart], name: str) -> str:
+    if ours is others:
+        return ""
     measured = _median(each.measured for each in ours) / _median(each.measured for each in others)
     calculated = _median(each.calculated for each in ours) / _median(
         each.calculated for each in others
     )
-    return f"{measured:.2f}, by CPU time {calculated:.2f}"
+    aim = f", aim {_AIM}" if name == _BEFORE else ""
+    return f": ratio {measured:.2f} ({calculated:.2f}){aim}"
 
 
 def _median(values: Iterable[float]) -> float:
