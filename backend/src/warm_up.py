@@ -67,7 +67,7 @@ def _answer_call(request: "AWSPreparedRequest", **_: object) -> AWSResponse:
 
 
 class _Body(io.BytesIO):
-    """A body with the method of urllib3's that botocore reads."""
+    """A body for botocore, with the `stream` of urllib3's bodies."""
 
     def stream(self) -> "list[bytes]":
         """Return the content in one piece."""

@@ -1,4 +1,4 @@
-"""Shorter versions of botocore's files, with only what the function uses.
+"""Shorter versions of botocore's files, reduced to the needs of the function.
 
 Each cold start reads them:
 
