@@ -3,9 +3,10 @@
 import fcntl
 import functools
 import os
+from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
@@ -81,13 +82,20 @@ def guarded_stage(local_stage: "ServedStage") -> "Iterator[ServedStage]":
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of `tests/real`, and keep the tests of a file in one process.
 
-    Tests that share an expensive fixture of a session stay together too: see `_SHARED`.
+    Tests that share an expensive fixture of a session stay together too: see `_SHARED`. The longest
+    groups come first: no process works alone at the end.
     """
     real = Path(__file__).parent / "real"
     for item in items:
         if item.path.is_relative_to(real):
             item.add_marker("real")
         item.add_marker(pytest.mark.xdist_group(_group(item)))
+    sizes = Counter(map(_group, items))
+    items.sort(key=lambda item: (_group(item) not in _LONG, -sizes[_group(item)]))
+
+
+_LONG: Final = {"tests/backend/test_further_kind.py"}
+"""Groups of a few tests that take minutes: pytest-xdist takes the groups in our order."""
 
 
 _SHARED: dict[str, str] = {
