@@ -69,10 +69,13 @@ _CLASSES: Final[dict[type[BotoCoreError], _Kind]] = {
 """botocore's errors before a service answers."""
 
 
-def check_account(settings: "StageSettings") -> None:
+def check_account(settings: "StageSettings") -> str:
     """Check that the credentials, the AWS provider's too, belong to an allowed account.
 
     The provider checks the same list, but only before it creates the first resource.
+
+    Returns:
+        The account's number.
 
     Raises:
         AccountError: if credentials are missing, AWS refuses them or cannot be reached, or the
@@ -86,6 +89,7 @@ def check_account(settings: "StageSettings") -> None:
             f"environment {settings.environment} lists {allowed}: "
             "use another profile (AWS_PROFILE)."
         )
+    return account
 
 
 def explain_aws_error(error: BotoCoreError | ClientError) -> str:

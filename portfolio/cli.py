@@ -12,8 +12,11 @@ from infra.processes.interruption import ending_on_signals, is_interrupted
 from portfolio.commands import owner, preview
 from portfolio.commands.adopt import adopt
 from portfolio.commands.diagram import diagram
+from portfolio.commands.doctor import doctor
 from portfolio.commands.inspect import inspect
 from portfolio.commands.logs import logs
+from portfolio.commands.open import open_page
+from portfolio.commands.outputs import outputs
 from portfolio.commands.package import package
 from portfolio.commands.plain_help import PlainCommand, PlainGroup
 from portfolio.commands.rollback import rollback
@@ -34,6 +37,9 @@ app.command(cls=PlainCommand)(up)
 app.command(cls=PlainCommand)(package)
 app.command(cls=PlainCommand)(inspect)
 app.command(cls=PlainCommand)(logs)
+app.command(cls=PlainCommand)(outputs)
+app.command("open", cls=PlainCommand)(open_page)
+app.command(cls=PlainCommand)(doctor)
 app.command(cls=PlainCommand)(rollback)
 app.command(cls=PlainCommand)(stages)
 app.command(cls=PlainCommand)(validate)

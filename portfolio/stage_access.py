@@ -65,6 +65,11 @@ class StageAccess:
         return self.outputs[name]
 
     @property
+    def region(self) -> str:
+        """The AWS region of the stage."""
+        return self._session.region_name
+
+    @property
     def cognito(self) -> "CognitoIdentityProviderClient":
         """A new client for user pools."""
         return self.client("cognito-idp")

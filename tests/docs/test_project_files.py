@@ -15,7 +15,7 @@ FORMS = sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml"))
 
 
 def test_no_page_is_long() -> None:
-    longest = {"README.md": 2_000, "CONTRIBUTING.md": 2_700}
+    longest = {"README.md": 2_000, "CONTRIBUTING.md": 2_900}
     words = {page: len(text.split()) for page, text in PAGES.items()}
     assert {page: n for page, n in words.items() if n >= longest.get(page, 1_750)} == {}
 

@@ -1,0 +1,30 @@
+"""`portfolio open`."""
+
+from typing import Annotated
+
+import typer
+
+from portfolio.commands.options import Port, Stack
+from portfolio.console.pages import Page
+from portfolio.terminal import Terminal
+
+
+def open_page(
+    page: Annotated[Page, typer.Argument(help="The page.")] = Page.API,
+    *,
+    stack: Stack,
+    print_only: Annotated[
+        bool, typer.Option("--print", help="Print the address, and open nothing.")
+    ] = False,
+    port: Port = None,
+) -> None:
+    """Open a page of a stage in the browser: its API or docs, or a page of AWS's console."""
+    import webbrowser
+
+    from portfolio.console.pages import page_address
+    from portfolio.stage_access import open_stage
+
+    terminal, address = Terminal(), page_address(open_stage(stack, port), page)
+    terminal.say(address)
+    if not print_only and not webbrowser.open(address):
+        terminal.warn("This machine has no browser that can be opened: use the address above.")

@@ -1,0 +1,25 @@
+"""`portfolio outputs`."""
+
+import json
+
+from portfolio.commands.options import Json, Port, Stack
+from portfolio.terminal import Terminal
+
+
+def outputs(*, stack: Stack, port: Port = None, as_json: Json = False) -> None:
+    """Show a stage's outputs: the API's URL, and the names of table, function and logs."""
+    from rich import box
+    from rich.table import Table
+
+    from portfolio.stage_access import open_stage
+
+    stage, terminal = open_stage(stack, port), Terminal()
+    if as_json:
+        terminal.say(json.dumps(dict(stage.outputs), indent=2))
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table.add_column("Output", style="bold cyan", no_wrap=True)
+    table.add_column("Value", overflow="fold")
+    for name, value in stage.outputs.items():
+        table.add_row(name, str(value))
+    terminal.show(table)

@@ -1,0 +1,1 @@
+"""Addresses of a stage's pages: its API, and AWS's console."""

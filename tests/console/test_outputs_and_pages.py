@@ -1,0 +1,113 @@
+"""`portfolio outputs` and `portfolio open`."""
+
+import json
+import webbrowser
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+
+from portfolio.console.pages import Page, page_address
+from portfolio.stage_access import StageAccess
+from tests.commands import run_command
+
+if TYPE_CHECKING:
+    from tests.local_stage import ServedStage
+
+OUTPUTS = {
+    "api_url": "https://api.example.com",
+    "function_name": "development-portfolio-api",
+    "log_group": "/aws/lambda/development-portfolio-api",
+}
+CONSOLE = "https://eu-west-1.console.aws.amazon.com"
+CLOUDWATCH = f"{CONSOLE}/cloudwatch/home?region=eu-west-1"
+LOG_GROUP = "$252Faws$252Flambda$252Fdevelopment-portfolio-api"
+"""The log group's name, escaped for the console."""
+
+
+def deployed(*, is_production: bool = False) -> StageAccess:
+    return StageAccess(
+        stack="dev",
+        is_production=is_production,
+        _session=boto3.Session(region_name="eu-west-1"),
+        _endpoint=None,
+        _read_outputs=lambda: OUTPUTS,
+    )
+
+
+def local(served: "ServedStage") -> tuple[str, ...]:
+    return "--stack", "local", "--port", str(served.port)
+
+
+def install_browser(monkeypatch: pytest.MonkeyPatch, opened: list[str], *, works: bool) -> None:
+    """Let Python open addresses in a list."""
+
+    def open_address(address: str) -> bool:
+        opened.append(address)
+        return works
+
+    monkeypatch.setattr(webbrowser, "open", open_address)
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        (Page.API, "https://api.example.com"),
+        (Page.DOCS, "https://api.example.com/docs"),
+        (
+            Page.DASHBOARD,
+            f"{CLOUDWATCH}#dashboards/dashboard/development-portfolio-api",
+        ),
+        (
+            Page.FUNCTION,
+            f"{CONSOLE}/lambda/home?region=eu-west-1#/functions/development-portfolio-api",
+        ),
+        (
+            Page.LOGS,
+            f"{CLOUDWATCH}#logsV2:log-groups/log-group/{LOG_GROUP}",
+        ),
+        (Page.TRACES, f"{CLOUDWATCH}#xray:traces/query"),
+    ],
+)
+def test_the_pages_of_a_stage_in_aws(page: Page, address: str) -> None:
+    assert page_address(deployed(), page) == address
+
+
+def test_production_has_no_docs() -> None:
+    with pytest.raises(Exception, match="dev is production, which serves no docs"):
+        page_address(deployed(is_production=True), Page.DOCS)
+
+
+def test_a_page_is_opened_in_the_browser(
+    local_stage: "ServedStage", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    install_browser(monkeypatch, opened, works=True)
+    result = run_command("open", "docs", *local(local_stage))
+    assert (result.code, result.out) == (0, f"{local_stage.url}/docs\n")
+    assert opened == [f"{local_stage.url}/docs"]
+
+
+def test_without_a_browser_the_address_is_printed_with_a_warning(
+    local_stage: "ServedStage", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install_browser(monkeypatch, [], works=False)
+    assert "use the address above" in run_command("open", *local(local_stage)).printed
+    printed = run_command("open", "--print", *local(local_stage))
+    assert printed.printed == f"{local_stage.url}\n"
+
+
+def test_a_page_of_aws_is_refused_for_the_local_stage(local_stage: "ServedStage") -> None:
+    result = run_command("open", "logs", *local(local_stage))
+    assert (result.code, result.err) == (
+        1,
+        "error: The local stage has no page logs in AWS: use portfolio logs --stack local.\n",
+    )
+
+
+def test_outputs_are_a_table_or_json(local_stage: "ServedStage") -> None:
+    table = run_command("outputs", *local(local_stage))
+    assert table.code == 0
+    assert local_stage.url in table.out
+    printed = json.loads(run_command("outputs", "--json", *local(local_stage)).out)
+    assert printed == {**local_stage.stage.outputs, "api_url": local_stage.url}
