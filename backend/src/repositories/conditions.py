@@ -18,6 +18,11 @@ ABSENT: Final = Condition("attribute_not_exists(PK)")
 """The item does not exist."""
 
 
+def absent(attribute: str) -> Condition:
+    """Return the condition: the item has no such attribute, or does not exist."""
+    return Condition("attribute_not_exists(#c)", {"#c": attribute})
+
+
 def equal(values: Mapping[str, object]) -> Condition:
     """Return the condition: every attribute exists and has its value."""
     return Condition(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import uuid4
 
@@ -20,11 +21,23 @@ from src.repositories.content_index import (
 )
 from src.repositories.content_lists import ContentLists, Matches
 from src.repositories.table import TRANSACTION_ACTIONS, Action, Item, Key, Outcome, Table
-from src.repositories.views import forget_views, remove_shards
+from src.repositories.views import forget_views, remove_shards, revive_views, views_key
 from src.utils.errors import NotFoundError, ServiceUnavailableError
 
 _NO_VERSION: Final = 0
 _SLUG_ACTION: Final = 1
+
+
+class Restored(StrEnum):
+    """The effect of restoring an item."""
+
+    CREATED = "created"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+
+
+class SlugTakenError(Exception):
+    """Another item of the kind has the slug."""
 
 
 class _Stored[ItemT](NamedTuple):
@@ -122,6 +135,39 @@ class ContentRepository[ItemT: Content]:
             self.unpublish(content_id)
         raise self._busy()
 
+    def restore(self, item: ItemT) -> Restored:
+        """Store a complete item with its own id, slug, status and times.
+
+        An existing item with the same id is replaced, unless it is equal. The slug follows, and so
+        do lists and counts. Views have a method of their own, `ViewRepository.restore`.
+
+        Raises:
+            ValueError: if nobody could read the item by its id or its slug.
+            SlugTakenError: if another item has its slug.
+            ServiceUnavailableError: if every attempt conflicts with other writes.
+        """
+        if not is_content_id(item.id):
+            raise ValueError(f"{item.id!r} is not the text of a UUID, version 4")
+        if isinstance(item, SluggedContent) and not is_slug(item.slug):
+            raise ValueError(f"{item.slug!r} is not a slug: it has other characters than a-z0-9-")
+        for _ in attempts():
+            before, views = self._read_with_views(item.id)
+            if before and before.item == item:
+                return Restored.UNCHANGED
+            outcome = self._write(item.id, before, item, views)
+            if outcome.committed:
+                return Restored.REPLACED if before else Restored.CREATED
+            if outcome.condition_failed(_SLUG_ACTION) and not outcome.condition_failed(0):
+                raise SlugTakenError(f"Another {self._kind.name} has the slug of {item.id}.")
+        raise self._busy()
+
+    def _read_with_views(self, content_id: str) -> tuple[_Stored[ItemT] | None, list[Action]]:
+        """Return the stored item, and the actions to end the mark of a deleted one."""
+        key, views = item_key(self._kind, content_id), views_key(self._kind, content_id)
+        found = self._table.get_many([key, views])
+        stored = self._to_stored(found[key]) if key in found else None
+        return stored, revive_views(self._table, found.get(views))
+
     def _change(self, content_id: str, change: Callable[[ItemT], ItemT]) -> ItemT:
         for _ in attempts():
             stored = self._read(content_id)
@@ -136,6 +182,9 @@ class ContentRepository[ItemT: Content]:
             attributes = self._table.get(item_key(self._kind, content_id))
         if attributes is None:
             raise self._missing()
+        return self._to_stored(attributes)
+
+    def _to_stored(self, attributes: Item) -> _Stored[ItemT]:
         return _Stored(self._kind.model.model_validate(attributes), int(attributes["version"]))
 
     def _write(
@@ -186,11 +235,15 @@ class ContentRepository[ItemT: Content]:
         return self._table.put(key, {**_to_attributes(after), "version": version + 1}, unchanged)
 
     def _slug_actions(self, before: ItemT | None, after: ItemT | None) -> list[Action]:
-        if before is None and isinstance(after, SluggedContent):
-            return [self._table.put(slug_key(self._kind, after.slug), {"id": after.id}, ABSENT)]
-        if after is None and isinstance(before, SluggedContent):
-            return [self._table.delete(slug_key(self._kind, before.slug))]
-        return []
+        old, new = _slug_of(before), _slug_of(after)
+        if old == new:
+            return []
+        actions: list[Action] = []
+        if after and new:
+            actions.append(self._table.put(slug_key(self._kind, new), {"id": after.id}, ABSENT))
+        if old:
+            actions.append(self._table.delete(slug_key(self._kind, old)))
+        return actions
 
     def _missing(self, name: str = "id") -> NotFoundError:
         return NotFoundError(f"There is no {self._kind.name} with this {name}.")
@@ -199,6 +252,10 @@ class ContentRepository[ItemT: Content]:
         return ServiceUnavailableError(
             f"Others are changing this {self._kind.name}: try again in a moment."
         )
+
+
+def _slug_of(item: Content | None) -> str | None:
+    return item.slug if isinstance(item, SluggedContent) else None
 
 
 def _to_attributes(item: Content) -> Item:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         AttributeValueTypeDef,
         QueryInputTypeDef,
         TransactWriteItemTypeDef,
+        UpdateTypeDef,
     )
 
 
@@ -204,7 +205,13 @@ class Table:
             "Delete": {"TableName": self._name, "Key": encode_key(key), **_conditional(condition)}
         }
 
-    def add(self, key: Key, amounts: Mapping[str, int], attributes: Item | None = None) -> "Action":
+    def add(
+        self,
+        key: Key,
+        amounts: Mapping[str, int],
+        attributes: Item | None = None,
+        condition: Condition | None = None,
+    ) -> "Action":
         """Return the action to add to numbers of an item, and to set other attributes.
 
         A missing number counts as 0.
@@ -214,18 +221,21 @@ class Table:
         if others:
             terms += " SET " + ", ".join(f"#s{n} = :s{n}" for n, _ in others)
         names = {f"#a{n}": name for n, (name, _) in added}
-        values = {f":a{n}": amount for n, (_, amount) in added}
-        return {
-            "Update": {
-                "TableName": self._name,
-                "Key": encode_key(key),
-                "UpdateExpression": terms,
-                "ExpressionAttributeNames": names | {f"#s{n}": name for n, (name, _) in others},
-                "ExpressionAttributeValues": encode(
-                    values | {f":s{n}": value for n, (_, value) in others}
-                ),
-            }
+        names |= {f"#s{n}": name for n, (name, _) in others}
+        values: Item = {f":a{n}": amount for n, (_, amount) in added}
+        values |= {f":s{n}": value for n, (_, value) in others}
+        update: UpdateTypeDef = {
+            "TableName": self._name,
+            "Key": encode_key(key),
+            "UpdateExpression": terms,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": encode(values),
         }
+        if condition:
+            update["ConditionExpression"] = condition.expression
+            update["ExpressionAttributeNames"] = {**names, **condition.names}
+            update["ExpressionAttributeValues"] = encode({**values, **condition.values})
+        return {"Update": update}
 
     def remove(self, key: Key, attributes: Sequence[str], condition: Condition) -> bool:
         """Remove attributes of an item if the condition is true; return True if it was."""

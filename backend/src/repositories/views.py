@@ -19,6 +19,7 @@ owner's change of an item viewed by a crowd.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
@@ -28,9 +29,9 @@ from src.repositories.attempts import attempts, optional_cleanup
 from src.repositories.conditions import ABSENT, Condition, equal
 from src.repositories.content_index import ContentKind, is_content_id, published_key
 from src.repositories.session_windows import SessionWindow
-from src.repositories.shards import shard_of, sum_shards
+from src.repositories.shards import replace_shards, shard_of, sum_shards
 from src.repositories.table import Action, Item, Key, Table
-from src.utils.errors import NotFoundError
+from src.utils.errors import NotFoundError, ServiceUnavailableError
 
 VIEWS_INDEX: Final = "by-views"
 """Name of the global secondary index with the sort key `views`."""
@@ -66,7 +67,7 @@ class _Viewed:
 
     @property
     def views(self) -> Key:
-        return _partition(self.kind), self.content_id
+        return views_key(self.kind, self.content_id)
 
     @property
     def shards(self) -> str:
@@ -136,6 +137,44 @@ class ViewRepository:
         )
         return outcome.committed
 
+    def restore(self, kind: ContentKind[Any], content_id: str, views: int) -> bool:
+        """Set the views of an item, and return True if they were other ones.
+
+        The total follows.
+
+        Raises:
+            NotFoundError: if the item was deleted less than a day ago.
+            ServiceUnavailableError: if every attempt conflicts with other views.
+        """
+        viewed = _Viewed(kind, content_id)
+        for _ in attempts():
+            shards = list(self._table.query(viewed.shards))
+            stored = self._table.get(viewed.views)
+            if stored and not _has_views(stored):
+                raise viewed.missing
+            counted = sum(int(shard[_COUNTED]) for shard in shards)
+            if counted == views == _count(stored):
+                return False
+            if self._table.transact(self._set(viewed, shards, stored, views)).committed:
+                return True
+        raise ServiceUnavailableError("Too many views at the same time: try again in a moment.")
+
+    def _set(
+        self, viewed: _Viewed, shards: Sequence[Item], stored: Item | None, views: int
+    ) -> list[Action]:
+        """Return the actions to replace the shards of an item by one, and its sum."""
+        shard = shard_of(viewed.content_id)
+        actions = replace_shards(
+            self._table, (viewed.shards, shard), shards, {_COUNTED: views} if views else None
+        )
+        if views:
+            actions.append(self._table.put(viewed.views, {_VIEWS: views}, _unchanged(stored)))
+        elif stored:
+            actions.append(self._table.delete(viewed.views, _unchanged(stored)))
+        if added := views - _count(stored):
+            actions.append(self._table.add((_TOTAL, shard), {_TOTAL_VIEWS: added}))
+        return actions
+
     def count(self, kind: ContentKind[Any], content_id: str) -> int:
         """Return the views of an item; 0 for an unknown one."""
         if not is_content_id(content_id):
@@ -167,6 +206,24 @@ class ViewRepository:
     def total(self) -> int:
         """Return the views of all existing items."""
         return sum_shards(self._table, _TOTAL, _TOTAL_VIEWS)
+
+
+def views_key(kind: ContentKind[Any], content_id: str) -> Key:
+    """Return the key of the views of an item, or of its mark if it was deleted."""
+    return _partition(kind), content_id
+
+
+def revive_views(table: Table, stored: Item | None) -> list[Action]:
+    """Return the actions to end the mark of a deleted item, because it exists again.
+
+    Args:
+        table: the table.
+        stored: the item at `views_key`.
+    """
+    if stored is None or _has_views(stored):
+        return []
+    unchanged = equal({"expiresAt": stored["expiresAt"]})
+    return [table.delete((stored["PK"], stored["SK"]), unchanged)]
 
 
 def forget_views(table: Table, kind: ContentKind[Any], content_id: str) -> list[Action]:

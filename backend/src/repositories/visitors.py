@@ -12,13 +12,17 @@ A count is the sum of its shards, and the last visit is the last one of any shar
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from src.models.times import Clock, utc_now
+from src.repositories.attempts import attempts
+from src.repositories.conditions import absent, equal
 from src.repositories.session_windows import SessionWindow
-from src.repositories.shards import shard_of
-from src.repositories.table import Table
+from src.repositories.shards import replace_shards, shard_of
+from src.repositories.table import Action, Item, Table
+from src.utils.errors import ServiceUnavailableError
 
 _TOTAL: Final = "visitors"
 _DAYS: Final = "visitors#days"
@@ -71,12 +75,61 @@ class VisitorRepository:
 
     def count(self) -> VisitCount:
         """Return the visits of all time."""
-        shards = list(self._table.query(_TOTAL))
-        last = max((int(shard[_LAST]) for shard in shards), default=None)
-        return VisitCount(
-            total=sum(int(shard[_COUNT]) for shard in shards),
-            last=None if last is None else datetime.fromtimestamp(last, UTC),
-        )
+        return _sum(list(self._table.query(_TOTAL)))
+
+    def restore(self, day: date, count: int) -> bool:
+        """Set the visits of a day, and return True if they were other ones.
+
+        The visits of all time stay: `restore_total` sets them.
+
+        Raises:
+            ServiceUnavailableError: if every attempt conflicts with visits.
+        """
+        name = f"{day:%d}"
+        for _ in attempts():
+            stored = self._table.query(_DAYS, prefix=f"{day:%Y-%m}#")
+            counts = {shard["SK"]: int(shard[name]) for shard in stored if name in shard}
+            if sum(counts.values()) == count:
+                return False
+            if self._table.transact(self._set(day, counts, count)).committed:
+                return True
+        raise _too_many()
+
+    def _set(self, day: date, stored: Mapping[str, int], count: int) -> list[Action]:
+        """Return the actions to leave the visits of a day in one of its shards."""
+        name, kept = f"{day:%d}", f"{day:%Y-%m}#{shard_of(day.isoformat())}"
+        wanted = dict.fromkeys(stored, 0) | {kept: count}
+        return [
+            self._table.add(
+                (_DAYS, shard),
+                {name: visits - stored.get(shard, 0)},
+                condition=equal({name: stored[shard]}) if shard in stored else absent(name),
+            )
+            for shard, visits in wanted.items()
+        ]
+
+    def restore_total(self, total: int, last: datetime | None = None) -> bool:
+        """Set the visits of all time, and return True if they were other ones.
+
+        Args:
+            total: the number of visits.
+            last: the time of the last visit (default: the stored one).
+
+        Raises:
+            ServiceUnavailableError: if every attempt conflicts with visits.
+        """
+        for _ in attempts():
+            shards = list(self._table.query(_TOTAL))
+            stored = _sum(shards)
+            wanted = VisitCount(total, last.replace(microsecond=0) if last else stored.last)
+            if stored == wanted:
+                return False
+            actions = replace_shards(
+                self._table, (_TOTAL, shard_of(_TOTAL)), shards, _to_attributes(wanted)
+            )
+            if self._table.transact(actions).committed:
+                return True
+        raise _too_many()
 
     def daily(self, days: int) -> list[tuple[date, int]]:
         """Return the visits of the last days, today last."""
@@ -106,6 +159,24 @@ class VisitorRepository:
             for name in item.keys() - {"PK", "SK"}:
                 counts[date.fromisoformat(f"{month}-{name}")] += int(item[name])
         return counts
+
+
+def _sum(shards: Sequence[Item]) -> VisitCount:
+    last = max((int(shard[_LAST]) for shard in shards if _LAST in shard), default=None)
+    return VisitCount(
+        total=sum(int(shard[_COUNT]) for shard in shards),
+        last=None if last is None else datetime.fromtimestamp(last, UTC),
+    )
+
+
+def _to_attributes(count: VisitCount) -> Item:
+    # In seconds, as a number: all shards together must stay within one read unit, 4 KB.
+    last = {} if count.last is None else {_LAST: int(count.last.timestamp())}
+    return {_COUNT: count.total, **last}
+
+
+def _too_many() -> ServiceUnavailableError:
+    return ServiceUnavailableError("Too many visitors at the same time: try again in a moment.")
 
 
 def _midnight_after(moment: datetime) -> datetime:
