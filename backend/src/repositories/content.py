@@ -1,8 +1,9 @@
 """Repository of a kind of content; a write is one transaction with index entries and counts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import batched
 from typing import Final, NamedTuple
 from uuid import uuid4
 
@@ -20,7 +21,15 @@ from src.repositories.content_index import (
     slug_key,
 )
 from src.repositories.content_lists import ContentLists, Matches
-from src.repositories.table import TRANSACTION_ACTIONS, Action, Item, Key, Outcome, Table
+from src.repositories.table import (
+    BATCH_GET_KEYS,
+    TRANSACTION_ACTIONS,
+    Action,
+    Item,
+    Key,
+    Outcome,
+    Table,
+)
 from src.repositories.views import forget_views, remove_shards, revive_views, views_key
 from src.utils.errors import NotFoundError, ServiceUnavailableError
 
@@ -105,6 +114,19 @@ class ContentRepository[ItemT: Content]:
     def published_values(self, name: str) -> dict[str, int]:
         """Return the values of a facet and the number of published items with each, sorted."""
         return self._counts.published_values(name)
+
+    def ids(self) -> list[str]:
+        """Return the ids of all items, drafts too, sorted."""
+        return sorted(self._lists.all_ids())
+
+    def read_many(self, ids: Sequence[str]) -> Iterator[ItemT]:
+        """Yield the existing items with these ids, drafts too, in the order of the ids."""
+        for batch in batched(ids, BATCH_GET_KEYS):
+            keys = [item_key(self._kind, content_id) for content_id in batch]
+            stored = self._table.get_many(keys)
+            yield from (
+                self._kind.model.model_validate(stored[key]) for key in keys if key in stored
+            )
 
     def edit(self, content_id: str, changes: ContentInput) -> ItemT:
         """Change the fields sent, and return the item.
@@ -232,7 +254,7 @@ class ContentRepository[ItemT: Content]:
         unchanged = ABSENT if version == _NO_VERSION else equal({"version": version})
         if after is None:
             return self._table.delete(key, unchanged)
-        return self._table.put(key, {**_to_attributes(after), "version": version + 1}, unchanged)
+        return self._table.put(key, {**to_attributes(after), "version": version + 1}, unchanged)
 
     def _slug_actions(self, before: ItemT | None, after: ItemT | None) -> list[Action]:
         old, new = _slug_of(before), _slug_of(after)
@@ -258,7 +280,8 @@ def _slug_of(item: Content | None) -> str | None:
     return item.slug if isinstance(item, SluggedContent) else None
 
 
-def _to_attributes(item: Content) -> Item:
+def to_attributes(item: Content) -> Item:
+    """Return an item's attributes in the table; times have microseconds."""
     values = item.model_dump(by_alias=True)
     return {name: _to_attribute(value) for name, value in values.items()}
 

@@ -20,7 +20,7 @@ the last update.
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -161,19 +161,17 @@ def index_changes[ItemT: Content](
     old = index_entries(kind, before) if before else {}
     new = index_entries(kind, after) if after else {}
     stored = [table.put(key, entry) for key, entry in new.items() if old.get(key) != entry]
-    counts = _count_changes(kind, before, after)
-    counted = [table.add(key, amounts) for key, amounts in counts.items()]
+    counts = item_counts(kind, after) if after else Counter[tuple[Key, str]]()
+    counts.subtract(item_counts(kind, before) if before else ())
+    counted = count_changes(table, counts)
     return IndexChanges([*stored, *counted], [key for key in old if key not in new])
 
 
-def _count_changes[ItemT: Content](
-    kind: ContentKind[ItemT], before: ItemT | None, after: ItemT | None
-) -> dict[Key, dict[str, int]]:
-    changes = item_counts(kind, after) if after else Counter[tuple[Key, str]]()
-    changes.subtract(item_counts(kind, before) if before else ())
+def count_changes(table: Table, changes: Mapping[tuple[Key, str], int]) -> list[Action]:
+    """Return the actions to change counts, each given by a key and the name of an attribute."""
     # One action for each item: a transaction may not write it twice.
     by_item: dict[Key, dict[str, int]] = {}
     for (key, name), amount in changes.items():
         if amount:
             by_item.setdefault(key, {})[name] = amount
-    return by_item
+    return [table.add(key, amounts) for key, amounts in by_item.items()]

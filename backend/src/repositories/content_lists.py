@@ -43,6 +43,12 @@ class ContentLists[ItemT: Content]:
         # An item may have been changed or deleted since its entry was read.
         return Matches([item for item in items if self._is_match(item, query)], ids.total)
 
+    def all_ids(self) -> set[str]:
+        """Return the ids of all items, drafts too."""
+        partition = list_partition(self._kind, StatusFilter.ALL)
+        # An item changed between two pages may have two entries.
+        return {entry_id(entry) for entry in self._table.query(partition)}
+
     def _is_match(self, item: ItemT, query: ListQuery) -> bool:
         return item.status in query.status.statuses and query.facets <= self._kind.facets(item)
 

@@ -19,7 +19,8 @@ owner's change of an item viewed by a crowd.
 """
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
@@ -224,6 +225,24 @@ def revive_views(table: Table, stored: Item | None) -> list[Action]:
         return []
     unchanged = equal({"expiresAt": stored["expiresAt"]})
     return [table.delete((stored["PK"], stored["SK"]), unchanged)]
+
+
+def new_views(table: Table, kind: ContentKind[Any], views: Mapping[str, int]) -> list[Action]:
+    """Return the actions to store the views of new items by id.
+
+    They fail if an item has views, or the mark of a deletion.
+    """
+    actions: list[Action] = []
+    totals: Counter[str] = Counter()
+    for content_id, count in views.items():
+        viewed, shard = _Viewed(kind, content_id), shard_of(content_id)
+        totals[shard] += count
+        actions += [
+            table.put((viewed.shards, shard), {_COUNTED: count}, ABSENT),
+            table.put(viewed.views, {_VIEWS: count}, ABSENT),
+        ]
+    total = [table.add((_TOTAL, shard), {_TOTAL_VIEWS: count}) for shard, count in totals.items()]
+    return [*actions, *total]
 
 
 def forget_views(table: Table, kind: ContentKind[Any], content_id: str) -> list[Action]:

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from src.models.times import Clock, utc_now
 from src.repositories.attempts import attempts
-from src.repositories.conditions import absent, equal
+from src.repositories.conditions import ABSENT, absent, equal
 from src.repositories.session_windows import SessionWindow
 from src.repositories.shards import replace_shards, shard_of
 from src.repositories.table import Action, Item, Table
@@ -95,6 +95,15 @@ class VisitorRepository:
                 return True
         raise _too_many()
 
+    def restore_new_month(self, counts: Mapping[date, int]) -> bool:
+        """Set the visits of days of one month, and return True; False if the month has visits."""
+        month = f"{min(counts):%Y-%m}"
+        if any(self._table.query(_DAYS, prefix=f"{month}#", limit=1)):
+            return False
+        visits = {f"{day:%d}": count for day, count in counts.items()}
+        new = self._table.put((_DAYS, f"{month}#{shard_of(month)}"), visits, ABSENT)
+        return self._table.transact([new]).committed
+
     def _set(self, day: date, stored: Mapping[str, int], count: int) -> list[Action]:
         """Return the actions to leave the visits of a day in one of its shards."""
         name, kept = f"{day:%d}", f"{day:%Y-%m}#{shard_of(day.isoformat())}"
@@ -149,6 +158,10 @@ class VisitorRepository:
         for day, visits in self._counts(dates[0]).items():
             counts[day.replace(day=1)] += visits
         return [(month, counts[month]) for month in dates]
+
+    def counted_days(self) -> dict[date, int]:
+        """Return the visits of all days that have some, the first day first."""
+        return {day: visits for day, visits in sorted(self._counts(date.min).items()) if visits}
 
     def _counts(self, first: date) -> Counter[date]:
         """Return the visits by day, from the month of the first day on."""
