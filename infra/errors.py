@@ -13,6 +13,7 @@ PortfolioError
 ├── LogsError             a stage's logs cannot be read as requested
 ├── OwnerError            a stage's users cannot be changed as requested
 ├── SampleError           the sample content cannot be written
+├── ContentError          content cannot be exported, or not be imported
 └── DiagramError          a diagram cannot be written
 """
 
@@ -67,6 +68,10 @@ class OwnerError(PortfolioError):
 
 class SampleError(PortfolioError):
     """The sample content cannot be written."""
+
+
+class ContentError(PortfolioError):
+    """A stage's content cannot be exported, or a file cannot be imported."""
 
 
 class DiagramError(PortfolioError):

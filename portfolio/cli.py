@@ -9,7 +9,7 @@ import typer
 from infra.errors import PortfolioError
 from infra.processes.environment import drop_git_variables
 from infra.processes.interruption import ending_on_signals, is_interrupted
-from portfolio.commands import owner, preview
+from portfolio.commands import content, owner, preview
 from portfolio.commands.adopt import adopt
 from portfolio.commands.diagram import diagram
 from portfolio.commands.doctor import doctor
@@ -46,6 +46,7 @@ app.command(cls=PlainCommand)(validate)
 app.command(cls=PlainCommand)(diagram)
 app.command(cls=PlainCommand)(seed)
 app.command(cls=PlainCommand)(adopt)
+app.add_typer(content.app, name="content")
 app.add_typer(owner.app, name="owner")
 app.add_typer(preview.app, name="preview")
 

@@ -19,13 +19,14 @@ from portfolio.local.running_stages import EMULATOR_CONFIG, find_running
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
+    from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_lambda import LambdaClient
     from types_boto3_logs import CloudWatchLogsClient
 
     from infra.settings import StageSettings
 
 PATIENT: Final = Config(retries={"mode": "standard", "total_max_attempts": 10})
-"""Retries of FilterLogEvents for up to two minutes, because AWS throttles it early."""
+"""Retries for up to two minutes if AWS throttles: FilterLogEvents early, a table under load."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,9 @@ class StageAccess:
 
     stack: str
     is_production: bool
+    table_name: str
+    """The table's name, known without the stack's state."""
+
     _session: boto3.Session
     _endpoint: str | None
     """The local emulator's URL, or `None` for AWS's own endpoints."""
@@ -73,6 +77,11 @@ class StageAccess:
     def cognito(self) -> "CognitoIdentityProviderClient":
         """A new client for user pools."""
         return self.client("cognito-idp")
+
+    @property
+    def dynamodb(self) -> "DynamoDBClient":
+        """A new client for the table; it waits and retries if AWS throttles it."""
+        return self.client("dynamodb", PATIENT)
 
     @property
     def functions(self) -> "LambdaClient":
@@ -121,6 +130,7 @@ def open_deployed(stack: str, settings: "StageSettings") -> StageAccess:
     return StageAccess(
         stack=stack,
         is_production=settings.environment == PRODUCTION,
+        table_name=settings.table_name,
         _session=open_session(settings, settings.region),
         _endpoint=None,
         _read_outputs=partial(read_stack_outputs, stack),
@@ -159,6 +169,7 @@ def _open_local(port: int | None) -> StageAccess:
     return StageAccess(
         stack=LOCAL,
         is_production=False,
+        table_name=running.outputs["table_name"],
         _session=boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=running.region),
         _endpoint=running.emulator,
         _read_outputs=lambda: outputs,

@@ -1,12 +1,14 @@
 """Output of the commands: plain lines, in colour on a terminal."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from getpass import getpass
 from itertools import accumulate
 from typing import Final, override
 
 from rich.console import Console, ConsoleOptions, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.prompt import Confirm
 from rich.segment import Segment
 from rich.text import Span, Text
@@ -63,6 +65,22 @@ class Terminal:
             if password and (not confirm or getpass("Repeat it for confirmation: ") == password):
                 return password
             self.warn("The passwords differ." if password else "The password is empty.")
+
+    @contextmanager
+    def progress(self, title: str, total: int) -> Generator[Callable[[], None]]:
+        """Show a progress bar on standard error inside the block, if that is a terminal.
+
+        The block gets a function to call after each of the steps.
+
+        Args:
+            title: the work, in a few words.
+            total: the number of steps.
+        """
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+        hidden = not self._err.file.isatty()
+        with Progress(*columns, console=self._err, transient=True, disable=hidden) as bar:
+            task = bar.add_task(printable(title), total=total)
+            yield lambda: bar.advance(task)
 
     def note(self, line: str) -> None:
         """Print a line of another program on standard error."""

@@ -47,7 +47,7 @@ class TableArgs:
     @property
     def name(self) -> str:
         """The table's name."""
-        return f"{self.settings.name}-table"
+        return self.settings.table_name
 
     @property
     def protect(self) -> bool:

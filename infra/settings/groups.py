@@ -178,6 +178,11 @@ class TableSettings(ComponentSettings):
     adopt_table: Annotated[Optional[TableName], AfterValidator(adopted.check_table)] = None
     """The name of an existing table to use for the stage; empty to create one."""
 
+    @property
+    def table_name(self) -> str:
+        """The table's name; an adopted table has it too."""
+        return f"{self.name}-table"
+
 
 class IdentitySettings(ComponentSettings):
     """The settings of the user pool."""

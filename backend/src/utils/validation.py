@@ -19,6 +19,8 @@ _REASONS: Final = {
     "tuple_type": "must be a list",
     "literal_error": "must be {expected}",
     "enum": "must be {expected}",
+    "dict_type": "must be an object",
+    "extra_forbidden": "is unknown",
     "model_type": "must be an object",
     "model_attributes_type": "must be an object",
 }
