@@ -14,6 +14,7 @@ from portfolio.adoption.function_and_role import find_function_and_role
 from portfolio.adoption.log_groups import find_log_groups
 from portfolio.adoption.monitoring import MonitoringClients, find_monitoring
 from portfolio.adoption.outcomes import Finding, Owned, Subject, judge
+from portfolio.adoption.role_holders import find_role_holders
 from portfolio.adoption.user_pool import find_identity
 from portfolio.aws_errors import explain_aws_errors
 from portfolio.engine.pulumi_cli import run_pulumi
@@ -31,7 +32,7 @@ type Wanted = Mapping[tuple[str, str], Properties]
 _MARKS = {
     "make": "·",
     **dict.fromkeys(("ours", "adopt", "change"), "✓"),
-    **dict.fromkeys(("lose", "beside", "second", "overwrite"), "!"),
+    **dict.fromkeys(("lose", "beside", "second", "overwrite", "unproven"), "!"),
 }
 _STYLES = {"✓": "green", "!": "yellow", "✗": "bold red"}
 
@@ -82,6 +83,7 @@ def check_adoption(
     owned = _read_owned(stack, partial(_warn_beside_json, terminal) if as_json else terminal.warn)
     with explain_aws_errors(stack):
         findings = [judge(subject, owned) for subject in _find_subjects(access, settings, wanted)]
+        findings += find_role_holders(access.client("cognito-idp"), settings, stack)
     if as_json:
         terminal.say(json.dumps([_as_json(each) for each in findings], indent=2))
     else:

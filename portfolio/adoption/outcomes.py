@@ -16,6 +16,7 @@ type Outcome = Literal[
     "beside",
     "second",
     "overwrite",
+    "unproven",
     "left",
     "taken",
     "missing",

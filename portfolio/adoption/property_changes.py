@@ -40,6 +40,14 @@ def are_ours(tags: Mapping[str, str], settings: "StageSettings") -> bool:
     return settings.tags.items() <= tags.items()
 
 
+def find_other_stage(tags: Mapping[str, str], settings: "StageSettings") -> str | None:
+    """Return the environment in the tags, if they are those of another stage of this project."""
+    other = tags.get("environment")
+    if other in (None, settings.environment):
+        return None
+    return other if {**settings.tags, "environment": other}.items() <= tags.items() else None
+
+
 def _covers(found: object, wanted: object) -> bool:
     """Return True if all wanted values are present. AWS may add defaults."""
     if isinstance(wanted, dict):

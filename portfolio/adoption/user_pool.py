@@ -1,6 +1,6 @@
 """Existing user pools."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from infra.components.names import ROLE_ATTRIBUTE
 from portfolio.adoption.outcomes import Existing, Subject
 from portfolio.adoption.owner_group import find_group
-from portfolio.adoption.property_changes import are_ours, camel, find_changes
+from portfolio.adoption.property_changes import are_ours, camel, find_changes, find_other_stage
 from portfolio.adoption.user_pool_client import find_clients
 from portfolio.adoption.user_pool_losses import find_pool_losses
 
@@ -44,7 +44,7 @@ def find_identity(
         pool_client: the client's inputs in the program.
         group: the owner group's inputs in the program.
     """
-    pools = list(_find_pools(client, settings))
+    pools = list(find_pools(client, settings))
     has_ours = any(are_ours(each.get("UserPoolTags", {}), settings) for each in pools)
     for found in pools:
         existing = _describe_pool(client, settings, found, pool)
@@ -71,10 +71,13 @@ def _subject(name: str, settings: "StageSettings", existing: Existing | None) ->
     )
 
 
-def _find_pools(
+def find_pools(
     client: "CognitoIdentityProviderClient", settings: "StageSettings"
 ) -> Iterator[dict[str, Any]]:
-    """Return the adopted pool, or all pools with the stage's name. Names need not be unique."""
+    """Return Cognito's description of the adopted pool, or of all pools with the stage's name.
+
+    Names need not be unique.
+    """
     adopted = settings.adopt_user_pool
     for pool_id in [adopted] if adopted else _find_pool_ids(client, settings.name):
         with suppress(client.exceptions.ResourceNotFoundException):
@@ -104,7 +107,7 @@ def _describe_pool(
         is_ours=are_ours(tags, settings),
         changes=find_changes(has, wanted, *_POOL),
         losses=find_pool_losses(client, found, wanted),
-        obstacles=_pool_obstacles(has),
+        obstacles=[*_pool_obstacles(has), *_find_other_stage(tags, settings)],
         kept=_kept(has, wanted),
     )
 
@@ -123,6 +126,17 @@ def _pool_obstacles(found: "Properties") -> list[str]:
         *([f"its users have the aliases {', '.join(aliases)}"] if aliases else []),
         *([_lacks_role(found["id"])] if ROLE_ATTRIBUTE not in names else []),
     ]
+
+
+def _find_other_stage(tags: Mapping[str, str], settings: "StageSettings") -> list[str]:
+    """Return the reason against a pool of another stage of this project."""
+    other = find_other_stage(tags, settings)
+    reason = (
+        f"it belongs to the stage {other}, according to its tags. With one pool, the owners of one "
+        "stage are owners of both, and each `up` changes the pool's tags and the client's name. "
+        "Remove adoptUserPool, so that `pulumi up` creates a pool"
+    )
+    return [reason] if other else []
 
 
 def _lacks_role(pool: str) -> str:

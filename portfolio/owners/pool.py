@@ -44,6 +44,8 @@ class User:
     """True if `custom:role` is `owner`: the frontend shows its editor."""
 
     is_enabled: bool
+    is_verified: bool
+    """True if the user or an administrator has confirmed the address."""
 
     @property
     def is_ready(self) -> bool:
@@ -72,14 +74,24 @@ class UserPool:
             StackError: if AWS refuses the list or cannot be reached.
         """
         with self._explained():
-            owners = set(self._names("list_users_in_group", GroupName=OWNER_GROUP))
+            owners = self._find_owners()
             users = [_user(each, owners) for each in self._pages("list_users")]
         return sorted(users, key=lambda user: user.email)
 
     def find(self, email: str) -> User | None:
-        """Return the user with this address, in upper or lower case, or None."""
-        wanted = email.casefold()
-        return next((user for user in self.users() if user.email.casefold() == wanted), None)
+        """Return the user with this address, in upper or lower case, or None.
+
+        A pool may be case-sensitive, so the address as it is spelled comes first.
+
+        Raises:
+            OwnerError: if several users have the address in another case.
+        """
+        found = [user for user in self.users() if user.email.casefold() == email.casefold()]
+        exact = [user for user in found if user.email == email] or found
+        if len(exact) > 1:
+            spelled = ", ".join(user.email for user in exact)
+            raise OwnerError(f"{self.stack} has several users {email}: choose one of {spelled}.")
+        return exact[0] if exact else None
 
     def create(self, email: str, password: str, name: str | None = None) -> None:
         """Create an owner, or finish an interrupted creation.
@@ -87,7 +99,8 @@ class UserPool:
         Args:
             email: the address to sign in with.
             password: the permanent password.
-            name: the name on the site.
+            name: the name on the site. Without it, a new user in a pool with required names gets
+                the address up to the @, as the API would show them.
 
         Raises:
             OwnerError: if the pool refuses the address or password; no user is created then.
@@ -101,7 +114,7 @@ class UserPool:
                     # With it, the pool checks its password policy before it creates the user.
                     TemporaryPassword=password,
                     MessageAction="SUPPRESS",
-                    UserAttributes=_pairs({"email": email} | attributes),
+                    UserAttributes=_pairs(self._find_required(email) | attributes),
                 )
             except self._client.exceptions.UsernameExistsException:
                 self._set_attributes(email, attributes)
@@ -140,6 +153,13 @@ class UserPool:
         with self._explained():
             self._client.admin_delete_user(UserPoolId=self._pool, Username=email)
 
+    def _find_required(self, email: str) -> dict[str, str]:
+        """Return the attributes of a new user; an adopted pool may require a name."""
+        pool: Any = self._client.describe_user_pool(UserPoolId=self._pool)["UserPool"]
+        required = {each["Name"] for each in pool["SchemaAttributes"] if each["Required"]}
+        name = {"name": email.partition("@")[0]} if "name" in required else {}
+        return {"email": email} | name
+
     def _set_attributes(self, email: str, attributes: dict[str, str]) -> None:
         self._client.admin_update_user_attributes(
             UserPoolId=self._pool, Username=email, UserAttributes=_pairs(attributes)
@@ -162,8 +182,13 @@ class UserPool:
                     raise
                 raise OwnerError(refusal.format(message=answer.get("Message", ""))) from None
 
-    def _names(self, operation: str, **arguments: str) -> list[str]:
-        return [each["Username"] for each in self._pages(operation, **arguments)]
+    def _find_owners(self) -> set[str]:
+        """Return the names in the group of owners; a pool to adopt may lack the group."""
+        try:
+            found = self._pages("list_users_in_group", GroupName=OWNER_GROUP)
+        except self._client.exceptions.ResourceNotFoundException:
+            return set()
+        return {each["Username"] for each in found}
 
     def _pages(self, operation: Any, **arguments: str) -> list[dict[str, Any]]:  # noqa: ANN401 - a name
         client: Any = self._client
@@ -187,4 +212,5 @@ def _user(found: dict[str, Any], owners: set[str]) -> User:
         is_owner=found["Username"] in owners,
         has_role=_OWNER_ROLE.items() <= attributes.items(),
         is_enabled=found["Enabled"],
+        is_verified=attributes.get("email_verified") == "true",
     )
