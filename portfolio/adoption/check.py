@@ -138,7 +138,10 @@ def _find_subjects(
     domain = wanted.get(("aws:apigatewayv2/domainName:DomainName", "domain"))
     if domain:
         clients = DomainClients(
-            access.client("apigatewayv2"), access.client("acm"), access.client("route53")
+            gateway=access.client("apigatewayv2"),
+            rest_gateway=access.client("apigateway"),
+            certificates=access.client("acm"),
+            dns=access.client("route53"),
         )
         yield from find_domain(clients, settings, domain)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from portfolio.adoption.certificates import find_certificates
 from portfolio.adoption.dns_records import find_addresses
+from portfolio.adoption.edge_domain import find_edge_obstacles
 from portfolio.adoption.outcomes import Existing, Subject
 from portfolio.adoption.property_changes import are_ours, camel, find_changes
 
@@ -23,6 +24,9 @@ class DomainClients:
     """Clients for the services of a domain."""
 
     gateway: "ApiGatewayV2Client"
+    rest_gateway: Any
+    """The client of the V1 API: the only one for domains with an edge endpoint."""
+
     certificates: "ACMClient"
     dns: "Route53Client"
 
@@ -39,7 +43,7 @@ def find_domain(
     """
     name: str = wanted["domainName"]
     yield from find_certificates(clients.certificates, settings, name)
-    domain = _find_domain_name(clients.gateway, settings, wanted)
+    domain = _find_domain_name(clients, settings, wanted)
     yield Subject(
         kind="custom domain name",
         resource="aws:apigatewayv2/domainName:DomainName::domain",
@@ -48,19 +52,30 @@ def find_domain(
         adopted=settings.adopt_domain,
         existing=domain,
     )
-    if domain:
+    if domain and not domain.obstacles:
         yield _find_mapping(clients.gateway, settings, domain)
     yield from find_addresses(clients.dns, settings, name)
 
 
 def _find_domain_name(
-    client: "ApiGatewayV2Client", settings: "StageSettings", wanted: "Properties"
+    clients: DomainClients, settings: "StageSettings", wanted: "Properties"
 ) -> Existing | None:
     name: str = wanted["domainName"]
     try:
-        answer: Any = client.get_domain_name(DomainName=name)
-    except client.exceptions.NotFoundException:
+        found = clients.rest_gateway.get_domain_name(domainName=name)
+    except clients.rest_gateway.exceptions.NotFoundException:
         return None
+    obstacles = find_edge_obstacles(settings, found)
+    if obstacles:
+        return Existing(id=name, obstacles=obstacles)
+    return _describe_domain_name(clients.gateway, settings, wanted)
+
+
+def _describe_domain_name(
+    client: "ApiGatewayV2Client", settings: "StageSettings", wanted: "Properties"
+) -> Existing:
+    name: str = wanted["domainName"]
+    answer: Any = client.get_domain_name(DomainName=name)
     tags = answer.get("Tags", {})
     found = {
         "domainNameConfiguration": camel(answer["DomainNameConfigurations"][0]),
@@ -107,7 +122,8 @@ def _describe_mapping(
         f"--domain-name {domain.id} --api-id {own[0] if own else 'ID'} --stage '$default'"
     )
     obstacle = (
-        f"it points to the API {found['ApiId']}, not to the stage's own. Move it first: {move}"
+        f"it points to the API {found['ApiId']} (stage {found['Stage']}), not to the stage's own. "
+        f"Move it first: {move}"
     )
     return Existing(
         id=found["ApiMappingId"],

@@ -113,6 +113,27 @@ class SamAccount:
             DomainNameConfigurations=[{"CertificateArn": certificate, "EndpointType": "REGIONAL"}],
         )
 
+    def make_edge_domain(self, certificate: str, *types: str, policy: str = "TLS_1_2") -> str:
+        """Make the domain of a REST API, as SAM does, with its base path mapping to the root."""
+        gateway = self.client("apigateway")
+        gateway.create_domain_name(
+            domainName=DOMAIN,
+            certificateArn=certificate,
+            endpointConfiguration={"types": types or ("EDGE",)},
+            securityPolicy=policy,
+        )
+        api = gateway.create_rest_api(name=NAME)["id"]
+        deployment = gateway.create_deployment(restApiId=api)["id"]
+        gateway.create_stage(restApiId=api, stageName="production", deploymentId=deployment)
+        gateway.create_base_path_mapping(domainName=DOMAIN, restApiId=api, stage="production")
+        return api
+
+    def make_domain_regional(self, certificate: str) -> None:
+        """Leave the domain its regional endpoint alone; the emulator lacks V1's UpdateDomainName."""
+        gateway: ApiGatewayV2Client = self.client("apigatewayv2")
+        regional: Any = {"CertificateArn": certificate, "EndpointType": "REGIONAL"}
+        gateway.update_domain_name(DomainName=DOMAIN, DomainNameConfigurations=[regional])
+
     def make_api(self, **tags: str) -> str:
         gateway: ApiGatewayV2Client = self.client("apigatewayv2")
         api = gateway.create_api(Name=NAME, ProtocolType="HTTP", Tags=tags)["ApiId"]
