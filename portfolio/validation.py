@@ -98,19 +98,38 @@ def check_lock(checkout: Path) -> None:
         raise CheckError(f"uv cannot check uv.lock: {summarise(result.stderr)}")
 
 
-def check_settings(stack: str, checkout: Path) -> StageSettings:
-    """Read a stack's settings, and check the protection of production.
+def check_settings(
+    stack: str, checkout: Path, others: Mapping[str, StageSettings] | None = None
+) -> StageSettings:
+    """Read a stack's settings, and check the protection of production and of an adopted user pool.
+
+    Args:
+        stack: the stack's name.
+        checkout: the checkout with the stages' files.
+        others: the settings of other stages, by stage.
 
     Raises:
-        PortfolioError: if the settings are wrong, or leave production without protection.
+        PortfolioError: if the settings are wrong, leave production without protection, or adopt
+            the user pool of another stage.
     """
     settings = load_stage_settings(stack, checkout)
+    _refuse_shared_pool(settings, others or {})
     if settings.environment == PRODUCTION and not settings.protect:
         # The program itself accepts it: otherwise production could never be destroyed.
         raise CheckError(
             "protect = false: must be true in production, unless you are about to destroy it"
         )
     return settings
+
+
+def _refuse_shared_pool(settings: StageSettings, others: Mapping[str, StageSettings]) -> None:
+    pool = settings.adopt_user_pool
+    sharing = [stage for stage, each in others.items() if pool and each.adopt_user_pool == pool]
+    if sharing:
+        raise CheckError(
+            f"adoptUserPool = {pool}: {sharing[0]} adopts this pool too, and the owners of one "
+            "stage would be owners of both: remove it from one of the two files"
+        )
 
 
 def check_program(stack: str, settings: StageSettings) -> "dict[str, Resource]":
@@ -156,7 +175,7 @@ def _check_settings(report: "_Report", checkout: Path) -> dict[str, StageSetting
     """Return the valid settings by stage."""
     settings: dict[str, StageSettings] = {}
     for stage in stages(checkout):
-        load = partial(check_settings, stack_of(stage), checkout)
+        load = partial(check_settings, stack_of(stage), checkout, settings.copy())
         if found := report.check(f"settings of {stage}", load):
             settings[stage] = found
     return settings

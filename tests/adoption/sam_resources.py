@@ -129,7 +129,7 @@ class SamAccount:
         return api
 
     def make_domain_regional(self, certificate: str) -> None:
-        """Leave the domain its regional endpoint alone; the emulator lacks V1's UpdateDomainName."""
+        """Leave the domain its regional endpoint; the emulator lacks V1's UpdateDomainName."""
         gateway: ApiGatewayV2Client = self.client("apigatewayv2")
         regional: Any = {"CertificateArn": certificate, "EndpointType": "REGIONAL"}
         gateway.update_domain_name(DomainName=DOMAIN, DomainNameConfigurations=[regional])

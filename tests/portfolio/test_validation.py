@@ -129,6 +129,24 @@ def test_production_without_protection_fails(checkout: Path) -> None:
         check_settings("prod", checkout)
 
 
+def test_two_stages_do_not_adopt_one_user_pool(checkout: Path) -> None:
+    pool = "us-east-1_AbCdEf123"
+    for stage in ("dev", "prod"):
+        change(
+            checkout,
+            f"Pulumi.{stage}.yaml",
+            "config:\n",
+            f"config:\n  portfolio-api:adoptUserPool: {pool}\n",
+        )
+    dev = check_settings("dev", checkout)
+    with pytest.raises(CheckError) as refused:
+        check_settings("prod", checkout, {"dev": dev})
+    assert str(refused.value) == (
+        f"adoptUserPool = {pool}: dev adopts this pool too, and the owners of one stage would be "
+        "owners of both: remove it from one of the two files"
+    )
+
+
 def test_a_program_that_does_not_run_fails_with_the_place() -> None:
     without_origins = load_stage_settings("dev").model_copy(update={"cors_origins": None})
     with pytest.raises(CheckError) as failure:
