@@ -1,6 +1,7 @@
 """A reader of `Pulumi.yaml` and `Pulumi.<stage>.yaml`, with the engine's rules."""
 
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any, Final, cast, override
@@ -9,6 +10,7 @@ import yaml
 
 from infra.errors import SettingsError
 from infra.paths import ROOT
+from infra.settings import scalars
 
 PROJECT: Final = "portfolio-api"
 """The project's name, and the namespace of its configuration."""
@@ -18,6 +20,9 @@ LOCAL: Final = "local"
 
 PREVIEW: Final = "preview"
 """The stage of all previews; they share one file, and their stacks are `pr-<number>`."""
+
+_TAG: Final = "tag:yaml.org,2002:"
+"""The start of YAML's own tags."""
 
 _UNLIKE: Final = "it must have keys and values below config"
 
@@ -94,10 +99,16 @@ def parse_file(path: Path) -> dict[str, Any]:
 
 
 class _EngineLoader(yaml.SafeLoader):
-    """YAML with the rules of the engine's parser (yaml.v3).
+    """YAML with the rules of the engine's parser: its types, and no key twice."""
 
-    `yes` and dates are strings, and a key must not appear twice.
-    """
+    @override
+    def resolve(
+        self, kind: type[yaml.Node], value: str | None, implicit: tuple[bool, bool] | bool
+    ) -> str:
+        is_plain = isinstance(implicit, tuple) and implicit[0]
+        if kind is not yaml.ScalarNode or value is None or not is_plain:
+            return cast("str", super().resolve(kind, value, implicit))
+        return f"{_TAG}{'merge' if value == '<<' else scalars.kind_of(value)}"
 
     @override
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -109,13 +120,20 @@ class _EngineLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-_EngineLoader.yaml_implicit_resolvers = {
-    first: [(tag, form) for tag, form in resolvers if not tag.endswith((":bool", ":timestamp"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_EngineLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile("true|True|TRUE|false|False|FALSE"), list("tTfF")
-)
+def _construct_scalar(_loader: yaml.SafeLoader, node: yaml.ScalarNode) -> scalars.Scalar:
+    value, kind = scalars.read(node.value), scalars.kind_of(node.value)
+    meant = node.tag.removeprefix(_TAG)
+    if kind != meant and (kind, meant) != ("int", "float"):
+        reason = f"{node.value} is not a {meant}"
+    elif isinstance(value, float) and not math.isfinite(value):
+        reason = f"{node.value} is not a finite number"
+    else:
+        return value
+    raise yaml.MarkedYAMLError(None, None, reason, node.start_mark)
+
+
+for _kind in ("null", "bool", "int", "float", "timestamp"):
+    _EngineLoader.add_constructor(f"{_TAG}{_kind}", _construct_scalar)
 
 
 def _config(path: Path) -> dict[str, Any]:

@@ -171,7 +171,7 @@ def test_a_value_reaches_the_program_as_the_engine_writes_it(tmp_path: Path) -> 
         "portfolio-api:protect": "true",
         "portfolio-api:list": '["a","yes",1]',
         "portfolio-api:answer": "no",
-        "portfolio-api:day": "2026-01-31",
+        "portfolio-api:day": "2026-01-31 00:00:00 +0000 UTC",
         "portfolio-api:empty": "",
         "aws:region": "x",
     }
