@@ -10,12 +10,20 @@ from pydantic import ValidationError
 from infra.errors import SettingsError
 from infra.paths import ROOT
 from infra.settings import StageSettings, load_settings, load_stage_settings, parse_settings
-from infra.settings.files import stack_of, stage_config, stages
+from infra.settings.files import parse_file, stack_of, stage_config, stages
 from tests.infra.recording_engine import Provider, Recorder, run_program
 
 
 def config(**changes: str) -> dict[str, str]:
     return stage_config("prod") | {f"portfolio-api:{key}": value for key, value in changes.items()}
+
+
+@pytest.mark.parametrize("stage", stages())
+def test_a_stage_file_spells_values_as_pulumi_config_set_does(stage: str) -> None:
+    # It writes every value as a string, and changes the spelling of all others in the file.
+    config = parse_file(ROOT / f"Pulumi.{stage}.yaml")["config"]
+    items = [item for value in config.values() for item in ([value], value)[type(value) is list]]
+    assert {type(item) for item in items} == {str}
 
 
 @pytest.mark.parametrize("stage", stages())

@@ -1,12 +1,16 @@
 """Values in stage files, as the real engine reads them."""
 
 import json
+from difflib import ndiff
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from pulumi.automation import CommandError, PulumiCommand
 
+from infra.paths import ROOT
 from infra.settings.files import PROJECT
+from portfolio.rollback.roll_back import PIN
 from tests.real.engine.stage_stack import engine_variables
 from tests.settings.engine_scalars import PASSED_ON, REFUSED, stage_file
 
@@ -38,3 +42,19 @@ def test_the_engine_refuses_the_values_that_we_refuse(engine: PulumiCommand, pro
     for value in REFUSED:
         with pytest.raises(CommandError, match=r"cannot decode|unsupported value"):
             read_config(engine, project, [value])
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_a_pin_changes_one_line_of_a_stage_file(
+    engine: PulumiCommand, project: Path, stage: str
+) -> None:
+    variables = engine_variables(project, "")
+    for name in ("Pulumi.yaml", f"Pulumi.{stage}.yaml"):
+        copy(ROOT / name, project)
+    if stage != "dev":
+        engine.run(["stack", "init", stage], str(project), variables)
+    file = project / f"Pulumi.{stage}.yaml"
+    before = file.read_text().splitlines()
+    engine.run(["config", "set", PIN, "2", "--stack", stage], str(project), variables)
+    added = [line for line in ndiff(before, file.read_text().splitlines()) if line[0] != " "]
+    assert added == [f'+   {PROJECT}:{PIN}: "2"']
