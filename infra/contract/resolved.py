@@ -1,6 +1,5 @@
 """The function's environment in the program, checked as soon as its values are known."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import pulumi
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from infra.components.table import Table
     from infra.settings import StageSettings
 
+_SESSION_KEY: Final = "SESSION_KEY"
 _SESSION_KEY_LENGTH: Final = 48
 
 
@@ -23,10 +23,11 @@ class UnfitValueError(ContractError, pulumi.RunError):
 
 def checked_environment(
     settings: "StageSettings", table: "Table", identity: "Identity"
-) -> pulumi.Output[Mapping[str, str]]:
-    """Return the function's variables, with a new session key; all of them are secret.
+) -> "dict[str, pulumi.Input[str]]":
+    """Return the function's variables, with a new session key; the key alone is secret.
 
-    The output fails with `UnfitValueError`, with the name of each variable that does not fit.
+    So `pulumi preview --diff` shows changes of the other variables. The key's output fails with
+    `UnfitValueError`, with the name of each variable that does not fit.
     """
     session_key = random.RandomPassword("session-key", length=_SESSION_KEY_LENGTH, special=False)
     variables = function_environment(
@@ -36,12 +37,13 @@ def checked_environment(
         client_id=identity.client_id,
         session_key=pulumi.Output.secret(session_key.result),
     )
-    return pulumi.Output.all(**variables).apply(_checked)
+    return variables | {_SESSION_KEY: pulumi.Output.all(**variables).apply(_checked_key)}
 
 
-def _checked(variables: dict[str, str]) -> Mapping[str, str]:
+def _checked_key(variables: dict[str, str]) -> str:
+    """Return the session key if all variables fit."""
     try:
         check_environment(variables)
     except ContractError as error:
         raise UnfitValueError(str(error)) from None
-    return variables
+    return variables[_SESSION_KEY]
