@@ -11,6 +11,7 @@ from infra.components.function import Function, FunctionArgs
 from infra.components.http_api import HttpApi, HttpApiArgs
 from infra.components.identity import Identity, IdentityArgs
 from infra.components.monitoring import Monitoring, MonitoringArgs
+from infra.components.names import LIVE_VERSION
 from infra.components.protection import register_guards
 from infra.components.table import Table, TableArgs
 from infra.contract.resolved import checked_environment
@@ -41,7 +42,7 @@ def register_resources(settings: "StageSettings", package: "Package") -> Outputs
     return {
         "api_url": domain.url if domain else api.endpoint,
         "function_name": function.name,
-        "live_version": function.live_version,
+        LIVE_VERSION: function.live_version,
         "table_name": table.name,
         "user_pool_id": identity.user_pool_id,
         "user_pool_client_id": identity.client_id,

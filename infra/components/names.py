@@ -7,6 +7,9 @@ from infra.settings.files import PROJECT
 LIVE: Final = "live"
 """The function's alias for the gateway."""
 
+LIVE_VERSION: Final = "live_version"
+"""The stack's output with the version behind the alias."""
+
 OWNER_GROUP: Final = "owner"
 """The user pool group with permission to write; the backend has the same name."""
 
@@ -18,3 +21,8 @@ def live_alias_urn(stack: str) -> str:
     """Return the URN of the alias in a stack's state."""
     kind = "portfolio-api:components:Function$aws:lambda/alias:Alias"
     return f"urn:pulumi:{stack}::{PROJECT}::{kind}::function-{LIVE}"
+
+
+def root_urn(stack: str) -> str:
+    """Return the URN of a stack's root resource: it has the outputs."""
+    return f"urn:pulumi:{stack}::{PROJECT}::pulumi:pulumi:Stack::{PROJECT}-{stack}"

@@ -5,21 +5,24 @@ Each of the three steps can be repeated:
 1. Pin the version in the stack's configuration. From now on, `pulumi up` keeps `live` on it.
 2. Move the alias with Lambda's own API. A targeted `pulumi up` would run the program and build the
    zip first. It is slower, and more can fail while the site is down.
-3. Refresh the alias in Pulumi's state.
+3. Refresh the alias in Pulumi's state, and the stack's output `live_version`. A refresh changes
+   nothing in AWS.
 """
 
 from typing import TYPE_CHECKING, Final
 
-from infra.components.names import live_alias_urn
+from infra.components.names import LIVE_VERSION, live_alias_urn, root_urn
 from infra.errors import StackError
 from infra.settings import load_stage_settings
 from infra.settings.files import is_preview
 from portfolio.aws_errors import explain_aws_errors
 from portfolio.engine.pulumi_cli import run_pulumi
 from portfolio.rollback.versions import make_live, read_versions
-from portfolio.stage_access import open_deployed
+from portfolio.stage_access import open_deployed, read_stack_outputs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from infra.settings import StageSettings
     from portfolio.terminal import Terminal
 
@@ -41,7 +44,7 @@ def roll_back(stack: str, version: int | None, terminal: "Terminal") -> None:
         chosen = versions.choose(version)
         run_pulumi("config", "set", PIN, str(chosen), "--stack", stack)
         make_live(client, settings.name, chosen)
-    _refresh_state(stack, terminal)
+    _refresh_state(stack, chosen, terminal)
     terminal.say(f"{settings.name}: live is now version {chosen} (before: {versions.live}).")
     terminal.say(
         f"Pulumi.{stack}.yaml pins the version: commit that change, or a deployment from another "
@@ -80,11 +83,29 @@ def _rollback_settings(stack: str) -> "StageSettings":
     return load_stage_settings(stack)
 
 
-def _refresh_state(stack: str, terminal: "Terminal") -> None:
+def _refresh_state(stack: str, version: int, terminal: "Terminal") -> None:
     try:
-        run_pulumi(
-            *("refresh", "--yes", "--skip-preview", "--suppress-outputs"),
-            *("--target", live_alias_urn(stack), "--stack", stack),
-        )
+        _refresh(stack, read_stack_outputs(stack) | {LIVE_VERSION: str(version)})
     except StackError as error:
         terminal.warn(f"{error} The next pulumi up updates Pulumi's state.")
+
+
+def _refresh(stack: str, outputs: "Mapping[str, object]") -> None:
+    """Refresh the alias with a program that exports these outputs, and nothing else."""
+    import pulumi  # noqa: PLC0415 - slow to import
+    from pulumi import automation  # noqa: PLC0415 - slow to import
+
+    from portfolio.engine.workspace import open_workspace  # noqa: PLC0415 - imports both
+
+    def program() -> None:
+        for name, value in outputs.items():
+            pulumi.export(name, value)
+
+    with open_workspace(stack) as workspace:
+        automation.Stack.select(stack, workspace).refresh(
+            program=program,
+            run_program=True,
+            target=[root_urn(stack), live_alias_urn(stack)],
+            color="never",
+            show_secrets=False,
+        )

@@ -80,15 +80,18 @@ def test_the_version_before_is_put_behind_the_api_and_pinned_until_that_is_lifte
     assert (stage.live, stage.pin) == ("2", None)
 
 
-def test_pulumi_knows_where_the_alias_is(stage: Stage) -> None:
+def test_pulumi_knows_where_the_alias_is_right_after(stage: Stage) -> None:
     stage.stack.package = make_package(stage.stack.folder / "other", code="handler = 'other'")
     stage.stack.up()
     alias = stage.stack.account.only(ALIAS.token)
     alias.inputs |= {"functionVersion": "1"}
+    outputs, calls = stage.stack.state.outputs, len(stage.stack.account.calls)
     told = stage.rollback("1")
     assert "live is now version 1 (before: 3)" in told
     assert "state" not in told
     assert stage.stack.state.resources[ALIAS]["outputs"]["functionVersion"] == "1"
+    assert stage.stack.state.outputs == outputs | {"live_version": "1"}
+    assert stage.stack.account.calls[calls:] == []
     assert stage.stack.up(pinnedVersion=stage.pin).operations == {}
 
 
