@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from infra.contract.environment import LAMBDAS_OWN, check_contract, function_environment
 from infra.contract.routes import check_openapi
@@ -20,14 +20,20 @@ from infra.package.engine import Engine, EngineName
 from infra.package.host_engine import HOST
 from infra.paths import ROOT
 from infra.processes.background import in_background, wait_for
-from infra.settings import PRODUCTION, load_settings, load_stage_settings
+from infra.settings import PRODUCTION, StageSettings, load_settings
 
 if TYPE_CHECKING:
     from infra.program import Outputs
-    from infra.settings import StageSettings
 
 type Progress = Callable[[str], None]
 """Called with each line about the work."""
+
+_PLACEHOLDERS: Final = {
+    "environment": "placeholder",
+    "allowedAccounts": ("000000000000",),
+    "corsOrigins": ("https://placeholder.example",),
+}
+"""The settings without a default, for a test of a package: no stage's file is needed."""
 
 
 def deploy(progress: Progress) -> Package:
@@ -44,7 +50,7 @@ def deploy(progress: Progress) -> Package:
 
 
 def prepare(
-    settings: "StageSettings", progress: Progress, *, on_aws: bool = True, project: Path = ROOT
+    settings: StageSettings, progress: Progress, *, on_aws: bool = True, project: Path = ROOT
 ) -> Package:
     """Check the contract with the backend and the AWS account, then build the zip.
 
@@ -72,7 +78,7 @@ def prepare(
     return build_stage_package(settings, progress, project=project)
 
 
-def register(settings: "StageSettings", package: Package) -> "Outputs":
+def register(settings: StageSettings, package: Package) -> "Outputs":
     """Register the stage's resources, and export and return the stack's outputs.
 
     Raises:
@@ -104,7 +110,7 @@ def pulumi_errors() -> Generator[None]:
 
 
 def build_stage_package(
-    settings: "StageSettings", progress: Progress, *, project: Path = ROOT
+    settings: StageSettings, progress: Progress, *, project: Path = ROOT
 ) -> Package:
     """Build the zip, or reuse an earlier one.
 
@@ -136,7 +142,7 @@ def build_stage_package(
 def placeholder_environment() -> dict[str, str]:
     """Return a complete, valid environment with placeholder names, to test a package."""
     variables = function_environment(
-        load_stage_settings("local"),
+        StageSettings.model_validate(_PLACEHOLDERS),
         table_name="placeholder-table",
         user_pool_id="us-east-1_Placeholder",
         client_id="placeholder",

@@ -1,6 +1,9 @@
 """The function's environment and the backend's `Settings` agree, or nothing is made."""
 
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Self
 
@@ -15,6 +18,7 @@ from infra.contract.environment import (
 )
 from infra.deployment import placeholder_environment, prepare
 from infra.errors import ContractError
+from infra.paths import ROOT
 from infra.settings import load_stage_settings, parse_settings
 from infra.settings.files import stage_config
 from src.config import Settings
@@ -171,9 +175,17 @@ def test_a_placeholder_environment_would_start_the_function(
     for name, value in placeholder_environment().items():
         monkeypatch.setenv(name, value)
     settings = Settings.model_validate({})
-    assert settings.environment == "local"
-    ports = (3000, 4173, 5173, 8080)
-    assert settings.cors_origins == tuple(f"http://localhost:{port}" for port in ports)
+    assert settings.environment == "placeholder"
+    assert settings.cors_origins == ("https://placeholder.example",)
+
+
+def test_a_zip_is_tried_without_any_stages_file(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "infra", tmp_path / "infra")
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+    code = "from infra.deployment import placeholder_environment as of; print(of()['ENVIRONMENT'])"
+    command = [sys.executable, "-c", code]
+    finished = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (finished.stdout, finished.stderr) == ("placeholder\n", "")
 
 
 def test_a_deployment_fails_by_name_before_aws_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,7 +77,7 @@ def test_a_good_checkout_passes_with_a_line_for_each_check() -> None:
 
 def test_all_failures_are_told_at_once(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(checkout, "Pulumi.dev.yaml", "logLevel: DEBUG", "logLevel: debug")
-    change(checkout, "Pulumi.prod.yaml", "Days: 90", "Days: 8\n  memmory: 1")
+    change(checkout, "Pulumi.prod.yaml", 'Days: "90"', "Days: 8\n  memmory: 1")
     change(checkout, "pyproject.toml", '"pyyaml>=6.0"', '"pyyaml>=6.0", "attrs"')
     change(checkout, "backend/openapi.json", '"title"', '"Title"')
     with pytest.raises(CheckError, match=r"^4 of 11 checks failed, 3 not run\.$"):
@@ -124,7 +124,7 @@ def test_a_lock_is_stale_whatever_is_in_uvs_cache(
 
 def test_production_without_protection_fails(checkout: Path) -> None:
     assert check_settings("prod", checkout).protect
-    change(checkout, "Pulumi.prod.yaml", "protect: true", "protect: false")
+    change(checkout, "Pulumi.prod.yaml", 'protect: "true"', 'protect: "false"')
     with pytest.raises(CheckError, match="protect = false: must be true in production"):
         check_settings("prod", checkout)
 

@@ -90,7 +90,7 @@ def test_pulumi_knows_where_the_alias_is_right_after(stage: Stage) -> None:
     assert "live is now version 1 (before: 3)" in told
     assert "state" not in told
     assert stage.stack.state.resources[ALIAS]["outputs"]["functionVersion"] == "1"
-    assert stage.stack.state.outputs == outputs | {"live_version": "1"}
+    assert stage.stack.state.outputs == {**outputs, "live_version": "1"}
     assert stage.stack.account.calls[calls:] == []
     assert stage.stack.up(pinnedVersion=stage.pin).operations == {}
 
