@@ -14,7 +14,7 @@ from infra.package.uv import run_uv, summarise
 from infra.paths import ROOT
 from infra.processes.background import in_background, wait_for
 from infra.settings import StageSettings, load_stage_settings
-from infra.settings.files import stack_of, stages
+from infra.settings.files import PREVIEW_FILE, is_preview, stack_of, stages
 from infra.settings.rules import PRODUCTION
 from portfolio.terminal import Terminal
 
@@ -40,6 +40,7 @@ def validate(terminal: Terminal, checkout: Path = ROOT) -> None:
     # They are separate processes, and run while this one imports Pulumi.
     lock_check, openapi_check = partial(check_lock, checkout), partial(check_openapi, checkout)
     with in_background(lock_check) as lock, in_background(openapi_check) as openapi:
+        _check_files(report, checkout)
         settings = _check_settings(report, checkout)
         _check_program(report, settings, checkout)
         report.check("uv.lock", partial(wait_for, lock))
@@ -169,6 +170,20 @@ def check_differences(
             "Fix portfolio/stages/declared_differences.py or the stages:\n  "
             + "\n  ".join(problems)
         )
+
+
+def _check_files(report: "_Report", checkout: Path) -> None:
+    """Report each settings file of a single preview; `pulumi stack init pr-9` writes one."""
+    for path in checkout.glob("Pulumi.*.yaml"):
+        if is_preview(path.name.split(".")[1]):
+            report.check(path.name, partial(_refuse_file, path.name))
+
+
+def _refuse_file(name: str) -> None:
+    raise CheckError(
+        f"all previews share {PREVIEW_FILE}: delete {name}. "
+        "`uv run portfolio preview up` creates a preview's stack without it."
+    )
 
 
 def _check_settings(report: "_Report", checkout: Path) -> dict[str, StageSettings]:

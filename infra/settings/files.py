@@ -21,6 +21,9 @@ LOCAL: Final = "local"
 PREVIEW: Final = "preview"
 """The stage of all previews; they share one file, and their stacks are `pr-<number>`."""
 
+PREVIEW_FILE: Final = f"Pulumi.{PREVIEW}.yaml"
+"""The settings of all previews."""
+
 _TAG: Final = "tag:yaml.org,2002:"
 """The start of YAML's own tags."""
 
@@ -33,8 +36,9 @@ def is_preview(stack: str) -> bool:
 
 
 def stages(folder: Path = ROOT) -> list[str]:
-    """Return the stages with a file, in alphabetical order."""
-    return sorted(path.name.split(".")[1] for path in folder.glob("Pulumi.*.yaml"))
+    """Return the stages with a file, in alphabetical order; a preview has no file of its own."""
+    named = (path.name.split(".")[1] for path in folder.glob("Pulumi.*.yaml"))
+    return sorted(name for name in named if not is_preview(name))
 
 
 def short_name(stack: str) -> str:

@@ -19,6 +19,11 @@ KEYS: Final = [
 ]
 """All settings of the project, spelled as in the stage files."""
 
+REQUIRED: Final = [
+    field.alias for field in StageSettings.model_fields.values() if field.is_required()
+]
+"""The settings without a default. All of them are lists, and Pulumi sets those item by item."""
+
 _SHOWN: Final = 80
 """Maximum number of characters of a value in a message."""
 
@@ -43,13 +48,8 @@ def suggest_key(key: str) -> str:
 
 
 def _set_command(key: str) -> str:
-    required = [field.alias for field in StageSettings.model_fields.values() if field.is_required()]
-    # Settings without a default are lists, and Pulumi sets them item by item.
-    return (
-        f"pulumi config set --path '{key}[0]' …"
-        if key in required
-        else f"pulumi config set {key} …"
-    )
+    path = f"--path '{key}[0]'" if key in REQUIRED else key
+    return f"pulumi config set {path} …"
 
 
 def _own_words(details: ErrorDetails) -> str:

@@ -8,13 +8,16 @@ from pydantic import ValidationError
 
 from infra.errors import SettingsError
 from infra.paths import ROOT
-from infra.settings.files import PROJECT, is_preview, stage_config
+from infra.settings.files import PREVIEW_FILE, PROJECT, is_preview, stage_config
 from infra.settings.model import StageSettings
 from infra.settings.nearest import nearest
-from infra.settings.problems import KEYS, describe
+from infra.settings.problems import KEYS, REQUIRED, describe
 
 _ALIKE = 0.75
 """Minimum similarity of a namespace to count as a typo: `portfolio` does, `aws` does not."""
+
+_EMPTY: Final = "[]"
+"""`Pulumi.yaml`'s default of a required list: the engine itself would refuse a missing one."""
 
 _ENCRYPTED: Final = '{"secure":"'
 """The start of an encrypted value; it may be a part of a setting."""
@@ -24,12 +27,20 @@ def load_settings() -> StageSettings:
     """Return the settings of Pulumi's current stack.
 
     Raises:
-        SettingsError: with every unknown key and every bad value, a line each.
+        SettingsError: with every unknown key and every bad value, a line each; or if the stack of
+            a preview does not read the previews' file.
     """
     import pulumi  # noqa: PLC0415 - slow to import
     from pulumi.runtime.config import CONFIG, get_config_env  # noqa: PLC0415
 
-    return parse_settings({**get_config_env(), **CONFIG.get()}, pulumi.get_stack())
+    config, stack = {**get_config_env(), **CONFIG.get()}, pulumi.get_stack()
+    if is_preview(stack) and all(config[f"{PROJECT}:{key}"] == _EMPTY for key in REQUIRED):
+        raise SettingsError(
+            f"Stack {stack} has no settings: all previews share {PREVIEW_FILE}.\n"
+            f"Deploy it with `uv run portfolio preview up {stack.removeprefix('pr-')}`, or add "
+            f"`--config-file {PREVIEW_FILE}` to the command of Pulumi."
+        )
+    return parse_settings(config, stack)
 
 
 def load_stage_settings(stack: str, folder: Path = ROOT) -> StageSettings:
@@ -60,6 +71,7 @@ def parse_settings(config: Mapping[str, str], stack: str | None = None) -> Stage
     values = {
         key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)
     }
+    values = {key: each for key, each in values.items() if not (key in REQUIRED and each == _EMPTY)}
     if "aws:profile" in config:
         values["aws:profile"] = config["aws:profile"]
     secrets = _shared_secrets(config, stack)

@@ -60,12 +60,6 @@ def _refuse_zero(value: object) -> object:
     return value
 
 
-def _refuse_empty[ItemT](items: tuple[ItemT, ...]) -> tuple[ItemT, ...]:
-    if not items:
-        raise ValueError("must not be empty")
-    return items
-
-
 def _refuse_number(account: object) -> object:
     if isinstance(account, int):
         # Not a TypeError, which pydantic would not collect.
@@ -112,9 +106,7 @@ def _origin_of(url: str) -> str:
 
 
 type Flag = Annotated[bool, BeforeValidator(_decode_flag)]
-type Listed[ItemT] = Annotated[
-    tuple[ItemT, ...], AfterValidator(_refuse_empty), BeforeValidator(decode)
-]
+type Listed[ItemT] = Annotated[tuple[ItemT, ...], BeforeValidator(decode)]
 
 type Environment = Annotated[
     str,

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from packaging.version import Version
 
 from infra.paths import ROOT
 from tests.docs.pages import PAGES
@@ -44,6 +45,22 @@ def test_a_form_for_issues_is_one_that_github_takes(form: Any) -> None:
     for options in (each["attributes"].get("options", []) for each in fields):
         # GitHub reserves the word.
         assert "none" not in {str(option).lower() for option in options}
+
+
+def test_both_projects_require_an_engine_that_is_tested_and_deploys() -> None:
+    tested = re.search(r"pulumi/pkg/v3 v(\S+)", read("tests/real/engine/pulumi_engine/go.mod"))
+    action = re.search(
+        r'pulumi-version: "(\S+)"', read(".github/actions/prepare-deployment/action.yml")
+    )
+    assert tested
+    assert action
+    for project in ("Pulumi.yaml", "infra/bootstrap/Pulumi.yaml"):
+        assert yaml.safe_load(read(project))["requiredPulumiVersion"] == f">={tested[1]}"
+    assert Version(action[1]) >= Version(tested[1])
+
+
+def read(path: str) -> str:
+    return (ROOT / path).read_text()
 
 
 def test_generated_files_are_marked_for_github() -> None:

@@ -77,13 +77,19 @@ def test_a_good_checkout_passes_with_a_line_for_each_check() -> None:
 
 def test_all_failures_are_told_at_once(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(checkout, "Pulumi.dev.yaml", "logLevel: DEBUG", "logLevel: debug")
+    (checkout / "Pulumi.pr-9.yaml").write_text("encryptionsalt: v1:x\n")
     change(checkout, "Pulumi.prod.yaml", 'Days: "90"', "Days: 8\n  memmory: 1")
     change(checkout, "pyproject.toml", '"pyyaml>=6.0"', '"pyyaml>=6.0", "attrs"')
     change(checkout, "backend/openapi.json", '"title"', '"Title"')
-    with pytest.raises(CheckError, match=r"^4 of 11 checks failed, 3 not run\.$"):
+    with pytest.raises(CheckError, match=r"^5 of 12 checks failed, 3 not run\.$"):
         validate(Terminal(), checkout)
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if not line.startswith("✓")] == [
+        "✗ Pulumi.pr-9.yaml",
+        (
+            "  all previews share Pulumi.preview.yaml: delete Pulumi.pr-9.yaml. "
+            "`uv run portfolio preview up` creates a preview's stack without it."
+        ),
         "✗ settings of dev",
         "  The settings of stack dev are wrong:",
         '    logLevel = "debug": must be DEBUG, INFO, WARNING or ERROR: did you mean DEBUG?',

@@ -11,6 +11,7 @@ from infra.errors import SettingsError
 from infra.paths import ROOT
 from infra.settings import StageSettings, load_settings, load_stage_settings, parse_settings
 from infra.settings.files import parse_file, stack_of, stage_config, stages
+from infra.settings.problems import REQUIRED
 from tests.infra.recording_engine import Provider, Recorder, run_program
 
 
@@ -74,8 +75,9 @@ def test_pulumi_declares_exactly_the_keys_that_settings_has() -> None:
 
 def test_pulumi_declares_the_defaults_that_settings_has() -> None:
     stage = {"environment": "test", "allowedAccounts": ["1" * 12], "corsOrigins": ["https://a.dev"]}
-    defaults = {key: each["default"] for key, each in DECLARED.items() if "default" in each}
-    assert set(DECLARED) - set(defaults) == {"allowedAccounts", "corsOrigins"}
+    # The engine would refuse a preview without them, before the program can give a hint.
+    assert {key for key, each in DECLARED.items() if each["default"] == []} == set(REQUIRED)
+    defaults = {key: each["default"] for key, each in DECLARED.items() if key not in REQUIRED}
     by_pulumi = StageSettings.model_validate(defaults | stage)
     assert by_pulumi == StageSettings.model_validate(stage)
 
@@ -160,6 +162,20 @@ def test_the_engines_configuration_and_stack_are_what_is_loaded() -> None:
         loaded("prod", {"portfolio-api:memroy": "1769"})
     with pytest.raises(SettingsError, match="must not be set in a preview"):
         loaded("pr-7", {"portfolio-api:environment": "development"})
+
+
+def test_a_preview_without_the_shared_file_gets_a_hint() -> None:
+    # As `pulumi preview -s pr-5` without --config-file.
+    unset = dict.fromkeys((f"portfolio-api:{key}" for key in REQUIRED), "[]")
+    with pytest.raises(SettingsError) as failure:
+        loaded("pr-5", unset)
+    assert str(failure.value).splitlines() == [
+        "Stack pr-5 has no settings: all previews share Pulumi.preview.yaml.",
+        (
+            "Deploy it with `uv run portfolio preview up 5`, or add "
+            "`--config-file Pulumi.preview.yaml` to the command of Pulumi."
+        ),
+    ]
 
 
 def write(folder: Path, stage_file: str, project_file: str = "name: portfolio-api\n") -> None:
