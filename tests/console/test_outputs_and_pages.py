@@ -29,6 +29,7 @@ def deployed(*, is_production: bool = False) -> StageAccess:
     return StageAccess(
         stack="dev",
         is_production=is_production,
+        table_name="development-portfolio-api-table",
         _session=boto3.Session(region_name="eu-west-1"),
         _endpoint=None,
         _read_outputs=lambda: OUTPUTS,

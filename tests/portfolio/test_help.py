@@ -31,8 +31,8 @@ def test_every_stage_option_has_the_same_names() -> None:
     }
     assert set(options.values()) == {("--stack", "--stage", "-s")}
     assert {words[0] for words in options} == {
-        *("adopt", "diagram", "doctor", "inspect", "logs", "open", "outputs", "owner"),
-        *("package", "rollback", "seed"),
+        *("adopt", "content", "diagram", "doctor", "inspect", "logs", "open", "outputs"),
+        *("owner", "package", "rollback", "seed"),
     }
 
 
