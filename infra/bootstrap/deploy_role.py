@@ -13,7 +13,8 @@ GITHUB: Final = "token.actions.githubusercontent.com"
 AUDIENCE: Final = "sts.amazonaws.com"
 """The audience of the tokens."""
 
-_SESSION_SECONDS: Final = 3600
+SESSION_SECONDS: Final = 3600
+"""Maximum duration of a session."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ class DeployRole(pulumi.ComponentResource):
             name=args.name,
             description="Deploys the stages of its tier.",
             assume_role_policy=pulumi.Output.json_dumps(_trust(args)),
-            max_session_duration=_SESSION_SECONDS,
+            max_session_duration=SESSION_SECONDS,
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -85,21 +86,21 @@ class DeployRole(pulumi.ComponentResource):
         )
 
 
-def _trust(args: DeployRoleArgs) -> dict[str, Any]:
-    return {
-        "Version": "2012-10-17",
-        "Statement": [_trust_in_runs(args), *([_trust_in_people(args)] if args.operators else [])],
-    }
-
-
-def _trust_in_runs(args: DeployRoleArgs) -> dict[str, Any]:
+def trust_in_runs(oidc_provider_arn: pulumi.Input[str], subjects: Sequence[str]) -> dict[str, Any]:
+    """Return the statement to let workflow runs with these subjects assume a role."""
     return {
         "Effect": "Allow",
         "Action": "sts:AssumeRoleWithWebIdentity",
-        "Principal": {"Federated": args.oidc_provider_arn},
-        "Condition": {
-            "StringEquals": {f"{GITHUB}:aud": AUDIENCE, f"{GITHUB}:sub": list(args.subjects)}
-        },
+        "Principal": {"Federated": oidc_provider_arn},
+        "Condition": {"StringEquals": {f"{GITHUB}:aud": AUDIENCE, f"{GITHUB}:sub": list(subjects)}},
+    }
+
+
+def _trust(args: DeployRoleArgs) -> dict[str, Any]:
+    runs = trust_in_runs(args.oidc_provider_arn, args.subjects)
+    return {
+        "Version": "2012-10-17",
+        "Statement": [runs, *([_trust_in_people(args)] if args.operators else [])],
     }
 
 

@@ -5,12 +5,19 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pulumi_aws as aws
 
+from infra.bootstrap.backup_role import BackupRole, BackupRoleArgs
 from infra.bootstrap.deploy_role import AUDIENCE, GITHUB, DeployRole, DeployRoleArgs
-from infra.bootstrap.permissions import Scope, boundary_policy, deploy_policies, state_policy
+from infra.bootstrap.permissions import (
+    Scope,
+    backup_policy,
+    boundary_policy,
+    deploy_policies,
+    state_policy,
+)
 from infra.bootstrap.state_store import StateStore, StateStoreArgs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from infra.bootstrap.settings import BootstrapSettings
 
@@ -22,13 +29,15 @@ def deploy(settings: "BootstrapSettings") -> Outputs:
     provider = aws.Provider("aws", region=settings.region, allowed_account_ids=[settings.account])
     here = pulumi.ResourceOptions(providers=[provider])
     state = _state_store(settings, here)
-    role = _deploy_role(settings, state, provider, here)
+    oidc_provider_arn = _oidc_provider_arn(settings, provider)
+    role = _deploy_role(settings, state, oidc_provider_arn, here)
     region = settings.region
     return {
         "backend_url": pulumi.Output.concat("s3://", state.bucket, f"?region={region}"),
         "secrets_provider": pulumi.Output.concat("awskms://", state.key_alias, f"?region={region}"),
         "deploy_role": role.arn,
         "permissions_boundary": role.boundary_arn,
+        **_backup_role(settings, oidc_provider_arn, here),
     }
 
 
@@ -62,7 +71,7 @@ def _state_store(settings: "BootstrapSettings", here: pulumi.ResourceOptions) ->
 def _deploy_role(
     settings: "BootstrapSettings",
     state: StateStore,
-    provider: aws.Provider,
+    oidc_provider_arn: pulumi.Input[str],
     here: pulumi.ResourceOptions,
 ) -> DeployRole:
     scope = scope_of(settings)
@@ -73,13 +82,35 @@ def _deploy_role(
         name=f"{settings.name}-deploy",
         boundary_name=_boundary_name(settings),
         boundary=boundary_policy(scope),
-        oidc_provider_arn=_oidc_provider_arn(settings, provider),
-        subjects=[f"repo:{settings.repository}:{subject}" for subject in settings.tier.subjects],
+        oidc_provider_arn=oidc_provider_arn,
+        subjects=_subjects(settings, settings.tier.subjects),
         operators=settings.operators,
         policies={"state": own_state, **deploy_policies(scope)},
         tags=settings.tags,
     )
     return DeployRole("deploy", args, here)
+
+
+def _backup_role(
+    settings: "BootstrapSettings",
+    oidc_provider_arn: pulumi.Input[str],
+    here: pulumi.ResourceOptions,
+) -> Outputs:
+    """Create the role for backups if the tier has them, and return the output with its ARN."""
+    if not settings.tier.backup_subjects:
+        return {}
+    args = BackupRoleArgs(
+        name=f"{settings.name}-backup",
+        oidc_provider_arn=oidc_provider_arn,
+        subjects=_subjects(settings, settings.tier.backup_subjects),
+        policy=backup_policy(scope_of(settings)),
+        tags=settings.tags,
+    )
+    return {"backup_role": BackupRole("backup", args, here).arn}
+
+
+def _subjects(settings: "BootstrapSettings", subjects: "Iterable[str]") -> list[str]:
+    return [f"repo:{settings.repository}:{subject}" for subject in subjects]
 
 
 def _oidc_provider_arn(settings: "BootstrapSettings", provider: aws.Provider) -> pulumi.Input[str]:

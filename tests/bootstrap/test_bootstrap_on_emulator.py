@@ -23,11 +23,14 @@ from infra.package import Package
 from infra.program import register_resources
 from infra.settings import StageSettings, parse_settings
 from infra.settings.files import stage_config
+from portfolio.content.export import export_content
 from portfolio.engine.in_process import Engine, run_in_process
 from portfolio.local.clients import EmulatorClients, connect
 from portfolio.local.deploy import deploy
 from portfolio.local.emulator import ACCESS_KEY, ACCOUNT_ID, Emulator, run_emulator
 from portfolio.local.provider import EmulatorProvider
+from src.repositories.table import Table
+from tests.backend.dynamodb_tables import create_table
 from tests.bootstrap.bootstrap_registration import tier_config
 from tests.bootstrap.emulator_makers import bootstrap_makers
 
@@ -52,13 +55,15 @@ class Bootstrapped:
     def bucket(self, tier: str) -> str:
         return self.outputs[tier]["backend_url"].removeprefix("s3://").partition("?")[0]
 
-    def run_as(self, tier: str, subject: str, audience: str = AUDIENCE) -> boto3.Session:
+    def run_as(
+        self, tier: str, subject: str, audience: str = AUDIENCE, role: str = "deploy_role"
+    ) -> boto3.Session:
         """Return the session of a workflow run with this subject in its token."""
         claims = {"iss": f"https://{GITHUB}", "sub": subject, "aud": audience}
         parts = ({"alg": "RS256"}, claims, "signature")
         encoded = (base64.urlsafe_b64encode(json.dumps(part).encode()) for part in parts)
         credentials = self.client("sts").assume_role_with_web_identity(
-            RoleArn=self.outputs[tier]["deploy_role"],
+            RoleArn=self.outputs[tier][role],
             RoleSessionName="run",
             WebIdentityToken=b".".join(part.rstrip(b"=") for part in encoded).decode(),
         )["Credentials"]
@@ -174,6 +179,44 @@ def test_only_operators_among_people_may_assume_a_role(bootstrapped: Bootstrappe
 @pytest.fixture
 def development(bootstrapped: Bootstrapped) -> boto3.Session:
     return bootstrapped.run_as("development", f"repo:{REPOSITORY}:pull_request")
+
+
+@pytest.fixture
+def production_table(bootstrapped: Bootstrapped) -> Iterator[str]:
+    dynamodb, name = bootstrapped.client("dynamodb"), "production-portfolio-api-table"
+    create_table(dynamodb, name)
+    yield name
+    dynamodb.delete_table(TableName=name)
+
+
+def test_the_backup_reads_the_items_of_production_and_nothing_else(
+    bootstrapped: Bootstrapped, production_table: str
+) -> None:
+    session = bootstrapped.run_as(
+        "production", f"repo:{REPOSITORY}:environment:backup", role="backup_role"
+    )
+    dynamodb = bootstrapped.client("dynamodb", session)
+    file = io.BytesIO()
+    assert export_content(Table(dynamodb, production_table), file, lambda: None) == 0
+    assert file.getvalue().endswith(b'{"lines":2,"record":"end"}\n')
+    key = {"PK": {"S": "post#1"}, "SK": {"S": "item"}}
+    assert bootstrapped.client("dynamodb").put_item(TableName=production_table, Item=key)
+    for refused in (
+        lambda: dynamodb.put_item(TableName=production_table, Item=key),
+        lambda: dynamodb.delete_item(TableName=production_table, Key=key),
+        lambda: dynamodb.delete_table(TableName=production_table),
+        lambda: bootstrapped.client("s3", session).list_objects_v2(
+            Bucket=bootstrapped.bucket("production")
+        ),
+    ):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            refused()
+
+
+@pytest.mark.parametrize("subject", ["environment:production", "ref:refs/heads/main"])
+def test_only_runs_of_the_backup_read_items(bootstrapped: Bootstrapped, subject: str) -> None:
+    with pytest.raises(ClientError, match="AccessDenied"):
+        bootstrapped.run_as("production", f"repo:{REPOSITORY}:{subject}", role="backup_role")
 
 
 def test_the_state_is_refused_without_tls(

@@ -1,6 +1,7 @@
 """Each resource of the bootstrap, for both tiers, in a preview and in an update."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -31,6 +32,12 @@ def registration(request: pytest.FixtureRequest) -> BootstrapRegistration:
 @pytest.fixture(scope="module")
 def production() -> BootstrapRegistration:
     return register_bootstrap(tier_config("prod"), preview=False)
+
+
+def deploy_role(made: BootstrapRegistration) -> dict[str, Any]:
+    """Return the inputs of the deploy role."""
+    (role,) = (each for each in made.of_type(ROLE) if each.name == "deploy")
+    return role.inputs
 
 
 def part(name: str) -> str:
@@ -95,23 +102,34 @@ SUBJECTS = {
 @pytest.mark.parametrize("stack", TIERS)
 def test_only_this_repositorys_runs_for_the_tier_assume_its_role(stack: str) -> None:
     made = register_bootstrap(tier_config(stack, repository="me/api"), preview=False)
-    (statement,) = json.loads(made.only(ROLE)["assumeRolePolicy"])["Statement"]
+    (statement,) = json.loads(deploy_role(made)["assumeRolePolicy"])["Statement"]
     issuer = "token.actions.githubusercontent.com"
     assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
     assert statement["Principal"] == {"Federated": "arn:aws:service:region:123456789012:github"}
     assert statement["Condition"] == {
         "StringEquals": {f"{issuer}:aud": "sts.amazonaws.com", f"{issuer}:sub": SUBJECTS[stack]}
     }
-    assert made.only(ROLE)["maxSessionDuration"] == 3600
+    assert deploy_role(made)["maxSessionDuration"] == 3600
     assert made.only(PROVIDER)["url"] == f"https://{issuer}"
     assert made.only(PROVIDER)["clientIdLists"] == ["sts.amazonaws.com"]
+
+
+def test_only_runs_of_the_backup_assume_the_role_that_reads_items(
+    production: BootstrapRegistration,
+) -> None:
+    (role,) = (each for each in production.of_type(ROLE) if each.name == "backup")
+    (statement,) = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
+    subject = statement["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"]
+    assert subject == ["repo:patrickcmd/portfolio-api:environment:backup"]
+    made = register_bootstrap(tier_config("dev"), preview=False)
+    assert [each.name for each in made.of_type(ROLE)] == ["deploy"]
 
 
 def test_operators_assume_the_role_with_their_own_credentials() -> None:
     people = ["arn:aws:iam::111111111111:user/me", "arn:aws:iam::333333333333:role/x/AWSReserved_1"]
     changes = {"operators": json.dumps(people), "createOidcProvider": "false"}
     made = register_bootstrap(tier_config("dev", **changes), preview=False)
-    runs, operators = json.loads(made.only(ROLE)["assumeRolePolicy"])["Statement"]
+    runs, operators = json.loads(deploy_role(made)["assumeRolePolicy"])["Statement"]
     assert runs["Action"] == "sts:AssumeRoleWithWebIdentity"
     assert operators == {
         "Effect": "Allow",
@@ -123,7 +141,7 @@ def test_operators_assume_the_role_with_their_own_credentials() -> None:
 def test_an_account_with_githubs_provider_gets_no_second_one() -> None:
     made = register_bootstrap(tier_config("dev", createOidcProvider="false"), preview=False)
     assert made.of_type(PROVIDER) == []
-    (statement,) = json.loads(made.only(ROLE)["assumeRolePolicy"])["Statement"]
+    (statement,) = json.loads(deploy_role(made)["assumeRolePolicy"])["Statement"]
     assert statement["Principal"]["Federated"] == (
         "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com"
     )
@@ -138,11 +156,12 @@ def test_the_role_has_the_policies_of_its_stages_and_its_own_state(
     }
     areas = {"state", "function", "data", "gateway", "monitoring"}
     assert set(policies) == {
+        "portfolio-api-production-backup",
         "portfolio-api-production-boundary",
         *(f"portfolio-api-production-deploy-{area}" for area in areas),
     }
     attached = production.of_type("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
-    assert len(attached) == len(areas)
+    assert len(attached) == len(areas) + 1
     state = policies["portfolio-api-production-deploy-state"]["Statement"]
     here = "arn:aws:service:region:123456789012:state"
     assert {arn for each in state for arn in each["Resource"]} == {here, f"{here}/*"}
@@ -169,7 +188,7 @@ def test_all_resources_are_in_one_account_and_region(registration: BootstrapRegi
     components = {
         each.urn for each in registration.resources if each.type.startswith("portfolio-api:")
     }
-    assert len(components) == 2
+    assert len(components) == 3
     assert components <= registration.finished
     for each in registration.resources:
         if each.type.startswith("aws:"):
@@ -186,6 +205,7 @@ def test_the_outputs_are_the_values_for_github_and_the_stages(
         "secrets_provider": f"awskms://alias/{bucket}?region=us-east-1",
         "deploy_role": "arn:aws:service:region:123456789012:deploy",
         "permissions_boundary": "arn:aws:service:region:123456789012:deploy-boundary",
+        "backup_role": "arn:aws:service:region:123456789012:backup",
     }
 
 
@@ -209,6 +229,7 @@ def test_pulumi_up_in_its_folder_runs_it() -> None:
         "secrets_provider",
         "deploy_role",
         "permissions_boundary",
+        "backup_role",
     ]
 
 

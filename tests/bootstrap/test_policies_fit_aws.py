@@ -10,7 +10,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from infra.bootstrap.permissions import boundary_policy, deploy_policies, state_policy
+from infra.bootstrap.permissions import (
+    backup_policy,
+    boundary_policy,
+    deploy_policies,
+    state_policy,
+)
 from infra.bootstrap.program import scope_of
 from infra.bootstrap.settings import parse_bootstrap_settings
 from tests.bootstrap.bootstrap_registration import tier_config
@@ -25,7 +30,8 @@ LARGEST = 6144
 def documents() -> dict[str, dict[str, Any]]:
     scope = scope_of(parse_bootstrap_settings(tier_config("prod")))
     state = state_policy("arn:aws:s3:::bucket", "arn:aws:kms:us-east-1:222222222222:key/id")
-    return {"state": state, "boundary": boundary_policy(scope), **deploy_policies(scope)}
+    others = {"backup": backup_policy(scope), "boundary": boundary_policy(scope)}
+    return {"state": state, **others, **deploy_policies(scope)}
 
 
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:

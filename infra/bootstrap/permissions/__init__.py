@@ -7,6 +7,7 @@ conditions against AWS's Service Authorization Reference.
 
 from typing import Any
 
+from infra.bootstrap.permissions.backup import backup_policy
 from infra.bootstrap.permissions.boundary import boundary_policy
 from infra.bootstrap.permissions.data import DATA_GRANTS
 from infra.bootstrap.permissions.exceptions import EXCEPTIONS
@@ -39,6 +40,7 @@ __all__ = [
     "Grant",
     "Limit",
     "Scope",
+    "backup_policy",
     "boundary_policy",
     "deploy_grants",
     "deploy_policies",
