@@ -11,7 +11,7 @@ from portfolio.content.records import ItemRecord, Record
 from portfolio.content.writing import Advance, ContentWriter
 from src.api.kinds import KINDS
 from src.repositories.content import SlugTakenError
-from src.utils.errors import ServiceUnavailableError
+from src.utils.errors import ApiError
 
 if TYPE_CHECKING:
     from portfolio.content.content_file import ContentFile
@@ -65,7 +65,7 @@ def _counting_items(records: Iterator[Record], advance: Advance) -> Iterator[Rec
 def _explain_conflicts(name: str) -> Generator[None]:
     try:
         yield
-    except (ServiceUnavailableError, SlugTakenError) as error:
+    except (ApiError, SlugTakenError) as error:
         raise ContentError(
             f"The import of {name} was stopped by another writer: {error} "
             "Repeat the command: it continues there."

@@ -1,12 +1,20 @@
 """`portfolio content export`, `import` and `copy`, on tables of the emulator."""
 
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import boto3
 import pexpect
 import pytest
+from botocore.config import Config
 
+from infra.errors import ContentError
+from portfolio.content.content_file import open_content_file
+from portfolio.content.importing import import_content
+from portfolio.local.emulator import ACCESS_KEY
+from portfolio.terminal import Terminal
 from src.api.kinds import KINDS
 from src.models.content import ListQuery, StatusFilter
 from src.repositories.content import ContentRepository
@@ -14,7 +22,9 @@ from src.repositories.posts import POSTS
 from src.repositories.table import Table
 from src.repositories.views import ViewRepository
 from src.repositories.visitors import VisitorRepository
+from tests.backend.app_settings import REGION
 from tests.backend.content_checks import post_input, post_update, read_table
+from tests.backend.dynamodb_traffic import before_each
 from tests.commands import PORTFOLIO
 from tests.content.content_files import (
     ContentStage,
@@ -148,6 +158,25 @@ def test_a_slug_of_another_item_is_refused_unless_it_is_pruned(
     assert posts.ids() == [other.id]
     assert "not in the file: 1 items, deleted\n" in stage.run("import", str(file), "--prune").out
     assert export(stage, tmp_path) == FILE
+
+
+def test_another_writer_stops_an_import_that_can_be_repeated(
+    stage: ContentStage, dynamodb: "DynamoDBClient", file: Path
+) -> None:
+    client = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=REGION).client(
+        "dynamodb", endpoint_url=dynamodb.meta.endpoint_url, config=Config(proxies={})
+    )
+    others = ContentRepository(POSTS, Table(dynamodb, stage.table_name))
+    write = partial(others.create, post_input(title="item 4"))
+    before_each(client, "TransactWriteItems", [write])
+    table = Table(client, stage.table_name)
+    with open_content_file(str(file)) as opened, pytest.raises(ContentError) as raised:
+        import_content(opened, table, Terminal(), prune=False, dry_run=False)
+    assert str(raised.value) == (
+        f"The import of {file} was stopped by another writer: Another post has the slug of "
+        "00000000-0000-4000-8000-000000000004. Repeat the command: it continues there."
+    )
+    assert len(others.ids()) == 5
 
 
 @pytest.mark.real

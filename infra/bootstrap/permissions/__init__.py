@@ -7,9 +7,8 @@ conditions against AWS's Service Authorization Reference.
 
 from typing import Any
 
-from infra.bootstrap.permissions.backup import backup_policy
 from infra.bootstrap.permissions.boundary import boundary_policy
-from infra.bootstrap.permissions.data import DATA_GRANTS
+from infra.bootstrap.permissions.data import BACKUP_GRANTS, DATA_GRANTS
 from infra.bootstrap.permissions.exceptions import EXCEPTIONS
 from infra.bootstrap.permissions.function import FUNCTION_GRANTS, role_grants
 from infra.bootstrap.permissions.gateway import GATEWAY_GRANTS, domain_grants
@@ -34,6 +33,11 @@ def deploy_policies(scope: Scope) -> dict[str, dict[str, Any]]:
     They are separate because a managed policy can have 6,144 characters at most (IAM quotas).
     """
     return {area: policy_of(grants, scope) for area, grants in deploy_grants(scope).items()}
+
+
+def backup_policy(scope: Scope) -> dict[str, Any]:
+    """Return the policy of the role for backups."""
+    return policy_of(BACKUP_GRANTS, scope)
 
 
 __all__ = [

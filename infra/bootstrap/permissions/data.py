@@ -1,4 +1,4 @@
-"""Grants for tables and user pools, but not for their items and users."""
+"""Grants for tables and user pools, but not for their users, and only reads of their items."""
 
 from typing import Final
 
@@ -60,3 +60,13 @@ DATA_GRANTS: Final = (
         limit=Limit.TAGGING,
     ),
 )
+
+BACKUP_GRANTS: Final = (
+    Grant(
+        sid="Items",
+        actions=("dynamodb:BatchGetItem", "dynamodb:Query"),
+        resources=("dynamodb:{region}:{account}:table/{name}",),
+        limit=Limit.NAME,
+    ),
+)
+"""Grants of the role for backups: the reads of `portfolio content export`."""
