@@ -23,5 +23,6 @@ def find_unknown(words: Sequence[str]) -> list[str]:
         command = command.commands[word]
     known = {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
     known.add("--help")
-    options = [word.partition("=")[0] for word in words if word.startswith("-")]
+    # A single hyphen is standard input or output.
+    options = [word.partition("=")[0] for word in words if word.startswith("-") and word != "-"]
     return [option for option in options if option not in known]

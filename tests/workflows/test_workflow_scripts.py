@@ -247,8 +247,27 @@ def test_a_failed_update_is_neither_compared_nor_summed_up(runner: Runner) -> No
     assert not runner.output.exists()
 
 
+def back_up(runner: Runner, **variables: str) -> subprocess.CompletedProcess[str]:
+    return runner.run(str(SCRIPTS / "back_up.sh"), "prod", "prod.jsonl.gpg", **variables)
+
+
+def test_a_failed_export_leaves_no_backup(runner: Runner) -> None:
+    runner.install("uv", "echo content; exit 1")
+    runner.install("gpg", 'for last; do :; done; cat > "$last"')
+    assert back_up(runner, BACKUP_PUBLIC_KEY="the key").returncode == 1
+    assert not (runner.folder / "prod.jsonl.gpg").exists()
+
+
+def test_nothing_is_exported_without_a_key(runner: Runner) -> None:
+    runner.install("uv", "touch exported")
+    finished = back_up(runner, BACKUP_PUBLIC_KEY="")
+    assert finished.returncode != 0
+    assert "BACKUP_PUBLIC_KEY: is missing: see docs/backups.md" in finished.stderr
+    assert not (runner.folder / "exported").exists()
+
+
 def test_ci_runs_all_checks_and_stops_at_the_first_that_fails(runner: Runner) -> None:
-    for tool in ("git", "jq", "java", "mvn", "docker", "dockerd", "debootstrap", "chromium"):
+    for tool in ("git", "jq", "java", "mvn", "docker", "dockerd", "debootstrap", "chromium", "gpg"):
         runner.install(tool, "exit 1")
     runner.install("make", 'echo "$CI $*"')
     done = runner.run(str(ROOT / ".ci" / "run"))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from infra.bootstrap.tiers import TIERS
 from infra.paths import ROOT
 from infra.settings.files import stages
 from tests.bootstrap.bootstrap_registration import register_bootstrap, tier_config
@@ -24,6 +25,7 @@ PREPARE = "./.github/actions/prepare-deployment"
 READ = {"contents": "read"}
 DEPLOY = READ | {"id-token": "write"}
 RIGHTS = {
+    "backup export": DEPLOY,
     "checks checks": READ,
     "deploy checks": READ,
     "deploy dev": DEPLOY,
@@ -88,7 +90,8 @@ def test_each_job_ends_and_runs_on_a_known_machine(name: str) -> None:
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_a_deployments_job_outlasts_its_credentials(stack: str) -> None:
     made = register_bootstrap(tier_config(stack), preview=False)
-    lasting = made.only("aws:iam/role:Role")["maxSessionDuration"] / 60
+    roles = {each.name: each.inputs for each in made.of_type("aws:iam/role:Role")}
+    lasting = roles["deploy"]["maxSessionDuration"] / 60
     assert JOBS[f"deploy {stack}"]["timeout-minutes"] >= lasting + 10
 
 
@@ -139,6 +142,7 @@ def test_the_jobs_that_deploy_are_those_that_get_credentials() -> None:
         ("sweep take-down", "stack-pr-${{ matrix.number }}"),
         ("deploy dev", "stack-dev"),
         ("deploy prod", "stack-prod"),
+        ("backup export", "backup-prod"),
     ],
 )
 def test_a_stack_has_one_run_at_a_time_and_none_is_cancelled(name: str, group: str) -> None:
@@ -181,6 +185,16 @@ def test_production_waits_for_approval_and_for_the_checks() -> None:
         assert JOBS[f"deploy {stage}"]["needs"] == "checks"
 
 
+def test_the_backup_runs_without_an_approval_in_an_environment_of_its_own() -> None:
+    job = JOBS["backup export"]
+    tier = TIERS["production"]
+    assert tier.backup_subjects == (f"environment:{job['environment']}",)
+    assert job["environment"] not in str(tier.subjects)
+    (upload,) = (step for step in job["steps"] if "upload-artifact" in step.get("uses", ""))
+    (run,) = (step["run"] for step in job["steps"] if "run" in step)
+    assert run == f".github/scripts/back_up.sh prod {upload['with']['path']}"
+
+
 def test_a_preview_is_taken_down_by_code_of_main() -> None:
     checkout, *_ = JOBS["preview down"]["steps"]
     assert checkout["with"]["ref"] == OF_MAIN
@@ -197,6 +211,8 @@ def commands() -> Iterator[list[str]]:
     for script in (*files, *(step.get("run", "") for step in steps())):
         for line in re.sub(r"'[^']*'", "''", script.replace("\\\n", " ")).splitlines():
             words = shlex.split(line, comments=True) if line.count('"') % 2 == 0 else []
+            # The rest of a pipe has a command of another program.
+            words = words[: words.index("|")] if "|" in words else words
             while words and words[0] in {"uv", "run", "sudo", "env", "PATH=$PATH", "for"}:
                 words = words[1:]
             if words:
