@@ -63,9 +63,11 @@ def import_(
 ) -> None:
     """Write the content of a file to a stage.
 
-    The complete file is checked before the first write. Items keep their ids, slugs and times. An
-    item with the same id is replaced. The command can be repeated: it continues an interrupted
-    import.
+    The complete file is checked before the first write.
+
+    Items keep their ids, slugs and times. An item with the same id is replaced.
+
+    The command can be repeated: it continues an interrupted import.
     """
     from portfolio.content.transfer import import_file
     from portfolio.stage_access import open_stage
@@ -89,7 +91,7 @@ def copy(
 ) -> None:
     """Copy the content of a stage to another one, for example to a preview.
 
-    The rest is as for an export and an import.
+    It does the same as an export and an import.
     """
     from portfolio.content.transfer import copy_stage
     from portfolio.stage_access import open_stage
