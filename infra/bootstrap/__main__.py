@@ -4,8 +4,9 @@ import pulumi
 
 from infra.bootstrap.program import deploy
 from infra.bootstrap.settings import load_bootstrap_settings
-from infra.errors import PortfolioError
+from infra.deployment import pulumi_errors
 from infra.processes.environment import drop_git_variables
+from infra.processes.interruption import ending_on_engines_signal
 
 
 def main() -> None:
@@ -15,12 +16,9 @@ def main() -> None:
         pulumi.RunError: if the settings are wrong; the message says how to fix them.
     """
     drop_git_variables()
-    try:
-        settings = load_bootstrap_settings()
-    except PortfolioError as error:
-        raise pulumi.RunError(str(error)) from None
-    for name, value in deploy(settings).items():
-        pulumi.export(name, value)
+    with ending_on_engines_signal(), pulumi_errors():
+        for name, value in deploy(load_bootstrap_settings()).items():
+            pulumi.export(name, value)
 
 
 main()

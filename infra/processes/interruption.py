@@ -6,6 +6,7 @@ uv forwards a Ctrl-C although the terminal has already sent it to us, so each ar
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
@@ -74,6 +75,30 @@ def ending_on_signals() -> Generator[None]:
             if isinstance(error, SystemExit) and not error.code:
                 _exit(0)
             end_at_once(_received.number)
+
+
+@contextmanager
+def ending_on_engines_signal() -> Generator[None]:
+    """End a Pulumi program on SIGINT without a word: after the block's clean-up, or later at once.
+
+    The program has a process group of its own, which a terminal's Ctrl-C does not reach. The engine
+    sends it SIGINT if the deployment ends early: AWS or a hook has refused something, or the user
+    has interrupted the engine. The reason is printed by then, and asyncio would add a traceback of
+    25 to 60 lines. Running operations end without the program. The exit code is not 0: after a 0,
+    the engine would delete every resource that is not registered yet.
+
+    Another thread than the main one leaves signals to its process.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        _exit(128 + signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, lambda number, _frame: _exit(128 + number))
 
 
 @contextmanager

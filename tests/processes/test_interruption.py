@@ -241,3 +241,33 @@ def test_validate_ends_with_its_processes() -> None:
         code, lines = end(process)
     assert (code, lines[-1]) == (143, "Interrupted by SIGTERM.")
     assert not any("Traceback" in line for line in lines)
+
+
+PULUMI_PROGRAM = """
+import time
+from infra.processes.interruption import ending_on_engines_signal
+with ending_on_engines_signal():
+    try:
+        print("in the block", flush=True)
+        time.sleep(SECONDS)
+    finally:
+        print("cleaned up", flush=True)
+try:
+    print("after the block", flush=True)
+    time.sleep(30)
+finally:
+    print("waited for the rest")
+"""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "line", "rest"), [(30, "in the block", ["cleaned up"]), (0, "after the block", [])]
+)
+def test_a_pulumi_program_ends_on_the_engines_signal_without_a_word(
+    seconds: int, line: str, rest: list[str]
+) -> None:
+    with running(PULUMI_PROGRAM.replace("SECONDS", str(seconds))) as process:
+        wait_for(process, line)
+        process.send_signal(signal.SIGINT)
+        # After 0, the engine would delete all resources that are not registered yet.
+        assert end(process) == (130, rest)
