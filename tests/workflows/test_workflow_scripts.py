@@ -195,6 +195,69 @@ def test_a_sweep_that_finds_nothing_out_hands_nothing_over(runner: Runner) -> No
     assert not runner.output.exists()
 
 
+def take_down(runner: Runner, swept: str) -> subprocess.CompletedProcess[str]:
+    """Take the preview of a closed pull request down; a shell script stands in for the sweep."""
+    runner.set_github(open=[3])
+    only = "run portfolio preview sweep --open 3 --only 12"
+    runner.install("uv", f'[ "$*" = "{only}" ] || exit 9; {swept}')
+    shutil.copytree(SCRIPTS, runner.folder / ".github" / "scripts")
+    return runner.run(".github/scripts/take_down_unused.sh", **PULL_REQUEST)
+
+
+def test_a_preview_that_the_sweep_deletes_loses_its_address_in_the_comment(
+    runner: Runner, tell: Tell
+) -> None:
+    tell(up="success", summary=SUMMARY)
+    assert take_down(runner, "echo 'pr-12 is gone.'").returncode == 0
+    comment = runner.github["comments"][-1]["body"]
+    assert "The preview is deleted." in comment
+    assert "https://" not in comment
+
+
+def test_a_preview_that_the_sweep_cannot_delete_is_told_and_fails(
+    runner: Runner, tell: Tell
+) -> None:
+    tell(up="success", summary=SUMMARY)
+    assert take_down(runner, "exit 1").returncode == 1
+    assert f"[could not be deleted]({RUN})" in runner.github["comments"][-1]["body"]
+
+
+def test_a_preview_that_is_in_use_again_keeps_its_comment(runner: Runner, tell: Tell) -> None:
+    before = tell(up="success", summary=SUMMARY)
+    assert take_down(runner, "echo 'Nothing to delete.'").returncode == 0
+    assert runner.github["comments"][-1]["body"] == before
+
+
+def test_only_a_commit_of_main_goes_to_production(runner: Runner) -> None:
+    script = f"""
+        export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a
+        git init -q -b main . && git commit -q --allow-empty -m one
+        git update-ref refs/remotes/origin/main HEAD
+        {SCRIPTS}/require_commit_of_main.sh
+        git checkout -q -b elsewhere && git commit -q --allow-empty -m two
+        ! {SCRIPTS}/require_commit_of_main.sh
+    """
+    finished = runner.run("bash", "-ec", script)
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.startswith("::error::")
+    assert "is not on main: merge it" in finished.stdout
+
+
+@pytest.mark.parametrize(("container", "code"), [("zip", 0), ("other", 1)])
+def test_a_zip_that_the_image_makes_otherwise_stops_production(
+    runner: Runner, container: str, code: int
+) -> None:
+    # Each engine writes its word to the file after --output.
+    runner.install(
+        "uv",
+        f'[ "$8" = --output ] || exit 9; case "$7" in host) echo zip;; *) echo {container};; esac'
+        ' > "$9"',
+    )
+    finished = runner.run(str(SCRIPTS / "compare_engines.sh"), "prod")
+    assert finished.returncode == code, finished.stderr
+    assert ("::error::The build image makes another zip" in finished.stdout) is bool(code)
+
+
 UP = "run portfolio preview up 12 --summary preview.md"
 COMPARE = "run portfolio inspect --base origin/main --stack preview --markdown"
 TABLE = "| package | `origin/main` | this checkout | change |"

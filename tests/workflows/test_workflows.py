@@ -35,7 +35,7 @@ RIGHTS = {
     "preview down": DEPLOY,
     "preview comment": READ | {"pull-requests": "write"},
     "sweep find": DEPLOY | {"pull-requests": "read"},
-    "sweep take-down": DEPLOY | {"pull-requests": "read"},
+    "sweep take-down": DEPLOY | {"pull-requests": "write"},
 }
 """What each job may do; nothing else."""
 
@@ -176,7 +176,8 @@ def test_code_of_a_pull_request_never_runs_with_a_right_to_write_here() -> None:
         writes = [right for right, level in rights.items() if level == "write"]
         if writes != ["id-token"] and writes:
             uses = [step for step in JOBS[name]["steps"] if "uses" in step]
-            assert [step["with"]["ref"] for step in uses] == [OF_MAIN], name
+            checkouts = [step for step in uses if step["uses"] != PREPARE]
+            assert [step["with"]["ref"] for step in checkouts] == [OF_MAIN], name
 
 
 def test_production_waits_for_approval_and_for_the_checks() -> None:
@@ -193,6 +194,25 @@ def test_the_backup_runs_without_an_approval_in_an_environment_of_its_own() -> N
     (upload,) = (step for step in job["steps"] if "upload-artifact" in step.get("uses", ""))
     (run,) = (step["run"] for step in job["steps"] if "run" in step)
     assert run == f".github/scripts/back_up.sh prod {upload['with']['path']}"
+
+
+def test_production_gets_a_commit_of_main_and_a_compared_zip_only() -> None:
+    checkout, *others = JOBS["deploy prod"]["steps"]
+    assert checkout["with"]["fetch-depth"] == 0
+    assert [step.get("run", step.get("uses")) for step in others] == [
+        ".github/scripts/require_commit_of_main.sh",
+        PREPARE,
+        ".github/scripts/compare_engines.sh prod",
+        "pulumi up -s prod --yes",
+        "make health STAGE=prod",
+    ]
+
+
+def test_a_job_with_credentials_installs_no_development_tools() -> None:
+    for name in DEPLOYMENTS:
+        assert load(name.partition(" ")[0])["env"]["UV_NO_DEV"] == "1"
+    syncs = [step["run"] for step in steps() if "uv sync" in step.get("run", "")]
+    assert syncs == ["uv sync --locked --no-dev"]
 
 
 def test_a_preview_is_taken_down_by_code_of_main() -> None:
