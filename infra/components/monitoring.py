@@ -25,10 +25,7 @@ class MonitoringArgs:
 
 
 class Monitoring(pulumi.ComponentResource):
-    """A dashboard and a saved query; alarms too if the stage has an e-mail address for them."""
-
-    dashboard: pulumi.Output[str]
-    """The dashboard's name."""
+    """A saved query; a dashboard, and alarms by e-mail, if the stage's settings ask for them."""
 
     def __init__(
         self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None
@@ -38,15 +35,16 @@ class Monitoring(pulumi.ComponentResource):
         email = args.settings.alarm_email
         created = self._create_alarms(name, args, email) if email else []
         self._create_query(name, args)
-        self.dashboard = self._create_dashboard(name, args, created).dashboard_name
-        self.register_outputs({"dashboard": self.dashboard})
+        if args.settings.dashboard:
+            self._create_dashboard(name, args, created)
+        self.register_outputs({})
 
     def _create_dashboard(
         self, name: str, args: MonitoringArgs, created: list[aws.cloudwatch.MetricAlarm]
-    ) -> aws.cloudwatch.Dashboard:
+    ) -> None:
         arns = [alarm.arn for alarm in created]
         region = args.settings.region
-        return aws.cloudwatch.Dashboard(
+        aws.cloudwatch.Dashboard(
             name,
             dashboard_name=args.settings.name,
             dashboard_body=dashboard_body(args.watched, region, args.log_groups, arns),
@@ -99,7 +97,7 @@ class Monitoring(pulumi.ComponentResource):
         return aws.cloudwatch.MetricAlarm(
             name,
             name=f"{args.settings.name}-{alarm.name}",
-            alarm_description=f"{alarm.meaning} See the dashboard {args.settings.name}.",
+            alarm_description=f"{alarm.meaning}{_more(args)}",
             comparison_operator="GreaterThanOrEqualToThreshold",
             threshold=alarm.threshold,
             evaluation_periods=alarm.periods,
@@ -111,6 +109,11 @@ class Monitoring(pulumi.ComponentResource):
             opts=self._child,
             **_measured(alarm),
         )
+
+
+def _more(args: MonitoringArgs) -> str:
+    """The end of an alarm's description."""
+    return f" See the dashboard {args.settings.name}." if args.settings.dashboard else ""
 
 
 def _topic_policy(args: MonitoringArgs, topic: aws.sns.Topic) -> dict[str, Any]:

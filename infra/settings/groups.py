@@ -221,10 +221,13 @@ class DomainSettings(ComponentSettings):
 
 
 class MonitoringSettings(ComponentSettings):
-    """The settings of the alarms."""
+    """The settings of the alarms and the dashboard."""
 
     alarm_email: Optional[Email] = None
     """E-mail address for alarms; empty for no alarms.
 
     Each alarm costs money, so a stage without a reader has none.
     """
+
+    dashboard: Flag = True
+    """Create the dashboard; each costs 3 USD a month, after the three free ones of an account."""

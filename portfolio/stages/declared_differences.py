@@ -72,6 +72,11 @@ DECLARED: Final = (
         ),
     ),
     Declared(
+        ("dashboard",),
+        "A dashboard costs 3 USD a month, and a preview is looked at for days.",
+        ("cloudwatch.Dashboard monitoring",),
+    ),
+    Declared(
         ("permissionsBoundary",),
         "Each account has the boundary from its bootstrap. The emulator needs none.",
         ("iam.Role function: permissionsBoundary",),

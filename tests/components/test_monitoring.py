@@ -193,6 +193,16 @@ def test_the_query_asks_for_fields_that_the_logs_have(production: Registration) 
     assert asked - {"coalesce", "as"} <= known
 
 
+def test_a_stage_without_a_dashboard_keeps_its_query_and_alarms() -> None:
+    without = register("prod", preview=True, config={"dashboard": "false"})
+    assert without.of_type(DASHBOARD) == []
+    assert without.only(QUERY)
+    alarms = without.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
+    assert alarms
+    assert not [each for each in alarms if "dashboard" in each.inputs["alarmDescription"]]
+    assert register("pr-7", preview=True).of_type(DASHBOARD) == []
+
+
 def test_every_stage_has_a_dashboard_and_a_query_under_its_name() -> None:
     for stage, name in {"dev": "development", "prod": "production"}.items():
         registration = register(stage, preview=True)

@@ -230,6 +230,7 @@ BAD_VALUES = [
         ),
     ),
     ("dev", "snapStart: 'yes'", 'snapStart = "yes": must be true or false: did you mean true?'),
+    ("dev", "dashboard: none", 'dashboard = "none": must be true or false'),
     ("dev", "tracing: off", 'tracing = "off": must be true or false: did you mean false?'),
     ("dev", "pinnedVersion: -7", "pinnedVersion = -7: must be at least 1"),
     ("dev", "pinnedVersion: $LATEST", 'pinnedVersion = "$LATEST": must be a whole number'),

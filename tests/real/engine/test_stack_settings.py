@@ -87,6 +87,7 @@ REPLACED = {stage.ALARM_MAIL}
 
 ELSEWHERE = {
     *(key for key in KEYS if key.startswith("adopt")),  # test_stack_adoption.py
+    "dashboard",  # the test below
     "domainName",
     "hostedZone",
     "gatewayAuthorizer",  # creates routes: test_stack_update.py
@@ -124,6 +125,15 @@ def test_without_domain_and_mail_nothing_of_them_stays(
     assert {key for key, done in changes.operations.items() if done == "delete"} == removed
     updated = {key for key, done in changes.operations.items() if done != "delete"}
     assert updated == {stage.API, stage.DASHBOARD}
+
+
+def test_without_a_dashboard_the_alarms_do_not_name_it(equipped: StageStack) -> None:
+    changes = equipped.preview(**EQUIPPED, dashboard=False)
+    assert changes.operations.pop(stage.DASHBOARD) == "delete"
+    assert changes.operations
+    for key in changes.operations:
+        assert key.token == stage.DURATION_ALARM.token
+        assert changes.properties[key] == {"alarmDescription"}
 
 
 def test_every_setting_is_tried() -> None:
