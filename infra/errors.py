@@ -14,6 +14,7 @@ PortfolioError
 ├── OwnerError            a stage's users cannot be changed as requested
 ├── SampleError           the sample content cannot be written
 ├── ContentError          content cannot be exported, or not be imported
+├── MigrationError        old content cannot be read or carried over
 └── DiagramError          a diagram cannot be written
 """
 
@@ -72,6 +73,10 @@ class SampleError(PortfolioError):
 
 class ContentError(PortfolioError):
     """A stage's content cannot be exported, or a file cannot be imported."""
+
+
+class MigrationError(PortfolioError):
+    """The content of the SAM deployment cannot be read, or cannot be carried over."""
 
 
 class DiagramError(PortfolioError):

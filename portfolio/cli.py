@@ -15,6 +15,7 @@ from portfolio.commands.diagram import diagram
 from portfolio.commands.doctor import doctor
 from portfolio.commands.inspect import inspect
 from portfolio.commands.logs import logs
+from portfolio.commands.migrate import migrate
 from portfolio.commands.open import open_page
 from portfolio.commands.outputs import outputs
 from portfolio.commands.package import package
@@ -46,6 +47,7 @@ app.command(cls=PlainCommand)(validate)
 app.command(cls=PlainCommand)(diagram)
 app.command(cls=PlainCommand)(seed)
 app.command(cls=PlainCommand)(adopt)
+app.command(cls=PlainCommand)(migrate)
 app.add_typer(content.app, name="content")
 app.add_typer(owner.app, name="owner")
 app.add_typer(preview.app, name="preview")

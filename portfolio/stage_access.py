@@ -93,16 +93,17 @@ class StageAccess:
         """A new client for CloudWatch Logs; it waits and retries if AWS throttles it."""
         return self.client("logs", PATIENT)
 
-    def client(self, service: str, config: Config | None = None) -> Any:  # noqa: ANN401 - any service's
+    def client(self, service: str, config: Config | None = None, region: str | None = None) -> Any:  # noqa: ANN401 - any service's
         """Return a new client for a service.
 
         Args:
             service: boto3's name for it.
             config: the client's configuration in AWS; the emulator's is fixed.
+            region: another region than the stage's.
         """
         session: Any = self._session
         chosen = EMULATOR_CONFIG if self._endpoint else config
-        return session.client(service, endpoint_url=self._endpoint, config=chosen)
+        return session.client(service, region, endpoint_url=self._endpoint, config=chosen)
 
 
 def open_stage(stack: str, port: int | None = None) -> StageAccess:

@@ -67,14 +67,14 @@ class Terminal:
             self.warn("The passwords differ." if password else "The password is empty.")
 
     @contextmanager
-    def progress(self, title: str, total: int) -> Generator[Callable[[], None]]:
+    def progress(self, title: str, total: int | None) -> Generator[Callable[[], None]]:
         """Show a progress bar on standard error inside the block, if that is a terminal.
 
         The block gets a function to call after each of the steps.
 
         Args:
             title: the work, in a few words.
-            total: the number of steps.
+            total: the number of steps, or None if it is unknown.
         """
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
         hidden = not self._err.file.isatty()
