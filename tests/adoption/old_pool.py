@@ -77,6 +77,12 @@ class OldPool:
         )
         return answer["AuthenticationResult"].get("IdToken", "")
 
+    def subject(self, email: str) -> str:
+        """Return the `sub` of a user."""
+        found: Any = self.cognito.admin_get_user(UserPoolId=self.id, Username=email)
+        attributes = {each["Name"]: each["Value"] for each in found["UserAttributes"]}
+        return attributes["sub"]
+
     def close(self) -> None:
         """Stop people from signing up."""
         only: Any = {"AllowAdminCreateUserOnly": True}
