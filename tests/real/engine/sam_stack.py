@@ -90,6 +90,9 @@ _POOL: Properties = {
     "name": "portfolio-users",
     "usernameAttributes": ["email"],
     "autoVerifiedAttributes": ["email"],
-    "schemas": [{"name": "email", "attributeDataType": "String", "required": True}],
+    "schemas": [
+        {"name": "email", "attributeDataType": "String", "required": True},
+        {"name": "name", "attributeDataType": "String", "required": True},
+    ],
     "deletionProtection": "INACTIVE",
 }
