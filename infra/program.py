@@ -13,6 +13,7 @@ from infra.components.identity import Identity, IdentityArgs
 from infra.components.monitoring import Monitoring, MonitoringArgs
 from infra.components.names import LIVE_VERSION
 from infra.components.protection import register_guards
+from infra.components.replacement import refuse_replacements
 from infra.components.table import Table, TableArgs
 from infra.contract.resolved import checked_environment
 from infra.contract.routes import guarded_routes
@@ -32,6 +33,8 @@ def register_resources(settings: "StageSettings", package: "Package") -> Outputs
     """
     routes = guarded_routes() if settings.gateway_authorizer else []
     guards = register_guards()
+    if not settings.may_lose_data:
+        refuse_replacements(settings)
     opts = pulumi.ResourceOptions(providers=[_provider(settings)])
     table = Table("table", TableArgs(settings=settings, guard=guards.table), opts)
     identity = Identity("identity", IdentityArgs(settings=settings, guard=guards.user_pool), opts)

@@ -11,7 +11,6 @@ import pulumi_aws as aws
 from infra.components.function_role import RoleArgs, Statement, create_role
 from infra.components.log_group import LogGroupArgs, create_log_group
 from infra.components.names import LIVE
-from infra.components.protection import refuse_other_issuer
 from infra.package import HANDLER, Package
 
 if TYPE_CHECKING:
@@ -98,7 +97,6 @@ class Function(pulumi.ComponentResource):
         return aws.lambda_.Function(
             name,
             name=settings.name,
-            # Its end is compared by `refuse_other_issuer`.
             description=pulumi.Output.concat("Accepts the tokens of ", args.issuer),
             code=pulumi.FileArchive(str(package.path)),
             source_code_hash=base64.b64encode(bytes.fromhex(package.sha256)).decode(),
@@ -117,9 +115,7 @@ class Function(pulumi.ComponentResource):
             # (terraform-provider-aws, resourceFunctionUpdate).
             publish=True,
             tags={**settings.tags, MANIFEST_TAG: package.manifest_sha256},
-            opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[policy], hooks=_issuer_hook(settings)
-            ),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
 
     def _create_alias(
@@ -134,9 +130,3 @@ class Function(pulumi.ComponentResource):
             function_version=function.version if pinned is None else str(pinned),
             opts=pulumi.ResourceOptions(parent=self),
         )
-
-
-def _issuer_hook(settings: "FunctionSettings") -> pulumi.ResourceHookBinding | None:
-    # The guard of a protected user pool refuses the same change.
-    unguarded = not (settings.protect or settings.may_lose_data)
-    return refuse_other_issuer() if unguarded else None

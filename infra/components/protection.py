@@ -33,8 +33,8 @@ def refuse_replacement(kind: str, name: pulumi.Output[str], fixed: Fixed) -> Non
     """Fail, in a preview too, if the program's values would need a replacement.
 
     The resource's options must ignore changes of these properties, so that it stays unchanged.
-    A hook cannot do this: it cannot distinguish a replacement from the deletion of a stage, and
-    `pulumi destroy` would have to run the program for it.
+    `refuse_replacements` would stop the replacement too. This also stops an import of a resource
+    that does not fit, and names each property.
 
     Args:
         kind: the resource's kind in messages.
@@ -44,33 +44,6 @@ def refuse_replacement(kind: str, name: pulumi.Output[str], fixed: Fixed) -> Non
     for key, (found, wanted) in fixed.items():
         there = pulumi.Output.all(name, found)
         there.apply(lambda known, key=key, wanted=wanted: _compare(kind, key, wanted, *known))
-
-
-def refuse_other_issuer() -> pulumi.ResourceHookBinding:
-    """A hook on the function: preview and up fail if the user pool has changed.
-
-    It protects a pool without a guard from any replacement. The function's description ends with
-    the issuer: every stage has a function, and updates it in place. Hooks for updates come from
-    the new program only, and `pulumi destroy` needs none.
-    """
-
-    def refuse(updated: pulumi.ResourceHookArgs) -> None:
-        before, after = (_issuer(each) for each in (updated.old_inputs, updated.new_inputs))
-        if before and before != after:
-            raise pulumi.RunError(
-                f"{before.rpartition('/')[2]} (user pool) would be replaced, and its users "
-                "lost (pulumi preview --diff shows why). Undo that change; if the pool does not "
-                "exist any more, start again with pulumi destroy"
-            )
-
-    options = pulumi.ResourceHookOptions(on_dry_run=True)
-    hook = pulumi.ResourceHook("the issuer of tokens stays", refuse, options)
-    return pulumi.ResourceHookBinding(before_update=[hook])
-
-
-def _issuer(function: Mapping[str, Any] | None) -> str:
-    """Return the end of a function's description; an unknown one differs from every issuer."""
-    return str((function or {}).get("description", "")).rpartition(" ")[2]
 
 
 def _guard(kind: str, setting: str) -> pulumi.ResourceHook:

@@ -131,6 +131,16 @@ class StageStack:
             renamed = re.sub(rf'::{key.name}(?=["-])', f"::{logical_name}", state)
             self._state_file.write_text(renamed)
 
+    def taint(self, key: Key) -> None:
+        """Mark a resource for a replacement by the next deployment."""
+
+        def mark(resources: list[dict[str, Any]]) -> None:
+            for resource in resources:
+                if Key(resource["type"], resource["urn"].rpartition("::")[2]) == key:
+                    resource["taint"] = True
+
+        edit_state(self._state_file, mark)
+
     def preview(self, **settings: Any) -> Changes:
         """Preview with these settings on top of the stage's own."""
         return self._run(self._stack.preview, settings)

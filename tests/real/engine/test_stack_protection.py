@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 from pulumi.automation.errors import CommandError
 
+from infra.components.replacement import GUARDED
 from tests.real.engine import resource_keys as stage
 from tests.real.engine.changes import Key
 from tests.real.engine.stage_stack import StageStack, deploy_fork, fork_stage
@@ -31,6 +32,16 @@ def other_environment(_: StageStack) -> dict[str, Any]:
     return {"environment": "another"}
 
 
+def other_region(_: StageStack) -> dict[str, Any]:
+    return {"region": "eu-west-1"}
+
+
+def restored_table(stack: StageStack) -> dict[str, Any]:
+    """Remove a property with a replacement that the program never had."""
+    stack.make_otherwise(stage.TABLE, {"restoreDateTime": "2026-01-01T00:00:00Z"})
+    return {}
+
+
 def renamed_table(stack: StageStack) -> dict[str, Any]:
     """Rename the deployed table: the program creates another one and no longer has this one."""
     stack.make_otherwise(stage.TABLE, {"name": "earlier"}, logical_name="earlier")
@@ -47,13 +58,23 @@ FIXED: Final[dict[Change, str]] = {
     other_range_key: "its rangeKey cannot change from sort to SK",
     other_sign_in: "its usernameAttributes cannot change from ['phone_number'] to ['email']",
     other_environment: (
-        "development-portfolio-api-table (table) would be replaced, and its data lost: its name "
-        "cannot change from development-portfolio-api-table to another-portfolio-api-table"
+        "environment cannot change from development to another: development-portfolio-api-table "
+        "and all other data would be lost. Undo that change, or deploy another stage"
+    ),
+}
+REGION: Final = (
+    "region cannot change from us-east-1 to eu-west-1: development-portfolio-api-table and all "
+    "other data would be lost. Undo that change, or deploy another stage"
+)
+NEVER_LISTED: Final[dict[Change, str]] = {
+    other_region: REGION,
+    restored_table: (
+        "(table) would be replaced, and its data lost: pulumi preview --diff shows why. Undo"
     ),
 }
 DELETED: Final[dict[Change, str]] = {
     renamed_table: "failed: earlier must not be deleted or replaced",
-    renamed_pool: "failed: development-portfolio-api must not be deleted or replaced",
+    renamed_pool: "development-portfolio-api (user pool) would be replaced, and its users lost",
 }
 
 
@@ -94,16 +115,25 @@ def assert_refused(stack: StageStack, reason: str, **settings: Any) -> None:
     assert set(data.values()) <= set(there)
 
 
-@pytest.mark.parametrize("change", FIXED)
+@pytest.mark.parametrize("change", [*FIXED, *NEVER_LISTED])
 def test_what_would_replace_data_is_refused_with_the_property(
     dev: StageStack, change: Change
 ) -> None:
-    assert_refused(dev, FIXED[change], **change(dev))
+    assert_refused(dev, (FIXED | NEVER_LISTED)[change], **change(dev))
 
 
-@pytest.mark.parametrize("change", [*FIXED, *DELETED])
+@pytest.mark.parametrize(
+    "key", [stage.CLIENT, stage.OWNER_GROUP, stage.FUNCTION_LOGS, stage.USER_POOL]
+)
+def test_what_else_holds_something_is_not_replaced_either(dev: StageStack, key: Key) -> None:
+    dev.taint(key)
+    with pytest.raises(CommandError, match=f"{GUARDED[key.token][0]}. would be replaced, and its"):
+        dev.preview()
+
+
+@pytest.mark.parametrize("change", [*FIXED, other_region, *DELETED])
 def test_a_protected_stage_refuses_that_too(protected_dev: StageStack, change: Change) -> None:
-    reason = (FIXED | DELETED)[change]
+    reason = (FIXED | NEVER_LISTED | DELETED)[change]
     assert_refused(protected_dev, reason, protect=True, **change(protected_dev))
 
 
@@ -112,7 +142,9 @@ def test_a_protected_stage_refuses_that_too(protected_dev: StageStack, change: C
     [
         (other_environment, FIXED[other_environment]),
         (renamed_table, DELETED[renamed_table]),
-        (renamed_pool, "(user pool) would be replaced, and its users lost"),
+        (renamed_pool, DELETED[renamed_pool]),
+        (other_region, REGION),
+        (restored_table, NEVER_LISTED[restored_table]),
     ],
 )
 def test_a_stage_that_is_unprotected_in_the_same_change_is_refused_too(
@@ -122,8 +154,7 @@ def test_a_stage_that_is_unprotected_in_the_same_change_is_refused_too(
 
 
 def test_developments_pool_does_not_leave_the_program(dev: StageStack) -> None:
-    pool = dev.account.only(stage.USER_POOL.token).id
-    assert_refused(dev, f"{pool} (user pool) would be replaced", **renamed_pool(dev))
+    assert_refused(dev, DELETED[renamed_pool], **renamed_pool(dev))
 
 
 def test_development_does_not_leave_its_pool_for_one_that_it_adopts(dev: StageStack) -> None:
@@ -132,7 +163,8 @@ def test_development_does_not_leave_its_pool_for_one_that_it_adopts(dev: StageSt
     dev.account.calls.clear()
     with pytest.raises(CommandError) as raised:
         dev.preview(adoptUserPool=other)
-    assert f"{pool.id} (user pool) would be replaced, and its users lost" in str(raised.value)
+    lost = f"(user pool) would be replaced by {other}, and its users lost"
+    assert lost in str(raised.value)
     assert dev.account.calls == []
 
 

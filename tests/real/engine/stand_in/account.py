@@ -58,10 +58,12 @@ class _Interruption:
 
 @dataclass
 class Account:
-    """An account in one region; a lock serializes calls from several threads."""
+    """An account; a lock serializes calls from several threads."""
 
     id: str = "111111111111"
     region: str = "us-east-1"
+    """The region of the provider."""
+
     resources: list[Resource] = field(default_factory=list[Resource])
     calls: list[Call] = field(default_factory=list[Call])
     """All calls to change something, failed ones included."""
@@ -92,10 +94,16 @@ class Account:
         if allowed and self.id not in allowed:
             raise RefusedError(f"AWS account ID not allowed: {self.id}")
 
+    def regional(self, token: str, inputs: Properties) -> Properties:
+        """Return a resource's inputs with its region: by default the provider's."""
+        return {"region": self.region, **inputs} if type_of(token).is_regional else inputs
+
     def create(self, token: str, name: str, inputs: Properties) -> Resource:
+        inputs = self.regional(token, inputs)
         with self._called(Call("create", token, name)):
             self._make_room(token, inputs)
-            facts = Facts(self.id, self.region, secrets.token_hex(5), inputs, revision=1)
+            region = inputs.get("region", self.region)
+            facts = Facts(self.id, region, secrets.token_hex(5), inputs, revision=1)
             identifier = type_of(token).identify(facts)
             resource = Resource(token, name, identifier, inputs, {})
             self._compute(resource)
@@ -105,7 +113,7 @@ class Account:
     def update(self, token: str, name: str, identifier: str, inputs: Properties) -> Resource:
         with self._called(Call("update", token, name)):
             resource = self._existing(token, identifier)
-            changed = changed_inputs(resource.inputs, inputs)
+            changed = changed_inputs(resource.inputs, self.regional(token, inputs))
             if fixed := changed & type_of(token).fixed:
                 raise RefusedError(f"cannot modify {', '.join(fixed)} of {token} {identifier}")
             resource.inputs = inputs
@@ -172,7 +180,8 @@ class Account:
     def _make_room(self, token: str, inputs: Properties) -> None:
         """Refuse a duplicate of a unique resource, or replace the existing one."""
         known = type_of(token)
-        taken = {name: inputs[name] for name in known.unique}
+        names = (*known.unique, "region") if known.is_regional and known.unique else known.unique
+        taken = {name: inputs[name] for name in names}
         for other in self.of_type(token) if taken else []:
             if taken.items() <= other.inputs.items():
                 if not known.is_overwriting(inputs):
@@ -180,9 +189,9 @@ class Account:
                 self.resources.remove(other)
 
     def _compute(self, resource: Resource) -> None:
-        facts = Facts(self.id, self.region, resource.id, resource.inputs, resource.revision)
+        region = resource.inputs.get("region", self.region)
+        facts = Facts(self.id, region, resource.id, resource.inputs, resource.revision)
         resource.computed = {
-            "region": self.region,
             "tagsAll": resource.inputs.get("tags", {}),
             **type_of(resource.token).compute(facts),
         }

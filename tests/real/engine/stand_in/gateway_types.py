@@ -45,36 +45,24 @@ def _certificate(facts: Facts) -> Properties:
 
 
 GATEWAY_TYPES: Final = {
-    "aws:apigatewayv2/api:Api": ResourceType(compute=_api, replaced_by=frozenset({"protocolType"})),
-    "aws:apigatewayv2/integration:Integration": ResourceType(
-        replaced_by=frozenset({"apiId", "integrationType"})
-    ),
-    "aws:apigatewayv2/authorizer:Authorizer": ResourceType(replaced_by=frozenset({"apiId"})),
-    "aws:apigatewayv2/route:Route": ResourceType(replaced_by=frozenset({"apiId"})),
-    "aws:apigatewayv2/stage:Stage": ResourceType(
-        identify=named_by("name"), compute=_stage, replaced_by=frozenset({"apiId", "name"})
-    ),
+    "aws:apigatewayv2/api:Api": ResourceType(compute=_api),
+    "aws:apigatewayv2/stage:Stage": ResourceType(identify=named_by("name"), compute=_stage),
     "aws:apigatewayv2/domainName:DomainName": ResourceType(
         identify=named_by("domainName"),
         compute=_domain_name,
-        replaced_by=frozenset({"domainName"}),
         unique=("domainName",),
     ),
     "aws:apigatewayv2/apiMapping:ApiMapping": ResourceType(
-        replaced_by=frozenset({"apiId", "domainName"}),
         unique=("domainName",),
         imported_id=lambda name: name.partition("/")[0],
     ),
     "aws:acm/certificate:Certificate": ResourceType(
         identify=lambda facts: facts.arn("acm", f"certificate/{facts.id}"),
         compute=_certificate,
-        replaced_by=frozenset({"domainName", "subjectAlternativeNames", "validationMethod"}),
     ),
-    "aws:acm/certificateValidation:CertificateValidation": ResourceType(replaced_by=None),
     "aws:route53/record:Record": ResourceType(
         identify=named_by("zoneId", "name", "type", separator="_"),
         compute=lambda facts: {"fqdn": facts.inputs["name"].rstrip(".")},
-        replaced_by=frozenset({"zoneId", "name", "type"}),
         unique=("name", "type"),
         is_overwriting=lambda inputs: bool(inputs.get("allowOverwrite")),
     ),

@@ -54,7 +54,6 @@ LAMBDA_TYPES: Final = {
     "aws:lambda/function:Function": ResourceType(
         identify=named_by("name"),
         compute=_function,
-        replaced_by=frozenset({"name", "packageType"}),
         unique=("name",),
         revised_by=_CODE | _CONFIGURATION,
         revised=frozenset({"version", "qualifiedArn", "qualifiedInvokeArn"}),
@@ -64,10 +63,8 @@ LAMBDA_TYPES: Final = {
             "lambda", f"function:{facts.inputs['functionName']}:{facts.inputs['name']}"
         ),
         compute=_alias,
-        replaced_by=frozenset({"name", "functionName"}),
     ),
     "aws:lambda/permission:Permission": ResourceType(
         identify=named_by("statementId"),
-        replaced_by=None,
     ),
 }

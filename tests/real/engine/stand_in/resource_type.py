@@ -1,6 +1,7 @@
 """The behaviour of a resource type on AWS, as seen through its provider."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +52,11 @@ class ResourceType:
     compute: Callable[[Facts], Properties] = _nothing
     """Returns the outputs beyond the inputs, after the creation and after each change."""
 
-    replaced_by: frozenset[str] | None = frozenset()
+    replaced_by: AbstractSet[str] | None = frozenset()
     """Inputs with a replacement after a change; `None` means all of them."""
+
+    is_regional: bool = False
+    """True if the resource has an input `region`."""
 
     fixed: frozenset[str] = frozenset()
     """Inputs without updates: the provider refuses a change."""

@@ -106,18 +106,17 @@ class _Provider(provider_pb2_grpc.ResourceProviderServicer):
             for name, value in _read(request.news).items()
             for mark in find_marks(value)
         ]
-        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+        inputs = self._account.regional(request.type, _read(request.news))
+        return provider_pb2.CheckResponse(inputs=_write(inputs), failures=failures)
 
     @override
     def Diff(self, request: Any, context: Any) -> Any:
         changed = changed_inputs(_read(request.old_inputs), _read(request.news))
-        known = type_of(request.type)
-        # Otherwise the name would still be in use.
-        return _diff_response(
-            changed,
-            known.replacing(changed),
-            delete_first=bool(known.unique) and changed.isdisjoint(known.unique),
-        )
+        # Pulumi's provider deletes first what has a name from the program, even if it changes
+        # (pulumi-terraform-bridge, `nameRequiresDeleteBeforeReplace` in pkg/tfbridge/schema.go).
+        is_named = "name" in request.news
+        replacing = type_of(request.type).replacing(changed)
+        return _diff_response(changed, replacing, delete_first=is_named)
 
     @override
     @_refusing
