@@ -20,6 +20,7 @@ from portfolio.commands.open import open_page
 from portfolio.commands.outputs import outputs
 from portfolio.commands.package import package
 from portfolio.commands.plain_help import PlainCommand, PlainGroup
+from portfolio.commands.repair import repair
 from portfolio.commands.rollback import rollback
 from portfolio.commands.seed import seed
 from portfolio.commands.stages import stages
@@ -42,6 +43,7 @@ app.command(cls=PlainCommand)(outputs)
 app.command("open", cls=PlainCommand)(open_page)
 app.command(cls=PlainCommand)(doctor)
 app.command(cls=PlainCommand)(rollback)
+app.command(cls=PlainCommand)(repair)
 app.command(cls=PlainCommand)(stages)
 app.command(cls=PlainCommand)(validate)
 app.command(cls=PlainCommand)(diagram)

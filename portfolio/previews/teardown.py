@@ -8,6 +8,7 @@ from pulumi import automation
 from infra.account import check_account
 from infra.errors import StackError
 from portfolio.engine.workspace import engine_errors, open_workspace
+from portfolio.pending.finish import finish_pending
 from portfolio.previews.leftovers import find_leftovers
 from portfolio.previews.stacks import list_previews, stack_name
 from portfolio.terminal import Terminal
@@ -44,7 +45,7 @@ def take_down(number: int, settings: "StageSettings", wait: timedelta, terminal:
         if exists:
             # The region in the settings may have changed since the deployment.
             regions |= _note_regions(workspace, name)
-            _destroy(workspace, number, terminal)
+            _destroy(workspace, number, settings, terminal)
         terminal.step(f"{name}: searching for leftovers")
         _check_gone(number, find_leftovers(settings, regions, wait))
         if exists:
@@ -52,12 +53,18 @@ def take_down(number: int, settings: "StageSettings", wait: timedelta, terminal:
     terminal.say(f"{name} is gone." if exists else f"{name} does not exist, and has no leftovers.")
 
 
-def _destroy(workspace: "automation.LocalWorkspace", number: int, terminal: Terminal) -> None:
+def _destroy(
+    workspace: "automation.LocalWorkspace",
+    number: int,
+    settings: "StageSettings",
+    terminal: Terminal,
+) -> None:
     name = stack_name(number)
     terminal.step(f"{name}: deleting its resources")
     stack = automation.Stack.select(name, workspace)
     advice = f"The stack is kept. Fix this, then run `portfolio preview down {number}` again."
     with engine_errors(name, advice):
+        finish_pending(stack, settings, terminal.note)
         stack.destroy(color="never", on_output=terminal.note)
 
 

@@ -7,6 +7,7 @@ from pulumi import automation
 
 from infra.deployment import prepare, pulumi_errors, register
 from portfolio.engine.workspace import engine_errors, open_workspace
+from portfolio.pending.finish import finish_pending
 from portfolio.previews.resource_changes import Changes
 from portfolio.previews.stacks import stack_name
 from portfolio.previews.summary import summarise
@@ -55,6 +56,7 @@ def _update(
     with open_workspace(name) as workspace:
         stack = automation.Stack.create_or_select(name, workspace)
         with engine_errors(name, advice):
+            finish_pending(stack, settings, progress)
             result = stack.up(
                 program=program, color="never", on_output=progress, on_event=changes.note
             )

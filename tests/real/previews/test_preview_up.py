@@ -99,3 +99,15 @@ def test_a_preview_half_made_goes_on_or_is_taken_down(
         assert (copy.account.resources, copy.stacks) == ([], set())
     assert "created" in empty.up(7)
     assert FUNCTION in empty.state("pr-7").resources
+
+
+def test_an_up_that_was_killed_while_making_a_table_goes_on(
+    empty: PreviewAccount, checkout: Path
+) -> None:
+    with empty.account.interrupted("create", *TABLE, lambda: empty.kill("pr-7"), moment="after"):
+        empty.type(checkout, "up", "7", code=-9)
+    assert TABLE not in empty.state("pr-7").resources
+    empty.pulumi("cancel", "--yes", "--stack", "pr-7")
+    assert "### Preview `pr-7`" in empty.up(7)
+    assert empty.state("pr-7").pending == []
+    assert len(empty.account.of_type(TABLE.token)) == 1

@@ -1,0 +1,1 @@
+"""Resources left pending by an interrupted deployment."""
