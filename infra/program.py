@@ -41,7 +41,14 @@ def register_resources(settings: "StageSettings", package: "Package") -> Outputs
     function = _function(settings, package, table, identity, opts)
     api = _http_api(settings, routes, function, identity, opts)
     domain = _domain(settings, api, opts)
-    _monitoring(settings, function, api, table, opts)
+    monitoring = MonitoringArgs(
+        settings=settings,
+        watched=_watched(settings, function, api, table),
+        log_groups=[api.access_log_group, function.log_group],
+        guard=guards.stage,
+        others=[table, identity, function, api, *([domain] if domain else [])],
+    )
+    Monitoring("monitoring", monitoring, opts)
     return {
         "api_url": domain.url if domain else api.endpoint,
         "function_name": function.name,
@@ -118,22 +125,10 @@ def _domain(settings: "StageSettings", api: HttpApi, opts: pulumi.ResourceOption
     return Domain("domain", args, opts)
 
 
-def _monitoring(
-    settings: "StageSettings",
-    function: Function,
-    api: HttpApi,
-    table: Table,
-    opts: pulumi.ResourceOptions,
-) -> None:
-    watched = Watched(
+def _watched(settings: "StageSettings", function: Function, api: HttpApi, table: Table) -> Watched:
+    return Watched(
         function_name=function.name,
         timeout=settings.timeout,
         api_id=api.api_id,
         table_name=table.name,
     )
-    args = MonitoringArgs(
-        settings=settings,
-        watched=watched,
-        log_groups=[api.access_log_group, function.log_group],
-    )
-    Monitoring("monitoring", args, opts)

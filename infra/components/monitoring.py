@@ -1,5 +1,6 @@
 """The monitoring of a stage: alarms by e-mail, a dashboard and a saved query of its logs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,12 @@ class MonitoringArgs:
     log_groups: list[pulumi.Input[str]]
     """The names of the access log's group and the function's."""
 
+    guard: pulumi.ResourceHook
+    """The hook to stop the deletion of a protected stage."""
+
+    others: Sequence[pulumi.Resource]
+    """The other components of the stage."""
+
 
 class Monitoring(pulumi.ComponentResource):
     """A saved query; a dashboard, and alarms by e-mail, if the stage's settings ask for them."""
@@ -32,19 +39,21 @@ class Monitoring(pulumi.ComponentResource):
     ) -> None:
         super().__init__("portfolio-api:components:Monitoring", name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
+        self._siblings: list[pulumi.Resource] = []
         email = args.settings.alarm_email
         created = self._create_alarms(name, args, email) if email else []
-        self._create_query(name, args)
+        self._siblings += created
         if args.settings.dashboard:
-            self._create_dashboard(name, args, created)
+            self._siblings.append(self._create_dashboard(name, args, created))
+        self._create_query(name, args)
         self.register_outputs({})
 
     def _create_dashboard(
         self, name: str, args: MonitoringArgs, created: list[aws.cloudwatch.MetricAlarm]
-    ) -> None:
+    ) -> aws.cloudwatch.Dashboard:
         arns = [alarm.arn for alarm in created]
         region = args.settings.region
-        aws.cloudwatch.Dashboard(
+        return aws.cloudwatch.Dashboard(
             name,
             dashboard_name=args.settings.name,
             dashboard_body=dashboard_body(args.watched, region, args.log_groups, arns),
@@ -52,13 +61,22 @@ class Monitoring(pulumi.ComponentResource):
         )
 
     def _create_query(self, name: str, args: MonitoringArgs) -> None:
+        """Register the query as the last resource: `pulumi destroy` deletes it first, and alone.
+
+        So a guard on it stops the deletion of the stage while everything still works.
+        """
+        guards = [args.guard] if args.settings.protect else []
         aws.cloudwatch.QueryDefinition(
             name,
             # The console shows the part before the slash as a folder.
             name=f"{args.settings.name}/slow and failed requests",
             log_group_names=args.log_groups,
             query_string=SLOW_AND_FAILED,
-            opts=self._child,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=[*args.others, *self._siblings],
+                hooks=pulumi.ResourceHookBinding(before_delete=[*guards]),
+            ),
         )
 
     def _create_alarms(
@@ -85,10 +103,16 @@ class Monitoring(pulumi.ComponentResource):
             opts=self._child,
         )
         policy = pulumi.Output.json_dumps(_topic_policy(args, topic))
-        aws.sns.TopicPolicy(f"{name}-alarms", arn=topic.arn, policy=policy, opts=self._child)
-        aws.sns.TopicSubscription(
-            f"{name}-alarms", topic=topic.arn, protocol="email", endpoint=email, opts=self._child
-        )
+        self._siblings += [
+            aws.sns.TopicPolicy(f"{name}-alarms", arn=topic.arn, policy=policy, opts=self._child),
+            aws.sns.TopicSubscription(
+                f"{name}-alarms",
+                topic=topic.arn,
+                protocol="email",
+                endpoint=email,
+                opts=self._child,
+            ),
+        ]
         return topic
 
     def _create_alarm(

@@ -1,10 +1,14 @@
 """Guards that stop the table and user pool from being deleted or replaced."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Never
+from typing import Any, Final, Never
 
 import pulumi
+
+DESTROY_VARIABLE: Final = "PORTFOLIO_DESTROY"
+"""The environment variable with the name of a protected stack to destroy as far as possible."""
 
 type Fixed = Mapping[str, tuple[pulumi.Output[Any], object]]
 """Properties AWS cannot change once a resource exists: the current and the program's value."""
@@ -16,6 +20,8 @@ class Guards:
 
     table: pulumi.ResourceHook
     user_pool: pulumi.ResourceHook
+    stage: pulumi.ResourceHook
+    """The hook of the resource that `pulumi destroy` deletes first."""
 
 
 def register_guards() -> Guards:
@@ -26,7 +32,9 @@ def register_guards() -> Guards:
     of a missing hook if it does not run the program. So each name is the advice to the user, and
     is the same on every stage.
     """
-    return Guards(_guard("table", "adoptTable"), _guard("user pool", "adoptUserPool"))
+    return Guards(
+        _guard("table", "adoptTable"), _guard("user pool", "adoptUserPool"), _guard_stage()
+    )
 
 
 def refuse_replacement(kind: str, name: pulumi.Output[str], fixed: Fixed) -> None:
@@ -55,6 +63,24 @@ def _guard(kind: str, setting: str) -> pulumi.ResourceHook:
     def refuse(deleted: pulumi.ResourceHookArgs) -> Never:
         name = (deleted.old_inputs or {}).get("name")
         raise pulumi.RunError(f"{name} must not be deleted or replaced")
+
+    return pulumi.ResourceHook(advice, refuse, pulumi.ResourceHookOptions(on_dry_run=True))
+
+
+def _guard_stage() -> pulumi.ResourceHook:
+    """Return the hook that stops `pulumi destroy --run-program` before it deletes anything.
+
+    The engine reaches the table last: the resources that serve requests would already be gone.
+    """
+    advice = "the stage is protected: to allow its deletion, set protect to false and run pulumi up"
+    stack = pulumi.get_stack()
+
+    def refuse(_: pulumi.ResourceHookArgs) -> None:
+        if os.environ.get(DESTROY_VARIABLE) != stack:
+            raise pulumi.RunError(
+                f"nothing was deleted. To delete all but protected resources, set "
+                f"{DESTROY_VARIABLE}={stack}"
+            )
 
     return pulumi.ResourceHook(advice, refuse, pulumi.ResourceHookOptions(on_dry_run=True))
 

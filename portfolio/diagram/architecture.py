@@ -105,7 +105,7 @@ def _find_links(members: _Members) -> list[Link]:
     by_urn = {each.urn: (each, root) for root, group in members.items() for each in group}
     needs: defaultdict[tuple[str, str], list[Need]] = defaultdict(list)
     for source, root in by_urn.values():
-        for dependency in sorted(source.dependencies & by_urn.keys()):
+        for dependency in sorted(source.used & by_urn.keys()):
             target, target_root = by_urn[dependency]
             if target_root != root:
                 needs[root, target_root].append(Need(source, target))

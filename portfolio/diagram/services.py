@@ -29,8 +29,8 @@ def list_services(part: "Sequence[Registered]", everything: "Sequence[Registered
     root, *children = part
     resources = children or [root]
     own = {each.urn for each in part}
-    needed = Counter(urn for each in everything for urn in each.dependencies)
-    inside = Counter(urn for each in part for urn in each.dependencies & own)
+    needed = Counter(urn for each in everything for urn in each.used)
+    inside = Counter(urn for each in part for urn in each.used & own)
     title = set(name_kind(root.type).split())
 
     def rank(token: str) -> tuple[bool, int, int, int, str]:

@@ -47,6 +47,9 @@ class Registered:
     dependencies: frozenset[str]
     """The URNs of the resources it depends on."""
 
+    used: frozenset[str]
+    """The dependencies with an output among its inputs."""
+
     provider: str
 
 
@@ -77,6 +80,7 @@ class RecordingEngine(Engine):
                     request.customTimeouts.create,
                     tuple(request.hooks.before_delete),
                     frozenset(request.dependencies),
+                    _used(request),
                     request.provider,
                 )
             )
@@ -86,6 +90,10 @@ class RecordingEngine(Engine):
     def RegisterResourceOutputs(self, request: Any) -> Any:
         self.finished.add(request.urn)
         return super().RegisterResourceOutputs(request)
+
+
+def _used(request: Any) -> frozenset[str]:  # noqa: ANN401 - the SDK gives it no type
+    return frozenset(urn for each in request.propertyDependencies.values() for urn in each.urns)
 
 
 def register_stage(stack: str, settings: "StageSettings") -> list[Registered]:

@@ -94,6 +94,7 @@ DECLARED: Final = (
             "dynamodb.Table table: options.beforeDelete",
             "dynamodb.Table table: options.protect",
             "dynamodb.Table table: pointInTimeRecovery.enabled",
+            "cloudwatch.QueryDefinition monitoring: options.beforeDelete",
         ),
     ),
     Declared(

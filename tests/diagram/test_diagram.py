@@ -46,6 +46,7 @@ def resource(
         create_timeout="",
         delete_hooks=(),
         dependencies=frozenset(each.urn for each in needs),
+        used=frozenset(each.urn for each in needs),
         provider="",
     )
 
@@ -148,7 +149,7 @@ def test_a_new_component_appears_by_itself(resources: list[Registered]) -> None:
     store = resource(f"{COMPONENT}ImageStore", "images")
     bucket = resource("aws:s3/bucket:Bucket", "images", store.urn)
     function = next(each for each in resources if each.type == "aws:lambda/function:Function")
-    using = dataclasses.replace(function, dependencies=function.dependencies | {bucket.urn})
+    using = dataclasses.replace(function, used=function.used | {bucket.urn})
     others = [each for each in resources if each is not function]
     architecture = read_architecture([*others, using, store, bucket])
     assert part(architecture, "Image store").services == (("S3", ("bucket",)),)

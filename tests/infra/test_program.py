@@ -41,6 +41,7 @@ ROUTE = "aws:apigatewayv2/route:Route"
 TABLE = "aws:dynamodb/table:Table"
 POOL = "aws:cognito/userPool:UserPool"
 FUNCTION = "aws:lambda/function:Function"
+QUERY = "aws:cloudwatch/queryDefinition:QueryDefinition"
 
 
 @pytest.fixture(scope="module", params=STAGES)
@@ -265,7 +266,16 @@ def test_production_refuses_to_lose_data_and_says_why(production: Registration) 
     assert refusals == {
         TABLE: (f"the table {advice.format('adoptTable')}",),
         POOL: (f"the user pool {advice.format('adoptUserPool')}",),
+        QUERY: (
+            "the stage is protected: to allow its deletion, set protect to false and run pulumi up",
+        ),
     }
+
+
+def test_destroy_deletes_the_guarded_query_first_and_alone(production: Registration) -> None:
+    resources = [each for each in production.resources if each.type.startswith("aws:")]
+    needed = {urn for each in resources for urn in each.dependencies}
+    assert [each.type for each in resources if each.urn not in needed] == [QUERY]
 
 
 def test_development_leaves_nothing_behind(development: Registration) -> None:

@@ -163,11 +163,14 @@ class StageStack:
         """Destroy with a preview first, as on the command line; the Automation API skips it."""
         self.run("destroy", "--yes")
 
-    def destroy_unprotected(self) -> None:
-        """Destroy unprotected resources only, with the program: `--exclude-protected`."""
+    def destroy_with_program(self, *, exclude_protected: bool = False) -> None:
+        """Destroy with `--run-program --skip-preview`, and maybe `--exclude-protected`."""
         try:
             self._stack.destroy(
-                exclude_protected=True, run_program=True, on_output=self.printed.append
+                exclude_protected=exclude_protected,
+                run_program=True,
+                on_output=self.printed.append,
+                config_file=str(self._stage_file),
             )
         finally:
             self.inline.tidy_up()

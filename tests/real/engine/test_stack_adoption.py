@@ -199,10 +199,15 @@ def test_development_can_adopt_and_is_destroyed_once_it_lets_go(new_stack: NewSt
     assert not {stage.TABLE, stage.USER_POOL, stage.CLIENT, stage.OWNER_GROUP} & sam.there().keys()
 
 
-def test_the_way_back_leaves_all_that_was_adopted_to_be_adopted_again(moved: Adoption) -> None:
+def test_the_way_back_leaves_all_that_was_adopted_to_be_adopted_again(
+    moved: Adoption, monkeypatch: pytest.MonkeyPatch
+) -> None:
     prod, sam = moved.stack, moved.sam
     sam.move_domain_back()
-    prod.destroy_unprotected()
+    with pytest.raises(CommandError, match=r"nothing was deleted.* set PORTFOLIO_DESTROY=prod"):
+        prod.destroy_with_program(exclude_protected=True)
+    monkeypatch.setenv("PORTFOLIO_DESTROY", prod.name)
+    prod.destroy_with_program(exclude_protected=True)
     prod.forget()
     # A validation does not exist on AWS: the provider only waits.
     resources = [each for each in prod.account.resources if "Validation" not in each.token]

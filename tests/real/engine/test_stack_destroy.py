@@ -22,14 +22,14 @@ def test_production_is_kept_until_it_is_no_longer_protected(new_stack: NewStack)
     stack = new_stack("prod")
     stack.up()
     stack.account.calls.clear()
-    reason = (
-        "the table holds data: to allow its deletion, set protect to false, remove adoptTable, "
-        "and run pulumi up"
-    )
+    reason = "the stage is protected: to allow its deletion, set protect to false and run pulumi up"
     with pytest.raises(CommandError, match=reason):
         stack.destroy()
     with pytest.raises(CommandError, match=reason):
         stack.run("destroy", "--yes", "--skip-preview")
+    with pytest.raises(CommandError, match=f"{reason}. failed: nothing was deleted"):
+        # The Automation API skips the preview.
+        stack.destroy_with_program()
     assert stack.account.calls == []
 
     for token, name in (TABLE, USER_POOL):
