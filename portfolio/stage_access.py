@@ -16,6 +16,7 @@ from infra.settings.files import LOCAL, short_name
 from infra.settings.rules import PRODUCTION
 from portfolio.engine.pulumi_cli import run_pulumi
 from portfolio.local.running_stages import EMULATOR_CONFIG, find_running
+from portfolio.logs.events import LogGroup, StageLogs
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -119,6 +120,23 @@ def open_stage(stack: str, port: int | None = None) -> StageAccess:
     if stack == LOCAL:
         return _open_local(port)
     return open_deployed(stack, load_stage_settings(short_name(stack)))
+
+
+def open_logs(stack: str, port: int | None) -> StageLogs:
+    """Open the two logs of a stage.
+
+    Args:
+        stack: the stage's stack, or `local`.
+        port: the local stage's port, needed if several run.
+
+    Raises:
+        PortfolioError: if the stage or one of its outputs does not exist, or the credentials are
+            another account's.
+    """
+    stage = open_stage(stack, port)
+    access = LogGroup(stage.output("access_log_group"), "access")
+    function = LogGroup(stage.output("log_group"), "function")
+    return StageLogs(stage.logs, (access, function))
 
 
 def open_deployed(stack: str, settings: "StageSettings") -> StageAccess:

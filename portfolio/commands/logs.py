@@ -1,6 +1,7 @@
 """`portfolio logs`."""
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Literal
 
 import typer
 
@@ -34,6 +35,17 @@ _RequestId = Annotated[
         "or an id from the log.",
     ),
 ]
+_Level = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR"] | None,
+    typer.Option(
+        case_sensitive=False,
+        help="Print lines of this level or a higher one. Lines of the gateway count as WARNING "
+        "from status 400 on, as ERROR from 500 on, and as INFO below; lines of Lambda as DEBUG.",
+    ),
+]
+_Full = Annotated[
+    bool, typer.Option("--full", help="Print all frames of a traceback, those of libraries too.")
+]
 _EventsAsJson = Annotated[
     bool, typer.Option("--json", help="Print CloudWatch's events as JSON, one object on each line.")
 ]
@@ -46,23 +58,27 @@ def logs(
     since: _Since = None,
     filter_: _Filter = None,
     request_id: _RequestId = None,
+    level: _Level = None,
+    full: _Full = False,
     port: Port = None,
     as_json: _EventsAsJson = False,
 ) -> None:
     """Print a stage's logs: the function's log and the gateway's access log, merged by time."""
     try:
         from portfolio.logs.show import LogsOptions, show_logs
+        from portfolio.stage_access import open_logs
 
         options = LogsOptions(
             stack=stack,
-            port=port,
             since=since,
             filter=filter_,
             request_id=request_id,
             follow=follow,
             as_json=as_json,
+            level=level,
+            full=full,
         )
-        show_logs(options, Terminal())
+        show_logs(options, partial(open_logs, stack, port), Terminal())
     except KeyboardInterrupt:
         if not follow:
             raise

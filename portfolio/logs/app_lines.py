@@ -7,13 +7,15 @@ from typing import Any, Final, cast
 
 from portfolio.logs.line import Line, Weight
 
-_WEIGHTS: Final[Mapping[str, Weight]] = {
+WEIGHTS: Final[Mapping[str, Weight]] = {
     "DEBUG": "chatter",
     "INFO": "normal",
     "WARNING": "warning",
     "ERROR": "error",
     "CRITICAL": "error",
 }
+"""The importance of each log level."""
+
 _KNOWN: Final = {"time", "level", "logger", "requestId", "functionRequestId", "message"}
 _UUID: Final = r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
 _TROUBLE: Final = re.compile(r"\[(?:ERROR|CRITICAL)\]|Task timed out|Runtime exited|Traceback")
@@ -37,7 +39,7 @@ def decode_object(text: str) -> dict[str, Any]:
 def _parse_record(record: dict[str, Any]) -> Line:
     level = str(record["level"])
     message, _, rest = str(record["message"]).partition("\n")
-    weight = _WEIGHTS.get(level, "normal")
+    weight = WEIGHTS.get(level, "normal")
     said = message.split()
     fields = {
         name: value
@@ -54,6 +56,7 @@ def _parse_record(record: dict[str, Any]) -> Line:
         record.get("functionRequestId"),
         fields,
         "\n".join(filter(None, (rest, record.get("exception")))),
+        record.get("logger"),
     )
 
 

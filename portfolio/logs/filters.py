@@ -37,6 +37,25 @@ def filter_pattern(text: str | None) -> str:
     return text
 
 
+def searched_text(pattern: str, *, ignore_case: bool) -> re.Pattern[str] | None:
+    """Return an expression for the words, phrases or regular expression of a pattern.
+
+    None for patterns on JSON and on columns, and for expressions Python does not know.
+    """
+    flags = re.IGNORECASE if ignore_case else re.NOFLAG
+    if pattern.startswith("%"):
+        try:
+            return re.compile(pattern[1:-1], flags)
+        except re.error:
+            return None
+    if pattern.startswith(tuple(_OTHER_SYNTAX)):
+        return None
+    terms: list[str] = re.findall(_TERM, pattern, re.ASCII)
+    words = [term.removeprefix("?").strip('"') for term in terms if not term.startswith("-")]
+    texts = "|".join(re.escape(word) for word in words if word)
+    return re.compile(texts, flags) if texts else None
+
+
 def check_emulated(pattern: str) -> None:
     """Check that the local stage's emulator supports a pattern.
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal, get_args
 
 type Weight = Literal["chatter", "normal", "warning", "error"]
 """A line's importance."""
+
+_ASCENDING: Final[tuple[Weight, ...]] = get_args(Weight.__value__)
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,14 @@ class Line:
     details: str = ""
     """The following lines: a traceback, or the rest of a message."""
 
+    logger: str | None = None
+    """The name of the Python logger, in lines of the app's JSON log."""
+
     @property
     def ids(self) -> set[str]:
         """The ids of the request in this line."""
         return {each for each in (self.request_id, self.function_request_id) if each}
+
+    def is_at_least(self, weight: Weight) -> bool:
+        """Return True for a line of this importance or a higher one."""
+        return _ASCENDING.index(self.weight) >= _ASCENDING.index(weight)

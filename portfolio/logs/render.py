@@ -1,6 +1,7 @@
 """Events as lines for people."""
 
 import json
+import re
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +11,7 @@ from portfolio.logs.events import LogEvent
 from portfolio.logs.line import Line, Weight
 from portfolio.logs.parse import parse_event
 from portfolio.logs.platform_lines import is_start_or_end
+from portfolio.logs.tracebacks import SOURCE, shorten_tracebacks
 from portfolio.terminal import printable
 
 _STYLES: Final[dict[Weight, str]] = {
@@ -18,6 +20,8 @@ _STYLES: Final[dict[Weight, str]] = {
     "warning": "yellow",
     "error": "red",
 }
+_HIGHLIGHT: Final = "black on yellow"
+_OUR_PLACE: Final = rf"{SOURCE}\S+?:\d+"
 _LABEL_WIDTH: Final = 7
 _INDENT: Final = "    "
 _UUID_LENGTH: Final = 36
@@ -30,8 +34,22 @@ class Renderer:
     with a request.
     """
 
-    def __init__(self) -> None:
-        """Start without known requests."""
+    def __init__(
+        self,
+        *,
+        level: Weight = "chatter",
+        full: bool = False,
+        searched: re.Pattern[str] | None = None,
+    ) -> None:
+        """Start without known requests.
+
+        Args:
+            level: the minimum importance of the lines.
+            full: True to show every frame of a traceback.
+            searched: text to highlight.
+        """
+        self._level: Weight = level
+        self._full, self._searched = full, searched
         self._gateway_ids: dict[str, str] = {}
         self._id_width = 8
 
@@ -40,20 +58,21 @@ class Renderer:
         if event.group.source == "function" and is_start_or_end(event.message):
             return None
         line = parse_event(event)
-        style = _STYLES[line.weight]
-        label = printable(line.label)
+        # First: the line may connect the ids of others.
+        short_id = self._short_id(line)
+        if not line.is_at_least(self._level):
+            return None
         text = Text.assemble(
             (_local_time(event.timestamp), "dim"),
             " ",
-            (f"{label:<{_LABEL_WIDTH}}", f"bold {style}" if label.isupper() else style),
+            render_label(line),
             " ",
-            (f"{self._short_id(line):<{self._id_width}}", "cyan"),
+            (f"{short_id:<{self._id_width}}", "cyan"),
             " ",
-            (_escaped(line.message), style),
-            (_fields(line), "dim"),
+            render_content(line, full=self._full),
         )
-        if line.details:
-            text.append(_indented(line.details), style)
+        if self._searched:
+            text.highlight_regex(self._searched, _HIGHLIGHT)
         return text
 
     def _short_id(self, line: Line) -> str:
@@ -75,6 +94,26 @@ class Renderer:
 
 _REMEMBERED: Final = 10_000
 """The number of requests with remembered ids, for later lines."""
+
+
+def render_label(line: Line) -> Text:
+    """Render a line's level, or the name of its writer."""
+    label, style = printable(line.label), _STYLES[line.weight]
+    return Text(f"{label:<{_LABEL_WIDTH}}", f"bold {style}" if label.isupper() else style)
+
+
+def render_content(line: Line, *, full: bool = False) -> Text:
+    """Render a line's message, fields and further lines, with short tracebacks.
+
+    Args:
+        line: the line.
+        full: True to show every frame of a traceback.
+    """
+    style = _STYLES[line.weight]
+    text = Text.assemble((_escaped(line.message), style), (_fields(line), "dim"))
+    text.append(_indented(shorten_tracebacks(line.details, full=full)), style)
+    text.highlight_regex(_OUR_PLACE, "bold")
+    return text
 
 
 def render_json(event: LogEvent) -> str:

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Final
 from infra.errors import LogsError
 from infra.settings.files import LOCAL
 from portfolio.aws_errors import explain_aws_errors
-from portfolio.logs.events import LogGroup, StageLogs, Tail
-from portfolio.logs.filters import check_emulated, filter_pattern
+from portfolio.logs.app_lines import WEIGHTS
+from portfolio.logs.events import Tail
+from portfolio.logs.filters import check_emulated, filter_pattern, searched_text
+from portfolio.logs.parse import parse_event
 from portfolio.logs.render import Renderer, render_json
 from portfolio.logs.since import parse_since
 from portfolio.logs.trace import RequestTrace
-from portfolio.stage_access import open_stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from portfolio.logs.events import LogEvent
+    from rich.text import Text
+
+    from portfolio.logs.events import LogEvent, StageLogs
+    from portfolio.logs.line import Weight
     from portfolio.terminal import Terminal
 
 _SINCE: Final = "10m"
@@ -33,9 +37,6 @@ class LogsOptions:
     """The options of the command, in the form they were typed."""
 
     stack: str
-    port: int | None
-    """The local stage's port, if several run."""
-
     since: str | None
     filter: str | None
     request_id: str | None
@@ -43,18 +44,35 @@ class LogsOptions:
     """True to print new events until an interrupt."""
 
     as_json: bool
+    level: str | None
+    """The minimum level of the lines, as Python's logging names it."""
+
+    full: bool
+    """True to show every frame of a traceback."""
+
+    @property
+    def weight(self) -> "Weight":
+        """The minimum importance of the lines."""
+        return WEIGHTS[self.level] if self.level else "chatter"
 
 
-def show_logs(options: LogsOptions, terminal: "Terminal") -> None:
+def show_logs(
+    options: LogsOptions, open_logs: "Callable[[], StageLogs]", terminal: "Terminal"
+) -> None:
     """Print the events of a stage's two logs, the oldest first.
+
+    Args:
+        options: the options of the command.
+        open_logs: finds the logs; it is called after the check of the options.
+        terminal: prints the events.
 
     Raises:
         PortfolioError: if an option is wrong, or the logs cannot be found or read.
     """
-    renderer, is_empty = Renderer(), True
+    render, is_empty = _renderer(options), True
     with explain_aws_errors(options.stack):
-        for event in _events(options):
-            line = render_json(event) if options.as_json else renderer.render(event)
+        for event in _events(options, open_logs):
+            line = render(event)
             if line is not None:
                 is_empty = False
                 terminal.say(line)
@@ -62,29 +80,35 @@ def show_logs(options: LogsOptions, terminal: "Terminal") -> None:
         terminal.step("No events found. Use --since for an earlier start: 2h, 1d.")
 
 
-def _events(options: LogsOptions) -> "Iterator[LogEvent]":
-    source = _source(options)
+def _renderer(options: LogsOptions) -> "Callable[[LogEvent], str | Text | None]":
+    """Return a function that renders an event, or returns None for one to leave out."""
+    if not options.as_json:
+        pattern = filter_pattern(options.filter)
+        searched = searched_text(pattern, ignore_case=options.stack == LOCAL)
+        return Renderer(level=options.weight, full=options.full, searched=searched).render
+
+    def render(event: "LogEvent") -> str | None:
+        return render_json(event) if parse_event(event).is_at_least(options.weight) else None
+
+    return render
+
+
+def _events(options: LogsOptions, open_logs: "Callable[[], StageLogs]") -> "Iterator[LogEvent]":
+    source = _source(options, open_logs)
     yield from source.read_new()
     while options.follow:
         time.sleep(_PAUSE)
         yield from source.read_new()
 
 
-def _source(options: LogsOptions) -> Tail | RequestTrace:
+def _source(options: LogsOptions, open_logs: "Callable[[], StageLogs]") -> Tail | RequestTrace:
     default = _SINCE_FOR_A_REQUEST if options.request_id else _SINCE
     since = parse_since(options.since or default)
     if options.request_id is None:
         pattern = filter_pattern(options.filter)
         if options.stack == LOCAL:
             check_emulated(pattern)
-        return Tail(_open_logs(options), pattern, since)
+        return Tail(open_logs(), pattern, since)
     if options.filter is not None:
         raise LogsError("Use either --filter or --request-id, not both.")
-    return RequestTrace(_open_logs(options), options.request_id, since)
-
-
-def _open_logs(options: LogsOptions) -> StageLogs:
-    stage = open_stage(options.stack, options.port)
-    access = LogGroup(stage.output("access_log_group"), "access")
-    function = LogGroup(stage.output("log_group"), "function")
-    return StageLogs(stage.logs, (access, function))
+    return RequestTrace(open_logs(), options.request_id, since)

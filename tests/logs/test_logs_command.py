@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from infra.paths import ROOT
 from portfolio.local.running_stages import RunningStage, announce
 from tests.commands import PORTFOLIO
 from tests.logs.cloudwatch import connect, create_logs, now, put
@@ -168,6 +169,22 @@ def test_a_failure_s_traceback_is_shown(local: LocalLogs, local_stage: "ServedSt
         r"    botocore\S+ClientError: .*AccessDenied",
         told[0],
     )
+    source = ROOT / re.findall(r"(backend/src/\S+):\d+ in _pages\n", told[0])[0]
+    assert source.is_file()
+    assert "      … 3 frames of botocore\n" in told[0]
+    assert "/dev/shm" not in told[0]  # noqa: S108 - the folder of the emulator's copy
+    full = local.ask("--request-id", whole, "--full", "--level", "error")
+    assert re.search(r"      botocore/client.py:\d+ in _api_call\n", full)
+    assert re.findall(rf"{TIME} (\w+)", full) == ["ERROR", "access"]
+    events = local.ask("--request-id", whole, "--level", "ERROR", "--json").splitlines()
+    assert len(events) == 2
+
+
+def test_what_was_searched_is_highlighted_on_a_terminal(local: LocalLogs) -> None:
+    httpx.get(f"{local.url}/searched-path")
+    local.wait_for("GET /searched-path")
+    coloured = local.ask("--filter", "Searched-Path", FORCE_COLOR="1")
+    assert "\x1b[30;43msearched-path\x1b[0m" in coloured
 
 
 def test_a_request_is_waited_for_until_the_stage_ends_which_is_one_clear_line() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.errors import LogsError
-from portfolio.logs.filters import check_emulated, filter_pattern
+from portfolio.logs.filters import check_emulated, filter_pattern, searched_text
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,31 @@ def test_the_local_stage_refuses_what_the_emulator_takes_for_something_else(patt
 @pytest.mark.parametrize("pattern", ["", "ERROR", '-"exact phrase" ERROR', '"really ?"'])
 def test_the_local_stage_takes_words_and_phrases(pattern: str) -> None:
     check_emulated(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("ERROR", ["ERROR"]),
+        ('?ERROR ?"timed out"', ["ERROR", "timed out"]),
+        ('ERROR -out -"a (b)"', ["ERROR"]),
+        ('"a (b)"', ["a (b)"]),
+        ('"-x"', ["-x"]),
+        ("%E[A-Z]+%", ["ERROR"]),
+        ("%(%", None),
+        ("-out", None),
+        ('""', None),
+        ("{ $.level = ERROR }", None),
+        ("[ip, ERROR]", None),
+        ("", None),
+    ],
+)
+def test_the_searched_text_is_found_in_a_line(pattern: str, found: list[str] | None) -> None:
+    searched = searched_text(pattern, ignore_case=False)
+    assert (searched and searched.findall("ERROR error timed out a (b) -x")) == found
+
+
+def test_the_searched_text_is_found_in_any_case_where_the_emulator_ignores_it() -> None:
+    searched = searched_text("Error", ignore_case=True)
+    assert searched
+    assert searched.findall("ERROR error") == ["ERROR", "error"]

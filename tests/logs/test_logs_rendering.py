@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 from rich.text import Text
 
+from portfolio.logs.line import Weight
 from portfolio.logs.render import Renderer
 from tests.logs.cloudwatch import event
 
@@ -157,6 +158,55 @@ def test_nothing_steers_the_terminal() -> None:
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
     assert r"\x1b[2J\x07clear\u202e" in text
     assert told(access_line(path="/\x1b[31m"), "access").count("\\x1b") == 1
+
+
+def test_our_places_stand_out() -> None:
+    traceback = 'Traceback:\n  File "/var/task/src/app.py", line 3, in f\nKeyError'
+    text = rendered(app_line("Failed", "ERROR", exception=traceback))
+    (place,) = [span for span in text.spans if span.style == "bold"]
+    assert text.plain[place.start : place.end] == "backend/src/app.py:3"
+
+
+def test_what_was_searched_is_highlighted() -> None:
+    renderer = Renderer(searched=re.compile("blog|12"))
+    text = renderer.render(event(access_line(), "access", timestamp=0))
+    assert text is not None
+    marked = [span for span in text.spans if span.style == "black on yellow"]
+    assert [text.plain[span.start : span.end] for span in marked] == ["blog", "12"]
+
+
+LEVELS: Final = {
+    "chatter": ["report", "debug", "info", "ok", "warning", "missing", "error", "broken", "crash"],
+    "normal": ["info", "ok", "warning", "missing", "error", "broken", "crash"],
+    "warning": ["warning", "missing", "error", "broken", "crash"],
+    "error": ["error", "broken", "crash"],
+}
+
+
+@pytest.mark.parametrize("level", ["chatter", "normal", "warning", "error"])
+def test_lines_below_a_level_are_left_out(level: Weight) -> None:
+    lines = {
+        "report": event(REPORT),
+        **{
+            name: event(app_line("x", name.upper()))
+            for name in ("debug", "info", "warning", "error")
+        },
+        "ok": event(access_line(), "access"),
+        "missing": event(access_line(status="404"), "access"),
+        "broken": event(access_line(status="500"), "access"),
+        "crash": event("[ERROR] KeyError: 'a'"),
+    }
+    renderer = Renderer(level=level)
+    shown = {name for name, each in lines.items() if renderer.render(each) is not None}
+    assert shown == set(LEVELS[level])
+
+
+def test_a_line_that_is_left_out_connects_ids_all_the_same() -> None:
+    renderer = Renderer(level="warning")
+    renderer.render(event(app_line("GET /health 200")))
+    report = renderer.render(event(f"{REPORT}Status: timeout"))
+    assert report is not None
+    assert f" {GATEWAY_ID} took" in report.plain
 
 
 def test_another_day_is_named() -> None:
