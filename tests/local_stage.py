@@ -47,7 +47,8 @@ def serve_local_stage() -> Generator[ServedStage]:
     with listen(port) as sockets, run_local_stage(Terminal(), None) as stage:
         clients = stage.code.clients
         running = RunningStage(port, stage.emulator.endpoint, clients.region, stage.outputs)
-        opened = open_access_log(clients, Terminal().warn, stage.emulator.has_stopped)
+        has_ended = stage.emulator.has_stopped
+        opened = open_access_log(clients, Terminal().warn, has_ended, lambda _: None)
         with opened as access_log, announce(running):
             gateway = LocalGateway(stage.api_base, access_log.add)
             with serve_gateway(gateway, sockets):

@@ -4,12 +4,12 @@ API Gateway writes these lines on AWS; the emulator does not.
 """
 
 import json
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import wait
 from contextlib import contextmanager
 from operator import attrgetter
 from threading import Condition
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -46,6 +46,16 @@ _EVENT_OVERHEAD: Final = 26
 """Quotas of PutLogEvents for one call; each event counts these bytes on top of its message."""
 
 
+class Destination(NamedTuple):
+    """The place and the form of the lines."""
+
+    group: str
+    """The log group; it has the stream `STREAM`."""
+
+    line_format: dict[str, str]
+    """A line's keys, each with a variable of API Gateway's `$context`."""
+
+
 class AccessLog:
     """A queue of requests, and a thread to write their lines into the log group.
 
@@ -55,22 +65,22 @@ class AccessLog:
     def __init__(
         self,
         logs: "CloudWatchLogsClient",
-        group: str,
-        line_format: dict[str, str],
+        destination: Destination,
         warn: Callable[[str], None],
         has_ended: Callable[[], bool],
+        show: "Callable[[Sequence[AccessLogEntry]], None]",
     ) -> None:
         """Start the thread.
 
         Args:
             logs: the client to write with.
-            group: the log group; it has the stream `STREAM`.
-            line_format: a line's keys, each with a variable of API Gateway's `$context`.
+            destination: the place and the form of the lines.
             warn: is called with a message if requests are missing in the log.
             has_ended: returns True after the emulator has stopped; then nothing is reported.
+            show: is called in the thread with the written requests.
         """
-        self._logs, self._group, self._format = logs, group, line_format
-        self._warn, self._has_ended = warn, has_ended
+        self._logs, (self._group, self._format) = logs, destination
+        self._warn, self._has_ended, self._show = warn, has_ended, show
         self._changed = Condition()
         self._waiting: list[AccessLogEntry] = []
         self._writing = 0
@@ -100,13 +110,18 @@ class AccessLog:
         with self._changed:
             missing = self._writing + len(self._waiting) + self._left_out
             self._waiting = []
-        self._warn_of(missing, "the emulator is too slow")
+        if missing:
+            self._warn_of(missing, "the emulator is too slow")
         self._has_given_up = True
 
     def _write_all(self) -> None:
         while entries := self._take():
             for batch in split_into_batches(self._events(entries)):
                 self._put(batch)
+            with self._changed:
+                self._writing = 0
+            if not self._has_given_up:
+                self._show(entries)
 
     def _take(self) -> "list[AccessLogEntry]":
         """Wait for requests and collect more; return [] once the log is closed and empty."""
@@ -180,7 +195,10 @@ def format_line(entry: "AccessLogEntry", line_format: dict[str, str]) -> str:
 
 @contextmanager
 def open_access_log(
-    clients: "EmulatorClients", warn: Callable[[str], None], has_ended: Callable[[], bool]
+    clients: "EmulatorClients",
+    warn: Callable[[str], None],
+    has_ended: Callable[[], bool],
+    show: "Callable[[Sequence[AccessLogEntry]], None]",
 ) -> Generator[AccessLog]:
     """Open the access log of the emulator's only API; close it at the end of the block.
 
@@ -188,23 +206,24 @@ def open_access_log(
         clients: the emulator's clients.
         warn: is called with a message if requests are missing in the log.
         has_ended: returns True after the emulator has stopped; then nothing is reported.
+        show: is called in another thread with the written requests.
 
     Raises:
         KeyboardInterrupt: if a signal arrives before the log is open.
     """
-    group, line_format = run_abandonable(lambda: _find_destination(clients))
-    log = AccessLog(clients.logs, group, line_format, warn, has_ended)
+    destination = run_abandonable(lambda: _find_destination(clients))
+    log = AccessLog(clients.logs, destination, warn, has_ended, show)
     try:
         yield log
     finally:
         log.close()
 
 
-def _find_destination(clients: "EmulatorClients") -> tuple[str, dict[str, str]]:
+def _find_destination(clients: "EmulatorClients") -> Destination:
     """Create the log stream; return the log group and the format of the access log."""
     (api,) = clients.api_gateway.get_apis()["Items"]
     stage = clients.api_gateway.get_stage(ApiId=api.get("ApiId", ""), StageName="$default")
     settings = stage.get("AccessLogSettings", {})
     group = settings.get("DestinationArn", "").rpartition(":log-group:")[2]
     clients.logs.create_log_stream(logGroupName=group, logStreamName=STREAM)
-    return group, json.loads(settings.get("Format", ""))
+    return Destination(group, json.loads(settings.get("Format", "")))

@@ -17,11 +17,12 @@ from infra.paths import BACKEND
 from infra.processes.background import ending_children, start
 from infra.processes.interruption import is_interrupted
 from portfolio.local.access_log import AccessLog, open_access_log
-from portfolio.local.gateway import AccessLogEntry, LocalGateway, make_server
+from portfolio.local.function_log import FunctionLog
+from portfolio.local.gateway import LocalGateway, make_server
 from portfolio.local.listeners import listen
+from portfolio.local.request_lines import RequestLines
 from portfolio.local.running_stages import RunningStage, announce
 from portfolio.local.start import build_local_package, load_local_settings, run_local_stage
-from portfolio.terminal import printable
 
 if TYPE_CHECKING:
     from portfolio.local.function_code import FunctionCode
@@ -65,26 +66,27 @@ def serve(port: int, origins: Sequence[str], terminal: "Terminal") -> None:
 
         clients = stage.code.clients
         running = RunningStage(port, stage.emulator.endpoint, clients.region, stage.outputs)
-        opened = open_access_log(clients, terminal.warn, stage.emulator.has_stopped)
+        has_ended = stage.emulator.has_stopped
+        function_log = FunctionLog(clients.logs, stage.outputs["log_group"])
+        lines = RequestLines(function_log, terminal, has_ended)
+        opened = open_access_log(clients, terminal.warn, has_ended, lines.show)
         with opened as access_log, announce(running):
-            asyncio.run(_serve(stage, sockets, terminal, greet, access_log))
+            reload = partial(_reload, stage.code, lines, terminal)
+            asyncio.run(_serve(stage, sockets, reload, greet, access_log))
 
 
 async def _serve(
     stage: "LocalStage",
     sockets: list[socket.socket],
-    terminal: "Terminal",
+    reload: Callable[[str], str],
     on_ready: Callable[[], None],
     access_log: AccessLog,
 ) -> None:
-    def log(entry: AccessLogEntry) -> None:
-        _print_request(entry, terminal)
-        access_log.add(entry)
-
-    async with aclosing(LocalGateway(stage.api_base, log)) as gateway, asyncio.TaskGroup() as tasks:
+    opened = aclosing(LocalGateway(stage.api_base, access_log.add))
+    async with opened as gateway, asyncio.TaskGroup() as tasks:
         server = make_server(gateway)
         followers = [
-            tasks.create_task(_follow_source(stage, terminal, on_ready)),
+            tasks.create_task(_follow_source(stage.package.sha256, reload, on_ready)),
             tasks.create_task(_watch_for_end(stage, server)),
         ]
         await server.serve(sockets)
@@ -95,10 +97,10 @@ async def _serve(
 
 
 async def _follow_source(
-    stage: "LocalStage", terminal: "Terminal", on_ready: Callable[[], None]
+    live: str, reload: Callable[[str], str], on_ready: Callable[[], None]
 ) -> None:
     """Reload the function after changes of `backend/src`, and once when the watch starts."""
-    live, ready = stage.package.sha256, False
+    ready = False
     watch = awatch(
         BACKEND / "src",
         debounce=_DEBOUNCE,
@@ -109,14 +111,14 @@ async def _follow_source(
     async for changes in watch:
         if changes or not ready:
             # Not in asyncio's own threads: at its end the loop would wait for them.
-            reloading = start(partial(_reload, stage.code, live, terminal))
+            reloading = start(partial(reload, live))
             live = await asyncio.wrap_future(reloading)
         if not ready:
             ready = True
             on_ready()
 
 
-def _reload(code: "FunctionCode", live: str, terminal: "Terminal") -> str:
+def _reload(code: "FunctionCode", lines: RequestLines, terminal: "Terminal", live: str) -> str:
     """Publish the source's zip if it works; return the sha256 of the zip in use."""
     started = time.monotonic()
     try:
@@ -126,11 +128,13 @@ def _reload(code: "FunctionCode", live: str, terminal: "Terminal") -> str:
         code.replace(package)
     except PortfolioError as error:
         terminal.warn(f"{error} The API keeps serving the version before the change.")
+        lines.show(())
         return live
     except KeyboardInterrupt:
         # A step of the build has seen a signal; `_watch_for_end` stops the server.
         return live
     terminal.step(f"function: new code is live after {time.monotonic() - started:.1f} s")
+    lines.show(())
     return package.sha256
 
 
@@ -138,16 +142,6 @@ async def _watch_for_end(stage: "LocalStage", server: uvicorn.Server) -> None:
     while not (is_interrupted() or stage.emulator.has_stopped()):  # noqa: ASYNC110 - no event
         await asyncio.sleep(_WATCH)
     server.should_exit = True
-
-
-def _print_request(entry: AccessLogEntry, terminal: "Terminal") -> None:
-    style = "red" if entry.status >= 500 else "yellow" if entry.status >= 400 else ""  # noqa: PLR2004
-    terminal.say(
-        f"{entry.arrived:%H:%M:%S}  {entry.status}  "
-        f"{printable(entry.method):<6} {printable(entry.path)}"
-        f"  {entry.latency:.0f} ms",
-        style,
-    )
 
 
 def _greet(stage: "LocalStage", port: int, seconds: float, terminal: "Terminal") -> None:

@@ -59,11 +59,24 @@ class GroupReader:
     """
 
     def __init__(
-        self, client: "CloudWatchLogsClient", group: LogGroup, pattern: str, since: int
+        self,
+        client: "CloudWatchLogsClient",
+        group: LogGroup,
+        pattern: str,
+        since: int,
+        lateness: int = _LATENESS,
     ) -> None:
-        """Start at a time, in milliseconds since 1970."""
+        """Start at a time.
+
+        Args:
+            client: the client to read with.
+            group: the log group.
+            pattern: a filter pattern of CloudWatch Logs.
+            since: the start, in milliseconds since 1970.
+            lateness: milliseconds between an event's time and its arrival, at most.
+        """
         self._client, self._group, self._pattern = client, group, pattern
-        self._start = since
+        self._start, self._lateness = since, lateness
         self._seen: dict[object, int] = {}
 
     def read_new(self) -> Iterator[LogEvent]:
@@ -78,7 +91,7 @@ class GroupReader:
                 if key not in self._seen:
                     self._seen[key] = raw["timestamp"]
                     yield LogEvent(self._group, key, raw["timestamp"], raw["message"], raw)
-        self._start = max(self._start, asked_at - _LATENESS)
+        self._start = max(self._start, asked_at - self._lateness)
         self._seen = {key: time for key, time in self._seen.items() if time >= self._start}
 
     def _pages(self) -> "Iterator[FilterLogEventsResponseTypeDef]":

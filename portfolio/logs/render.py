@@ -82,7 +82,7 @@ class Renderer:
             self._remember(function_id, request_id)
         known = self._gateway_ids.get(function_id or "")
         whole = printable(request_id or known or function_id or "")
-        short = whole.partition("-")[0] if len(whole) == _UUID_LENGTH else whole
+        short = shorten_id(whole)
         self._id_width = max(self._id_width, len(short))
         return short
 
@@ -96,22 +96,28 @@ _REMEMBERED: Final = 10_000
 """The number of requests with remembered ids, for later lines."""
 
 
+def shorten_id(request_id: str) -> str:
+    """Return the first part of a UUID, or any other id as it is; `--request-id` accepts both."""
+    return request_id.partition("-")[0] if len(request_id) == _UUID_LENGTH else request_id
+
+
 def render_label(line: Line) -> Text:
     """Render a line's level, or the name of its writer."""
     label, style = printable(line.label), _STYLES[line.weight]
     return Text(f"{label:<{_LABEL_WIDTH}}", f"bold {style}" if label.isupper() else style)
 
 
-def render_content(line: Line, *, full: bool = False) -> Text:
+def render_content(line: Line, *, full: bool = False, indent: str = _INDENT) -> Text:
     """Render a line's message, fields and further lines, with short tracebacks.
 
     Args:
         line: the line.
         full: True to show every frame of a traceback.
+        indent: the characters before each further line.
     """
     style = _STYLES[line.weight]
     text = Text.assemble((_escaped(line.message), style), (_fields(line), "dim"))
-    text.append(_indented(shorten_tracebacks(line.details, full=full)), style)
+    text.append(_indented(shorten_tracebacks(line.details, full=full), indent), style)
     text.highlight_regex(_OUR_PLACE, "bold")
     return text
 
@@ -139,8 +145,8 @@ def _value(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _indented(text: str) -> str:
-    return "".join(f"\n{_INDENT}{_escaped(line)}" for line in text.rstrip().splitlines())
+def _indented(text: str, indent: str) -> str:
+    return "".join(f"\n{indent}{_escaped(line)}" for line in text.rstrip().splitlines())
 
 
 def _escaped(text: str) -> str:

@@ -12,7 +12,13 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from portfolio.local.access_log import MOST_WAITING, STREAM, AccessLog, split_into_batches
+from portfolio.local.access_log import (
+    MOST_WAITING,
+    STREAM,
+    AccessLog,
+    Destination,
+    split_into_batches,
+)
 from portfolio.local.clients import EmulatorClients, connect
 from portfolio.local.emulator import Emulator, free_port
 from portfolio.local.gateway import AccessLogEntry
@@ -47,10 +53,23 @@ def warnings() -> list[str]:
 
 
 @pytest.fixture
+def shown() -> list[AccessLogEntry]:
+    """The requests that the log has shown."""
+    return []
+
+
+@pytest.fixture
 def log(
-    clients: EmulatorClients, emulator: Emulator, group: str, warnings: list[str]
+    clients: EmulatorClients,
+    emulator: Emulator,
+    group: str,
+    warnings: list[str],
+    shown: list[AccessLogEntry],
 ) -> Iterator[AccessLog]:
-    opened = AccessLog(clients.logs, group, FORMAT, warnings.append, emulator.has_stopped)
+    destination = Destination(group, FORMAT)
+    opened = AccessLog(
+        clients.logs, destination, warnings.append, emulator.has_stopped, shown.extend
+    )
     yield opened
     opened.close()
 
@@ -132,13 +151,17 @@ def test_requests_that_ended_in_another_order_are_written_by_time(
 
 
 def test_closing_writes_what_waits(
-    log: AccessLog, read: Callable[[], list[Any]], warnings: list[str]
+    log: AccessLog,
+    read: Callable[[], list[Any]],
+    warnings: list[str],
+    shown: list[AccessLogEntry],
 ) -> None:
     add(log, 1_000)
     started = time.monotonic()
     log.close()
     assert time.monotonic() - started < 1.5
     assert len(read()) == 1_000
+    assert [each.path for each in shown] == [f"/{number}" for number in range(1_000)]
     assert not warnings
 
 
@@ -194,7 +217,8 @@ def test_a_failed_call_is_reported_unless_the_emulator_has_ended(
         endpoint_url=f"http://127.0.0.1:{free_port()}/{SECRET}",
         config=Config(proxies={}, retries={"total_max_attempts": 1}),
     )
-    log = AccessLog(nothing, "access", FORMAT, warnings.append, lambda: has_ended)
+    destination = Destination("access", FORMAT)
+    log = AccessLog(nothing, destination, warnings.append, lambda: has_ended, lambda _: None)
     log.add(entry(0))
     log.close()
     assert len(warnings) == (0 if has_ended else 1), warnings

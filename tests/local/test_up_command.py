@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 EMAIL = "owner@example.com"
 APP = "backend/src/app.py"
 TITLE = "Portfolio API"
+END = "    return app\n"
+FAILURE = """
+    def fail() -> None:
+        print("about to fail")
+        raise LookupError("on purpose")
+
+    app.router.add_api_route("/visitors/count", fail, include_in_schema=False)
+    app.router.routes.insert(0, app.router.routes.pop())
+"""
 
 
 @pytest.fixture
@@ -145,9 +154,11 @@ def _check_the_three_lines_to_try(run: Run) -> None:
 def _check_that_changes_are_served(run: Run, source: Path) -> None:
     original = source.read_text()
     assert TITLE in original
-    source.write_text(original.replace(TITLE, "Changed API"))
+    assert original.endswith(END)
+    source.write_text(original.replace(TITLE, "Changed API").removesuffix(END) + FAILURE + END)
     run.wait_for(r"new code is live after \d", timeout=20)
     assert _title(run.url) == "Changed API"
+    _check_that_a_failure_is_shown(run, source)
 
     source.write_text("import nothing_of_this_name\n")
     run.wait_for(r"nothing_of_this_name.*keeps serving", timeout=20)
@@ -157,6 +168,25 @@ def _check_that_changes_are_served(run: Run, source: Path) -> None:
     # No request before that: the old version may be deleted while it answers.
     run.wait_for(r"(?s)keeps serving.*new code is live after \d", timeout=20)
     assert _title(run.url) == TITLE
+
+
+def _check_that_a_failure_is_shown(run: Run, source: Path) -> None:
+    answer = httpx.get(f"{run.url}/visitors/count", timeout=35)
+    assert answer.status_code == 500
+    request_id = answer.headers["x-request-id"][:8]
+    shown = run.wait_for(
+        rf"500  GET    /visitors/count  \d+ ms  {request_id}\n"
+        r"    about to fail\n"
+        r"    ERROR   Unexpected error: LookupError  logger=src.api.errors\n"
+        r"        Traceback \(most recent call last\):\n"
+        r"(?:          .*\n)+"
+        rf"          {APP}:(\d+) in fail\n"
+        r'            raise LookupError\("on purpose"\)\n'
+        r"        LookupError: on purpose\n",
+        timeout=5,
+    )
+    assert "LookupError" in source.read_text().splitlines()[int(shown[1]) - 1]
+    assert re.search(r"\n +… \d+ frames of [\w, ]*fastapi", shown[0])
 
 
 def _title(url: str) -> str:
