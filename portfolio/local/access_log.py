@@ -4,6 +4,7 @@ API Gateway writes these lines on AWS; the emulator does not.
 """
 
 import json
+import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import wait
 from contextlib import contextmanager
@@ -32,7 +33,11 @@ _ABSENT: Final = "-"
 """API Gateway's text for a variable without a value."""
 
 _GATHERING: Final = 0.1
-"""Seconds to collect requests for one call."""
+"""Seconds to collect requests for one call, at least."""
+
+_LONGEST_GATHERING: Final = 1.0
+_REST: Final = 10
+"""A pause is this many times as long as the work before it: the emulator has time for requests."""
 
 _NOTICING: Final = 1.0
 """Seconds for the stage to notice the end of the emulator and to close the log."""
@@ -85,6 +90,7 @@ class AccessLog:
         self._waiting: list[AccessLogEntry] = []
         self._writing = 0
         self._left_out = 0
+        self._pause = _GATHERING
         self._is_closed = False
         self._has_given_up = False
         self._writer = start(self._write_all)
@@ -116,19 +122,22 @@ class AccessLog:
 
     def _write_all(self) -> None:
         while entries := self._take():
+            started = time.monotonic()
             for batch in split_into_batches(self._events(entries)):
                 self._put(batch)
             with self._changed:
                 self._writing = 0
             if not self._has_given_up:
                 self._show(entries)
+            worked = time.monotonic() - started
+            self._pause = min(max(_GATHERING, _REST * worked), _LONGEST_GATHERING)
 
     def _take(self) -> "list[AccessLogEntry]":
         """Wait for requests and collect more; return [] once the log is closed and empty."""
         with self._changed:
             self._writing = 0
             self._changed.wait_for(lambda: self._waiting or self._is_closed)
-            self._changed.wait_for(lambda: self._is_closed, _GATHERING)
+            self._changed.wait_for(lambda: self._is_closed, self._pause)
             entries, self._waiting = self._waiting, []
             left_out, self._left_out = self._left_out, 0
             self._writing = len(entries)
