@@ -15,6 +15,7 @@ PortfolioError
 ├── SampleError           the sample content cannot be written
 ├── ContentError          content cannot be exported, or not be imported
 ├── MigrationError        old content cannot be read or carried over
+├── InvocationError       a stage cannot be called as requested
 └── DiagramError          a diagram cannot be written
 """
 
@@ -77,6 +78,10 @@ class ContentError(PortfolioError):
 
 class MigrationError(PortfolioError):
     """The content of the SAM deployment cannot be read, or cannot be carried over."""
+
+
+class InvocationError(PortfolioError):
+    """A stage cannot be called as requested."""
 
 
 class DiagramError(PortfolioError):

@@ -13,7 +13,9 @@ from portfolio.commands import content, owner, preview
 from portfolio.commands.adopt import adopt
 from portfolio.commands.diagram import diagram
 from portfolio.commands.doctor import doctor
+from portfolio.commands.event import event
 from portfolio.commands.inspect import inspect
+from portfolio.commands.invoke import invoke
 from portfolio.commands.logs import logs
 from portfolio.commands.migrate import migrate
 from portfolio.commands.open import open_page
@@ -39,6 +41,8 @@ app.command(cls=PlainCommand)(up)
 app.command(cls=PlainCommand)(package)
 app.command(cls=PlainCommand)(inspect)
 app.command(cls=PlainCommand)(logs)
+app.command(cls=PlainCommand)(invoke)
+app.command(cls=PlainCommand)(event)
 app.command(cls=PlainCommand)(outputs)
 app.command("open", cls=PlainCommand)(open_page)
 app.command(cls=PlainCommand)(doctor)

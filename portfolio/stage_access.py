@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,6 +46,9 @@ class StageAccess:
     _read_outputs: Callable[[], Mapping[str, Any]]
     default_owner: str | None = None
     """The e-mail address of the local stage's owner, or `None` in AWS."""
+
+    default_password: str | None = field(default=None, repr=False)
+    """The password of the local stage's owner, or `None` in AWS."""
 
     @cached_property
     def outputs(self) -> Mapping[str, Any]:
@@ -193,6 +196,7 @@ def _open_local(port: int | None) -> StageAccess:
         _endpoint=running.emulator,
         _read_outputs=lambda: outputs,
         default_owner=OWNER_EMAIL,
+        default_password=running.owner_password,
     )
 
 

@@ -46,7 +46,9 @@ def serve_local_stage() -> Generator[ServedStage]:
     port = free_port()
     with listen(port) as sockets, run_local_stage(Terminal(), None) as stage:
         clients = stage.code.clients
-        running = RunningStage(port, stage.emulator.endpoint, clients.region, stage.outputs)
+        running = RunningStage(
+            port, stage.emulator.endpoint, clients.region, stage.outputs, stage.owner.password
+        )
         has_ended = stage.emulator.has_stopped
         opened = open_access_log(clients, Terminal().warn, has_ended, lambda _: None)
         with opened as access_log, announce(running):

@@ -24,3 +24,22 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 PasswordStdin = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input.")
 ]
+
+
+def _check_path(path: str) -> str:
+    if path and not path.startswith("/"):
+        raise typer.BadParameter(f"{path} does not start with /: use a path such as /blogs?limit=1")
+    return path
+
+
+Method = Annotated[str, typer.Argument(metavar="METHOD", help="GET, POST, PUT, DELETE …")]
+RequestPath = Annotated[
+    str,
+    typer.Argument(
+        metavar="PATH", help="The path with its query: /blogs?limit=1", callback=_check_path
+    ),
+]
+Body = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", help="The body in JSON, @FILE, or @- for standard input."),
+]

@@ -38,6 +38,9 @@ class RunningStage:
     outputs: dict[str, str]
     """The stack's outputs."""
 
+    owner_password: str | None = field(default=None, repr=False)
+    """The password of the stage's owner, if it is known."""
+
 
 @contextmanager
 def announce(stage: RunningStage, folder: Path = RUNNING) -> Generator[None]:

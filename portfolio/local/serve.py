@@ -65,7 +65,9 @@ def serve(port: int, origins: Sequence[str], terminal: "Terminal") -> None:
             _greet(stage, port, time.monotonic() - started, terminal)
 
         clients = stage.code.clients
-        running = RunningStage(port, stage.emulator.endpoint, clients.region, stage.outputs)
+        running = RunningStage(
+            port, stage.emulator.endpoint, clients.region, stage.outputs, stage.owner.password
+        )
         has_ended = stage.emulator.has_stopped
         function_log = FunctionLog(clients.logs, stage.outputs["log_group"])
         lines = RequestLines(function_log, terminal, has_ended)

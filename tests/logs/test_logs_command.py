@@ -194,7 +194,7 @@ def test_a_request_is_waited_for_until_the_stage_ends_which_is_one_clear_line() 
     with run_emulator() as emulator:
         client = connect(emulator)
         access, function = create_logs(client).groups
-        outputs = {"access_log_group": access.name, "log_group": function.name}
+        outputs = {"access_log_group": access.name, "log_group": function.name, "table_name": "x"}
         local = LocalLogs(RunningStage(free_port(), emulator.endpoint, "us-east-1", outputs))
         with announce(local.stage), local.follow("--request-id", whole, "--json") as follower:
             line = {"level": "INFO", "requestId": whole, "functionRequestId": "its-other-id"}

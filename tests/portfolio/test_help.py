@@ -31,7 +31,8 @@ def test_every_stage_option_has_the_same_names() -> None:
     }
     assert set(options.values()) == {("--stack", "--stage", "-s")}
     assert {words[0] for words in options} == {
-        *("adopt", "content", "diagram", "doctor", "inspect", "logs", "open", "outputs"),
+        *("adopt", "content", "diagram", "doctor", "inspect", "invoke", "logs", "open"),
+        "outputs",
         *("migrate", "owner", "package", "repair", "rollback", "seed"),
     }
 
