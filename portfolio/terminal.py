@@ -17,6 +17,11 @@ _EMULATOR_SECRET: Final = re.compile(r"(?<=://127\.0\.0\.1:)(\d+)/[\w-]{43}")
 """The first path segment of the local emulator's URL, printed in botocore's errors."""
 
 
+def without_secret(text: str) -> str:
+    """Remove the secret from the local emulator's URL."""
+    return _EMULATOR_SECRET.sub(r"\1", text)
+
+
 def printable(text: str) -> str:
     r"""Escape non-printable characters except tabs: ESC becomes `\x1b`."""
     return text if text.isprintable() else "".join(map(_escape_character, text))
@@ -112,7 +117,7 @@ class _EscapingConsole(Console):
 
 def _text(line: str, style: str = "") -> Text:
     # Escape first: a Text drops some control characters.
-    return Text(printable_lines(_EMULATOR_SECRET.sub(r"\1", line)), style)
+    return Text(printable_lines(without_secret(line)), style)
 
 
 def _escape_styled(text: Text) -> Text:

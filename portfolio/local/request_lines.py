@@ -27,7 +27,7 @@ _CLIENT_ERROR: Final = 400
 
 
 class RequestLines:
-    """Prints requests, each with the lines that its function logged or printed."""
+    """Prints requests, each with the logged and printed lines of the function below it."""
 
     def __init__(
         self, log: "FunctionLog", terminal: "Terminal", has_ended: Callable[[], bool]

@@ -12,7 +12,7 @@ from portfolio.logs.line import Line, Weight
 from portfolio.logs.parse import parse_event
 from portfolio.logs.platform_lines import is_start_or_end
 from portfolio.logs.tracebacks import SOURCE, shorten_tracebacks
-from portfolio.terminal import printable
+from portfolio.terminal import printable, without_secret
 
 _STYLES: Final[dict[Weight, str]] = {
     "chatter": "dim",
@@ -150,4 +150,4 @@ def _indented(text: str, indent: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return printable(text.expandtabs(4))
+    return printable(without_secret(text).expandtabs(4))

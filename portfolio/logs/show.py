@@ -81,7 +81,7 @@ def show_logs(
 
 
 def _renderer(options: LogsOptions) -> "Callable[[LogEvent], str | Text | None]":
-    """Return a function that renders an event, or returns None for one to leave out."""
+    """Return a function to render events; it returns None for an event to leave out."""
     if not options.as_json:
         pattern = filter_pattern(options.filter)
         searched = searched_text(pattern, ignore_case=options.stack == LOCAL)

@@ -209,6 +209,13 @@ def test_a_line_that_is_left_out_connects_ids_all_the_same() -> None:
     assert f" {GATEWAY_ID} took" in report.plain
 
 
+def test_the_emulators_secret_is_not_shown() -> None:
+    url = f"http://127.0.0.1:4566/{'s' * 43}/"
+    line = app_line(f"No answer of {url}", url=f"{url}x", exception=f"Error: {url}")
+    assert "sss" not in rendered(line).plain
+    assert rendered(line).plain.count("http://127.0.0.1:4566/") == 3
+
+
 def test_another_day_is_named() -> None:
     yesterday = datetime.now().astimezone() - timedelta(days=1)
     text = Renderer().render(event("x", timestamp=int(1000 * yesterday.timestamp())))
