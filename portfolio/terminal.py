@@ -33,7 +33,7 @@ def printable_lines(text: str) -> str:
 
 
 class Terminal:
-    """Standard output for results, standard error for errors.
+    """Standard output for results, standard error for progress, warnings, questions and errors.
 
     Non-printable characters are escaped, because paths, names in AWS and the output of other
     programs come from outside. Newlines stay. Pass outside text for a single line through
@@ -57,11 +57,20 @@ class Terminal:
 
     def step(self, line: str) -> None:
         """Print a line of progress."""
-        self._out.print(Text("· ", "dim"), _text(line), sep="")
+        self._err.print(Text("· ", "dim"), _text(line), sep="")
+
+    def begin(self, line: str) -> "Terminal":
+        """Print a line of progress before the first slow step, on a terminal only.
+
+        Without a terminal, the output is for a program or a log.
+        """
+        if self._err.is_terminal:
+            self.step(line)
+        return self
 
     def confirm(self, question: str) -> bool:
         """Ask a question on the terminal; return True for yes, False for no or no answer."""
-        return Confirm.ask(_text(question), console=self._out, default=False)
+        return Confirm.ask(_text(question), console=self._err, default=False)
 
     def ask_password(self, question: str, *, confirm: bool) -> str:
         """Ask for a password without an echo, until it is not empty and confirmed."""
@@ -93,7 +102,7 @@ class Terminal:
 
     def warn(self, line: str) -> None:
         """Print a warning; the command continues."""
-        self._out.print(Text("! ", "bold yellow"), _text(line), sep="")
+        self._err.print(Text("! ", "bold yellow"), _text(line), sep="")
 
     def fail(self, line: str) -> None:
         """Print an error; the command ends."""

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from portfolio.commands.options import DeployedStack, Json
-from portfolio.terminal import Terminal
+from portfolio.commands.options import DeployedStack, Json, begin
 
 
 def adopt(
@@ -22,7 +21,12 @@ def adopt(
     """Show existing AWS resources with a stage's names, and the settings to adopt them.
 
     The command changes nothing. `pulumi up` adopts the resources, with these settings.
+
+    Examples:
+        portfolio adopt
+        portfolio adopt --stack dev --json
     """
+    terminal = begin(f"{stack}: reading the program and AWS")
     from portfolio.adoption.check import (
         check_adoption,
         find_wanted,
@@ -31,4 +35,4 @@ def adopt(
 
     settings = load_adopting_settings(stack)
     wanted = find_wanted(stack, settings)
-    check_adoption(stack, settings, wanted, Terminal(), as_json=as_json)
+    check_adoption(stack, settings, wanted, terminal, as_json=as_json)

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from portfolio.commands.options import STACK_NAMES, Json
-from portfolio.terminal import Terminal
+from portfolio.commands.options import Json, begin, stack_option, whole_number
 
 _Zip = Annotated[
     Path | None, typer.Argument(metavar="ZIP", help="A zip (default: the last one built).")
@@ -21,12 +20,7 @@ _Base = Annotated[
         help="Build the zips of this commit and of this checkout, and compare them.",
     ),
 ]
-_Stage = Annotated[
-    str,
-    typer.Option(
-        *STACK_NAMES, metavar="STAGE", help="With --base: the stage whose settings build the zips."
-    ),
-]
+_Stage = Annotated[str, stack_option("With --base: the stage whose settings build the zips.")]
 _Markdown = Annotated[
     bool,
     typer.Option(
@@ -42,13 +36,22 @@ def inspect(
     base: _Base = None,
     stage: _Stage = "local",
     depth: Annotated[
-        int, typer.Option(min=1, metavar="NUMBER", help="Levels of folders to show.")
+        int,
+        typer.Option(metavar="NUMBER", parser=whole_number(1), help="Levels of folders to show."),
     ] = 2,
     everything: Annotated[bool, typer.Option("--all", help="Show every file.")] = False,
     as_json: Json = False,
     as_markdown: _Markdown = False,
 ) -> None:
-    """Show the contents of a zip, or the differences between two zips."""
+    """Show the contents of a zip, or the differences between two zips.
+
+    Examples:
+        portfolio inspect
+        portfolio inspect --depth 3
+        portfolio inspect before.zip after.zip
+        portfolio inspect --base origin/main
+    """
+    terminal = begin("reading the files of the zip")
     from portfolio.inspection.reports import (
         inspect_change,
         inspect_change_since,
@@ -60,7 +63,6 @@ def inspect(
     if base and archive:
         raise typer.BadParameter("--base builds both zips: leave out ZIP.", param_hint="--base")
     output = "json" if as_json else "markdown" if as_markdown else "text"
-    terminal = Terminal()
     if base:
         inspect_change_since(base, stage, terminal, everything=everything, output=output)
     elif archive and other:

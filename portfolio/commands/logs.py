@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from portfolio.commands.options import Port, Stack
-from portfolio.terminal import Terminal
+from portfolio.commands.options import Port, Stack, begin
 
 _Follow = Annotated[bool, typer.Option("--follow", "-f", help="Print new events until Ctrl-C.")]
 _Since = Annotated[
@@ -63,7 +62,15 @@ def logs(
     port: Port = None,
     as_json: _EventsAsJson = False,
 ) -> None:
-    """Print a stage's logs: the function's log and the gateway's access log, merged by time."""
+    """Print a stage's logs: the function's log and the gateway's access log, merged by time.
+
+    Examples:
+        portfolio logs --stack local --follow
+        portfolio logs --stack prod --since 2h --filter ERROR
+        portfolio logs --stack prod --filter "{ $.status = 5* }"
+        portfolio logs --stack dev --request-id JvQ1ghQxDoEEMAQ=
+    """
+    terminal = begin(f"{stack}: reading its logs")
     try:
         from portfolio.logs.show import LogsOptions, show_logs
         from portfolio.stage_access import open_logs
@@ -78,7 +85,7 @@ def logs(
             level=level,
             full=full,
         )
-        show_logs(options, partial(open_logs, stack, port), Terminal())
+        show_logs(options, partial(open_logs, stack, port), terminal)
     except KeyboardInterrupt:
         if not follow:
             raise

@@ -1,24 +1,82 @@
 """Options shared by several commands."""
 
-from typing import Annotated, Final
+import re
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+
+from infra.paths import ROOT
+
+if TYPE_CHECKING:
+    from portfolio.terminal import Terminal
 
 STACK_NAMES: Final = "--stack", "--stage", "-s"
 """Names of the option for a stage, in every command alike."""
 
-DeployedStack = Annotated[
-    str, typer.Option(*STACK_NAMES, metavar="STAGE", help="The stage: dev or prod.")
-]
-Stack = Annotated[
-    str,
-    typer.Option(
-        *STACK_NAMES, metavar="STAGE", help="The stage: dev, prod, pr-12 …, or local (make up)."
-    ),
-]
+_PREVIEW: Final = "pr-<number>"
+
+
+def begin(line: str) -> "Terminal":
+    """Open the terminal with a line of progress, before the slow imports of a command."""
+    from portfolio.terminal import Terminal
+
+    return Terminal().begin(line)
+
+
+def complete_stack() -> list[str]:
+    """Return the stages with a file, for the completion in a shell."""
+    return sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
+
+
+def _check_stack(stack: str) -> str:
+    """Refuse an unknown stage in a moment, before slow modules are imported."""
+    name = stack.rpartition("/")[2]
+    known = complete_stack()
+    if name in known or re.fullmatch(r"pr-[1-9]\d{0,9}", name):
+        return stack
+    near = get_close_matches(name.lower(), known, n=1)
+    suggestion = f": did you mean {near[0]}?" if near else "."
+    raise typer.BadParameter(
+        f"unknown stage {stack}{suggestion} The stages are {', '.join([*known, _PREVIEW])}."
+    )
+
+
+def stack_option(text: str) -> Any:  # noqa: ANN401 - Typer's own type
+    """Return the option for a stage, with this help."""
+    return typer.Option(
+        *STACK_NAMES,
+        metavar="STAGE",
+        help=text,
+        callback=_check_stack,
+        autocompletion=complete_stack,
+    )
+
+
+def whole_number(least: int, most: int | None = None) -> Callable[[object], int]:
+    """Return a parser of whole numbers between two limits, for an option or argument."""
+    limits = f"from {least} to {most}" if most else f"of at least {least}"
+
+    def parse(value: object) -> int:
+        if re.fullmatch(r"-?[0-9]{1,18}", text := str(value)):
+            number = int(text)
+            if number >= least and (most is None or number <= most):
+                return number
+        raise typer.BadParameter(f"{value} is not a whole number {limits}.")
+
+    return parse
+
+
+DeployedStack = Annotated[str, stack_option("The stage: dev or prod.")]
+Stack = Annotated[str, stack_option("The stage: dev, prod, pr-12 …, or local (make up).")]
 Port = Annotated[
     int | None,
-    typer.Option(metavar="PORT", help="The local stage's port, if several local stages run."),
+    typer.Option(
+        metavar="PORT",
+        parser=whole_number(1, 65535),
+        help="The local stage's port, if several local stages run.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 PasswordStdin = Annotated[

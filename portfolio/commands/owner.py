@@ -1,19 +1,24 @@
 """`portfolio owner create | list | password | remove`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from portfolio.commands.options import PasswordStdin, Port, Stack
+from portfolio.commands.options import PasswordStdin, Port, Stack, begin
 from portfolio.commands.plain_help import PlainCommand, PlainGroup
-from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
     from portfolio.owners.pool import UserPool
 
-app = typer.Typer(
-    cls=PlainGroup, no_args_is_help=True, help="Manage a stage's owners, the users who may write."
-)
+_HELP: Final = """
+Manage a stage's owners, the users who may write.
+
+Examples:
+    portfolio owner list --stack prod
+    portfolio owner create ada@example.com --stack prod
+"""
+
+app = typer.Typer(cls=PlainGroup, help=_HELP)
 
 
 def _check_email(email: str) -> str:
@@ -43,20 +48,30 @@ def create(
     """Create an owner with a password from an option or the terminal.
 
     The command can be repeated: it finishes an interrupted creation and promotes an existing user.
+
+    Examples:
+        portfolio owner create ada@example.com --stack prod --name Ada
+        portfolio owner create ada@example.com --stack dev --generate
     """
+    terminal = begin(f"{stack}: opening the stage")
     from portfolio.owners.manage import create_owner
     from portfolio.owners.passwords import PasswordSource
 
     source = PasswordSource(generate=generate, from_stdin=password_stdin)
-    create_owner(_open_pool(stack, port), email, name, source, Terminal())
+    create_owner(_open_pool(stack, port), email, name, source, terminal)
 
 
 @app.command("list", cls=PlainCommand)
 def list_(*, stack: Stack, port: Port = None) -> None:
-    """List all users, owners and others."""
+    """List all users, owners and others.
+
+    Examples:
+        portfolio owner list --stack prod
+    """
+    terminal = begin(f"{stack}: opening the stage")
     from portfolio.owners.manage import list_users
 
-    list_users(_open_pool(stack, port), Terminal())
+    list_users(_open_pool(stack, port), terminal)
 
 
 @app.command(cls=PlainCommand)
@@ -68,12 +83,18 @@ def password(
     password_stdin: PasswordStdin = False,
     port: Port = None,
 ) -> None:
-    """Set a user's password, and sign them out everywhere."""
+    """Set a user's password, and sign them out everywhere.
+
+    Examples:
+        portfolio owner password ada@example.com --stack prod
+        portfolio owner password ada@example.com --stack dev --generate
+    """
+    terminal = begin(f"{stack}: opening the stage")
     from portfolio.owners.manage import change_password
     from portfolio.owners.passwords import PasswordSource
 
     source = PasswordSource(generate=generate, from_stdin=password_stdin)
-    change_password(_open_pool(stack, port), email, source, Terminal())
+    change_password(_open_pool(stack, port), email, source, terminal)
 
 
 @app.command(cls=PlainCommand)
@@ -85,10 +106,15 @@ def remove(
     last: Annotated[bool, typer.Option("--last", help="Allow removing the last owner.")] = False,
     port: Port = None,
 ) -> None:
-    """Delete a user; their content stays."""
+    """Delete a user; their content stays.
+
+    Examples:
+        portfolio owner remove ada@example.com --stack dev --yes
+    """
+    terminal = begin(f"{stack}: opening the stage")
     from portfolio.owners.manage import remove_user
 
-    remove_user(_open_pool(stack, port), email, Terminal(), ask=not yes, allow_last=last)
+    remove_user(_open_pool(stack, port), email, terminal, ask=not yes, allow_last=last)
 
 
 def _open_pool(stack: str, port: int | None) -> "UserPool":

@@ -5,23 +5,27 @@ from typing import Annotated, Literal
 
 import typer
 
-from portfolio.commands.options import STACK_NAMES, Json
-from portfolio.terminal import Terminal
+from portfolio.commands.options import Json, begin, stack_option
 
-_Stage = Annotated[
-    str, typer.Option(*STACK_NAMES, metavar="STAGE", help="The stage whose settings build the zip.")
-]
+_Stage = Annotated[str, stack_option("The stage whose settings build the zip.")]
 _Output = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Also copy the zip and its manifest here.", dir_okay=False),
 ]
 _Engine = Annotated[
     Literal["container", "host"] | None,
-    typer.Option(help="Where to install the dependencies (default: the stage's packageEngine)."),
+    typer.Option(
+        metavar="ENGINE",
+        help="container or host: where to install the dependencies "
+        "(default: the stage's packageEngine).",
+    ),
 ]
 _Architecture = Annotated[
     Literal["x86_64", "arm64"] | None,
-    typer.Option(help="The function's processor (default: the stage's)."),
+    typer.Option(
+        metavar="PROCESSOR",
+        help="x86_64 or arm64: the function's processor (default: the stage's).",
+    ),
 ]
 _Image = Annotated[
     str | None,
@@ -48,11 +52,19 @@ def package(
     as_json: Json = False,
     clean: _Clean = False,
 ) -> None:
-    """Build the function's zip, and print its path and SHA-256."""
+    """Build the function's zip, and print its path and SHA-256.
+
+    Examples:
+        portfolio package
+        portfolio package --stack prod --output function.zip
+        portfolio package --engine container --architecture arm64
+        portfolio package --clean
+    """
+    terminal = begin(f"{stage}: reading its settings")
     from portfolio.package_report import build, empty_cache
 
     if clean:
-        empty_cache(Terminal())
+        empty_cache(terminal)
         return
     chosen = {
         "architecture": architecture,
@@ -60,4 +72,4 @@ def package(
         "packageImage": image,
         "containerCommand": container_command,
     }
-    build(stage, chosen, Terminal(), output=output, as_json=as_json)
+    build(stage, chosen, terminal, output=output, as_json=as_json)

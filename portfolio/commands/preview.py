@@ -9,12 +9,19 @@ from typing import Annotated, Final
 import typer
 
 from infra.errors import StackError
+from portfolio.commands.options import begin, whole_number
 from portfolio.commands.plain_help import PlainCommand, PlainGroup
-from portfolio.terminal import Terminal
 
-app = typer.Typer(
-    cls=PlainGroup, no_args_is_help=True, help="Deploy, list and delete previews of pull requests."
-)
+_HELP: Final = """
+Deploy, list and delete previews of pull requests.
+
+Examples:
+    portfolio preview up 12
+    portfolio preview list
+    portfolio preview down 12
+"""
+
+app = typer.Typer(cls=PlainGroup, help=_HELP)
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 _NOBODY: Final = "none"
@@ -29,21 +36,16 @@ def _in_a_folder(file: Path | None) -> Path | None:
     return file
 
 
-def _check_number(number: int | None) -> int | None:
-    """Refuse a number outside the limits; Typer's own limits would make its help unreadable."""
-    if number is not None and not 1 <= number <= _LARGEST:
-        raise typer.BadParameter(f"{number} is not between 1 and {_LARGEST}.")
-    return number
-
-
 _Number = Annotated[
     int,
-    typer.Argument(metavar="NUMBER", callback=_check_number, help="The pull request's number."),
+    typer.Argument(
+        metavar="NUMBER", parser=whole_number(1, _LARGEST), help="The pull request's number."
+    ),
 ]
 _Wait = Annotated[
     int,
     typer.Option(
-        min=0,
+        parser=whole_number(0),
         help="Time limit in seconds for AWS to stop listing deleted resources.",
         metavar="SECONDS",
     ),
@@ -68,12 +70,16 @@ def up(
 
     The summary lists the address and the created, replaced, updated and deleted resources.
     Progress goes to standard error.
+
+    Examples:
+        portfolio preview up 12
+        portfolio preview up 12 --summary summary.md
     """
+    terminal = begin(f"pr-{number}: reading its settings")
     from infra.settings import load_stage_settings
     from portfolio.previews.stacks import stack_name
     from portfolio.previews.update import update_preview
 
-    terminal = Terminal()
     text = update_preview(number, load_stage_settings(stack_name(number)), terminal.note)
     terminal.say(text.rstrip())
     if summary:
@@ -82,21 +88,31 @@ def up(
 
 @app.command(cls=PlainCommand)
 def down(number: _Number, *, wait: _Wait = 60) -> None:
-    """Delete a preview's resources, search AWS for leftovers, and delete its stack."""
+    """Delete a preview's resources, search AWS for leftovers, and delete its stack.
+
+    Examples:
+        portfolio preview down 12
+    """
+    terminal = begin(f"pr-{number}: reading its settings")
     from infra.settings import load_stage_settings
     from portfolio.previews.stacks import stack_name
     from portfolio.previews.teardown import take_down
 
     settings = load_stage_settings(stack_name(number))
-    take_down(number, settings, timedelta(seconds=wait), Terminal())
+    take_down(number, settings, timedelta(seconds=wait), terminal)
 
 
 @app.command("list", cls=PlainCommand)
 def list_() -> None:
-    """List the previews with their last update and number of resources."""
+    """List the previews with their last update and number of resources.
+
+    Examples:
+        portfolio preview list
+    """
+    terminal = begin("reading the state of the previews")
     from portfolio.previews.stacks import show_previews
 
-    show_previews(Terminal())
+    show_previews(terminal)
 
 
 @app.command(cls=PlainCommand)
@@ -120,7 +136,11 @@ def sweep(
     ] = "7d",
     only: Annotated[
         int | None,
-        typer.Option(metavar="NUMBER", callback=_check_number, help="Consider only this preview."),
+        typer.Option(
+            metavar="NUMBER",
+            parser=whole_number(1, _LARGEST),
+            help="Consider only this preview.",
+        ),
     ] = None,
     dry_run: Annotated[
         bool,
@@ -131,15 +151,21 @@ def sweep(
     ] = False,
     wait: _Wait = 60,
 ) -> None:
-    """Delete the previews of closed pull requests, and previews without a recent update."""
+    """Delete the previews of closed pull requests, and previews without a recent update.
+
+    Examples:
+        portfolio preview sweep --open 12,15 --dry-run
+        portfolio preview sweep --open none --idle 2d
+    """
+    terminal = begin("reading the state of the previews")
     from portfolio.previews.sweep import Need, show_unused
     from portfolio.previews.sweep import sweep as run
 
     need = Need(_numbers(open_numbers), _duration(idle), only)
     if dry_run:
-        show_unused(need, Terminal())
+        show_unused(need, terminal)
     else:
-        run(need, timedelta(seconds=wait), Terminal())
+        run(need, timedelta(seconds=wait), terminal)
 
 
 def _write(file: Path, text: str) -> None:

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra.errors import SampleError
-from portfolio.commands.options import PasswordStdin, Port, Stack
-from portfolio.terminal import Terminal
+from portfolio.commands.options import PasswordStdin, Port, Stack, begin
 
 if TYPE_CHECKING:
     from portfolio.stage_access import StageAccess
@@ -26,12 +25,17 @@ def seed(
     """Write sample content to a stage, through its API.
 
     An existing item with a sample's title is not changed.
+
+    Examples:
+        portfolio seed --stack local
+        portfolio seed --stack dev --email ada@example.com
     """
+    terminal = begin(f"{stack}: opening the stage")
     from portfolio.owners.passwords import read_password
     from portfolio.samples.create import create_samples
     from portfolio.stage_access import open_stage
 
-    stage, terminal = open_stage(stack, port), Terminal()
+    stage = open_stage(stack, port)
     if stage.is_production and not yes:
         raise SampleError(
             f"{stack} is production, and its visitors would see the samples: pass --yes to go on."

@@ -5,26 +5,37 @@ from typing import Annotated
 import typer
 
 from infra.processes.interruption import deferred_signals
-from portfolio.terminal import Terminal
+from portfolio.commands.options import begin, whole_number
 
 
 def up(
     port: Annotated[
-        int, typer.Option(min=1, max=65535, metavar="PORT", help="Port of the API on localhost.")
+        int,
+        typer.Option(
+            metavar="PORT",
+            parser=whole_number(1, 65535),
+            help="Port of the API on localhost, 1 to 65535.",
+        ),
     ] = 8000,
     origin: Annotated[
         list[str] | None,
-        typer.Option(help="Another origin for browsers to call from; repeatable."),
+        typer.Option(
+            metavar="ORIGIN", help="Another origin for browsers to call from; repeatable."
+        ),
     ] = None,
 ) -> None:
     """Run the API on this machine with an AWS emulator, until Ctrl-C.
 
     Sign in as owner@example.com, with the new password that the command prints.
     To choose the password, set OWNER_PASSWORD before you start the command.
+
+    Examples:
+        portfolio up
+        portfolio up --port 8123 --origin http://localhost:4321
     """
+    terminal = begin("emulator: starting")
     from portfolio.local.serve import serve
 
-    terminal = Terminal()
     with deferred_signals():
         serve(port, origin or [], terminal)
     terminal.say("Stopped.")

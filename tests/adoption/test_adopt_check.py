@@ -208,8 +208,8 @@ def test_as_it_is_typed_what_is_beside_the_json_goes_to_standard_error(
     finished = start_command("adopt")
     assert finished.code == 1
     assert told_settings(finished.out) == {"adoptTable": TABLE}
-    assert finished.err.startswith("error: prod is not ready for pulumi up. Fix 1 of ")
-    assert finished.err.count("\n") == 1
+    assert finished.err.startswith(f"{WITHOUT_PULUMI}error: prod is not ready for pulumi up. Fix 1")
+    assert finished.err.count("\n") == 2
 
 
 def test_a_stack_may_be_called_by_its_whole_name(adopt: Adopt, account: SamAccount) -> None:

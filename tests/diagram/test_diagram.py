@@ -216,12 +216,6 @@ def test_the_command_prints_or_writes_the_committed_picture(tmp_path: Path) -> N
     assert path.read_bytes() == COMMITTED.read_bytes()
 
 
-def test_an_unknown_stage_is_one_line() -> None:
-    result = run_command("diagram", "--stage", "nowhere")
-    assert (result.code, result.out, result.err.count("\n")) == (1, "", 1)
-    assert result.err.startswith("error: Unknown stage nowhere: ")
-
-
 def test_a_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     path = tmp_path / "missing" / "prod.svg"
     result = run_command("diagram", "--output", str(path))

@@ -97,3 +97,23 @@ def test_json_stays_json(capsys: pytest.CaptureFixture[str]) -> None:
     content = dict.fromkeys(NASTY, "\n\t\x7f")
     Terminal().say(json.dumps(content, indent=2))
     assert json.loads(printed(capsys)) == content
+
+
+def test_the_first_step_is_printed_for_people_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Terminal().begin("reading")
+    assert printed(capsys) == ""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    Terminal().begin("reading")
+    assert capsys.readouterr().err.endswith("reading\n")
+
+
+def test_progress_and_warnings_go_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Terminal()
+    for printer in (terminal.step, terminal.warn, terminal.note, terminal.fail):
+        printer("away")
+    terminal.say("result")
+    captured = capsys.readouterr()
+    assert captured.out == "result\n"
+    assert captured.err == "· away\n! away\naway\nerror: away\n"

@@ -186,7 +186,7 @@ def test_what_is_not_as_declared_stands_below_the_table(
     other = [Declared(("timeout",), "Some are slower.", ("sns.Topic beside",))]
     show_differences(explanation, Terminal())
     show_differences(explain_differences(settings, resources, other), Terminal())
-    told = capsys.readouterr().out
+    told = capsys.readouterr().err
     assert "! memory differs but is not declared." in told
     assert "! timeout is declared but does not differ." in told
     assert "! sns.Topic beside is declared but does not differ." in told
