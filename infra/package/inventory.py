@@ -1,6 +1,7 @@
 """List the files, import packages and installed distributions of a zip."""
 
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from email.message import Message
 from email.parser import HeaderParser
 from pathlib import Path
 from typing import Final, Literal, TypedDict
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from infra.errors import PackageError
 
@@ -70,11 +71,15 @@ class Inventory:
         return sorted(weights, key=lambda weight: (-weight[order], weight["name"]))
 
 
-def read_inventory(path: Path) -> Inventory:
+def read_inventory(path: Path, *, check: bool = False) -> Inventory:
     """List the contents of a zip of this project.
 
+    Args:
+        path: the zip.
+        check: True to read each file and compare its CRC.
+
     Raises:
-        PackageError: if the file is missing, not a zip, or not a zip of this project.
+        PackageError: if the file is missing, damaged, not a zip, or not a zip of this project.
     """
     try:
         with ZipFile(path) as archive:
@@ -83,11 +88,13 @@ def read_inventory(path: Path) -> Inventory:
                 File(entry.filename, entry.compress_size, entry.file_size, entry.CRC)
                 for entry in entries
             ]
-            distributions = [
-                _distribution(archive.read(file.name).decode(errors="replace"))
-                for file in files
-                if _METADATA.fullmatch(file.name)
-            ]
+            distributions: list[Distribution] = []
+            for entry in entries:
+                is_metadata = _METADATA.fullmatch(entry.filename)
+                if check or is_metadata:
+                    content = _read_file(archive, entry)
+                    if is_metadata:
+                        distributions.append(_distribution(content.decode(errors="replace")))
     except FileNotFoundError:
         raise PackageError(f"{path} does not exist.") from None
     except (BadZipFile, OSError) as error:
@@ -96,6 +103,21 @@ def read_inventory(path: Path) -> Inventory:
         raise PackageError(f"{path} is not a zip of this project: {_OWN_CODE} is missing in it.")
     files.sort(key=lambda file: file.name)
     return Inventory(files, sorted(distributions, key=lambda each: each["name"].lower()))
+
+
+def _read_file(archive: ZipFile, entry: ZipInfo) -> bytes:
+    """Return a file's content after a check of its CRC.
+
+    Raises:
+        PackageError: if the file is damaged.
+    """
+    try:
+        return archive.read(entry)
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise PackageError(
+            f"{archive.filename} is damaged: {entry.filename} cannot be read ({error}). "
+            "Delete it and build it again: portfolio package."
+        ) from None
 
 
 def _weigh(name: str, files: Iterable[File]) -> Weight:

@@ -45,7 +45,7 @@ def inspect_zip(  # noqa: PLR0913 - the command's options
     """
     path = path or find_last_zip(project)
     if output == "markdown":
-        read_inventory(path)  # refuses other files
+        read_inventory(path, check=True)  # refuses other and damaged files
         (own,) = _measure(path)
         terminal.say(describe_zip(own))
     elif output == "json":

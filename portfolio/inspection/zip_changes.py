@@ -59,7 +59,7 @@ def compare_zips(before: Path, after: Path) -> Changes:
     Raises:
         PackageError: if a file is missing, or is not a zip of this project.
     """
-    old, new = read_inventory(before), read_inventory(after)
+    old, new = read_inventory(before, check=True), read_inventory(after, check=True)
     return {
         "before": summarise_zip(before, old),
         "after": summarise_zip(after, new),

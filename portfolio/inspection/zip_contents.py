@@ -53,7 +53,7 @@ def read_contents(path: Path) -> Contents:
     Raises:
         PackageError: if the file is missing, or is not a zip of this project.
     """
-    inventory = read_inventory(path)
+    inventory = read_inventory(path, check=True)
     return {
         **summarise_zip(path, inventory),
         "files": [
@@ -72,7 +72,7 @@ def show_contents(path: Path, terminal: Terminal, *, depth: int, everything: boo
     Raises:
         PackageError: if the file is missing, or is not a zip of this project.
     """
-    inventory = read_inventory(path)
+    inventory = read_inventory(path, check=True)
     show_summary(summarise_zip(path, inventory), terminal)
     if manifest := find_manifest(path):
         terminal.say(_describe_origin(manifest))

@@ -211,6 +211,30 @@ def test_a_file_of_another_kind_is_refused_in_one_line(
     assert result.err == f"error: {path} {told}\n"
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["{0}"], ["{0}", "--json"], ["{0}", "--markdown"], ["{1}", "{0}"]],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(
+    ("damaged", "at"), [("stone/heavy.bin", 20), ("stone-1.0.dist-info/METADATA", 0)]
+)
+def test_a_damaged_file_is_named(
+    make_zip: MakeZip, arguments: list[str], damaged: str, at: int
+) -> None:
+    files = {"stone/heavy.bin": os.urandom(500) * 2, "stone/light.bin": b"light" * 100}
+    good, bad = make_zip("good.zip", files, stone="1.0"), make_zip("bad.zip", files, stone="1.0")
+    with ZipFile(bad) as archive:
+        offset = archive.getinfo(damaged).header_offset
+    content = bytearray(bad.read_bytes())
+    # 30 bytes of header stand before the name.
+    content[offset + 30 + len(damaged) + at] ^= 0b110
+    bad.write_bytes(content)
+    result = inspect(*(each.format(bad, good) for each in arguments))
+    assert (result.code, result.out, result.err.count("\n")) == (1, "", 1)
+    assert result.err.startswith(f"error: {bad} is damaged: {damaged} cannot be read (")
+
+
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     assert inspect(tmp_path).err.startswith(f"error: {tmp_path} is not a readable zip")
 

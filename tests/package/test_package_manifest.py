@@ -122,5 +122,5 @@ def test_packages_have_their_import_names(zip_with: Callable[..., Path]) -> None
 def test_a_damaged_zip_is_refused_in_one_line(zip_with: Callable[..., Path]) -> None:
     path = zip_with(**{"stone-1.0.dist-info/METADATA": b"Name: stone"})
     path.write_bytes(path.read_bytes().replace(b"Name: stone", b"Name: grave"))
-    with pytest.raises(PackageError, match=r"made\.zip is not a readable zip: Bad CRC"):
+    with pytest.raises(PackageError, match=r"made\.zip is damaged: stone-1\.0\.dist-info/METADATA"):
         read_inventory(path)
