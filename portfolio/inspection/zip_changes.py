@@ -6,12 +6,13 @@ from typing import Final, Literal, TypedDict
 
 from packaging.version import InvalidVersion, Version
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from infra.package.inventory import Distribution, File, Inventory, read_inventory
 from portfolio.inspection.sizes import format_change, format_size
 from portfolio.inspection.zip_contents import Summary, show_summary, summarise_zip
+from portfolio.tables.cells import Name, number_column, plain_table
 from portfolio.terminal import Terminal, printable
 
 type Direction = Literal["added", "removed", "up", "down", "changed"]
@@ -138,8 +139,8 @@ def _distribution_table(changes: list[DistributionChange]) -> Iterable[Renderabl
     table = _table("Distribution", "Before", "After")
     for each in changes:
         change = Text(each["change"], _STYLES.get(each["change"], "yellow"))
-        versions = map(printable, (each["name"], each["before"] or "", each["after"] or ""))
-        table.add_row(change, *versions)
+        versions = map(printable, (each["before"] or "", each["after"] or ""))
+        table.add_row(change, _name(each), *versions)
     yield table
 
 
@@ -153,10 +154,14 @@ def _file_table(changes: list[FileChange], shown: int | None) -> Iterable[Render
         change = Text(each["change"], _STYLES.get(each["change"], "yellow"))
         before, after = each["before"] or 0, each["after"] or 0
         size = "" if each["after"] is None else format_size(after)
-        table.add_row(change, printable(each["name"]), size, format_change(before, after))
+        table.add_row(change, _name(each), size, format_change(before, after))
     yield table
     if len(changes) > len(heaviest):
         yield Text(f"… {len(changes) - len(heaviest)} more files (show them with --all)", "dim")
+
+
+def _name(change: FileChange | DistributionChange) -> Name:
+    return Name(Text(printable(change["name"]), "cyan"))
 
 
 def _difference(change: FileChange) -> int:
@@ -164,9 +169,4 @@ def _difference(change: FileChange) -> int:
 
 
 def _table(name: str, *columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("")
-    table.add_column(name, overflow="fold", style="cyan")
-    for column in columns:
-        table.add_column(column, justify="right", no_wrap=True)
-    return table
+    return plain_table(Column("", no_wrap=True), name, *map(number_column, columns))

@@ -4,19 +4,18 @@ import json
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import TypedDict
 
 from rich.console import Group
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from infra.package.inventory import Distribution, Inventory, Weight, read_inventory
 from infra.package.manifest import Manifest, file_sha256, read_manifest
 from portfolio.inspection.sizes import format_size
 from portfolio.inspection.zip_tree import Row, build_tree, list_rows
+from portfolio.tables.cells import Bar, Name, number_column, plain_table
 from portfolio.terminal import Terminal, printable
-
-_BAR: Final = 12
 
 
 class Summary(TypedDict):
@@ -105,26 +104,18 @@ def _describe_origin(manifest: Manifest) -> str:
 
 
 def _tree_table(rows: Iterable[Row], total: int) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("File", no_wrap=True, overflow="ellipsis")
-    for size in ("unzipped", "zipped"):
-        table.add_column(size, justify="right", no_wrap=True, min_width=len("123.4 kB"))
-    table.add_column("share", no_wrap=True, min_width=_BAR)
+    table = plain_table("File", number_column("unzipped"), number_column("zipped"), "share")
     for row in rows:
         node = row.node
-        name = Text.assemble(
-            (row.guide, "dim"), (printable(node.name), "cyan" if node.children else "")
-        )
-        bar = Text("█" * round(_BAR * node.unzipped / total), "blue")
+        name = Name(Text(printable(node.name), "cyan" if node.children else ""), row.guide)
+        bar = Bar(node.unzipped / total)
         table.add_row(name, format_size(node.unzipped), format_size(node.zipped), bar)
     return table
 
 
 def _distribution_table(distributions: Iterable[Distribution]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Distribution", "Version", "Licence"):
-        table.add_column(heading, overflow="fold")
+    table = plain_table("Distribution", Column("Version", no_wrap=True), "Licence")
     for each in distributions:
         name, version, licence = map(printable, (each["name"], each["version"], each["licence"]))
-        table.add_row(Text(name, "cyan"), version, Text(licence, "dim"))
+        table.add_row(Name(Text(name, "cyan")), version, Text(licence, "dim"))
     return table

@@ -64,26 +64,29 @@ def _values(difference: Difference) -> dict[str, Any]:
 
 def _table(explanation: Explanation) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    table.add_column("Setting", style="bold cyan", no_wrap=True)
-    table.add_column("Stage", no_wrap=True)
+    table.add_column("Setting", no_wrap=True)
     table.add_column("Value", overflow="fold")
     for each in (each for each in explanation.explained if each.settings):
         for setting in each.settings:
             _add_values(table, setting)
-        table.add_row("", Text("why", "dim"), Text(each.reason, "italic"))
+        table.add_row(_indent("why", "dim"), Text(each.reason, "italic"))
         for words, found in each.effects.items():
             verb, values = _describe_effect(words, found, each.settings)
             cell = Text(words).append(values and f" ({values})", "dim")
-            table.add_row("", Text(verb, "dim"), cell)
+            table.add_row(_indent(verb, "dim"), cell)
         table.add_section()
     return table
 
 
 def _add_values(table: Table, difference: Difference) -> None:
-    title = difference.subject
+    table.add_row(Text(difference.subject, "bold cyan"))
     for stages, value in _groups(difference):
-        table.add_row(title, stages, value)
-        title = ""
+        table.add_row(_indent(stages), value)
+
+
+def _indent(text: str, style: str = "") -> Text:
+    """Return a cell below the name of a setting."""
+    return Text(f"  {text}", style)
 
 
 def _describe_effect(

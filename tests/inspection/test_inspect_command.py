@@ -117,6 +117,28 @@ def test_tables_fit_the_terminal(make_zip: MakeZip, columns: int) -> None:
         assert max(map(len, tables)) <= columns
 
 
+@pytest.mark.parametrize("columns", [40, 60, 200])
+def test_numbers_are_whole_names_lose_their_middle_and_bars_fit(
+    make_zip: MakeZip, columns: int
+) -> None:
+    sizes = {"a" * 90: 400_000, "b" * 90 + ".py": 123_456}
+    files = {f"stone/{name}": os.urandom(size) for name, size in sizes.items()}
+    path = make_zip("made.zip", files, stone="2.0.post12345678")
+    tree, _, rest = inspect(path, COLUMNS=str(columns)).out.partition("\n\n")[2].partition("\n\n")
+    for name, size in sizes.items():
+        (line,) = [line for line in tree.splitlines() if f"── {name[0]}" in line]
+        assert f" {size / 1024:.1f} kB " in line
+        shown = name if columns == 200 else rf"{name[0]}+…{name[0]}*{name[-3:]}"
+        assert re.search(rf"── {shown} ", line)
+    bars = [line.count("█") for line in tree.splitlines()]
+    assert max(bars) == max(4, min(24, columns // 8))
+    assert "2.0.post12345678" in rest
+    other = make_zip("other.zip", {}, stone="2.1")
+    changes = inspect(path, other, COLUMNS=str(columns)).out
+    assert re.search(r"removed +\S+… *\S* +-390\.6 kB" if columns < 200 else r"-390\.6 kB", changes)
+    assert re.search(r" 2\.0\.post12345678 +2\.1$", changes, re.MULTILINE)
+
+
 def test_colours_only_if_they_are_wanted(make_zip: MakeZip) -> None:
     path = make_zip("made.zip", {}, stone="2.0")
     assert "\x1b[" not in inspect(path).out

@@ -154,7 +154,7 @@ def test_the_order_is_always_the_same(resources: Resources) -> None:
     assert subjects == [each.subject for each in compare_resources(backwards)]
 
 
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", [60, 80, 120])
 def test_the_table_fits_the_terminal_and_tells_what_why_and_with_what_effect(
     settings: dict[str, StageSettings],
     resources: Resources,

@@ -1,0 +1,1 @@
+"""Cells of tables that fit the terminal."""
