@@ -13,6 +13,9 @@ from rich.prompt import Confirm
 from rich.segment import Segment
 from rich.text import Span, Text
 
+_ROW_INDENT: Final = 4
+"""Columns before the second and further rows of a long line."""
+
 _EMULATOR_SECRET: Final = re.compile(r"(?<=://127\.0\.0\.1:)(\d+)/[\w-]{43}")
 """The first path segment of the local emulator's URL, printed in botocore's errors."""
 
@@ -50,6 +53,15 @@ class Terminal:
     def say(self, line: str | Text = "", style: str = "") -> None:
         """Print a line."""
         self._out.print(_escape_styled(line) if isinstance(line, Text) else _text(line, style))
+
+    def say_indented(self, text: Text) -> None:
+        """Print lines of a log; on a terminal, the rest of a long line is indented below it."""
+        if not self._out.is_terminal:
+            self.say(text)
+            return
+        for line in _escape_styled(text).split("\n"):
+            for row in _split_into_rows(line, self._out):
+                self._out.print(row)
 
     def show(self, content: RenderableType) -> None:
         """Print a table or tree, fitted to the width of the terminal."""
@@ -135,6 +147,19 @@ def _escape_styled(text: Text) -> Text:
     escaped = text.blank_copy(printable_lines(text.plain))
     escaped.spans = [Span(ends[span.start], ends[span.end], span.style) for span in text.spans]
     return escaped
+
+
+def _split_into_rows(line: Text, console: Console) -> Iterable[Text]:
+    """Yield the rows of a line; all but the first are indented further than the line."""
+    first, *more = line.wrap(console, console.width)
+    yield first
+    if more:
+        own = len(line.plain) - len(line.plain.lstrip())
+        indent = min(own + _ROW_INDENT, console.width // 2)
+        rest = line.plain[len(first) :]
+        tail = line[len(line.plain) - len(rest.lstrip()) :]
+        for row in tail.wrap(console, console.width - indent):
+            yield Text.assemble(" " * indent, row)
 
 
 def _escape_character(character: str) -> str:

@@ -75,7 +75,10 @@ def show_logs(
             line = render(event)
             if line is not None:
                 is_empty = False
-                terminal.say(line)
+                if isinstance(line, str):
+                    terminal.say(line)
+                else:
+                    terminal.say_indented(line)
     if is_empty and not options.as_json:
         terminal.step("No events found. Use --since for an earlier start: 2h, 1d.")
 

@@ -93,7 +93,7 @@ def test_colours_are_for_terminals(local: LocalLogs) -> None:
     httpx.get(f"{local.url}/nothing")
     local.wait_for("GET /nothing 404")
     assert "\x1b" not in local.ask()
-    coloured = local.ask(FORCE_COLOR="1")
+    coloured = local.run(FORCE_COLOR="1").out
     assert re.search(r"\x1b\[33mGET /nothing 404", coloured)
 
 

@@ -40,6 +40,7 @@ PRINTERS: dict[str, Callable[[Terminal, str], None]] = {
     "say": Terminal.say,
     "say a Text": lambda terminal, text: terminal.say(Text(text)),
     "say a styled Text": _as_a_style,
+    "say indented": lambda terminal, text: terminal.say_indented(Text(text)),
     "step": Terminal.step,
     "note": Terminal.note,
     "warn": Terminal.warn,
@@ -117,3 +118,30 @@ def test_progress_and_warnings_go_to_standard_error(capsys: pytest.CaptureFixtur
     captured = capsys.readouterr()
     assert captured.out == "result\n"
     assert captured.err == "· away\n! away\naway\nerror: away\n"
+
+
+LONG = Text(
+    f"12:30:00.000 ERROR   a failure with many words and https://example.com/{'x' * 70}\n"
+    '    File "backend/src/api/content.py", line 12, in read_a_published_post'
+)
+
+
+def test_a_long_line_of_a_log_is_indented_below_its_first_row(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    Terminal().say_indented(LONG)
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
+        "12:30:00.000 ERROR   a failure with many words and",
+        "    https://example.com/" + "x" * 36,
+        "    " + "x" * 34,
+        '    File "backend/src/api/content.py", line 12, in',
+        "        read_a_published_post",
+    ]
+
+
+def test_without_a_terminal_a_line_stays_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal().say_indented(LONG)
+    assert capsys.readouterr().out == f"{LONG.plain}\n"
