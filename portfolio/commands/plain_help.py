@@ -17,7 +17,7 @@ _WIDEST_NAME: Final = 30
 
 
 class _Formatter(Protocol):
-    """Typer's writer of a help, of which it exports no type."""
+    """The methods of Typer's help writer; Typer exports no type for it."""
 
     width: int
 

@@ -50,6 +50,37 @@ _Wait = Annotated[
         metavar="SECONDS",
     ),
 ]
+_Open = Annotated[
+    str,
+    typer.Option(
+        "--open",
+        metavar="NUMBERS",
+        help="The open pull requests, such as 12,15, or the word none.",
+    ),
+]
+_Idle = Annotated[
+    str,
+    typer.Option(
+        metavar="TIME",
+        help="Delete an open pull request's preview after this time without an update: "
+        "90m, 12h or 7d.",
+    ),
+]
+_Only = Annotated[
+    int | None,
+    typer.Option(
+        metavar="NUMBER",
+        parser=whole_number(1, _LARGEST),
+        help="Consider only this preview.",
+    ),
+]
+_DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Delete nothing. Print the unused previews as JSON, such as [12,15].",
+    ),
+]
 
 
 @app.command(cls=PlainCommand)
@@ -118,37 +149,10 @@ def list_() -> None:
 @app.command(cls=PlainCommand)
 def sweep(
     *,
-    open_numbers: Annotated[
-        str,
-        typer.Option(
-            "--open",
-            metavar="NUMBERS",
-            help="The open pull requests, such as 12,15, or the word none.",
-        ),
-    ],
-    idle: Annotated[
-        str,
-        typer.Option(
-            metavar="TIME",
-            help="Delete an open pull request's preview after this time without an update: "
-            "90m, 12h or 7d.",
-        ),
-    ] = "7d",
-    only: Annotated[
-        int | None,
-        typer.Option(
-            metavar="NUMBER",
-            parser=whole_number(1, _LARGEST),
-            help="Consider only this preview.",
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool,
-        typer.Option(
-            "--dry-run",
-            help="Delete nothing. Print the unused previews as JSON, such as [12,15].",
-        ),
-    ] = False,
+    open_numbers: _Open,
+    idle: _Idle = "7d",
+    only: _Only = None,
+    dry_run: _DryRun = False,
     wait: _Wait = 60,
 ) -> None:
     """Delete the previews of closed pull requests, and previews without a recent update.

@@ -58,7 +58,7 @@ def test_up_hands_on_every_origin() -> None:
         check=True,
     )
     words = shlex.split(run.stdout.splitlines()[-1])
-    options = words[words.index("up") + 1 :]
+    options = words[words.index("up") + 1 : words.index("||")]
     added = ["--origin", "https://one.example", "--origin", "https://two.example"]
     assert options == ["--port", "8123", *added]
 
@@ -67,6 +67,7 @@ def test_up_hands_on_every_origin() -> None:
 def test_where_uv_cannot_be_brought_it_says_so(checkout: Path, programs: Path, target: str) -> None:
     run = make(checkout, programs, target)
     assert run.returncode != 0
+    assert run.stderr.count("\n") == 1
     assert run.stderr.startswith("error: uv is missing, and pip could not install it: install it")
     assert not (checkout / ".cache" / "uv").exists()
 
@@ -78,7 +79,42 @@ def test_where_there_is_no_python_it_says_which_and_how(
     (programs / "uv").symlink_to(find_uv_bin())
     run = make(checkout, programs, target)
     assert run.returncode != 0
+    assert run.stderr.count("\n") == 1
     assert run.stderr.startswith("error: Python 3.12 is missing, and uv could not download it")
+
+
+@pytest.mark.parametrize(
+    ("target", "variable"), [("up", "PORT=x"), ("package", "ARGS=--engine=x")], ids=str
+)
+def test_make_adds_no_line_to_the_error_of_a_command(target: str, variable: str) -> None:
+    path = os.pathsep.join([f"{sys.prefix}/bin", os.environ["PATH"]])
+    make_it = ["make", "--no-print-directory", target, variable, "RUN=env", "UV=uv"]
+    for shell in (["sh", "-c"], ["bash", "-c"]):
+        run = subprocess.run(
+            [*shell, f"{shlex.join(make_it)}; echo $?"],
+            cwd=ROOT,
+            env=os.environ | {"PATH": path},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert run.stdout == "141\n"
+        assert run.stderr.startswith("error: --")
+        assert run.stderr.count("\n") == 1
+
+
+def test_make_fails_where_the_signal_is_ignored() -> None:
+    path = os.pathsep.join([f"{sys.prefix}/bin", os.environ["PATH"]])
+    run = subprocess.run(
+        ["sh", "-c", "trap '' PIPE; exec make up PORT=x RUN=env UV=uv"],
+        cwd=ROOT,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert run.stderr.startswith("error: --port: x is not a whole number")
 
 
 def test_format_does_all_its_work_before_it_fails_for_a_rule(tmp_path: Path) -> None:
