@@ -1,22 +1,25 @@
 """`portfolio content export | import | copy`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from infra.errors import ContentError
-from portfolio.commands.options import Port, Stack
+from portfolio.commands.options import Port, Stack, begin, stack_option
 from portfolio.commands.plain_help import PlainCommand, PlainGroup
-from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
     from portfolio.stage_access import StageAccess
 
-app = typer.Typer(
-    cls=PlainGroup,
-    no_args_is_help=True,
-    help="Export, import and copy a stage's content, drafts and counters included.",
-)
+_HELP: Final = """
+Export, import and copy a stage's content, drafts and counters included.
+
+Examples:
+    portfolio content export content.jsonl --stack prod
+    portfolio content copy --from dev --stack pr-12
+"""
+
+app = typer.Typer(cls=PlainGroup, help=_HELP)
 
 _DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Check everything and print the changes only.")
@@ -42,11 +45,15 @@ def export(
     """Write a stage's content to a file of JSON Lines.
 
     Equal content makes equal bytes. An existing file is replaced in the end.
+
+    Examples:
+        portfolio content export content.jsonl --stack prod
     """
+    terminal = begin(f"{stack}: opening the stage")
     from portfolio.content.transfer import export_stage
     from portfolio.stage_access import open_stage
 
-    export_stage(open_stage(stack, port), file, Terminal())
+    export_stage(open_stage(stack, port), file, terminal)
 
 
 @app.command("import", cls=PlainCommand)
@@ -68,21 +75,23 @@ def import_(
     Items keep their ids, slugs and times. An item with the same id is replaced.
 
     The command can be repeated: it continues an interrupted import.
+
+    Examples:
+        portfolio content import content.jsonl --stack dev --dry-run
     """
+    terminal = begin(f"{stack}: opening the stage")
     from portfolio.content.transfer import import_file
     from portfolio.stage_access import open_stage
 
     stage = open_stage(stack, port)
     _refuse_production(stage, allowed=yes or dry_run)
-    import_file(file, stage, Terminal(), prune=prune, dry_run=dry_run)
+    import_file(file, stage, terminal, prune=prune, dry_run=dry_run)
 
 
 @app.command("copy", cls=PlainCommand)
 def copy(
     *,
-    source: Annotated[
-        str, typer.Option("--from", metavar="STAGE", help="The stage to read: dev, prod or local.")
-    ],
+    source: Annotated[str, stack_option("The stage to read: dev, prod or local.", "--from")],
     stack: Stack,
     dry_run: _DryRun = False,
     prune: _PruneTarget = False,
@@ -92,7 +101,11 @@ def copy(
     """Copy the content of a stage to another one, for example to a preview.
 
     It does the same as an export and an import.
+
+    Examples:
+        portfolio content copy --from dev --stack pr-12
     """
+    terminal = begin(f"{stack}: opening the stage")
     from portfolio.content.transfer import copy_stage
     from portfolio.stage_access import open_stage
 
@@ -100,7 +113,7 @@ def copy(
         raise typer.BadParameter(f"{source} cannot be copied to itself.", param_hint="--from")
     target = open_stage(stack, port)
     _refuse_production(target, allowed=yes or dry_run)
-    copy_stage(open_stage(source, port), target, Terminal(), prune=prune, dry_run=dry_run)
+    copy_stage(open_stage(source, port), target, terminal, prune=prune, dry_run=dry_run)
 
 
 def _refuse_production(stage: "StageAccess", *, allowed: bool) -> None:

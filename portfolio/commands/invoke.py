@@ -7,24 +7,25 @@ import typer
 
 from infra.errors import InvocationError
 from portfolio.commands.options import (
-    STACK_NAMES,
     Body,
     Method,
     PasswordStdin,
     Port,
     RequestPath,
+    begin,
+    stack_option,
 )
-from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
     from portfolio.stage_access import StageAccess
+    from portfolio.terminal import Terminal
 
 _LOCAL: Final = "local"
 _OWNER: Final = "owner"
 
 _Stack = Annotated[
     str,
-    typer.Option(*STACK_NAMES, metavar="STAGE", help="The stage: local (make up), dev, pr-12 …"),
+    stack_option("The stage: local (make up), dev, pr-12 …"),
 ]
 _User = Annotated[
     str | None,
@@ -59,14 +60,21 @@ def invoke(
 
     The body is printed on standard output; status, duration and request id on standard error.
     The exit code is 1 for a status of 400 or more.
+
+    Examples:
+        portfolio invoke GET /blogs
+        portfolio invoke GET /auth/me --as owner
+        portfolio invoke GET /blogs --stack dev --direct
+        portfolio invoke --direct --event event.json
     """
+    terminal = begin(f"{stack}: opening the stage")
     from portfolio.invocation.call import call_function, call_gateway
     from portfolio.invocation.request import Call, read_body, read_event
     from portfolio.stage_access import open_stage
 
     _check_combination(path, body, user, direct=direct, event=event)
     content, sent = read_body(body), read_event(event) if event else None
-    stage, terminal = open_stage(stack, port), Terminal()
+    stage = open_stage(stack, port)
     token = _sign_in(stage, user, terminal, from_stdin=password_stdin) if user else None
     call = Call(method.upper(), path, content, token)
     if direct:
@@ -91,7 +99,7 @@ def _check_combination(
         )
 
 
-def _sign_in(stage: "StageAccess", user: str, terminal: Terminal, *, from_stdin: bool) -> str:
+def _sign_in(stage: "StageAccess", user: str, terminal: "Terminal", *, from_stdin: bool) -> str:
     from portfolio.invocation.call import sign_in
     from portfolio.owners.passwords import read_password
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from infra.errors import MigrationError
-from portfolio.commands.options import Port, Stack
-from portfolio.terminal import Terminal
+from portfolio.commands.options import Port, Stack, begin
 
 if TYPE_CHECKING:
     from portfolio.migration.sources import OldTable
@@ -63,11 +62,17 @@ def migrate(
     """Carry posts, projects, certifications, views and visits over from the SAM deployment.
 
     Ids, slugs, status and times stay. The command can be repeated, also after it was killed.
+
+    Examples:
+        portfolio migrate --from portfolio-api --stack prod --dry-run
+        portfolio migrate --from portfolio-api --stack prod --report report.json
+        portfolio migrate --from-file AWSDynamoDB --stack prod
     """
     if (from_table is None) == (from_file is None):
         raise MigrationError("Pass either --from TABLE or --from-file PATH.")
     if prune and (dry_run or from_file):
         raise MigrationError("Use --prune with --from only, and without --dry-run.")
+    terminal = begin(f"{stack}: opening the stage")
     from portfolio.aws_errors import explain_aws_errors
     from portfolio.migration.migrate import Options, carry_over
     from portfolio.migration.sources import ExportFiles
@@ -83,7 +88,7 @@ def migrate(
             if from_file
             else _open_table(stage, str(from_table), from_region, from_profile)
         )
-        carry_over(source, target, options, Terminal())
+        carry_over(source, target, options, terminal)
 
 
 def _open_table(

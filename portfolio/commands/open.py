@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 
-from portfolio.commands.options import Port, Stack
+from portfolio.commands.options import Port, Stack, begin
 from portfolio.console.pages import Page
-from portfolio.terminal import Terminal
 
 
 def open_page(
@@ -18,13 +17,19 @@ def open_page(
     ] = False,
     port: Port = None,
 ) -> None:
-    """Open a page of a stage in the browser: its API or docs, or a page of AWS's console."""
+    """Open a page of a stage in the browser: its API or docs, or a page of AWS's console.
+
+    Examples:
+        portfolio open docs --stack local
+        portfolio open dashboard --stack prod --print
+    """
+    terminal = begin(f"{stack}: opening the stage")
     import webbrowser
 
     from portfolio.console.pages import page_address
     from portfolio.stage_access import open_stage
 
-    terminal, address = Terminal(), page_address(open_stage(stack, port), page)
+    address = page_address(open_stage(stack, port), page)
     terminal.say(address)
     if not print_only and not webbrowser.open(address):
         terminal.warn("This machine has no browser that can be opened: use the address above.")

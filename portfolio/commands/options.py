@@ -30,8 +30,10 @@ def complete_stack() -> list[str]:
     return sorted(path.name.split(".")[1] for path in ROOT.glob("Pulumi.*.yaml"))
 
 
-def _check_stack(stack: str) -> str:
+def _check_stack(stack: str | None) -> str | None:
     """Refuse an unknown stage in a moment, before slow modules are imported."""
+    if stack is None:
+        return None
     name = stack.rpartition("/")[2]
     known = complete_stack()
     if name in known or re.fullmatch(r"pr-[1-9]\d{0,9}", name):
@@ -43,10 +45,10 @@ def _check_stack(stack: str) -> str:
     )
 
 
-def stack_option(text: str) -> Any:  # noqa: ANN401 - Typer's own type
-    """Return the option for a stage, with this help."""
+def stack_option(text: str, *names: str) -> Any:  # noqa: ANN401 - Typer's own type
+    """Return the option for a stage, with this help and, by default, the usual names."""
     return typer.Option(
-        *STACK_NAMES,
+        *(names or STACK_NAMES),
         metavar="STAGE",
         help=text,
         callback=_check_stack,

@@ -2,18 +2,23 @@
 
 import json
 
-from portfolio.commands.options import Json, Port, Stack
-from portfolio.terminal import Terminal
+from portfolio.commands.options import Json, Port, Stack, begin
 
 
 def outputs(*, stack: Stack, port: Port = None, as_json: Json = False) -> None:
-    """Show a stage's outputs: the API's URL, and the names of table, function and logs."""
+    """Show a stage's outputs: the API's URL, and the names of table, function and logs.
+
+    Examples:
+        portfolio outputs --stack dev
+        portfolio outputs --stack dev --json
+    """
+    terminal = begin(f"{stack}: reading its outputs")
     from rich import box
     from rich.table import Table
 
     from portfolio.stage_access import open_stage
 
-    stage, terminal = open_stage(stack, port), Terminal()
+    stage = open_stage(stack, port)
     if as_json:
         terminal.say(json.dumps(dict(stage.outputs), indent=2))
         return
