@@ -65,8 +65,6 @@ def migrate(
 
     Examples:
         portfolio migrate --from portfolio-api --stack prod --dry-run
-        portfolio migrate --from portfolio-api --stack prod --report report.json
-        portfolio migrate --from-file AWSDynamoDB --stack prod
     """
     if (from_table is None) == (from_file is None):
         raise MigrationError("Pass either --from TABLE or --from-file PATH.")

@@ -9,7 +9,7 @@ from portfolio.console.pages import Page
 
 
 def open_page(
-    page: Annotated[Page, typer.Argument(help="The page.")] = Page.API,
+    page: Annotated[Page, typer.Argument(metavar="PAGE", help=f"{', '.join(Page)}.")] = Page.API,
     *,
     stack: Stack,
     print_only: Annotated[

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from infra.errors import StackError
-from infra.settings.files import LOCAL
 
 if TYPE_CHECKING:
     from portfolio.stage_access import StageAccess
@@ -37,6 +36,8 @@ def page_address(stage: "StageAccess", page: Page) -> str:
     Raises:
         PortfolioError: if the stage has no such page, or the stack cannot be read.
     """
+    from infra.settings.files import LOCAL  # noqa: PLC0415 - slow, and each command imports Page
+
     if page is Page.API:
         return stage.output("api_url")
     if page is Page.DOCS:

@@ -335,7 +335,7 @@ def test_a_wrong_call_is_refused(migration: Migration, arguments: list[str], mes
 
 
 def test_a_table_without_old_items_is_noticed(migration: Migration) -> None:
-    assert "has no items of the old layout" in migration.run().out
+    assert "has no items of the old layout" in migration.run().err
 
 
 def test_a_scan_leaves_the_old_api_its_share() -> None:
