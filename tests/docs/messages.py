@@ -1,6 +1,7 @@
 """Messages of the code, and quotes of them on the pages."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,8 +24,12 @@ def quoted_messages(page: str) -> list[str]:
     return [line.removeprefix("error: ") for line in lines]
 
 
+@functools.cache
 def message_patterns(folder: Path = ROOT) -> list[re.Pattern[str]]:
-    """Return a pattern for each text of the code and the Makefile with three words or more."""
+    """Return a pattern for each text of the code and the Makefile with three words or more.
+
+    Docstrings are left out: compiling them would take seconds.
+    """
     files = (file for name in FOLDERS for file in (folder / name).rglob("*.py"))
     texts = {text for file in files for text in _texts(file)}
     for echoed in _ECHO.findall((folder / "Makefile").read_text()):
@@ -45,7 +50,9 @@ def _compile(text: str) -> re.Pattern[str]:
 
 
 def _texts(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text())):
+    nodes = list(ast.walk(ast.parse(file.read_text())))
+    docstrings = {node.value for node in nodes if isinstance(node, ast.Expr)}
+    for node in (node for node in nodes if node not in docstrings):
         pattern, words = _pattern(node)
         if words >= _FEWEST_WORDS:
             yield pattern

@@ -26,7 +26,9 @@ def workspace(ready: Path) -> Path:
     for path in ROOT.glob("Pulumi*.yaml"):
         shutil.copy(path, ready)
     main = ready / "backend/src/main.py"
-    main.write_text(main.read_text().replace('"STAGE"] == "made-up"', '"ENVIRONMENT"] == "local"'))
+    main.write_text(
+        main.read_text().replace('"STAGE"] == "made-up"', '"ENVIRONMENT"] == "placeholder"')
+    )
     return ready
 
 
