@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -103,13 +104,29 @@ def test_the_topic_takes_alarms_and_tells_the_owner(
     assert statement["Condition"] == {"ArnLike": {"aws:SourceArn": arn}}
 
 
+def count_errors(clients: "EmulatorClients", function: str) -> float:
+    """Return the crashes of a function in the last hour."""
+    now = datetime.now(UTC)
+    points = clients.cloudwatch.get_metric_statistics(
+        Namespace="AWS/Lambda",
+        MetricName="Errors",
+        Dimensions=[{"Name": "FunctionName", "Value": function}],
+        StartTime=now - timedelta(hours=1),
+        EndTime=now + timedelta(minutes=1),
+        Period=3600,
+        Statistics=["Sum"],
+    )["Datapoints"]
+    return sum(point.get("Sum", 0) for point in points)
+
+
 def test_a_crash_of_the_function_sets_off_its_alarm(
     outputs: dict[str, str], clients: "EmulatorClients"
 ) -> None:
-    name = f"{NAME}-function-errors"
+    name, function = f"{NAME}-function-errors", outputs["function_name"]
     (alarm,) = clients.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
-    assert alarm.get("StateValue") != "ALARM"
-    function = outputs["function_name"]
+    assert alarm.get("Dimensions") == [{"Name": "FunctionName", "Value": function}]
+    # The emulator's alarm counts the crashes of every function, other tests' too.
+    assert count_errors(clients, function) == 0
     # The published versions, live among them, keep their handler.
     clients.functions.update_function_configuration(FunctionName=function, Handler="src.main.none")
     try:
@@ -117,6 +134,7 @@ def test_a_crash_of_the_function_sets_off_its_alarm(
     finally:
         clients.functions.update_function_configuration(FunctionName=function, Handler=HANDLER)
     assert answer.get("FunctionError")
+    assert count_errors(clients, function) == 1
     deadline = time.monotonic() + 5
     while alarm.get("StateValue") != "ALARM":
         assert time.monotonic() < deadline, alarm
