@@ -16,7 +16,7 @@ from infra.components.protection import register_guards
 from infra.components.replacement import refuse_replacements
 from infra.components.table import Table, TableArgs
 from infra.contract.resolved import checked_environment
-from infra.contract.routes import guarded_routes
+from infra.contract.routes import guarded_routes, open_writes
 
 if TYPE_CHECKING:
     from infra.package import Package
@@ -107,6 +107,7 @@ def _http_api(
         issuer=identity.issuer,
         client_id=identity.client_id,
         guarded_routes=routes,
+        open_writes=open_writes(),
         disable_execute_api_endpoint=settings.domain_name is not None,
     )
     return HttpApi("api", args, opts)

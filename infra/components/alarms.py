@@ -59,7 +59,7 @@ class Alarm:
 
     name: str
     meaning: str
-    """The explanation in the e-mail."""
+    """The explanation in the e-mail. The alarm's section in the runbook says what to do."""
 
     metric: Metric | Query
     threshold: float

@@ -32,6 +32,9 @@ class HttpApiArgs:
     guarded_routes: Sequence[str]
     """Route keys with the authorizer; empty if only the function checks tokens."""
 
+    open_writes: Sequence[str]
+    """Route keys that write without a token; each has a lower limit of its own."""
+
     disable_execute_api_endpoint: bool
     """True if the API answers under its custom domain only."""
 
@@ -59,10 +62,14 @@ class HttpApi(pulumi.ComponentResource):
             authorizer = self._create_authorizer(name, args, api)
             for route_key in args.guarded_routes:
                 self._create_route(f"{name} {route_key}", route_key, api, target, authorizer)
+        limited = [
+            self._create_route(f"{name} {route_key}", route_key, api, target)
+            for route_key in args.open_writes
+        ]
         # Never with an authorizer: it would refuse the browser's preflight requests.
         self._create_route(f"{name} default", "$default", api, target)
         logs = self._create_log_group(name, args)
-        api_stage = self._create_api_stage(name, args, api, logs)
+        api_stage = self._create_api_stage(name, args, api, logs, limited)
         self._create_permission(name, args, api)
         self.api_id, self.endpoint = api.id, api.api_endpoint
         self.api_stage, self.access_log_group = api_stage.id, logs.name
@@ -125,8 +132,8 @@ class HttpApi(pulumi.ComponentResource):
         api: aws.apigatewayv2.Api,
         target: pulumi.Input[str],
         authorizer: aws.apigatewayv2.Authorizer | None = None,
-    ) -> None:
-        aws.apigatewayv2.Route(
+    ) -> aws.apigatewayv2.Route:
+        return aws.apigatewayv2.Route(
             name,
             api_id=api.id,
             route_key=route_key,
@@ -151,6 +158,7 @@ class HttpApi(pulumi.ComponentResource):
         args: HttpApiArgs,
         api: aws.apigatewayv2.Api,
         logs: aws.cloudwatch.LogGroup,
+        limited: Sequence[aws.apigatewayv2.Route],
     ) -> aws.apigatewayv2.Stage:
         return aws.apigatewayv2.Stage(
             name,
@@ -165,8 +173,10 @@ class HttpApi(pulumi.ComponentResource):
                 "throttling_rate_limit": args.settings.throttling_rate,
                 "throttling_burst_limit": args.settings.throttling_burst,
             },
+            route_settings=[_open_limit(args.settings, key) for key in args.open_writes],
             tags=args.settings.tags,
-            opts=self._child,
+            # AWS refuses the settings of a missing route.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=limited),
         )
 
     def _create_permission(self, name: str, args: HttpApiArgs, api: aws.apigatewayv2.Api) -> None:
@@ -180,3 +190,15 @@ class HttpApi(pulumi.ComponentResource):
             source_arn=pulumi.Output.concat(api.execution_arn, "/*/*"),
             opts=self._child,
         )
+
+
+def _open_limit(
+    settings: "HttpApiSettings", route_key: str
+) -> aws.apigatewayv2.StageRouteSettingArgsDict:
+    """Return the limit of a route that writes without a token."""
+    rate = min(settings.open_throttling_rate, settings.throttling_rate)
+    return {
+        "route_key": route_key,
+        "throttling_rate_limit": rate,
+        "throttling_burst_limit": min(2 * rate, settings.throttling_burst),
+    }

@@ -1,4 +1,4 @@
-"""The monitoring of a stage: alarms by e-mail, a dashboard and a saved query of its logs."""
+"""The monitoring of a stage: alarms and a budget by e-mail, a dashboard, a query of its logs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.alarms import Alarm, Metric, Watched, alarms
+from infra.components.budget import create_budget
 from infra.components.dashboard import dashboard_body
 from infra.components.log_query import SLOW_AND_FAILED
 
@@ -32,7 +33,7 @@ class MonitoringArgs:
 
 
 class Monitoring(pulumi.ComponentResource):
-    """A saved query; a dashboard, and alarms by e-mail, if the stage's settings ask for them."""
+    """A saved query; a dashboard, alarms and a budget, if the stage's settings ask for them."""
 
     def __init__(
         self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None
@@ -43,6 +44,8 @@ class Monitoring(pulumi.ComponentResource):
         email = args.settings.alarm_email
         created = self._create_alarms(name, args, email) if email else []
         self._siblings += created
+        if args.settings.budget_amount:
+            self._siblings.append(create_budget(name, args.settings, self._child))
         if args.settings.dashboard:
             self._siblings.append(self._create_dashboard(name, args, created))
         self._create_query(name, args)
@@ -121,7 +124,7 @@ class Monitoring(pulumi.ComponentResource):
         return aws.cloudwatch.MetricAlarm(
             name,
             name=f"{args.settings.name}-{alarm.name}",
-            alarm_description=f"{alarm.meaning}{_more(args)}",
+            alarm_description=_describe(alarm, args),
             comparison_operator="GreaterThanOrEqualToThreshold",
             threshold=alarm.threshold,
             evaluation_periods=alarm.periods,
@@ -135,9 +138,13 @@ class Monitoring(pulumi.ComponentResource):
         )
 
 
-def _more(args: MonitoringArgs) -> str:
-    """The end of an alarm's description."""
-    return f" See the dashboard {args.settings.name}." if args.settings.dashboard else ""
+def _describe(alarm: Alarm, args: MonitoringArgs) -> str:
+    """Return an alarm's description: its meaning, its section in the runbook, the dashboard."""
+    lines = [alarm.meaning, f"What to do: {args.settings.runbook}#{alarm.name}"]
+    if args.settings.dashboard:
+        lines.append(f"See the dashboard {args.settings.name}.")
+    # The end of a line also ends the link.
+    return "\n".join(lines)
 
 
 def _topic_policy(args: MonitoringArgs, topic: aws.sns.Topic) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The operations guarded by the gateway, from the API's OpenAPI description."""
+"""The operations with a route of their own at the gateway, from the API's OpenAPI description."""
 
 import subprocess
 import sys
@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from itertools import dropwhile
 from pathlib import Path
 from textwrap import indent
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, Field, ValidationError
 
 from infra.errors import ContractError
 from infra.paths import OPENAPI, ROOT
 from infra.processes.environment import inherited_environment
+
+_READS: Final = "GET ", "HEAD "
 
 type SecurityRequirements = list[dict[str, list[str]]]
 """Alternatives: a request must meet one of them, and always meets an empty one."""
@@ -88,6 +90,19 @@ def guarded_routes(openapi: Path = OPENAPI) -> list[str]:
     for key, security in operations:
         _refuse_unknown_schemes(description, key, security)
     return [key for key, security in operations if _requires_token(security)]
+
+
+def open_writes(openapi: Path = OPENAPI) -> list[str]:
+    """Return the route keys of all operations that write without a required token.
+
+    Raises:
+        ContractError: if the description cannot be read.
+    """
+    return [
+        key
+        for key, security in _read(openapi).operations()
+        if not key.startswith(_READS) and not _requires_token(security)
+    ]
 
 
 def check_openapi(checkout: Path = ROOT) -> None:

@@ -13,6 +13,7 @@ from infra.settings import adopted, rules
 from infra.settings.files import PROJECT, is_preview
 from infra.settings.values import (
     INTEGER,
+    BudgetAmount,
     CertificateArn,
     ClientId,
     Email,
@@ -29,6 +30,7 @@ from infra.settings.values import (
     PoolId,
     Region,
     ReservedConcurrency,
+    RunbookAddress,
     TableName,
     VersionNumber,
     ZoneName,
@@ -166,6 +168,12 @@ class HttpApiSettings(ComponentSettings):
     throttling_burst: Annotated[int, Field(ge=1, le=5_000), INTEGER] = 100
     """Requests allowed at the same moment by the gateway."""
 
+    open_throttling_rate: Annotated[int, Field(ge=1, le=10_000), INTEGER] = 10
+    """Requests a second to each route that writes without a token, such as the login.
+
+    Twice as many are allowed at the same moment, and never more than for all routes together.
+    """
+
     adopt_access_log_group: Annotated[
         Optional[LogGroupName], AfterValidator(adopted.check_access_log_group)
     ] = None
@@ -221,13 +229,25 @@ class DomainSettings(ComponentSettings):
 
 
 class MonitoringSettings(ComponentSettings):
-    """The settings of the alarms and the dashboard."""
+    """The settings of the alarms, the budget and the dashboard."""
 
     alarm_email: Optional[Email] = None
     """E-mail address for alarms; empty for no alarms.
 
     Each alarm costs money, so a stage without a reader has none.
     """
+
+    runbook: RunbookAddress = "docs/runbook.md"
+    """The runbook's address in the alarms' descriptions: a path of this checkout, or a link."""
+
+    budget_amount: Annotated[BudgetAmount, AfterValidator(rules.refuse_shared)] = None
+    """Budget in USD a month for all costs of the AWS account, with e-mails; 0 for no budget.
+
+    To count one stage, AWS needs its tags to be activated for billing (Cost allocation tags).
+    """
+
+    budget_email: Annotated[Optional[Email], AfterValidator(rules.check_budget_email)] = None
+    """E-mail address for the budget's messages; empty for that of the alarms."""
 
     dashboard: Flag = True
     """Create the dashboard; each costs 3 USD a month, after the three free ones of an account."""

@@ -93,6 +93,14 @@ def check_zone(zone: str | None, info: ValidationInfo) -> str | None:
     return zone
 
 
+def check_budget_email(email: str | None, info: ValidationInfo) -> str | None:
+    """Refuse a budget without a recipient."""
+    has_budget = info.data.get("budget_amount") is not None
+    if has_budget and email is None and info.data.get("alarm_email", "") is None:
+        raise ValueError("must be an e-mail address for the budget, or set alarmEmail")
+    return email
+
+
 def check_snap_start(snap_start: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - a validator
     """Refuse SnapStart in regions without it.
 

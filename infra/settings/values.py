@@ -154,6 +154,9 @@ type CertificateArn = Annotated[
 ]
 type MappingId = Annotated[str, _like(r"[a-z0-9]{1,32}", "the id of an API mapping")]
 type Email = Annotated[str, _like(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address")]
+type RunbookAddress = Annotated[
+    str, _like(r"(https://)?[\w.~%@/-]{1,500}", "a path, or a link without # such as https://…")
+]
 
 type Optional[ValueT] = Annotated[ValueT | None, _unset("")]
 """An optional string; empty means None."""
@@ -167,6 +170,7 @@ type ReservedConcurrency = Annotated[
     _unset(-1),
     INTEGER,
 ]
+type BudgetAmount = Annotated[Annotated[int, Field(ge=1, le=100_000)] | None, _unset(0), INTEGER]
 type VersionNumber = Annotated[Annotated[int, Field(ge=1)] | None, _unset(0), INTEGER]
 type LogRetentionDays = Annotated[
     Literal[

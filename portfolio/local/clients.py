@@ -13,6 +13,7 @@ from portfolio.local.running_stages import EMULATOR_CONFIG
 if TYPE_CHECKING:
     from types_boto3_acm import ACMClient
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
+    from types_boto3_budgets import BudgetsClient
     from types_boto3_cloudwatch import CloudWatchClient
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_dynamodb import DynamoDBClient
@@ -43,6 +44,11 @@ class EmulatorClients:
     def api_gateway(self) -> "ApiGatewayV2Client":
         """HTTP APIs and their domains."""
         return self._client("apigatewayv2")
+
+    @property
+    def budgets(self) -> "BudgetsClient":
+        """Budgets of the account."""
+        return self._client("budgets")
 
     @property
     def cloudwatch(self) -> "CloudWatchClient":

@@ -150,6 +150,8 @@ def _in_api(collection: str) -> Iterable[Call]:
 
 def _api_stage() -> Iterable[Call]:
     yield from _in_api("stages")
+    settings = f"{API}/stages/$default/routesettings/POST *"
+    yield from _calls("apigateway", settings, "DELETE", (EXISTING,))
     yield from _calls("apigateway", f"{API}/stages", "TagResource", (NEW, EXISTING))
     yield from _calls("apigateway", f"{API}/stages/$default", "TagResource", (NEW, EXISTING))
     delivery = "CreateLogDelivery GetLogDelivery UpdateLogDelivery DeleteLogDelivery"
@@ -247,6 +249,13 @@ PROVIDER_CALLS: dict[str, tuple[Call, ...]] = {
     "aws:apigatewayv2/integration:Integration": tuple(_in_api("integrations")),
     "aws:apigatewayv2/route:Route": tuple(_in_api("routes")),
     "aws:apigatewayv2/stage:Stage": tuple(_api_stage()),
+    "aws:budgets/budget:Budget": tuple(
+        _calls(
+            "budgets",
+            f"budgets::{ACCOUNT}:budget/{{name}}-monthly",
+            "ModifyBudget ViewBudget ListTagsForResource TagResource UntagResource",
+        )
+    ),
     "aws:cloudwatch/dashboard:Dashboard": tuple(
         _calls(
             "cloudwatch",

@@ -14,6 +14,7 @@ TOPIC = "aws:sns/topic:Topic"
 SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 QUERY = "aws:cloudwatch/queryDefinition:QueryDefinition"
+BUDGET = "aws:budgets/budget:Budget"
 NAME = "production-portfolio-api"
 LOG_GROUPS = [f"/aws/vendedlogs/{NAME}", f"/aws/lambda/{NAME}"]
 
@@ -93,9 +94,11 @@ def test_every_alarm_mails_and_says_where_to_look(
     alarms: dict[str, dict[str, Any]], production: Registration
 ) -> None:
     topic = "arn:aws:service:region:123456789012:monitoring-alarms"
-    for inputs in alarms.values():
+    for name, inputs in alarms.items():
         assert inputs["alarmActions"] == [topic]
-        assert inputs["alarmDescription"].endswith(f" See the dashboard {NAME}.")
+        _, what_to_do, dashboard = inputs["alarmDescription"].splitlines()
+        assert what_to_do == f"What to do: docs/runbook.md#{name}"
+        assert dashboard == f"See the dashboard {NAME}."
     subscription = production.only(SUBSCRIPTION).inputs
     assert subscription == {
         "topic": topic,
@@ -208,3 +211,41 @@ def test_every_stage_has_a_dashboard_and_a_query_under_its_name() -> None:
         registration = register(stage, preview=True)
         assert registration.only(DASHBOARD).inputs["dashboardName"] == f"{name}-portfolio-api"
         assert registration.only(QUERY).inputs["name"].startswith(f"{name}-portfolio-api/")
+
+
+def test_the_runbook_may_be_a_page_of_ones_own() -> None:
+    page = "https://git.example.com/me/api/blob/main/docs/runbook.md"
+    linked = register("prod", preview=True, config={"runbook": page})
+    for each in linked.of_type(ALARM):
+        name = each.inputs["name"].removeprefix(f"{NAME}-")
+        assert f"What to do: {page}#{name}\n" in each.inputs["alarmDescription"]
+
+
+def test_a_budget_sends_mails_near_and_above_its_amount() -> None:
+    with_budget = register("prod", preview=False, config={"budgetAmount": "25"})
+    inputs = with_budget.only(BUDGET).inputs
+    assert inputs["name"] == f"{NAME}-monthly"
+    assert (inputs["budgetType"], inputs["timeUnit"]) == ("COST", "MONTHLY")
+    assert (inputs["limitAmount"], inputs["limitUnit"]) == ("25", "USD")
+    assert inputs["tags"]["environment"] == "production"
+    messages = {
+        (each["notificationType"], each["threshold"]): each for each in inputs["notifications"]
+    }
+    assert set(messages) == {("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)}
+    for each in messages.values():
+        assert each["comparisonOperator"] == "GREATER_THAN"
+        assert each["thresholdType"] == "PERCENTAGE"
+        assert each["subscriberEmailAddresses"] == ["alarms@patrickcmd.dev"]
+
+
+def test_a_budget_needs_no_alarms() -> None:
+    config = {"budgetAmount": "25", "budgetEmail": "me@example.com"}
+    (budget,) = register("dev", preview=False, config=config).of_type(BUDGET)
+    assert {each["subscriberEmailAddresses"][0] for each in budget.inputs["notifications"]} == {
+        "me@example.com"
+    }
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod", "pr-12"])
+def test_without_an_amount_no_budget_is_created(stack: str) -> None:
+    assert register(stack, preview=True).of_type(BUDGET) == []

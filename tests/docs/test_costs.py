@@ -5,6 +5,8 @@ from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 from math import prod
 
+import pytest
+
 from infra.paths import ROOT
 from infra.settings import load_stage_settings
 from tests.infra.registration import register
@@ -17,12 +19,24 @@ COUNTED = {
 }
 
 
-def rows(heading: str) -> list[list[str]]:
-    """The cells of a section's table, without its header."""
+def tables(heading: str) -> list[list[list[str]]]:
+    """The cells of each table of a section, without its header."""
     page = (ROOT / "docs/costs.md").read_text()
     section = page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    lines = [line for line in section.splitlines() if line.startswith("|")]
-    return [[cell.strip(" *") for cell in line.strip("|").split("|")] for line in lines[2:]]
+    found = re.findall(r"(?:^\|.*\n)+", f"{section}\n", re.MULTILINE)
+    return [
+        [
+            [cell.strip(" *") for cell in line.strip("|").split("|")]
+            for line in each.splitlines()[2:]
+        ]
+        for each in found
+    ]
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of a section's only table, without its header."""
+    (table,) = tables(heading)
+    return table
 
 
 def number(text: str) -> Decimal:
@@ -46,17 +60,31 @@ def test_the_program_has_as_many_as_are_charged_for() -> None:
         assert charged["hosted zone"] == bool(load_stage_settings(stack).hosted_zone)
 
 
-def test_requests_add_up() -> None:
-    *items, total = rows("For 100,000 requests")
+REQUESTS = [rows("For 100,000 requests"), *tables("The most that requests can cost")]
+
+
+@pytest.mark.parametrize("table", REQUESTS)
+def test_requests_add_up(table: list[list[str]]) -> None:
+    *items, total = table
     exact = [number(row[1]) * number(row[2]) for row in items]
     shown = [number(row[3]) for row in items]
     assert [each.quantize(CENT, ROUND_HALF_UP) for each in exact] == shown
     assert sum(shown) == number(total[3])
 
 
-def test_units_are_what_the_words_beside_them_make() -> None:
-    told = [row for row in rows("For 100,000 requests") if " of " in row[0]]
-    assert len(told) == 5
+@pytest.mark.parametrize(("table", "least"), [*zip(REQUESTS, (5, 5, 4), strict=True)])
+def test_units_are_what_the_words_beside_them_make(table: list[list[str]], least: int) -> None:
+    told = [row for row in table if " of " in row[0]]
+    assert len(told) >= least
     for row in told:
-        factors = re.findall(r"\d[\d,.]*", row[0].partition(":")[2])
+        # "512 KB" says for what AWS counts a request; the factors are around "of".
+        factors = re.findall(r"\d[\d,.]*", row[0].rpartition(", ")[2])
         assert prod(map(number, factors)) == number(row[1])
+
+
+def test_the_most_is_computed_from_the_stages_limits() -> None:
+    settings, day = load_stage_settings("prod"), 24 * 60 * 60
+    dearest, open_writes = tables("The most that requests can cost")
+    lambda_requests = [number(table[1][1]) for table in (dearest, open_writes)]
+    rates = (settings.throttling_rate, settings.open_throttling_rate)
+    assert lambda_requests == [rate * day for rate in rates]

@@ -1,4 +1,4 @@
-"""The operations guarded by the gateway, from an openapi.json in step with the app."""
+"""The operations with a route at the gateway, from an openapi.json in step with the app."""
 
 import json
 import shutil
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.contract.routes import check_openapi, guarded_routes
+from infra.contract.routes import check_openapi, guarded_routes, open_writes
 from infra.deployment import prepare
 from infra.errors import ContractError
 from infra.paths import BACKEND
@@ -41,6 +41,18 @@ def test_an_operation_is_guarded_where_a_token_is_required(tmp_path: Path) -> No
         },
     )
     assert guarded_routes(file) == ["POST /things", "DELETE /things/{id}"]
+
+
+def test_what_writes_without_a_required_token_is_open(tmp_path: Path) -> None:
+    optional: dict[str, Any] = {"security": [{"bearer": []}, {}]}
+    file = write(
+        tmp_path,
+        {
+            "/things": {"get": {}, "head": {}, "post": {}, "put": optional},
+            "/things/{id}": {"delete": {"security": [{"bearer": []}]}},
+        },
+    )
+    assert open_writes(file) == ["POST /things", "PUT /things"]
 
 
 def test_an_operation_without_security_has_that_of_the_description(tmp_path: Path) -> None:

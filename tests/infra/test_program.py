@@ -120,6 +120,12 @@ def test_the_provider_refuses_accounts_that_are_not_the_stages(
     assert json.loads(provider["allowedAccountIds"])
 
 
+OPEN_WRITES = [
+    "POST /analytics/track/{type}/{id}",
+    "POST /auth/login",
+    "POST /auth/refresh",
+    "POST /visitors/track",
+]
 OWNERS = [
     *("POST /auth/logout", "GET /auth/me"),
     *(
@@ -152,16 +158,44 @@ def unnamed(route: str) -> str:
 def test_without_the_authorizer_the_function_gets_every_request(
     registration: Registration,
 ) -> None:
-    default = registration.only(ROUTE).inputs
-    assert (default["routeKey"], default["authorizationType"]) == ("$default", "NONE")
-    assert default["target"]
+    routes = {each.inputs["routeKey"]: each.inputs for each in registration.of_type(ROUTE)}
+    assert set(routes) == {*OPEN_WRITES, "$default"}
+    for route in routes.values():
+        assert route["authorizationType"] == "NONE"
+        assert route["target"]
     assert registration.of_type(AUTHORIZER) == []
+
+
+def test_each_route_that_writes_without_a_token_has_a_limit_of_its_own() -> None:
+    full = register("prod", preview=False)
+    assert limits(full) == dict.fromkeys(OPEN_WRITES, (10, 20))
+    stage = full.only("aws:apigatewayv2/stage:Stage")
+    # AWS refuses settings of a route that does not exist yet.
+    urns = {each.urn for each in full.of_type(ROUTE) if each.inputs["routeKey"] in OPEN_WRITES}
+    assert urns <= set(stage.dependencies)
+
+
+def test_the_limit_of_a_route_is_never_above_that_of_all() -> None:
+    low = register("dev", preview=False, config={"throttlingRate": "5", "throttlingBurst": "6"})
+    assert limits(low) == dict.fromkeys(OPEN_WRITES, (5, 6))
+    own = register("dev", preview=False, config={"openThrottlingRate": "3"})
+    assert limits(own) == dict.fromkeys(OPEN_WRITES, (3, 6))
+
+
+def limits(registration: Registration) -> dict[str, tuple[int, int]]:
+    """The rate and burst of each route with settings of its own."""
+    settings = registration.only("aws:apigatewayv2/stage:Stage").inputs["routeSettings"]
+    return {
+        each["routeKey"]: (each["throttlingRateLimit"], each["throttlingBurstLimit"])
+        for each in settings
+    }
 
 
 def test_a_route_is_guarded_exactly_where_the_contract_says(guarded: Registration) -> None:
     built = {unnamed(path) for path in json.loads(OPENAPI.read_text())["paths"]}
     routes = {unnamed(each.inputs["routeKey"]): each.inputs for each in guarded.of_type(ROUTE)}
-    assert routes.pop("$default")["authorizationType"] == "NONE"
+    for key in ("$default", *map(unnamed, OPEN_WRITES)):
+        assert routes.pop(key)["authorizationType"] == "NONE"
     owners = map(unnamed, OWNERS)
     assert set(routes) == {key for key in owners if key.partition(" ")[2] in built}
     for inputs in routes.values():

@@ -8,6 +8,7 @@ from tests.real.engine.stand_in.replacements import REPLACEMENTS
 EVERYTHING: Final = {
     "adoptDomain": "api.patrickcmd.dev",
     "alarmEmail": "owner@example.com",
+    "budgetAmount": "25",
     "domainName": "api.patrickcmd.dev",
     "gatewayAuthorizer": "true",
     "hostedZone": "patrickcmd.dev",

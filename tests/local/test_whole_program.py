@@ -39,6 +39,7 @@ def outputs(stage: "LocalStage", zone: str) -> dict[str, str]:
         domainName=DOMAIN,
         hostedZone="example.com",
         alarmEmail="me@example.com",
+        budgetAmount="25",
         snapStart="true",
         reservedConcurrency="5",
     )

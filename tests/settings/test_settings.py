@@ -88,7 +88,7 @@ JSON_TYPES = {"tuple": "array", "int": "integer", "bool": "boolean"}
 @pytest.mark.parametrize("key", DECLARED)
 def test_pulumi_declares_a_settings_type_and_meaning(key: str) -> None:
     settings = load_stage_settings("prod").model_copy(
-        update={"reserved_concurrency": 5, "pinned_version": 7}
+        update={"reserved_concurrency": 5, "pinned_version": 7, "budget_amount": 5}
     )
     kind = type(settings.model_dump(by_alias=True)[key]).__name__
     assert DECLARED[key]["type"] == JSON_TYPES.get(kind, "string")

@@ -1,4 +1,4 @@
-"""Grants for alarms, dashboards and notification topics."""
+"""Grants for alarms, budgets, dashboards and notification topics."""
 
 from typing import Final
 
@@ -17,6 +17,18 @@ MONITORING_GRANTS: Final = (
             "cloudwatch:UntagResource",
         ),
         resources=(_ALARMS,),
+        limit=Limit.NAME,
+    ),
+    Grant(
+        sid="Budgets",
+        actions=(
+            "budgets:ListTagsForResource",
+            "budgets:ModifyBudget",
+            "budgets:TagResource",
+            "budgets:UntagResource",
+            "budgets:ViewBudget",
+        ),
+        resources=("budgets::{account}:budget/{name}",),
         limit=Limit.NAME,
     ),
     Grant(

@@ -8,6 +8,7 @@ from portfolio.local.clients import EmulatorClients
 from portfolio.local.resources import (
     acm,
     apigatewayv2,
+    budgets,
     cloudwatch,
     cognito,
     dynamodb,
@@ -33,6 +34,7 @@ def make_password(_clients: EmulatorClients, inputs: Inputs) -> Created:
 MAKERS: Final[dict[str, Maker]] = {
     **acm.MAKERS,
     **apigatewayv2.MAKERS,
+    **budgets.MAKERS,
     **cloudwatch.MAKERS,
     **cognito.MAKERS,
     **dynamodb.MAKERS,

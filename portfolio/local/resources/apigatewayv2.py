@@ -79,6 +79,7 @@ def make_stage(clients: EmulatorClients, inputs: Inputs) -> Created:
         ApiId=api,
         StageName=name,
         Tags=inputs.take("tags", {}),
+        RouteSettings=_by_route(inputs.take("routeSettings", [])),
         **inputs.take_pascal("accessLogSettings", "autoDeploy", "defaultRouteSettings"),
     )
     region = clients.region
@@ -121,6 +122,14 @@ def make_api_mapping(clients: EmulatorClients, inputs: Inputs) -> Created:
         **inputs.take_pascal("apiId", "apiMappingKey", "domainName", "stage")
     )
     return Created(mapping.get("ApiMappingId", ""), {})
+
+
+def _by_route(settings: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the settings of routes by route key, as in AWS's API."""
+    return {
+        each["routeKey"]: pascal({key: value for key, value in each.items() if key != "routeKey"})
+        for each in settings
+    }
 
 
 def _renamed(inputs: Inputs, **names: str) -> dict[str, Any]:
