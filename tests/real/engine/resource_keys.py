@@ -6,6 +6,7 @@ from tests.real.engine.changes import Key
 
 ALIAS: Final = Key("aws:lambda/alias:Alias", "function-live")
 API: Final = Key("aws:apigatewayv2/api:Api", "api")
+BUDGET: Final = Key("aws:budgets/budget:Budget", "monitoring-budget")
 API_STAGE: Final = Key("aws:apigatewayv2/stage:Stage", "api")
 FUNCTION: Final = Key("aws:lambda/function:Function", "function")
 FUNCTION_LOGS: Final = Key("aws:cloudwatch/logGroup:LogGroup", "function")

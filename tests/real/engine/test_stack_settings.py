@@ -15,6 +15,8 @@ type Settings = dict[str, Any]
 
 EQUIPPED: Settings = {
     "alarmEmail": "owner@example.com",
+    "budgetAmount": 25,
+    "budgetEmail": "money@example.com",
     "domainName": "api.example.com",
     "hostedZone": "example.com",
 }
@@ -26,6 +28,7 @@ UPDATES: list[tuple[Settings, dict[Key, set[str]]]] = [
             "alarmEmail": "another@example.com",
             "allowedAccounts": ["111111111111", "333333333333"],
             "architecture": "arm64",
+            "budgetAmount": 30,
             "corsOrigins": ["https://another.example"],
             "logRetentionDays": 30,
             "memory": 1024,
@@ -41,7 +44,8 @@ UPDATES: list[tuple[Settings, dict[Key, set[str]]]] = [
             stage.ALARM_MAIL: {"endpoint"},
             stage.ALIAS: {"functionVersion"},
             stage.API: {"corsConfiguration"},
-            stage.API_STAGE: {"defaultRouteSettings"},
+            stage.API_STAGE: {"defaultRouteSettings", "routeSettings"},
+            stage.BUDGET: {"limitAmount"},
             stage.DASHBOARD: {"dashboardBody"},
             stage.DURATION_ALARM: {"alarmDescription", "threshold"},
             stage.FUNCTION: {
@@ -57,10 +61,11 @@ UPDATES: list[tuple[Settings, dict[Key, set[str]]]] = [
         },
     ),
     (
-        {"logLevel": "ERROR", "throttlingRate": 7},
+        {"budgetEmail": "other@example.com", "logLevel": "ERROR", "throttlingRate": 7},
         {
             stage.ALIAS: {"functionVersion"},
-            stage.API_STAGE: {"defaultRouteSettings"},
+            stage.API_STAGE: {"defaultRouteSettings", "routeSettings"},
+            stage.BUDGET: {"notifications"},
             stage.FUNCTION: {"environment"},
         },
     ),
@@ -68,13 +73,17 @@ UPDATES: list[tuple[Settings, dict[Key, set[str]]]] = [
     (
         {
             "containerCommand": "podman",
+            "openThrottlingRate": 7,
             "packageEngine": "host",
             "packageImage": "public.ecr.aws/another",
             "packageMaxUnzipped": 100,
             "packageMaxZipped": 20,
             "reservedConcurrency": 7,
         },
-        {stage.FUNCTION: {"reservedConcurrentExecutions"}},
+        {
+            stage.API_STAGE: {"routeSettings"},
+            stage.FUNCTION: {"reservedConcurrentExecutions"},
+        },
     ),
 ]
 """New values of settings, and the properties they change.
@@ -93,6 +102,7 @@ ELSEWHERE = {
     "gatewayAuthorizer",  # creates routes: test_stack_update.py
     "environment",  # part of every name: another environment is another stage
     "region",  # likewise
+    "runbook",  # the test below
     "runtime",  # has only one value
 }
 
@@ -127,9 +137,13 @@ def test_without_domain_and_mail_nothing_of_them_stays(
     assert updated == {stage.API, stage.DASHBOARD}
 
 
-def test_without_a_dashboard_the_alarms_do_not_name_it(equipped: StageStack) -> None:
-    changes = equipped.preview(**EQUIPPED, dashboard=False)
-    assert changes.operations.pop(stage.DASHBOARD) == "delete"
+@pytest.mark.parametrize("settings", [{"dashboard": False}, {"runbook": "https://a.dev/runbook"}])
+def test_the_alarms_name_the_dashboard_and_the_runbook(
+    equipped: StageStack, settings: Settings
+) -> None:
+    changes = equipped.preview(**EQUIPPED, **settings)
+    removed = changes.operations.pop(stage.DASHBOARD, None)
+    assert removed == ("delete" if "dashboard" in settings else None)
     assert changes.operations
     for key in changes.operations:
         assert key.token == stage.DURATION_ALARM.token
