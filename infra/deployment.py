@@ -11,7 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from infra.contract.environment import LAMBDAS_OWN, check_contract, function_environment
+from infra.contract.environment import (
+    LAMBDAS_OWN,
+    SESSION_KEY,
+    check_contract,
+    function_environment,
+    secret_variables,
+)
 from infra.contract.routes import check_openapi
 from infra.errors import PortfolioError
 from infra.package import Budget, Package, Target, build_package
@@ -146,7 +152,7 @@ def placeholder_environment() -> dict[str, str]:
         table_name="placeholder-table",
         user_pool_id="us-east-1_Placeholder",
         client_id="placeholder",
-        session_key=string.ascii_letters,
+        secrets=dict.fromkeys((SESSION_KEY, *secret_variables()), string.ascii_letters),
     )
     return LAMBDAS_OWN | {name: str(value) for name, value in variables.items()}
 

@@ -11,6 +11,7 @@ PortfolioError
 ├── StackError            a stack cannot be found, read or changed
 ├── AdoptionError         existing resources prevent a stage, or cannot be read
 ├── LogsError             a stage's logs cannot be read as requested
+├── SecretError           a secret cannot be kept, or is not one of the backend's
 ├── OwnerError            a stage's users cannot be changed as requested
 ├── SampleError           the sample content cannot be written
 ├── ContentError          content cannot be exported, or not be imported
@@ -62,6 +63,10 @@ class AdoptionError(PortfolioError):
 
 class LogsError(PortfolioError):
     """A stage's logs cannot be read, or not as requested."""
+
+
+class SecretError(PortfolioError):
+    """A secret cannot be kept, or the backend's settings do not have it."""
 
 
 class OwnerError(PortfolioError):

@@ -9,7 +9,7 @@ import typer
 from infra.errors import PortfolioError
 from infra.processes.environment import drop_git_variables
 from infra.processes.interruption import ending_on_signals, is_interrupted
-from portfolio.commands import content, owner, preview
+from portfolio.commands import content, owner, preview, secret
 from portfolio.commands.adopt import adopt
 from portfolio.commands.diagram import diagram
 from portfolio.commands.doctor import doctor
@@ -63,6 +63,7 @@ app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(outputs)
 app.command("open", cls=PlainCommand, rich_help_panel=_OPERATE)(open_page)
 app.add_typer(content.app, name="content", rich_help_panel=_OPERATE)
 app.add_typer(owner.app, name="owner", rich_help_panel=_OPERATE)
+app.add_typer(secret.app, name="secret", rich_help_panel=_OPERATE)
 app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(seed)
 app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(rollback)
 app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(repair)

@@ -84,13 +84,16 @@ class Terminal:
         """Ask a question on the terminal; return True for yes, False for no or no answer."""
         return Confirm.ask(_text(question), console=self._err, default=False)
 
-    def ask_password(self, question: str, *, confirm: bool) -> str:
-        """Ask for a password without an echo, until it is not empty and confirmed."""
+    def ask_password(self, question: str, *, confirm: bool, kind: str = "password") -> str:
+        """Ask for a password, or another kind of secret, until it is not empty and confirmed.
+
+        The terminal shows no echo.
+        """
         while True:
             password = getpass(f"{printable_lines(question)}: ")
             if password and (not confirm or getpass("Repeat it for confirmation: ") == password):
                 return password
-            self.warn("The passwords differ." if password else "The password is empty.")
+            self.warn(f"The {kind}s differ." if password else f"The {kind} is empty.")
 
     @contextmanager
     def progress(self, title: str, total: int | None) -> Generator[Callable[[], None]]:

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, override
+from typing import TYPE_CHECKING, Any, Final, get_args, override
 
 from infra.errors import ContractError
+from infra.settings.nearest import nearest
 
 if TYPE_CHECKING:
     from pulumi import Input
+    from pydantic.fields import FieldInfo
     from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
     from infra.settings import StageSettings
@@ -50,6 +52,9 @@ LAMBDAS_OWN: Final = {
 }
 """Lambda's own variables, as far as the backend reads them."""
 
+SESSION_KEY: Final = "SESSION_KEY"
+"""The secret variable that the program generates itself."""
+
 _LIMIT: Final = 4096
 """Maximum size of all variables of a function, in bytes of Lambda's JSON (Lambda quotas)."""
 
@@ -60,9 +65,17 @@ def function_environment(
     table_name: "Input[str]",
     user_pool_id: "Input[str]",
     client_id: "Input[str]",
-    session_key: "Input[str]",
+    secrets: "Mapping[str, Input[str]]",
 ) -> "dict[str, Input[str]]":
-    """Return the function's environment variables."""
+    """Return the function's environment variables.
+
+    Args:
+        settings: the settings of the stage.
+        table_name: the table.
+        user_pool_id: the user pool.
+        client_id: the client of the user pool.
+        secrets: the session key and the stage's secrets, by the name of their variable.
+    """
     return {
         "ENVIRONMENT": settings.environment,
         "DYNAMODB_TABLE_NAME": table_name,
@@ -70,7 +83,7 @@ def function_environment(
         "COGNITO_CLIENT_ID": client_id,
         "CORS_ORIGINS": ",".join(settings.cors_origins),
         "LOG_LEVEL": settings.log_level,
-        "SESSION_KEY": session_key,
+        **secrets,
     }
 
 
@@ -98,20 +111,63 @@ def check_environment(
 
 
 def check_contract(settings: "StageSettings") -> None:
-    """Compare a stage's environment with the backend; resources' outputs count as unknown.
+    """Compare a stage's environment with the backend.
+
+    The values of secrets and the outputs of resources count as unknown.
 
     Raises:
         ContractError: with the name of each variable that does not fit.
     """
+    for name in settings.secrets:
+        check_secret_name(name)
     check_environment(
         function_environment(
             settings,
             table_name=UNKNOWN,
             user_pool_id=UNKNOWN,
             client_id=UNKNOWN,
-            session_key=UNKNOWN,
+            secrets=dict.fromkeys((SESSION_KEY, *settings.secrets), UNKNOWN),
         )
     )
+
+
+def secret_variables(schema: "type[BaseSettings] | None" = None) -> dict[str, bool]:
+    """Return the variables that a stage must keep as secrets, and True for a required one.
+
+    They are the `SecretStr` fields of the backend's `Settings`, except the session key.
+    """
+    fields = (schema or _backend_settings()).model_fields.items()
+    found = {name.upper(): each.is_required() for name, each in fields if _is_secret(each)}
+    return {name: is_required for name, is_required in found.items() if name != SESSION_KEY}
+
+
+def check_secret_name(name: str, schema: "type[BaseSettings] | None" = None) -> None:
+    """Refuse a secret that the backend does not read.
+
+    Raises:
+        ContractError: with the nearest name of a secret.
+    """
+    known = secret_variables(schema)
+    if name not in known:
+        meant = nearest(name, list(known))
+        hint = f"did you mean {meant}?" if meant else f"add {name.lower()}: SecretStr there first."
+        raise ContractError(f"{name} is not a secret of Settings in backend/src/config.py: {hint}")
+
+
+def check_secret(name: str, value: str, schema: "type[BaseSettings] | None" = None) -> None:
+    """Refuse a value that the backend's `Settings` would refuse.
+
+    Raises:
+        ContractError: with the reason, without the value.
+    """
+    if problems := _invalid({name: value}, schema or _backend_settings()):
+        raise ContractError(f"The value does not fit backend/src/config.py: {'; '.join(problems)}")
+
+
+def _is_secret(field: "FieldInfo") -> bool:
+    from pydantic import SecretStr  # noqa: PLC0415 - only a check needs it
+
+    return SecretStr in (field.annotation, *get_args(field.annotation))
 
 
 def _backend_settings() -> "type[BaseSettings]":
@@ -126,7 +182,10 @@ def _misfits(variables: Mapping[str, object], schema: "type[BaseSettings]") -> l
     left_over = set(variables) - set(fields) - _SET_BY_LAMBDA
     no_strings = (name for name, value in variables.items() if not isinstance(value, str))
     return [
-        *(f"{name} is missing" for name in sorted(required - set(variables) - _SET_BY_LAMBDA)),
+        *(
+            f"{name} is missing{_how_to_set(name, schema)}"
+            for name in sorted(required - set(variables) - _SET_BY_LAMBDA)
+        ),
         *(f"{name} is not a field of Settings" for name in sorted(left_over)),
         *(
             f"{name} must not be set: Lambda sets it"
@@ -134,6 +193,13 @@ def _misfits(variables: Mapping[str, object], schema: "type[BaseSettings]") -> l
         ),
         *(f"{name} is not a string" for name in no_strings),
     ]
+
+
+def _how_to_set(name: str, schema: "type[BaseSettings]") -> str:
+    """Return the end of a message about a missing variable."""
+    if name not in secret_variables(schema):
+        return ""
+    return f" (set it with portfolio secret set {name} --stack STAGE)"
 
 
 def _invalid(variables: Mapping[str, object], schema: "type[BaseSettings]") -> list[str]:

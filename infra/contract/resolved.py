@@ -5,15 +5,20 @@ from typing import TYPE_CHECKING, Final
 import pulumi
 import pulumi_random as random
 
-from infra.contract.environment import check_environment, function_environment
+from infra.contract.environment import (
+    SESSION_KEY,
+    UNKNOWN,
+    check_environment,
+    function_environment,
+)
 from infra.errors import ContractError
+from infra.settings.files import ENCRYPTED, SECRETS
 
 if TYPE_CHECKING:
     from infra.components.identity import Identity
     from infra.components.table import Table
     from infra.settings import StageSettings
 
-_SESSION_KEY: Final = "SESSION_KEY"
 _SESSION_KEY_LENGTH: Final = 48
 
 
@@ -24,10 +29,11 @@ class UnfitValueError(ContractError, pulumi.RunError):
 def checked_environment(
     settings: "StageSettings", table: "Table", identity: "Identity"
 ) -> "dict[str, pulumi.Input[str]]":
-    """Return the function's variables, with a new session key; the key alone is secret.
+    """Return the function's variables, with a new session key.
 
-    So `pulumi preview --diff` shows changes of the other variables. The key's output fails with
-    `UnfitValueError`, with the name of each variable that does not fit.
+    Only the key and the stage's secrets are secret, so `pulumi preview --diff` shows changes of the
+    other variables. The key's output fails with `UnfitValueError`, with the name of each variable
+    that does not fit.
     """
     session_key = random.RandomPassword("session-key", length=_SESSION_KEY_LENGTH, special=False)
     variables = function_environment(
@@ -35,9 +41,12 @@ def checked_environment(
         table_name=table.name,
         user_pool_id=identity.user_pool_id,
         client_id=identity.client_id,
-        session_key=pulumi.Output.secret(session_key.result),
+        secrets={
+            SESSION_KEY: pulumi.Output.secret(session_key.result),
+            **{name: _read_secret(name) for name in settings.secrets},
+        },
     )
-    return variables | {_SESSION_KEY: pulumi.Output.all(**variables).apply(_checked_key)}
+    return variables | {SESSION_KEY: pulumi.Output.all(**variables).apply(_checked_key)}
 
 
 def _checked_key(variables: dict[str, str]) -> str:
@@ -46,4 +55,10 @@ def _checked_key(variables: dict[str, str]) -> str:
         check_environment(variables)
     except ContractError as error:
         raise UnfitValueError(str(error)) from None
-    return variables[_SESSION_KEY]
+    return variables[SESSION_KEY]
+
+
+def _read_secret(name: str) -> pulumi.Output[str]:
+    """Return a secret of the stack; without the engine, an encrypted value stays unknown."""
+    value = pulumi.Config(SECRETS).require_secret(name)
+    return value.apply(lambda found: UNKNOWN if found.startswith(ENCRYPTED) else found)

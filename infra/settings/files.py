@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, cast, override
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
 
 from infra.errors import SettingsError
 from infra.paths import ROOT
@@ -23,6 +24,15 @@ PREVIEW: Final = "preview"
 
 PREVIEW_FILE: Final = f"Pulumi.{PREVIEW}.yaml"
 """The settings of all previews."""
+
+SECRETS: Final = "secret"
+"""The namespace of secrets in a stage's configuration: `secret:NAME` is a variable's value."""
+
+ENCRYPTED: Final = '{"secure":"'
+"""The start of an encrypted value; it may be a part of a setting."""
+
+LOCAL_SECRETS: Final = Path(".secrets") / "local.json"
+"""The local stage's own secrets, in the checkout and in no commit."""
 
 _TAG: Final = "tag:yaml.org,2002:"
 """The start of YAML's own tags."""
@@ -59,10 +69,11 @@ def stack_of(stage: str) -> str:
 def stage_config(stack: str, folder: Path = ROOT) -> dict[str, str]:
     """Return a stack's configuration with the project's defaults, in the engine's format.
 
-    Keys have their namespace. Values are strings; other types are encoded as JSON.
+    Keys have their namespace. Values are strings; other types are encoded as JSON. The local
+    stage's own secrets replace those in its file.
 
     Raises:
-        SettingsError: if the stage has no file, or the file cannot be read.
+        SettingsError: if the stage has no file, or a file cannot be read.
     """
     path = folder / f"Pulumi.{stage_of(stack)}.yaml"
     if not path.is_file():
@@ -74,7 +85,29 @@ def stage_config(stack: str, folder: Path = ROOT) -> dict[str, str]:
         for key, declaration in declared.items()
         if "default" in declaration
     }
-    return {key: _encode(value) for key, value in {**defaults, **_config(path)}.items()}
+    own = read_local_secrets(folder) if stack == LOCAL else {}
+    secrets = {f"{SECRETS}:{name}": value for name, value in own.items()}
+    values = {**defaults, **_config(path), **secrets}
+    return {key: _encode(value) for key, value in values.items()}
+
+
+def read_local_secrets(folder: Path = ROOT) -> dict[str, str]:
+    """Return the local stage's own secrets, by the name of their variable.
+
+    Raises:
+        SettingsError: if their file cannot be read.
+    """
+    path = folder / LOCAL_SECRETS
+    try:
+        return TypeAdapter(dict[str, str]).validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValidationError):
+        # The reason could show a value.
+        raise SettingsError(
+            f"{path} cannot be read: delete it, and set the secrets again "
+            "(portfolio secret set NAME --stack local)"
+        ) from None
 
 
 def parse_file(path: Path) -> dict[str, Any]:

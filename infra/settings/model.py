@@ -32,6 +32,9 @@ class StageSettings(
     profile: Annotated[str | None, Field(alias="aws:profile")] = None
     """The AWS profile to deploy with, in Pulumi's own key; else the environment's credentials."""
 
+    secrets: Annotated[tuple[str, ...], Field(alias="secret:")] = ()
+    """The names of the stage's secrets: the variables with a value in the namespace `secret`."""
+
     allowed_accounts: Listed[AccountId]
     """The AWS accounts this stage may be deployed to; any other account stops the deployment."""
 

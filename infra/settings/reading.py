@@ -8,7 +8,15 @@ from pydantic import ValidationError
 
 from infra.errors import SettingsError
 from infra.paths import ROOT
-from infra.settings.files import PREVIEW_FILE, PROJECT, is_preview, stage_config
+from infra.settings.files import (
+    ENCRYPTED,
+    LOCAL,
+    PREVIEW_FILE,
+    PROJECT,
+    SECRETS,
+    is_preview,
+    stage_config,
+)
 from infra.settings.model import StageSettings
 from infra.settings.nearest import nearest
 from infra.settings.problems import KEYS, REQUIRED, describe
@@ -18,9 +26,6 @@ _ALIKE = 0.75
 
 _EMPTY: Final = "[]"
 """`Pulumi.yaml`'s default of a required list: the engine itself would refuse a missing one."""
-
-_ENCRYPTED: Final = '{"secure":"'
-"""The start of an encrypted value; it may be a part of a setting."""
 
 
 def load_settings() -> StageSettings:
@@ -53,7 +58,10 @@ def load_stage_settings(stack: str, folder: Path = ROOT) -> StageSettings:
     Raises:
         SettingsError: if the file is missing, or with a line for each problem in it.
     """
-    return parse_settings(stage_config(stack, folder), stack)
+    config = stage_config(stack, folder)
+    if stack != LOCAL and not is_preview(stack):
+        _refuse_plain_secrets(config, stack)
+    return parse_settings(config, stack)
 
 
 def parse_settings(config: Mapping[str, str], stack: str | None = None) -> StageSettings:
@@ -68,12 +76,13 @@ def parse_settings(config: Mapping[str, str], stack: str | None = None) -> Stage
         SettingsError: with every unknown key and every bad value, a line each.
     """
     prefix = f"{PROJECT}:"
-    values = {
+    values: dict[str, str | tuple[str, ...]] = {
         key.removeprefix(prefix): value for key, value in config.items() if key.startswith(prefix)
     }
     values = {key: each for key, each in values.items() if not (key in REQUIRED and each == _EMPTY)}
     if "aws:profile" in config:
         values["aws:profile"] = config["aws:profile"]
+    values["secret:"] = tuple(key for _, key in _split(config, SECRETS))
     secrets = _shared_secrets(config, stack)
     problems = [*_slips(config), *secrets.values()]
     try:
@@ -93,6 +102,8 @@ def _slips(config: Mapping[str, str]) -> Iterator[str]:
     """Yield a message for each key in a namespace similar to ours."""
     for name in config:
         namespace, _, key = name.rpartition(":")
+        if namespace != SECRETS and nearest(namespace, [SECRETS], cutoff=_ALIKE):
+            yield f"{name} is not a setting: did you mean {SECRETS}:{key}?"
         if namespace != PROJECT and nearest(namespace, [PROJECT], cutoff=_ALIKE):
             meant = nearest(key, KEYS)
             hint = (
@@ -106,6 +117,23 @@ def _slips(config: Mapping[str, str]) -> Iterator[str]:
         yield f"aws:region = {config['aws:region']} is not read: set {PROJECT}:region"
 
 
+def _split(config: Mapping[str, str], namespace: str) -> Iterator[tuple[str, str]]:
+    """Yield each full key of a namespace with its own name, in alphabetical order."""
+    prefix = f"{namespace}:"
+    for key in sorted(config):
+        if key.startswith(prefix):
+            yield key, key.removeprefix(prefix)
+
+
+def _refuse_plain_secrets(config: Mapping[str, str], stack: str) -> None:
+    plain = [name for key, name in _split(config, SECRETS) if not config[key].startswith(ENCRYPTED)]
+    if plain:
+        raise SettingsError(
+            f"The secret {plain[0]} of stack {stack} is not encrypted in its file: change it where "
+            f"it is used, then run portfolio secret set {plain[0]} --stack {stack}."
+        )
+
+
 def _shared_secrets(config: Mapping[str, str], stack: str | None) -> dict[str, str]:
     """Return a message for each secret in the previews' file, by key."""
     if stack is None or not is_preview(stack):
@@ -116,5 +144,5 @@ def _shared_secrets(config: Mapping[str, str], stack: str | None) -> dict[str, s
             "its own key: remove it"
         )
         for name, value in config.items()
-        if _ENCRYPTED in value
+        if ENCRYPTED in value
     }

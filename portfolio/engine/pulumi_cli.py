@@ -29,8 +29,12 @@ def find_pulumi() -> str:
     return command
 
 
-def run_pulumi(*arguments: str) -> str:
+def run_pulumi(*arguments: str, typed: str = "") -> str:
     """Run the Pulumi CLI in the checkout and return its standard output.
+
+    Args:
+        arguments: the command and its options, visible to other users of the machine.
+        typed: the standard input, visible to nobody.
 
     Raises:
         ToolMissingError: if it is not on PATH.
@@ -40,7 +44,7 @@ def run_pulumi(*arguments: str) -> str:
         [find_pulumi(), *arguments, "--non-interactive", "--color", "never"],
         cwd=ROOT,
         env=inherited_environment(),
-        stdin=subprocess.DEVNULL,
+        input=typed,
         capture_output=True,
         text=True,
         check=False,

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from infra.contract.environment import (
+    SESSION_KEY,
     UNKNOWN,
     check_environment,
     function_environment,
@@ -30,7 +31,7 @@ def variables() -> dict[str, str]:
         table_name="production-portfolio-api-table",
         user_pool_id="us-east-1_AbCdEf123",
         client_id="client",
-        session_key="k" * 48,
+        secrets={SESSION_KEY: "k" * 48},
     )
     return {name: str(value) for name, value in built.items()}
 

@@ -24,7 +24,7 @@ def commands(group: Any, *names: str) -> Iterator[tuple[tuple[str, ...], Any]]:
 
 
 COMMANDS = dict(commands(get_command(app)))
-HELPS = [(), ("owner",), ("preview",), *COMMANDS]
+HELPS = [(), ("owner",), ("preview",), ("secret",), *COMMANDS]
 
 
 def test_every_stage_option_has_the_same_names() -> None:
@@ -38,7 +38,7 @@ def test_every_stage_option_has_the_same_names() -> None:
     assert {words[0] for words in options} == {
         *("adopt", "content", "diagram", "doctor", "inspect", "invoke", "logs", "open"),
         "outputs",
-        *("migrate", "owner", "package", "repair", "rollback", "seed"),
+        *("migrate", "owner", "package", "repair", "rollback", "secret", "seed"),
     }
 
 

@@ -1,0 +1,1 @@
+"""Secrets of a stage: set, listed and removed, and never shown."""
