@@ -17,6 +17,7 @@ PortfolioError
 ├── ContentError          content cannot be exported, or not be imported
 ├── MigrationError        old content cannot be read or carried over
 ├── InvocationError       a stage cannot be called as requested
+├── ProbeError            the contract suite cannot run
 └── DiagramError          a diagram cannot be written
 """
 
@@ -87,6 +88,10 @@ class MigrationError(PortfolioError):
 
 class InvocationError(PortfolioError):
     """A stage cannot be called as requested."""
+
+
+class ProbeError(PortfolioError):
+    """The contract suite cannot run, or its API does not answer."""
 
 
 class DiagramError(PortfolioError):

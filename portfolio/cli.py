@@ -22,6 +22,7 @@ from portfolio.commands.open import open_page
 from portfolio.commands.outputs import outputs
 from portfolio.commands.package import package
 from portfolio.commands.plain_help import PlainCommand, PlainGroup
+from portfolio.commands.probe import probe
 from portfolio.commands.repair import repair
 from portfolio.commands.rollback import rollback
 from portfolio.commands.seed import seed
@@ -59,6 +60,7 @@ app.command(cls=PlainCommand, rich_help_panel=_DEVELOP)(doctor)
 app.command(cls=PlainCommand, rich_help_panel=_DEVELOP)(event)
 app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(logs)
 app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(invoke)
+app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(probe)
 app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(outputs)
 app.command("open", cls=PlainCommand, rich_help_panel=_OPERATE)(open_page)
 app.add_typer(content.app, name="content", rich_help_panel=_OPERATE)

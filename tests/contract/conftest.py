@@ -28,6 +28,8 @@ TARGETS = (
 )
 """Names of the fixtures for the targets."""
 
+_READS = {"GET", "HEAD", "OPTIONS"}
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -119,6 +121,11 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 def _connect(
     target: Target, created: list[str], token: str | None = None
 ) -> Generator[httpx.Client]:
+    def check(request: httpx.Request) -> None:
+        may_be_sent = request.method in _READS or request.url.path == "/auth/login"
+        if not (target.may_write or may_be_sent):
+            pytest.skip("the test writes: add --write")
+
     def remember(answer: httpx.Response) -> None:
         if answer.status_code == 201:
             answer.read()
@@ -131,7 +138,7 @@ def _connect(
         transport=target.transport,
         # A proxy would not find a stage on loopback.
         trust_env=not target.is_ours_alone,
-        event_hooks={"response": [remember]},
+        event_hooks={"request": [check], "response": [remember]},
     ) as client:
         yield client
 

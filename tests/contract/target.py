@@ -52,6 +52,9 @@ class Target:
     invited: Credentials | None
     """A user with a temporary password."""
 
+    may_write: bool = True
+    """False to skip each test at its first request that could write."""
+
     transport: httpx.BaseTransport | None = None
     """Takes the requests in place of the network."""
 
@@ -80,6 +83,7 @@ def find_remote_target() -> Target:
         gateway_answers_preflights=True,
         gateway_checks_tokens=False,
         origin=os.environ.get("ORIGIN", "https://patrickcmd.dev"),
+        may_write=os.environ.get("CONTRACT_WRITES") != "no",
         owner=_credentials("OWNER"),
         user=_credentials("USER"),
         invited=_credentials("INVITED"),

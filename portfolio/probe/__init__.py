@@ -1,0 +1,1 @@
+"""The contract suite against a deployed API."""
