@@ -188,6 +188,8 @@ def _open_local(port: int | None) -> StageAccess:
 
     running = find_running(port)
     outputs = running.outputs | {"api_url": f"http://localhost:{running.port}"}
+    if running.status_url:
+        outputs["status_url"] = running.status_url
     return StageAccess(
         stack=LOCAL,
         is_production=False,

@@ -18,9 +18,14 @@ from portfolio.local.gateway import LocalGateway, make_server
 from portfolio.local.listeners import listen
 from portfolio.local.running_stages import RunningStage, announce
 from portfolio.local.start import run_local_stage
+from portfolio.local.status.recent_requests import RecentRequests
+from portfolio.local.status.server import listen_beside, serve_status
 from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from portfolio.local.gateway import AccessLogEntry
     from portfolio.local.stage import LocalStage
 
 
@@ -39,21 +44,45 @@ class ServedStage:
         """The API's address."""
         return f"http://localhost:{self.port}"
 
+    @property
+    def status_url(self) -> str:
+        """The status page's address."""
+        assert self.running.status_url
+        return self.running.status_url
+
 
 @contextmanager
 def serve_local_stage() -> Generator[ServedStage]:
     """Run a local stage on a free port until the block ends."""
     port = free_port()
-    with listen(port) as sockets, run_local_stage(Terminal(), None) as stage:
-        clients = stage.code.clients
-        running = RunningStage(
-            port, stage.emulator.endpoint, clients.region, stage.outputs, stage.owner.password
-        )
+    with (
+        listen(port) as sockets,
+        listen_beside(port, None) as listeners,
+        run_local_stage(Terminal(), None) as stage,
+    ):
+        clients, recent = stage.code.clients, RecentRequests()
         has_ended = stage.emulator.has_stopped
-        opened = open_access_log(clients, Terminal().warn, has_ended, lambda _: None)
-        with opened as access_log, announce(running):
+
+        def record(entries: "Sequence[AccessLogEntry]") -> None:
+            # Nothing is printed: tests read the output of commands in this process.
+            for entry in entries:
+                recent.add(entry, [])
+
+        opened = open_access_log(clients, Terminal().warn, has_ended, record)
+        with (
+            opened as access_log,
+            serve_status(stage, f"http://localhost:{port}", listeners, recent) as status_url,
+        ):
+            running = RunningStage(
+                port,
+                stage.emulator.endpoint,
+                clients.region,
+                stage.outputs,
+                stage.owner.password,
+                status_url,
+            )
             gateway = LocalGateway(stage.api_base, access_log.add)
-            with serve_gateway(gateway, sockets):
+            with announce(running), serve_gateway(gateway, sockets):
                 yield ServedStage(stage, port, running)
 
 

@@ -17,6 +17,15 @@ def up(
             help="Port of the API on localhost, 1 to 65535.",
         ),
     ] = 8000,
+    status_port: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=65535,
+            metavar="PORT",
+            help="Port of the status page (default: the port after the API's, if it is free).",
+        ),
+    ] = None,
     origin: Annotated[
         list[str] | None,
         typer.Option(
@@ -37,5 +46,5 @@ def up(
     from portfolio.local.serve import serve
 
     with deferred_signals():
-        serve(port, origin or [], terminal)
+        serve(port, status_port, origin or [], terminal)
     terminal.say("Stopped.")

@@ -23,7 +23,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 type Headers = list[tuple[bytes, bytes]]
 
@@ -158,10 +158,10 @@ class LocalGateway:
         return self._base.raw_path + path + (b"?" + query if query else b"")
 
 
-def make_server(gateway: LocalGateway) -> uvicorn.Server:
-    """Create the server of a gateway; to stop, it waits one second for open requests."""
+def make_server(app: "ASGIApp") -> uvicorn.Server:
+    """Create the server of an app; to stop, it waits one second for open requests."""
     config = uvicorn.Config(
-        gateway,
+        app,
         lifespan="off",
         ws="none",
         log_config=None,

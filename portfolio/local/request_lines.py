@@ -30,7 +30,11 @@ class RequestLines:
     """Prints requests, each with the logged and printed lines of the function below it."""
 
     def __init__(
-        self, log: "FunctionLog", terminal: "Terminal", has_ended: Callable[[], bool]
+        self,
+        log: "FunctionLog",
+        terminal: "Terminal",
+        has_ended: Callable[[], bool],
+        record: "Callable[[AccessLogEntry, Sequence[Line]], None]",
     ) -> None:
         """Start without requests.
 
@@ -38,8 +42,10 @@ class RequestLines:
             log: the function's log.
             terminal: prints the lines.
             has_ended: returns True after the emulator has stopped; then nothing is reported.
+            record: is called with each request and its lines.
         """
         self._log, self._terminal, self._has_ended = log, terminal, has_ended
+        self._record = record
         self._early: list[Invocation] = []
         self._showing = Lock()
 
@@ -54,6 +60,7 @@ class RequestLines:
             found, others = _assign(entries, [*self._early, *new])
             for entry in entries:
                 self._print(_render_entry(entry), found[entry.request_id])
+                self._record(entry, found[entry.request_id])
             self._early = [each for each in others if each in new and _has_request(each)]
             for each in others:
                 if each.lines and each not in self._early:

@@ -41,6 +41,9 @@ class RunningStage:
     owner_password: str | None = field(default=None, repr=False)
     """The password of the stage's owner, if it is known."""
 
+    status_url: str | None = None
+    """The address of the status page, if the stage has one."""
+
 
 @contextmanager
 def announce(stage: RunningStage, folder: Path = RUNNING) -> Generator[None]:

@@ -23,6 +23,8 @@ from portfolio.local.listeners import listen
 from portfolio.local.request_lines import RequestLines
 from portfolio.local.running_stages import RunningStage, announce
 from portfolio.local.start import build_local_package, load_local_settings, run_local_stage
+from portfolio.local.status.recent_requests import RecentRequests
+from portfolio.local.status.server import listen_beside, serve_status
 
 if TYPE_CHECKING:
     from portfolio.local.function_code import FunctionCode
@@ -39,13 +41,14 @@ _WATCH: Final = 0.2
 """Seconds between two checks for the emulator's end and for signals."""
 
 
-def serve(port: int, origins: Sequence[str], terminal: "Terminal") -> None:
+def serve(port: int, status_port: int | None, origins: Sequence[str], terminal: "Terminal") -> None:
     """Run the local stage on a loopback port until a signal arrives.
 
     The environment variable `OWNER_PASSWORD` sets the owner's password.
 
     Args:
         port: the port of the API.
+        status_port: the port of the status page, or None for the next free one.
         origins: further origins for browsers to call from.
         terminal: prints a line for each step and each request.
 
@@ -58,23 +61,37 @@ def serve(port: int, origins: Sequence[str], terminal: "Terminal") -> None:
     with (
         ending_children(),
         listen(port) as sockets,
+        listen_beside(port, status_port) as status_listeners,
         run_local_stage(terminal, password, settings) as stage,
     ):
-
-        def greet() -> None:
-            _greet(stage, port, time.monotonic() - started, terminal)
-
-        clients = stage.code.clients
-        running = RunningStage(
-            port, stage.emulator.endpoint, clients.region, stage.outputs, stage.owner.password
-        )
-        has_ended = stage.emulator.has_stopped
+        url, recent = f"http://localhost:{port}", RecentRequests()
+        clients, has_ended = stage.code.clients, stage.emulator.has_stopped
         function_log = FunctionLog(clients.logs, stage.outputs["log_group"])
-        lines = RequestLines(function_log, terminal, has_ended)
+        lines = RequestLines(function_log, terminal, has_ended, recent.add)
         opened = open_access_log(clients, terminal.warn, has_ended, lines.show)
-        with opened as access_log, announce(running):
+        with (
+            opened as access_log,
+            serve_status(stage, url, status_listeners, recent) as status_url,
+            announce(_describe(stage, port, status_url)),
+        ):
+
+            def greet() -> None:
+                _greet(stage, url, status_url, time.monotonic() - started, terminal)
+
             reload = partial(_reload, stage.code, lines, terminal)
             asyncio.run(_serve(stage, sockets, reload, greet, access_log))
+
+
+def _describe(stage: "LocalStage", port: int, status_url: str) -> RunningStage:
+    """Return the facts of a stage for other processes."""
+    return RunningStage(
+        port,
+        stage.emulator.endpoint,
+        stage.code.clients.region,
+        stage.outputs,
+        stage.owner.password,
+        status_url,
+    )
 
 
 async def _serve(
@@ -146,12 +163,14 @@ async def _watch_for_end(stage: "LocalStage", server: uvicorn.Server) -> None:
     server.should_exit = True
 
 
-def _greet(stage: "LocalStage", port: int, seconds: float, terminal: "Terminal") -> None:
-    url = f"http://localhost:{port}"
+def _greet(
+    stage: "LocalStage", url: str, status_url: str, seconds: float, terminal: "Terminal"
+) -> None:
     email, password = stage.owner.email, stage.owner.password
     login = f"""curl {url}/auth/login --json '{{"email": "{email}", "password": "{password}"}}'"""
     terminal.say()
     terminal.say(f"The API is ready at {url} after {seconds:.1f} s", "bold")
+    terminal.say(f"Status page: {status_url}")
     terminal.say(f"Owner: {email}, password {password}")
     terminal.say()
     terminal.say("Try (ID_TOKEN is the id_token in the answer of the login):")

@@ -106,9 +106,20 @@ def test_a_page_of_aws_is_refused_for_the_local_stage(local_stage: "ServedStage"
     )
 
 
+def test_only_the_local_stage_has_a_status_page(local_stage: "ServedStage") -> None:
+    printed = run_command("open", "status", "--print", *local(local_stage))
+    assert printed.out == f"{local_stage.status_url}\n"
+    with pytest.raises(Exception, match="use portfolio open dashboard --stack dev"):
+        page_address(deployed(), Page.STATUS)
+
+
 def test_outputs_are_a_table_or_json(local_stage: "ServedStage") -> None:
     table = run_command("outputs", *local(local_stage))
     assert table.code == 0
     assert local_stage.url in table.out
     printed = json.loads(run_command("outputs", "--json", *local(local_stage)).out)
-    assert printed == {**local_stage.stage.outputs, "api_url": local_stage.url}
+    assert printed == {
+        **local_stage.stage.outputs,
+        "api_url": local_stage.url,
+        "status_url": local_stage.status_url,
+    }

@@ -15,6 +15,7 @@ from portfolio.local.emulator import Emulator
 from portfolio.local.function_log import FunctionLog
 from portfolio.local.gateway import AccessLogEntry
 from portfolio.local.request_lines import RequestLines
+from portfolio.local.status.recent_requests import RecentRequests
 from portfolio.terminal import Terminal
 
 type Shown = Callable[..., str]
@@ -47,14 +48,22 @@ def group(clients: EmulatorClients) -> Iterator[str]:
 
 
 @pytest.fixture
+def recent() -> RecentRequests:
+    """The requests for the status page."""
+    return RecentRequests()
+
+
+@pytest.fixture
 def show(
     clients: EmulatorClients,
     group: str,
     emulator: Emulator,
+    recent: RecentRequests,
     capsys: pytest.CaptureFixture[str],
 ) -> Shown:
     """A function to show requests; it returns the output."""
-    lines = RequestLines(FunctionLog(clients.logs, group), Terminal(), emulator.has_stopped)
+    log = FunctionLog(clients.logs, group)
+    lines = RequestLines(log, Terminal(), emulator.has_stopped, recent.add)
 
     def show(*entries: AccessLogEntry) -> str:
         lines.show(entries)
@@ -116,6 +125,20 @@ def test_what_the_function_logs_and_prints_is_below_its_request(
         '            {}["a"]\n'
         "        KeyError: 'a'\n"
     )
+
+
+def test_the_status_page_gets_each_request_with_its_lines(
+    show: Shown, invoke: Callable[..., None], recent: RecentRequests
+) -> None:
+    invoke("printed", log_line(FIRST, "logged"), access(FIRST))
+    show(entry(SECOND), entry(FIRST, "/first", 500))
+    first, second = recent.newest_first()
+    assert (first.path, first.status, first.milliseconds) == ("/first", 500, "3")
+    assert [(each.label, each.text) for each in first.lines] == [
+        ("", "printed"),
+        ("INFO", "logged"),
+    ]
+    assert (second.request_id, second.lines) == ("22222222", [])
 
 
 def test_a_printed_traceback_is_shortened_too(show: Shown, invoke: Callable[..., None]) -> None:
