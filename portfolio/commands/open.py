@@ -17,7 +17,7 @@ def open_page(
     ] = False,
     port: Port = None,
 ) -> None:
-    """Open a page of a stage in the browser: its API or docs, or a page of AWS's console.
+    """Open a page of a stage in the browser: its API, docs or status, or a page of AWS's console.
 
     Examples:
         portfolio open docs --stack local

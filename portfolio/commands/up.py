@@ -20,10 +20,9 @@ def up(
     status_port: Annotated[
         int | None,
         typer.Option(
-            min=1,
-            max=65535,
             metavar="PORT",
-            help="Port of the status page (default: the port after the API's, if it is free).",
+            parser=whole_number(1, 65535),
+            help="Port of the status page (default: the one after the API's, if it is free).",
         ),
     ] = None,
     origin: Annotated[
@@ -40,6 +39,7 @@ def up(
 
     Examples:
         portfolio up
+        portfolio up --port 8123 --status-port 9123
         portfolio up --port 8123 --origin http://localhost:4321
     """
     terminal = begin("emulator: starting")

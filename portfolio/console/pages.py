@@ -44,7 +44,12 @@ def page_address(stage: "StageAccess", page: Page) -> str:
     if page is Page.DOCS:
         return _docs_address(stage)
     if page is Page.STATUS:
-        return _status_address(stage)
+        if stage.stack == LOCAL:
+            return stage.output("status_url")
+        raise StackError(
+            f"{stage.stack} has no status page, only the local stage has one: "
+            f"use portfolio open dashboard --stack {stage.stack}."
+        )
     if stage.stack == LOCAL:
         raise StackError(f"The local stage has no page {page} in AWS: {_INSTEAD[page]}.")
     return f"{_console(stage.region)}/{_console_path(stage, page)}"
@@ -56,15 +61,6 @@ def _docs_address(stage: "StageAccess") -> str:
             f"{stage.stack} is production, which serves no docs: open those of another stage."
         )
     return f"{stage.output('api_url')}/docs"
-
-
-def _status_address(stage: "StageAccess") -> str:
-    if stage.stack != LOCAL:
-        raise StackError(
-            f"{stage.stack} has no status page, only the local stage has one: "
-            f"use portfolio open dashboard --stack {stage.stack}."
-        )
-    return stage.output("status_url")
 
 
 def _console(region: str) -> str:
