@@ -55,6 +55,8 @@ def test_it_serves_follows_the_source_and_leaves_nothing_behind(
         run.wait_for("Ctrl-C to stop")
         assert _sign_in(run.url, password) == 200
         run.wait_for(r"200  POST   /auth/login  \d+ ms")
+        status = run.wait_for(r"Status page: (http://localhost:\d+)\n")[1]
+        assert "/auth/login" in httpx.get(f"{status}/requests").text
         assert processes_using(temporary)
         _check_the_three_lines_to_try(run)
         _check_that_changes_are_served(run, checkout / APP)
@@ -66,8 +68,9 @@ def test_it_serves_follows_the_source_and_leaves_nothing_behind(
     assert run.printed.endswith("Stopped.\n")
     assert not processes_using(temporary)
     assert not list(temporary.glob("portfolio-*"))
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(f"{run.url}/health")
+    for url in (f"{run.url}/health", status):
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(url)
 
 
 def test_beside_another_it_has_a_password_of_its_own_and_ends_with_its_emulator(
