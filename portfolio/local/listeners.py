@@ -10,29 +10,29 @@ from infra.errors import LocalStageError
 _LOOPBACK: Final = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
 """Both, because clients resolve `localhost` to either."""
 
+_LAST: Final = 65535
+
 
 @contextmanager
-def listen(port: int, advice: str = "") -> Generator[list[socket.socket]]:
+def listen(port: int, option: str = "make up PORT=") -> Generator[list[socket.socket]]:
     """Listen on a port of every loopback address of the machine.
 
     Args:
         port: the port.
-        advice: a command or option with another port, for the error (default: `make up`).
+        option: the command or option before a port, for the advice in the error.
 
     Raises:
         LocalStageError: if another program uses the port.
     """
     with ExitStack() as sockets:
         yield [
-            sockets.enter_context(
-                _listen(family, address, port, advice or f"make up PORT={port + 1}")
-            )
+            sockets.enter_context(_listen(family, address, port, option))
             for family, address in _LOOPBACK.items()
-            if _exists(family, address)
+            if _can_bind(family, address)
         ]
 
 
-def _listen(family: socket.AddressFamily, address: str, port: int, advice: str) -> socket.socket:
+def _listen(family: socket.AddressFamily, address: str, port: int, option: str) -> socket.socket:
     # TCP is named explicitly: otherwise asyncio keeps Nagle's delay, 40 ms for each answer.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -41,16 +41,23 @@ def _listen(family: socket.AddressFamily, address: str, port: int, advice: str) 
     except OSError:
         listener.close()
         raise LocalStageError(
-            f"Port {port} is in use: choose another, for example {advice}."
+            f"Port {port} is in use: choose another, for example {option}{_next_free(port)}."
         ) from None
     listener.listen()
     return listener
 
 
-def _exists(family: socket.AddressFamily, address: str) -> bool:
+def _next_free(port: int) -> int:
+    """Return a free port near a port; the one after a stage's is its status page's."""
+    address = _LOOPBACK[socket.AF_INET]
+    others = (*range(port + 1, _LAST + 1), *range(port - 1, 0, -1))
+    return next(each for each in others if _can_bind(socket.AF_INET, address, each))
+
+
+def _can_bind(family: socket.AddressFamily, address: str, port: int = 0) -> bool:
     try:
         with socket.socket(family) as probe:
-            probe.bind((address, 0))
+            probe.bind((address, port))
     except OSError:
         return False
     return True

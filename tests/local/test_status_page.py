@@ -109,7 +109,7 @@ def test_the_resources_are_those_of_the_stage(status: httpx.Client, stage: "Loca
 
 
 def test_the_routes_say_who_may_call_them(
-    status: httpx.Client, guarded_stage: "ServedStage"
+    status: httpx.Client, stage: "LocalStage", guarded_stage: "ServedStage"
 ) -> None:
     rows = re.findall(r"<tr>.*?</tr>", status.get("/routes").text, re.DOTALL)
     routes = {" ".join(re.findall(r"<td[^>]*>(.*?)</td>", row)[:2]): row for row in rows}
@@ -119,6 +119,9 @@ def test_the_routes_say_who_may_call_them(
     assert "a token is optional" in routes["GET /blogs"]
     assert "guarded" not in routes["GET /health"]
     assert "gateway and function" not in str(routes)
+    failing = show(replace(stage, api_base=f"{stage.api_base}/x"), "/routes", RecentRequests())
+    assert failing.status_code == 503
+    assert "GET /openapi.json has the status 404" in failing.text
     behind = text_of(show(guarded_stage.stage, "/routes", RecentRequests()))
     assert behind.count("gateway and function") == str(routes).count("guarded")
 

@@ -69,9 +69,17 @@ def test_a_chosen_port_in_use_is_one_clear_line() -> None:
     port = free_port()
     with (
         listen(port),
-        pytest.raises(
-            LocalStageError, match=rf"^Port {port} is in use: .* --status-port {port + 1}\.$"
-        ),
+        pytest.raises(LocalStageError, match=rf"^Port {port} is in use: .* --status-port \d+\.$"),
         listen_beside(8000, port),
     ):
         pass
+
+
+def test_the_advice_is_a_free_port() -> None:
+    with listen_beside(free_port(), None) as (port, _), listen_beside(port, None) as (second, _):
+        with pytest.raises(LocalStageError, match="is in use") as refused, listen(port):
+            pass
+        advised = int(str(refused.value).rpartition("=")[2].rstrip("."))
+        assert advised not in {port, second}
+        with listen(advised):
+            pass

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 import httpx
 from pydantic import BaseModel
 
+from infra.errors import LocalStageError
 from portfolio.local.status.resources import find_api_id
 
 if TYPE_CHECKING:
@@ -56,10 +57,15 @@ def list_routes(stage: "LocalStage") -> list[ApiRoute]:
     Raises:
         ClientError: if the emulator refuses a call.
         BotoCoreError: if the emulator does not answer.
-        HTTPError: if the function cannot describe its routes.
+        HTTPError: if the emulator does not answer.
+        LocalStageError: if the function cannot describe its routes.
     """
     answer = httpx.get(f"{stage.api_base}/openapi.json", timeout=_TIMEOUT, trust_env=False)
-    answer.raise_for_status()
+    if not answer.is_success:
+        raise LocalStageError(
+            f"The function cannot describe its routes: GET /openapi.json has the status "
+            f"{answer.status_code}. Look at the log lines where make up runs."
+        )
     description = _Description.model_validate_json(answer.content)
     guarded = _find_guarded(stage)
     return [

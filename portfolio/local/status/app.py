@@ -58,7 +58,9 @@ class StatusPages:
     def requests(self, request: "Request") -> Response:
         """Show the last requests; with `?reload=1` the page reloads itself."""
         seconds = _RELOAD if "reload" in request.query_params else None
-        return _page("requests.html", "/requests", requests=self._recent.list(), seconds=seconds)
+        return _page(
+            "requests.html", "/requests", requests=self._recent.newest_first(), seconds=seconds
+        )
 
     def table(self, request: "Request") -> Response:
         """Show the partitions of the table, or the items of one."""

@@ -65,7 +65,7 @@ class RecentRequests:
         """Add a request with its log lines."""
         self._requests.append((entry, lines))
 
-    def list(self) -> list[RecordedRequest]:
+    def newest_first(self) -> list[RecordedRequest]:
         """Return the requests, the newest first."""
         return [_describe(entry, lines) for entry, lines in reversed(self._requests.copy())]
 

@@ -35,7 +35,7 @@ def listen_beside(api_port: int, chosen: int | None) -> "Generator[tuple[int, li
         LocalStageError: if another program uses the chosen port.
     """
     port = chosen or _find_port(api_port + 1)
-    with listen(port, f"--status-port {port + 1}") as sockets:
+    with listen(port, "--status-port ") as sockets:
         yield port, sockets
 
 
