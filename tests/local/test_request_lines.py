@@ -67,7 +67,9 @@ def show(
 
     def show(*entries: AccessLogEntry) -> str:
         lines.show(entries)
-        return capsys.readouterr().out
+        printed = capsys.readouterr()
+        # Warnings are on standard error.
+        return printed.err + printed.out
 
     return show
 
