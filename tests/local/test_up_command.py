@@ -60,6 +60,7 @@ def test_it_serves_follows_the_source_and_leaves_nothing_behind(
         assert processes_using(temporary)
         _check_the_three_lines_to_try(run)
         _check_that_changes_are_served(run, checkout / APP)
+        assert "about to fail" in httpx.get(f"{status}/requests").text
 
         # The signal interrupts a build, but the stage still ends normally.
         (checkout / APP).write_text(f"{(checkout / APP).read_text()}\n# {tmp_path}\n")
