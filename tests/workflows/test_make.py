@@ -67,8 +67,9 @@ def test_up_hands_on_every_origin() -> None:
 def test_where_uv_cannot_be_brought_it_says_so(checkout: Path, programs: Path, target: str) -> None:
     run = make(checkout, programs, target)
     assert run.returncode != 0
-    assert run.stderr.count("\n") == 1
-    assert run.stderr.startswith("error: uv is missing, and pip could not install it: install it")
+    begin, error = run.stderr.splitlines()
+    assert begin == "· uv: installing into .cache/uv"
+    assert error.startswith("error: uv is missing, and pip could not install it: install it")
     assert not (checkout / ".cache" / "uv").exists()
 
 
@@ -79,8 +80,9 @@ def test_where_there_is_no_python_it_says_which_and_how(
     (programs / "uv").symlink_to(find_uv_bin())
     run = make(checkout, programs, target)
     assert run.returncode != 0
-    assert run.stderr.count("\n") == 1
-    assert run.stderr.startswith("error: Python 3.12 is missing, and uv could not download it")
+    begin, error = run.stderr.splitlines()
+    assert begin == "· Python 3.12: downloading"
+    assert error.startswith("error: Python 3.12 is missing, and uv could not download it")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_where_there_is_no_python_it_says_which_and_how(
 )
 def test_make_adds_no_line_to_the_error_of_a_command(target: str, variable: str) -> None:
     path = os.pathsep.join([f"{sys.prefix}/bin", os.environ["PATH"]])
-    make_it = ["make", "--no-print-directory", target, variable, "RUN=env", "UV=uv"]
+    make_it = ["make", "--no-print-directory", target, variable, "PORTFOLIO=portfolio"]
     for shell in (["sh", "-c"], ["bash", "-c"]):
         run = subprocess.run(
             [*shell, f"{shlex.join(make_it)}; echo $?"],
@@ -106,7 +108,7 @@ def test_make_adds_no_line_to_the_error_of_a_command(target: str, variable: str)
 def test_make_fails_where_the_signal_is_ignored() -> None:
     path = os.pathsep.join([f"{sys.prefix}/bin", os.environ["PATH"]])
     run = subprocess.run(
-        ["sh", "-c", "trap '' PIPE; exec make up PORT=x RUN=env UV=uv"],
+        ["sh", "-c", "trap '' PIPE; exec make up PORT=x PORTFOLIO=portfolio"],
         cwd=ROOT,
         env=os.environ | {"PATH": path},
         capture_output=True,
@@ -115,6 +117,43 @@ def test_make_fails_where_the_signal_is_ignored() -> None:
     )
     assert run.returncode == 2
     assert run.stderr.startswith("error: --port: x is not a whole number")
+
+
+def test_the_wrapper_works_in_any_folder_and_hands_on_arguments(tmp_path: Path) -> None:
+    """A uv that prints its arguments stands for the one on PATH."""
+    checkout = tmp_path / "checkout"
+    shutil.copytree(ROOT / "bin", checkout / "bin")
+    uv = tmp_path / "uv"
+    uv.write_text('#!/bin/sh\n[ "$1" = version ] || printf "%s\\n" "$@"\n')
+    uv.chmod(0o755)
+    python = checkout / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    run = subprocess.run(
+        [checkout / "bin" / "portfolio", "logs", "--search", "two words"],
+        cwd=tmp_path,
+        env={"PATH": os.pathsep.join([str(tmp_path), os.environ["PATH"]])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    shared = ["run", "--project", str(checkout), "--locked", "--no-dev"]
+    assert run.stdout.splitlines() == [*shared, "portfolio", "logs", "--search", "two words"]
+
+
+def test_uv_on_path_may_be_the_wrapper_itself(checkout: Path, programs: Path) -> None:
+    path = os.pathsep.join([str(checkout / "bin"), str(programs)])
+    run = subprocess.run(
+        ["uv", "--version"],
+        cwd=checkout,
+        env={"PATH": path, "HOME": str(checkout)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
+    assert run.returncode == 1
+    assert "error: uv is missing" in run.stderr
 
 
 def test_format_does_all_its_work_before_it_fails_for_a_rule(tmp_path: Path) -> None:
