@@ -18,6 +18,7 @@ from portfolio.local.gateway import LocalGateway, make_server
 from portfolio.local.listeners import listen
 from portfolio.local.running_stages import RunningStage, announce
 from portfolio.local.start import run_local_stage
+from portfolio.local.start_options import StartOptions
 from portfolio.local.status.recent_requests import RecentRequests
 from portfolio.local.status.server import listen_beside, serve_status
 from portfolio.terminal import Terminal
@@ -58,7 +59,7 @@ def serve_local_stage() -> Generator[ServedStage]:
     with (
         listen(port) as sockets,
         listen_beside(port, None) as listeners,
-        run_local_stage(Terminal(), None) as stage,
+        run_local_stage(Terminal(), StartOptions()) as stage,
     ):
         clients, recent = stage.code.clients, RecentRequests()
         has_ended = stage.emulator.has_stopped

@@ -1,11 +1,17 @@
 """`portfolio up`."""
 
+import os
 from typing import Annotated
 
 import typer
 
 from infra.processes.interruption import deferred_signals
 from portfolio.commands.options import begin, whole_number
+
+_Keep = Annotated[
+    bool, typer.Option("--keep", help="Keep content, users and passwords for the next --keep.")
+]
+_Empty = Annotated[bool, typer.Option("--empty", help="Start without sample content.")]
 
 
 def up(
@@ -31,20 +37,30 @@ def up(
             metavar="ORIGIN", help="Another origin for browsers to call from; repeatable."
         ),
     ] = None,
+    *,
+    keep: _Keep = False,
+    empty: _Empty = False,
 ) -> None:
     """Run the API on this machine with an AWS emulator, until Ctrl-C.
 
     Sign in as owner@example.com, with the new password that the command prints.
     To choose the password, set OWNER_PASSWORD before you start the command.
 
+    With --keep, the data is saved in .kept/PORT within a second, and loaded at the next start.
+
     Examples:
         portfolio up
+        portfolio up --keep
+        portfolio up --empty
         portfolio up --port 8123 --status-port 9123
         portfolio up --port 8123 --origin http://localhost:4321
     """
     terminal = begin("emulator: starting")
     from portfolio.local.serve import serve
+    from portfolio.local.start_options import StartOptions, kept_data
 
+    password, kept = os.environ.get("OWNER_PASSWORD"), kept_data(port) if keep else None
+    options = StartOptions(password, samples=not empty, kept=kept)
     with deferred_signals():
-        serve(port, status_port, origin or [], terminal)
+        serve(port, status_port, origin or [], terminal, options)
     terminal.say("Stopped.")

@@ -22,15 +22,23 @@ class Owner:
     password: str
 
 
-def create_owner(clients: "EmulatorClients", pool: str, password: str | None) -> Owner:
+def create_owner(
+    clients: "EmulatorClients", pool: str, password: str | None, name: str | None = "Local Owner"
+) -> Owner:
     """Create the owner with this password, or with a random one.
+
+    Args:
+        clients: the emulator's clients.
+        pool: the user pool's id.
+        password: the password; an existing owner gets it too.
+        name: the name on the site; None keeps an existing one.
 
     Raises:
         LocalStageError: if the pool's policy refuses the password.
     """
     owner = Owner(OWNER_EMAIL, password or generate_password())
     try:
-        UserPool(clients.cognito, pool, LOCAL).create(owner.email, owner.password, "Local Owner")
+        UserPool(clients.cognito, pool, LOCAL).create(owner.email, owner.password, name)
     except OwnerError as error:
         raise LocalStageError(f"OWNER_PASSWORD is refused: {error}") from None
     return owner

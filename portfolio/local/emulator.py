@@ -71,11 +71,12 @@ def install_emulator() -> Path:
 
 
 @contextmanager
-def run_emulator(python: Path | None = None) -> Generator[Emulator]:
+def run_emulator(python: Path | None = None, kept: Path | None = None) -> Generator[Emulator]:
     """Run the emulator with IAM enforced, on a free loopback port, until the block ends.
 
     Args:
         python: the interpreter of the emulator's environment; by default it is installed first.
+        kept: a folder to load tables and user pools from, and to save them in.
 
     Raises:
         LocalStageError: if the emulator does not answer in time.
@@ -83,7 +84,7 @@ def run_emulator(python: Path | None = None) -> Generator[Emulator]:
     """
     python = python or install_emulator()
     with tempfile.TemporaryDirectory(prefix="portfolio-emulator-", dir=_scratch()) as folder:
-        emulator = _start(python, Path(folder))
+        emulator = _start(python, Path(folder), kept)
         try:
             run_abandonable(partial(_wait_until_ready, emulator))
             yield emulator
@@ -110,7 +111,7 @@ def _scratch() -> Path | None:
     return memory if has_room and "TMPDIR" not in os.environ else None
 
 
-def _start(python: Path, folder: Path) -> Emulator:
+def _start(python: Path, folder: Path, kept: Path | None) -> Emulator:
     log = folder / "emulator.log"
     # Listen before the emulator starts: otherwise another program could take the port.
     with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as output:
@@ -119,7 +120,7 @@ def _start(python: Path, folder: Path) -> Emulator:
         process = subprocess.Popen(  # noqa: S603 - our own words, no shell
             # -I: modules in the program's folder would hide those of the standard library.
             [python, "-I", _PROGRAM, str(descriptor)],
-            env=_environment(endpoint, port, folder),
+            env=_environment(endpoint, port, folder) | _keeping(kept),
             cwd=folder,
             pass_fds=[descriptor],
             stdin=subprocess.DEVNULL,
@@ -145,6 +146,10 @@ def _environment(endpoint: str, port: int, folder: Path) -> dict[str, str]:
         "STATE_DIR": str(folder),
         "TMPDIR": str(folder),
     }
+
+
+def _keeping(kept: Path | None) -> dict[str, str]:
+    return {"KEEP_STATE": "1", "STATE_DIR": str(kept)} if kept else {}
 
 
 def _wait_until_ready(emulator: Emulator) -> None:

@@ -3,6 +3,8 @@
 MiniStack does not check the administrator's signatures, and runs Lambda code as the user.
 So every path must begin with the secret: AWS clients get it as part of their endpoint.
 
+With `KEEP_STATE=1`, tables and user pools are saved in `STATE_DIR`, and loaded at the next start.
+
 The emulator's own interpreter runs this file as a script. It must not import modules of ours.
 """
 
@@ -13,7 +15,9 @@ import importlib
 import os
 import signal
 import sys
+import threading
 import urllib.request
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -29,6 +33,18 @@ _KEYS: Final = "/.well-known/jwks.json"
 _PARENT_DEATH_SIGNAL: Final = 1
 _KEEP_ALIVE: Final = 75
 """Seconds, as MiniStack has it."""
+
+_KEPT: Final = ("cognito", "dynamodb")
+"""MiniStack's modules of the kept services; also the names of their files."""
+
+_USED: Final = (*_KEPT, "lambda_svc", "iam", "cloudwatch_logs", "apigateway", "cloudwatch", "sns")
+"""MiniStack's modules of the program's services."""
+
+_READS: Final = ("BatchGet", "Describe", "Get", "List", "Query", "Scan")
+"""First words of operations without a change."""
+
+_SAVE_INTERVAL: Final = 1.0
+"""Seconds between two checks for changes to save."""
 
 _REFUSAL: Final = b'{"message": "Only the local stage may call this emulator."}'
 
@@ -72,6 +88,61 @@ class Guard:
         return None if _is_from_a_browser(scope) else {**scope, "path": path}
 
 
+class KeptState:
+    """An ASGI app in front of the emulator: it saves tables and user pools after changes.
+
+    The folder is `STATE_DIR`. MiniStack saves the keys of a pool's tokens there too.
+    """
+
+    def __init__(self, app: "ASGIApp", folder: Path) -> None:
+        """Save the state in a folder; it must be the emulator's `STATE_DIR`."""
+        self._app, self._folder = app, folder
+        self._has_changed = False
+        self._files: Any = importlib.import_module("ministack.core.persistence")
+        # Only after MiniStack's app is imported: by itself, it would save all services.
+        self._files.PERSIST_STATE = True
+        self._services: dict[str, Any] = {
+            name: importlib.import_module(f"ministack.services.{name}") for name in _KEPT
+        }
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Pass one request on, and note a possible change."""
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._has_changed |= _may_change_state(scope)
+
+    def load(self) -> None:
+        """Load the state of an earlier start, if there is one.
+
+        Raises:
+            SystemExit: if a file cannot be read; it stays as it is.
+        """
+        for name, service in self._services.items():
+            file = self._folder / f"{name}.json"
+            if file.exists():
+                state = self._files.load_state(name)
+                if not state:
+                    sys.exit(f"{file} cannot be read. To begin without it, delete its folder.")
+                service.load_persisted_state(state)
+
+    def save(self) -> None:
+        """Write the state of each service to its file; each file is replaced at once."""
+        for name, service in self._services.items():
+            self._files.save_state(name, service.get_state())
+
+    async def save_often(self) -> None:
+        """Save changes within about a second, until the task is cancelled."""
+        while True:
+            await asyncio.sleep(_SAVE_INTERVAL)
+            if self._has_changed:
+                self._has_changed = False
+                try:
+                    self.save()
+                except RuntimeError:  # a request has changed a table during the copy
+                    self._has_changed = True
+
+
 class OwnCalls(urllib.request.BaseHandler):
     """A handler for `urllib`: adds the secret if the emulator fetches a pool's keys from itself.
 
@@ -91,6 +162,12 @@ class OwnCalls(urllib.request.BaseHandler):
         if is_own and request.get_method() == "GET" and url.path.endswith(_KEYS):
             request.full_url = f"{self._endpoint}{url.path}"
         return request
+
+
+def _may_change_state(scope: "Scope") -> bool:
+    headers = dict(scope.get("headers", ()))
+    operation = headers.get(b"x-amz-target", b"").decode().partition(".")[2]
+    return bool(operation) and not operation.startswith(_READS)
 
 
 def _is_from_a_browser(scope: "Scope") -> bool:
@@ -121,12 +198,33 @@ def main() -> None:
     urllib.request.install_opener(urllib.request.build_opener(OwnCalls(endpoint)))
     # Imported by name: the environment of linters and tests has neither package.
     ministack: Any = importlib.import_module("ministack.app")
+    # MiniStack imports a service with its first request. The deployment starts a second later.
+    threading.Thread(target=_import_services, daemon=True).start()
+    secret = urlsplit(endpoint).path.removeprefix("/")
+    if os.environ.get("KEEP_STATE") == "1":
+        state = KeptState(ministack.app, Path(os.environ["STATE_DIR"]))
+        state.load()
+        asyncio.run(_serve(Guard(state, secret), state))
+        state.save()
+    else:
+        asyncio.run(_serve(Guard(ministack.app, secret)))
+
+
+def _import_services() -> None:
+    for name in _USED:
+        importlib.import_module(f"ministack.services.{name}")
+
+
+async def _serve(app: "ASGIApp", state: KeptState | None = None) -> None:
+    """Serve an app until SIGTERM, and save a state meanwhile."""
     hypercorn: Any = importlib.import_module("hypercorn.asyncio")
     config: Any = importlib.import_module("hypercorn.config").Config()
     config.bind = [f"fd://{sys.argv[1]}"]
     config.keep_alive_timeout = _KEEP_ALIVE
-    guard = Guard(ministack.app, urlsplit(endpoint).path.removeprefix("/"))
-    asyncio.run(hypercorn.serve(guard, config, mode="asgi"))
+    saving = asyncio.create_task(state.save_often()) if state else None
+    await hypercorn.serve(app, config, mode="asgi")
+    if saving:
+        saving.cancel()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """`portfolio up`: serve the local stage and reload changed code, until Ctrl-C."""
 
 import asyncio
-import os
 import socket
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from infra.processes.interruption import is_interrupted
 from portfolio.local.access_log import AccessLog, open_access_log
 from portfolio.local.function_log import FunctionLog
 from portfolio.local.gateway import LocalGateway, make_server
+from portfolio.local.greeting import greet
 from portfolio.local.listeners import listen
 from portfolio.local.request_lines import RequestLines
 from portfolio.local.running_stages import RunningStage, announce
@@ -29,6 +29,7 @@ from portfolio.local.status.server import listen_beside, serve_status
 if TYPE_CHECKING:
     from portfolio.local.function_code import FunctionCode
     from portfolio.local.stage import LocalStage
+    from portfolio.local.start_options import StartOptions
     from portfolio.terminal import Terminal
 
 _HEARTBEAT: Final = 100
@@ -41,28 +42,33 @@ _WATCH: Final = 0.2
 """Seconds between two checks for the emulator's end and for signals."""
 
 
-def serve(port: int, status_port: int | None, origins: Sequence[str], terminal: "Terminal") -> None:
+def serve(
+    port: int,
+    status_port: int | None,
+    origins: Sequence[str],
+    terminal: "Terminal",
+    options: "StartOptions",
+) -> None:
     """Run the local stage on a loopback port until a signal arrives.
-
-    The environment variable `OWNER_PASSWORD` sets the owner's password.
 
     Args:
         port: the port of the API.
         status_port: the port of the status page, or None for the next free one.
         origins: further origins for browsers to call from.
         terminal: prints a line for each step and each request.
+        options: the owner's password, the samples, the data of earlier starts.
 
     Raises:
         PortfolioError: if an origin is wrong, if the stage cannot start, or if the emulator stops.
         KeyboardInterrupt: if a signal arrives before the stage serves.
     """
     started = time.monotonic()
-    settings, password = load_local_settings(origins), os.environ.get("OWNER_PASSWORD")
+    settings = load_local_settings(origins)
     with (
         ending_children(),
         listen(port) as sockets,
         listen_beside(port, status_port) as status_listeners,
-        run_local_stage(terminal, password, settings) as stage,
+        run_local_stage(terminal, options, settings) as stage,
     ):
         url, recent = f"http://localhost:{port}", RecentRequests()
         clients, has_ended = stage.code.clients, stage.emulator.has_stopped
@@ -72,14 +78,15 @@ def serve(port: int, status_port: int | None, origins: Sequence[str], terminal: 
         with (
             opened as access_log,
             serve_status(stage, url, status_listeners, recent) as status_url,
-            announce(_describe(stage, port, status_url)),
+            announce(running := _describe(stage, port, status_url)),
         ):
 
-            def greet() -> None:
-                _greet(stage, url, status_url, time.monotonic() - started, terminal)
+            def greet_user() -> None:
+                seconds = time.monotonic() - started
+                greet(terminal, running, seconds, stage.owner, options.kept)
 
             reload = partial(_reload, stage.code, lines, terminal)
-            asyncio.run(_serve(stage, sockets, reload, greet, access_log))
+            asyncio.run(_serve(stage, sockets, reload, greet_user, access_log))
 
 
 def _describe(stage: "LocalStage", port: int, status_url: str) -> RunningStage:
@@ -161,22 +168,3 @@ async def _watch_for_end(stage: "LocalStage", server: uvicorn.Server) -> None:
     while not (is_interrupted() or stage.emulator.has_stopped()):  # noqa: ASYNC110 - no event
         await asyncio.sleep(_WATCH)
     server.should_exit = True
-
-
-def _greet(
-    stage: "LocalStage", url: str, status_url: str, seconds: float, terminal: "Terminal"
-) -> None:
-    email, password = stage.owner.email, stage.owner.password
-    login = f"""curl {url}/auth/login --json '{{"email": "{email}", "password": "{password}"}}'"""
-    terminal.say()
-    terminal.say(f"The API is ready at {url} after {seconds:.1f} s", "bold")
-    terminal.say(f"Status page: {status_url}")
-    terminal.say(f"Owner: {email}, password {password}")
-    terminal.say()
-    terminal.say("Try (ID_TOKEN is the id_token in the answer of the login):")
-    terminal.say(f"  curl {url}/blogs")
-    terminal.say(f"  {login}")
-    terminal.say(f"  curl {url}/auth/me --oauth2-bearer ID_TOKEN")
-    terminal.say()
-    terminal.say("Save a file under backend/src to update the API. Press Ctrl-C to stop.")
-    terminal.say()

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from infra.deployment import register
 from infra.package import Package
 from infra.settings.files import LOCAL
-from portfolio.local.clients import connect
+from portfolio.local.clients import EmulatorClients, connect
 from portfolio.local.default_owner import Owner, create_owner
 from portfolio.local.deploy import deploy
 from portfolio.local.emulator import Emulator
@@ -18,6 +18,7 @@ from portfolio.samples.create import create_samples
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings
+    from portfolio.local.start_options import StartOptions
     from portfolio.terminal import Terminal
 
 
@@ -42,16 +43,16 @@ def set_up_stage(
     emulator: Emulator,
     building: Future[Package],
     terminal: "Terminal",
-    owner_password: str | None,
+    options: "StartOptions",
 ) -> LocalStage:
-    """Deploy the program, and add an owner and sample content.
+    """Deploy the program, and add an owner and sample content, unless they are kept.
 
     Args:
         settings: the local stage's settings.
         emulator: a new one.
         building: the build of the zip.
         terminal: prints a line for each step.
-        owner_password: the owner's password; None for a random one.
+        options: the owner's password, the samples, the data of earlier starts.
 
     Raises:
         PortfolioError: if the zip cannot be built, or if a step fails.
@@ -62,12 +63,23 @@ def set_up_stage(
     missing = ", ".join(NOT_EMULATED.values())
     terminal.step(f"program: deployed as {outputs['function_name']} (not emulated: {missing})")
     code = FunctionCode(clients, outputs["function_name"])
-    owner = create_owner(clients, outputs["user_pool_id"], owner_password)
+    owner, is_new = _add_owner(clients, outputs["user_pool_id"], options)
     code.warm_up()
     api_base = find_api_base(emulator, outputs["api_url"])
-    create_samples(api_base, owner.email, owner.password)
-    terminal.step("sample content: written")
+    if is_new and options.samples:
+        create_samples(api_base, owner.email, owner.password)
+        terminal.step("sample content: written")
+    if options.kept:
+        options.kept.write_password(owner.password)
     return LocalStage(emulator, outputs, api_base, package, code, owner)
+
+
+def _add_owner(clients: EmulatorClients, pool: str, options: "StartOptions") -> tuple[Owner, bool]:
+    """Return the owner, and True if the stage is a new one."""
+    kept = options.kept.read_password() if options.kept else None
+    if kept:
+        return create_owner(clients, pool, options.owner_password or kept, name=None), False
+    return create_owner(clients, pool, options.owner_password), True
 
 
 def find_api_base(emulator: Emulator, api_url: str) -> str:

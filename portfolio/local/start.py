@@ -1,6 +1,8 @@
 """The start of a local stage: the build of the zip and the emulator's start run in parallel."""
 
+import importlib
 import json
+import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -9,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from infra.deployment import prepare
 from infra.package import Package
-from infra.processes.background import in_background, run_abandonable
+from infra.processes.background import in_background, run_abandonable, wait_for
 from infra.processes.interruption import check_interrupted
 from infra.settings import parse_settings
 from infra.settings.files import LOCAL, PROJECT, stage_config
 from portfolio.local.emulator import Emulator, install_emulator, run_emulator
+from portfolio.local.start_options import StartOptions
 
 if TYPE_CHECKING:
     from infra.settings import StageSettings
@@ -24,32 +27,39 @@ if TYPE_CHECKING:
 _PATIENCE: Final = 1.5
 """Seconds for an interrupted build to delete its files; the next build deletes the rest."""
 
+_CLOCK_STEP: Final = 0.1
+"""Seconds: file systems round the time of a change down."""
+
 
 @contextmanager
 def run_local_stage(
-    terminal: "Terminal", owner_password: str | None, settings: "StageSettings | None" = None
+    terminal: "Terminal", options: StartOptions, settings: "StageSettings | None" = None
 ) -> Generator["LocalStage"]:
     """Build the zip, start the emulator, deploy the program, add an owner and sample content.
 
     Args:
         terminal: prints a line for each step.
-        owner_password: the owner's password; None for a random one.
+        options: the owner's password, the samples, the data of earlier starts.
         settings: None for those of the file.
 
     Raises:
         PortfolioError: if a step fails. No process is left running.
         KeyboardInterrupt: if a signal arrives before the stage is ready. No process is left.
     """
-    settings = settings or load_local_settings()
+    settings, kept = settings or load_local_settings(), options.kept
+    if kept:
+        kept.prepare()
     build = partial(build_local_package, terminal.step)
-    with in_background(build, _PATIENCE) as building:
+    with in_background(build, _PATIENCE) as building, in_background(_import_stage) as imported:
         python = run_abandonable(install_emulator)
-        with run_emulator(python) as emulator:
+        with run_emulator(python, kept.folder if kept else None) as emulator:
             terminal.step("emulator: started")
-            yield run_abandonable(
-                partial(_set_up, settings, emulator, building, terminal, owner_password)
-            )
+            wait_for(imported)
+            yield run_abandonable(partial(_set_up, settings, emulator, building, terminal, options))
             terminal.step("emulator: stopping")
+            stopping = time.time()
+        if kept and kept.saved_at() < stopping - _CLOCK_STEP:
+            terminal.warn(f"The last changes were not saved in {kept.folder}: is its disk full?")
 
 
 def load_local_settings(origins: Sequence[str] = ()) -> "StageSettings":
@@ -67,17 +77,21 @@ def load_local_settings(origins: Sequence[str] = ()) -> "StageSettings":
     return parse_settings(config, LOCAL)
 
 
+def _import_stage() -> None:
+    """Import boto3 and Pulumi during the build and the emulator's start: they take a second."""
+    importlib.import_module("portfolio.local.stage")
+
+
 def _set_up(
     settings: "StageSettings",
     emulator: Emulator,
     building: Future[Package],
     terminal: "Terminal",
-    owner_password: str | None,
+    options: StartOptions,
 ) -> "LocalStage":
-    # Imported here, during the build: boto3 and Pulumi take seconds to import.
-    from portfolio.local.stage import set_up_stage  # noqa: PLC0415
+    from portfolio.local.stage import set_up_stage  # noqa: PLC0415 - imported by now
 
-    return set_up_stage(settings, emulator, building, terminal, owner_password)
+    return set_up_stage(settings, emulator, building, terminal, options)
 
 
 def build_local_package(progress: Callable[[str], None]) -> Package:

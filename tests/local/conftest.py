@@ -1,14 +1,29 @@
 """Fixtures for the shared local stage."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from infra.paths import CACHE
+from tests.checkout import copy_checkout
+
 if TYPE_CHECKING:
     from portfolio.local.stage import LocalStage
     from tests.local_stage import ServedStage
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the checkout; it shares the slow parts: the emulator and the cache of builds."""
+    copy = copy_checkout(tmp_path / "checkout")
+    (copy / CACHE.name).mkdir()
+    for name in ("emulator", "package"):
+        (CACHE / name).mkdir(parents=True, exist_ok=True)
+        (copy / CACHE.name / name).symlink_to(CACHE / name)
+    return copy
 
 
 @pytest.fixture(scope="session")

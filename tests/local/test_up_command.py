@@ -13,8 +13,6 @@ import httpx
 import pytest
 
 from infra.errors import LocalStageError
-from infra.paths import CACHE
-from tests.checkout import copy_checkout
 from tests.local.up_process import Run, emulators_in, portfolio_up, processes_using
 
 if TYPE_CHECKING:
@@ -32,17 +30,6 @@ FAILURE = """
     app.router.add_api_route("/visitors/count", fail, include_in_schema=False)
     app.router.routes.insert(0, app.router.routes.pop())
 """
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A copy of the checkout; it shares the slow parts: the emulator and the cache of builds."""
-    copy = copy_checkout(tmp_path / "checkout")
-    (copy / CACHE.name).mkdir()
-    for name in ("emulator", "package"):
-        (CACHE / name).mkdir(parents=True, exist_ok=True)
-        (copy / CACHE.name / name).symlink_to(CACHE / name)
-    return copy
 
 
 def test_it_serves_follows_the_source_and_leaves_nothing_behind(

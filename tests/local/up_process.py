@@ -57,6 +57,7 @@ def portfolio_up(
     port: int | None = None,
     root: Path = ROOT,
     origins: Sequence[str] = (),
+    options: Sequence[str] = (),
     **variables: str,
 ) -> Generator[Run]:
     port = port or free_port()
@@ -64,6 +65,7 @@ def portfolio_up(
         [
             *(sys.executable, "-m", "portfolio", "up", "--port", str(port)),
             *(word for origin in origins for word in ("--origin", origin)),
+            *options,
         ],
         cwd=root,
         env=os.environ

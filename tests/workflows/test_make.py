@@ -48,10 +48,10 @@ def test_alone_it_lists_the_commands(checkout: Path, programs: Path) -> None:
         assert f"make {command} " in listed
 
 
-def test_up_hands_on_every_origin() -> None:
+def test_up_hands_on_its_variables() -> None:
     origins = "ORIGIN=https://one.example https://two.example"
     run = subprocess.run(
-        ["make", "--dry-run", "up", "PORT=8123", origins],
+        ["make", "--dry-run", "up", "PORT=8123", origins, "KEEP=yes", "EMPTY=yes"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -60,7 +60,7 @@ def test_up_hands_on_every_origin() -> None:
     words = shlex.split(run.stdout.splitlines()[-1])
     options = words[words.index("up") + 1 : words.index("||")]
     added = ["--origin", "https://one.example", "--origin", "https://two.example"]
-    assert options == ["--port", "8123", *added]
+    assert options == ["--port", "8123", "--keep", "--empty", *added]
 
 
 @pytest.mark.parametrize("target", ["up", "test"])

@@ -1,0 +1,66 @@
+"""The lines of a local stage when it is ready: addresses, the owner, commands to try."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from infra.paths import ROOT
+
+if TYPE_CHECKING:
+    from portfolio.local.default_owner import Owner
+    from portfolio.local.running_stages import RunningStage
+    from portfolio.local.start_options import KeptData
+    from portfolio.terminal import Terminal
+
+_DEFAULT_PORT: Final = 8000
+
+
+def greet(
+    terminal: "Terminal",
+    running: "RunningStage",
+    seconds: float,
+    owner: "Owner",
+    kept: "KeptData | None",
+) -> None:
+    """Print the addresses, the owner, and commands that can be copied.
+
+    Args:
+        terminal: prints the lines.
+        running: the stage's ports.
+        seconds: the duration of the start.
+        owner: the stage's owner.
+        kept: the data of the stage, if it is kept.
+    """
+    port, command = running.port, _command()
+    url = f"http://localhost:{port}"
+    stack = "--stack local" + (f" --port {port}" if port != _DEFAULT_PORT else "")
+    credentials = f"""'{{"email": "{owner.email}", "password": "{owner.password}"}}'"""
+    terminal.say()
+    terminal.say(f"The API is ready at {url} after {seconds:.1f} s", "bold")
+    terminal.say(f"Docs: {url}/docs")
+    terminal.say(f"Status page: {running.status_url}")
+    terminal.say(f"Owner: {owner.email}, password {owner.password}")
+    if kept:
+        terminal.say(f"Data: kept in {_relative(kept.folder)}; delete it to begin anew")
+    terminal.say()
+    terminal.say("Try (ID_TOKEN is the id_token in the answer of the login):")
+    terminal.say(f"  curl {url}/blogs")
+    terminal.say(f"  curl {url}/auth/login --json {credentials}")
+    terminal.say(f"  curl {url}/auth/me --oauth2-bearer ID_TOKEN")
+    terminal.say()
+    terminal.say("In another terminal:")
+    terminal.say(f"  {command} logs {stack} --follow")
+    terminal.say(f"  {command} invoke GET /auth/me {stack} --as owner")
+    terminal.say(f"  {command} --help")
+    terminal.say()
+    terminal.say("Save a file under backend/src to update the API. Press Ctrl-C to stop.")
+    terminal.say()
+
+
+def _command() -> str:
+    """Return the path of `bin/portfolio` from the working directory."""
+    return _relative(ROOT / "bin" / "portfolio")
+
+
+def _relative(path: Path) -> str:
+    return os.path.relpath(path)
