@@ -5,16 +5,20 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from getpass import getpass
 from itertools import accumulate
+from threading import Timer
 from typing import Final, override
 
 from rich.console import Console, ConsoleOptions, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.prompt import Confirm
 from rich.segment import Segment
 from rich.text import Span, Text
 
 _ROW_INDENT: Final = 4
 """Columns before the second and further rows of a long line."""
+
+_SLOW: Final = 1.0
+"""Seconds until work is named where there is no terminal for a spinner."""
 
 _EMULATOR_SECRET: Final = re.compile(r"(?<=://127\.0\.0\.1:)(\d+)/[\w-]{43}")
 """The first path segment of the local emulator's URL, printed in botocore's errors."""
@@ -49,6 +53,7 @@ class Terminal:
         self._err = _EscapingConsole(
             soft_wrap=True, highlight=False, markup=False, emoji=False, stderr=True
         )
+        self._show_work: Callable[[str], None] | None = None
 
     def say(self, line: str | Text = "", style: str = "") -> None:
         """Print a line."""
@@ -110,6 +115,60 @@ class Terminal:
         with Progress(*columns, console=self._err, transient=True, disable=hidden) as bar:
             task = bar.add_task(printable(title), total=total)
             yield lambda: bar.advance(task)
+
+    @contextmanager
+    def working(self, work: str) -> Generator[None]:
+        """Show the work inside the block on standard error, with a spinner and its seconds.
+
+        `doing` changes the shown work. Where there is no terminal, work gets a line if it takes
+        more than a second. End the block in the main thread: it restores the cursor.
+        """
+        animated = self._err.is_terminal and not self._err.is_dumb_terminal
+        with self._spinner() if animated else self._slow_work() as show_work:
+            self._show_work = show_work
+            self.doing(work)
+            try:
+                yield
+            finally:
+                self._show_work = None
+
+    def doing(self, work: str) -> None:
+        """Change the work that is shown; without a block of `working`, nothing is shown."""
+        # An abandoned thread may still work after the block.
+        if show_work := self._show_work:
+            show_work(printable(work))
+
+    @contextmanager
+    def _spinner(self) -> Generator[Callable[[str], None]]:
+        columns = SpinnerColumn(), TextColumn("{task.description}  {task.elapsed:.0f} s")
+        with Progress(
+            *columns,
+            console=self._err,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        ) as display:
+            task = display.add_task("", total=None)
+            yield lambda work: display.reset(task, description=work)
+
+    @contextmanager
+    def _slow_work(self) -> Generator[Callable[[str], None]]:
+        timers: list[Timer] = []
+
+        def begin(work: str) -> None:
+            cancel()
+            timers[:] = [Timer(_SLOW, self.step, [f"{work} …"])]
+            timers[0].daemon = True
+            timers[0].start()
+
+        def cancel() -> None:
+            for timer in timers:
+                timer.cancel()
+
+        try:
+            yield begin
+        finally:
+            cancel()
 
     def note(self, line: str) -> None:
         """Print a line of another program on standard error."""

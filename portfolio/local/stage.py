@@ -58,15 +58,19 @@ def set_up_stage(
         PortfolioError: if the zip cannot be built, or if a step fails.
     """
     clients = connect(emulator.endpoint, settings.region)
+    terminal.doing("zip: building")
     package = building.result()
+    terminal.doing("program: deploying")
     outputs = deploy(lambda: register(settings, package), clients, LOCAL)
     missing = ", ".join(NOT_EMULATED.values())
     terminal.step(f"program: deployed as {outputs['function_name']} (not emulated: {missing})")
     code = FunctionCode(clients, outputs["function_name"])
     owner, is_new = _add_owner(clients, outputs["user_pool_id"], options)
+    terminal.doing("function: starting")
     code.warm_up()
     api_base = find_api_base(emulator, outputs["api_url"])
     if is_new and options.samples:
+        terminal.doing("sample content: writing")
         create_samples(api_base, owner.email, owner.password)
         terminal.step("sample content: written")
     if options.kept:

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -51,11 +51,17 @@ def run_local_stage(
         kept.prepare()
     build = partial(build_local_package, terminal.step)
     with in_background(build, _PATIENCE) as building, in_background(_import_stage) as imported:
-        python = run_abandonable(install_emulator)
-        with run_emulator(python, kept.folder if kept else None) as emulator:
-            terminal.step("emulator: started")
-            wait_for(imported)
-            yield run_abandonable(partial(_set_up, settings, emulator, building, terminal, options))
+        with ExitStack() as running:
+            with terminal.working("emulator: starting"):
+                python = run_abandonable(install_emulator)
+                folder = kept.folder if kept else None
+                emulator = running.enter_context(run_emulator(python, folder))
+                terminal.step("emulator: started")
+                terminal.doing("Pulumi: importing")
+                wait_for(imported)
+                set_up = partial(_set_up, settings, emulator, building, terminal, options)
+                stage = run_abandonable(set_up)
+            yield stage
             terminal.step("emulator: stopping")
             stopping = time.time()
         if kept and kept.saved_at() < stopping - _CLOCK_STEP:
@@ -80,6 +86,7 @@ def load_local_settings(origins: Sequence[str] = ()) -> "StageSettings":
 def _import_stage() -> None:
     """Import boto3 and Pulumi during the build and the emulator's start: they take a second."""
     importlib.import_module("portfolio.local.stage")
+    importlib.import_module("infra.program")
 
 
 def _set_up(

@@ -1,8 +1,12 @@
 """Text from outside cannot steer the terminal, whichever way it is printed."""
 
 import json
+import os
+import sys
+import time
 from collections.abc import Callable
 
+import pexpect
 import pytest
 from rich.console import Group
 from rich.panel import Panel
@@ -145,3 +149,38 @@ def test_a_long_line_of_a_log_is_indented_below_its_first_row(
 def test_without_a_terminal_a_line_stays_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     Terminal().say_indented(LONG)
     assert capsys.readouterr().out == f"{LONG.plain}\n"
+
+
+def test_slow_work_gets_a_line_where_there_is_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    terminal = Terminal()
+    with terminal.working("zip: building"):
+        time.sleep(1.3)
+        terminal.doing("program: deploying")
+    time.sleep(1.1)
+    terminal.doing("nothing")
+    assert capsys.readouterr().err == "· zip: building …\n"
+
+
+def test_a_terminal_gets_a_spinner_with_the_seconds_and_its_cursor_back() -> None:
+    script = """
+from portfolio.terminal import Terminal
+terminal = Terminal()
+try:
+    with terminal.working("zip: building"):
+        terminal.step("beside it")
+        terminal.doing("program: deploying")
+        raise KeyboardInterrupt
+except KeyboardInterrupt:
+    terminal.say("Stopped.")
+"""
+    run: pexpect.spawn[str] = pexpect.spawn(
+        sys.executable, ["-c", script], env=os.environ | {"TERM": "xterm"}, encoding="utf-8"
+    )
+    for part in ("\x1b[?25l", "zip: building  0 s", "beside it", "program: deploying  0 s"):
+        run.expect_exact(part)
+    run.expect_exact("\x1b[?25h")
+    run.expect_exact("Stopped.")
+    run.expect(pexpect.EOF)
+    run.close()
