@@ -182,7 +182,7 @@ def _check_files(report: "_Report", checkout: Path) -> None:
 def _refuse_file(name: str) -> None:
     raise CheckError(
         f"all previews share {PREVIEW_FILE}: delete {name}. "
-        "`uv run portfolio preview up` creates a preview's stack without it."
+        "`bin/portfolio preview up` creates a preview's stack without it."
     )
 
 

@@ -42,7 +42,7 @@ def load_settings() -> StageSettings:
     if is_preview(stack) and all(config[f"{PROJECT}:{key}"] == _EMPTY for key in REQUIRED):
         raise SettingsError(
             f"Stack {stack} has no settings: all previews share {PREVIEW_FILE}.\n"
-            f"Deploy it with `uv run portfolio preview up {stack.removeprefix('pr-')}`, or add "
+            f"Deploy it with `bin/portfolio preview up {stack.removeprefix('pr-')}`, or add "
             f"`--config-file {PREVIEW_FILE}` to the command of Pulumi."
         )
     return parse_settings(config, stack)

@@ -62,8 +62,7 @@ def links(architecture: Architecture) -> dict[tuple[str, str], str]:
 
 def test_the_committed_picture_is_fresh(prod: Architecture) -> None:
     assert draw(prod).encode() == COMMITTED.read_bytes(), (
-        "docs/architecture.svg is stale: run "
-        "`uv run portfolio diagram --output docs/architecture.svg`"
+        "docs/architecture.svg is stale: run `bin/portfolio diagram --output docs/architecture.svg`"
     )
 
 

@@ -11,7 +11,7 @@ from infra.paths import ROOT
 
 FOLDERS: Final = ("infra", "portfolio", "backend")
 _QUOTED: Final = re.compile(r"^```text\n(.+?)^```", re.DOTALL | re.MULTILINE)
-_ECHO: Final = re.compile(r'echo ((?:"[^"]*"[\s\\]*)+)')
+_ECHO: Final = re.compile(r'(?:echo|fail) ((?:"[^"]*"[\s\\]*)+)')
 _PLACEHOLDER: Final = re.compile(r"\{\w+\}")
 """A value that `str.format` fills in."""
 
@@ -26,13 +26,14 @@ def quoted_messages(page: str) -> list[str]:
 
 @functools.cache
 def message_patterns(folder: Path = ROOT) -> list[re.Pattern[str]]:
-    """Return a pattern for each text of the code and the Makefile with three words or more.
+    """Return a pattern for each text of three words or more in code, Makefile and bin/uv.
 
     Docstrings are left out: compiling them would take seconds.
     """
     files = (file for name in FOLDERS for file in (folder / name).rglob("*.py"))
     texts = {text for file in files for text in _texts(file)}
-    for echoed in _ECHO.findall((folder / "Makefile").read_text()):
+    shell = (folder / name for name in ("Makefile", "bin/uv"))
+    for echoed in _ECHO.findall("\n".join(file.read_text() for file in shell)):
         text = " ".join(re.findall(r'"([^"]*)"', echoed)).removeprefix("error: ")
         texts.add(re.escape(text))
     return [_compile(text) for text in sorted(texts)]

@@ -11,6 +11,7 @@ import pytest
 
 from infra.errors import LocalStageError
 from portfolio.local.emulator import Emulator, free_port, run_emulator
+from portfolio.local.start_options import KeptData
 from tests.local.up_process import portfolio_up
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def test_data_outlives_a_killed_emulator_and_changes_of_the_program(tmp_path: Pa
         item = {"PK": {"S": "a"}, "SK": {"S": "b"}, "day": {"S": "2026-01-02"}}
         clients.dynamodb.put_item(TableName="kept", Item=item)
         written = time.time()
-        while (tmp_path / "dynamodb.json").stat().st_mtime < written:
+        while KeptData(tmp_path).saved_at() < written:
             assert time.time() < written + 10
             time.sleep(0.05)
         emulator.process.kill()
@@ -115,12 +116,13 @@ def test_content_owner_and_password_stay_between_starts(checkout: Path, tmp_path
         run.wait_for(rf"Data:  kept in .kept/{port}; delete it to begin anew\n")
         run.wait_for("Ctrl-C to stop")
         assert _titles(run.url) == []
-        _write_post(run.url, owner, "Kept")
+        token = _write_post(run.url, owner, "Kept")
         assert run.stop() == 0
     with portfolio_up(tmp_path, root=checkout, port=port, options=["--keep"]) as run:
         run.wait_for("Ctrl-C to stop")
         assert f"Owner: {owner}\n" in run.printed
         assert _titles(run.url) == ["Kept"]
+        assert httpx.get(f"{run.url}/auth/me", headers=token, timeout=35).status_code == 200
         _write_post(run.url, owner, "Another")
         assert run.stop() == 0
     assert (checkout / ".kept").stat().st_mode & 0o077 == 0
@@ -135,10 +137,12 @@ def _titles(url: str) -> list[str]:
     return [item["title"] for item in items]
 
 
-def _write_post(url: str, owner: str, title: str) -> None:
+def _write_post(url: str, owner: str, title: str) -> dict[str, str]:
+    """Publish a post; return headers with the owner's token."""
     email, password = owner.split(", password ")
     with httpx.Client(base_url=url, timeout=35) as client:
         tokens = client.post("/auth/login", json={"email": email, "password": password}).json()
         client.headers["Authorization"] = f"Bearer {tokens['id_token']}"
         post = client.post("/blogs", json={"title": title, "content": "Text"}).json()
         assert client.post(f"/blogs/{post['id']}/publish").is_success
+    return {"Authorization": f"Bearer {tokens['id_token']}"}

@@ -88,7 +88,7 @@ def test_all_failures_are_told_at_once(checkout: Path, capsys: pytest.CaptureFix
         "✗ Pulumi.pr-9.yaml",
         (
             "  all previews share Pulumi.preview.yaml: delete Pulumi.pr-9.yaml. "
-            "`uv run portfolio preview up` creates a preview's stack without it."
+            "`bin/portfolio preview up` creates a preview's stack without it."
         ),
         "✗ settings of dev",
         "  The settings of stack dev are wrong:",

@@ -172,7 +172,7 @@ def test_a_preview_without_the_shared_file_gets_a_hint() -> None:
     assert str(failure.value).splitlines() == [
         "Stack pr-5 has no settings: all previews share Pulumi.preview.yaml.",
         (
-            "Deploy it with `uv run portfolio preview up 5`, or add "
+            "Deploy it with `bin/portfolio preview up 5`, or add "
             "`--config-file Pulumi.preview.yaml` to the command of Pulumi."
         ),
     ]

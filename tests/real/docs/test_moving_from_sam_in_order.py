@@ -40,7 +40,7 @@ _FIRST: Final = "000000000000"
 
 _OTHER: Final = "777777777777"
 _LAST: Final = "pulumi stack ls && git status --short && git log --format=%s"
-_CHECK: Final = "uv run portfolio adopt --check --stack prod\n"
+_CHECK: Final = "bin/portfolio adopt --check --stack prod\n"
 
 
 def step(number: int) -> tuple[str, str]:
