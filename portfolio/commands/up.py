@@ -56,8 +56,10 @@ def up(
         portfolio up --port 8123 --origin http://localhost:4321
     """
     terminal = begin("emulator: starting")
-    from portfolio.local.serve import serve
-    from portfolio.local.start_options import StartOptions, kept_data
+    # The first start after an installation takes seconds here: Python compiles the libraries.
+    with terminal.working("Python: importing"):
+        from portfolio.local.serve import serve
+        from portfolio.local.start_options import StartOptions, kept_data
 
     password, kept = os.environ.get("OWNER_PASSWORD"), kept_data(port) if keep else None
     options = StartOptions(password, samples=not empty, kept=kept)
