@@ -8,6 +8,18 @@ import typer
 from infra.processes.interruption import deferred_signals
 from portfolio.commands.options import begin, whole_number
 
+_StatusPort = Annotated[
+    int | None,
+    typer.Option(
+        metavar="PORT",
+        parser=whole_number(1, 65535),
+        help="Port of the status page (default: the one after the API's, if it is free).",
+    ),
+]
+_Origin = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ORIGIN", help="Another origin for browsers to call from; repeatable."),
+]
 _Keep = Annotated[
     bool, typer.Option("--keep", help="Keep content, users and passwords for the next --keep.")
 ]
@@ -23,20 +35,8 @@ def up(
             help="Port of the API on localhost, 1 to 65535.",
         ),
     ] = 8000,
-    status_port: Annotated[
-        int | None,
-        typer.Option(
-            metavar="PORT",
-            parser=whole_number(1, 65535),
-            help="Port of the status page (default: the one after the API's, if it is free).",
-        ),
-    ] = None,
-    origin: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ORIGIN", help="Another origin for browsers to call from; repeatable."
-        ),
-    ] = None,
+    status_port: _StatusPort = None,
+    origin: _Origin = None,
     *,
     keep: _Keep = False,
     empty: _Empty = False,
