@@ -35,4 +35,4 @@ def test_a_section_has_its_parts_and_a_command(title: str) -> None:
     assert re.findall(r"^\*\*(.+?)\*\*", SECTIONS[title], re.MULTILINE) == PARTS
     look = SECTIONS[title].partition("**Look.**")[2].partition("**Do.**")[0]
     # Tests of all pages check that the commands exist.
-    assert re.search(r"^(uv run portfolio|aws) ", look, re.MULTILINE)
+    assert re.search(r"^(bin/portfolio|aws) ", look, re.MULTILINE)
