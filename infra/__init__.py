@@ -1,1 +1,1 @@
-"""The Pulumi program of portfolio-api, its settings and its package builder."""
+"""The Pulumi program, its settings and its package builder."""

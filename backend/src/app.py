@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, override
 
 from fastapi import FastAPI
 
-from src import __version__
+from src import SITE, TITLE, __version__
 from src.api import analytics, auth, visitors
 from src.api.docs import add_docs_routes
 from src.api.errors import add_error_handlers
@@ -33,8 +33,8 @@ def create_app(settings: "Settings") -> FastAPI:
     """Make the app of a stage; it contacts nothing before the first request."""
     public_docs = not settings.is_production
     app = PortfolioApi(
-        title="Portfolio API",
-        summary="The API behind patrickcmd.dev.",
+        title=TITLE,
+        summary=f"The API behind {SITE}.",
         version=__version__,
         openapi_url="/openapi.json" if public_docs else None,
         # FastAPI's own pages need the internet.

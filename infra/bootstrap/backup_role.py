@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.bootstrap.deploy_role import SESSION_SECONDS, trust_in_runs
+from infra.settings.files import PROJECT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,7 @@ class BackupRole(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: BackupRoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("portfolio-api:bootstrap:BackupRole", name, None, opts)
+        super().__init__(f"{PROJECT}:bootstrap:BackupRole", name, None, opts)
         here = pulumi.ResourceOptions(parent=self)
         trust = {
             "Version": "2012-10-17",

@@ -7,6 +7,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from infra.settings.files import PROJECT
+
 GITHUB: Final = "token.actions.githubusercontent.com"
 """The issuer of the tokens of GitHub's workflow runs."""
 
@@ -48,7 +50,7 @@ class DeployRole(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: DeployRoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("portfolio-api:bootstrap:DeployRole", name, None, opts)
+        super().__init__(f"{PROJECT}:bootstrap:DeployRole", name, None, opts)
         boundary = self._policy(f"{name}-boundary", args.boundary_name, args.boundary, args.tags)
         role = aws.iam.Role(
             name,

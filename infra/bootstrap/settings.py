@@ -18,8 +18,9 @@ from pydantic_core import ErrorDetails
 
 from infra.bootstrap.tiers import TIERS, Tier, TierName
 from infra.errors import SettingsError
+from infra.settings.files import PROJECT
 
-BOOTSTRAP: Final = "portfolio-api-bootstrap"
+BOOTSTRAP: Final = f"{PROJECT}-bootstrap"
 """Name of the Pulumi project, and namespace of its configuration."""
 
 
@@ -91,7 +92,7 @@ class BootstrapSettings(BaseModel):
     @property
     def name(self) -> str:
         """Prefix of all resource names. It differs from the names in all stages."""
-        return f"portfolio-api-{self.tier_name}"
+        return f"{PROJECT}-{self.tier_name}"
 
     @property
     def tags(self) -> dict[str, str]:

@@ -7,6 +7,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from infra.settings.files import PROJECT
+
 _DELETION_DAYS: Final = 30
 """Days to cancel the deletion of the key. This is the maximum of KMS."""
 
@@ -39,7 +41,7 @@ class StateStore(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: StateStoreArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("portfolio-api:bootstrap:StateStore", name, None, opts)
+        super().__init__(f"{PROJECT}:bootstrap:StateStore", name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
         self._kept = pulumi.ResourceOptions(parent=self, protect=True)
         key = self._create_key(name, args)

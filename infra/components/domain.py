@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.child_options import child_options
+from infra.settings.files import PROJECT
 
 if TYPE_CHECKING:
     from infra.settings.groups import DomainSettings
@@ -43,7 +44,7 @@ class Domain(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: DomainArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("portfolio-api:components:Domain", name, None, opts)
+        super().__init__(f"{PROJECT}:components:Domain", name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
         zone_id = self._find_zone(args)
         validation = self._create_certificate(name, args, zone_id)

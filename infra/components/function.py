@@ -12,6 +12,7 @@ from infra.components.function_role import RoleArgs, Statement, create_role
 from infra.components.log_group import LogGroupArgs, create_log_group
 from infra.components.names import LIVE
 from infra.package import HANDLER, Package
+from infra.settings.files import PROJECT
 
 if TYPE_CHECKING:
     from infra.settings.groups import FunctionSettings
@@ -60,7 +61,7 @@ class Function(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("portfolio-api:components:Function", name, None, opts)
+        super().__init__(f"{PROJECT}:components:Function", name, None, opts)
         logs = self._create_log_group(name, args)
         function = self._create_function(name, args, logs)
         alias = self._create_alias(name, args, function)

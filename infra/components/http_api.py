@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from infra.components.access_log import ACCESS_LOG_FORMAT
 from infra.components.log_group import LogGroupArgs, create_log_group
+from infra.settings.files import PROJECT
 
 if TYPE_CHECKING:
     from infra.settings.groups import HttpApiSettings
@@ -54,7 +55,7 @@ class HttpApi(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("portfolio-api:components:HttpApi", name, None, opts)
+        super().__init__(f"{PROJECT}:components:HttpApi", name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
         api = self._create_api(name, args)
         target = self._create_integration(name, args, api)

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from infra.components.child_options import child_options
 from infra.components.names import OWNER_GROUP, ROLE_ATTRIBUTE
 from infra.components.protection import refuse_replacement
+from infra.settings.files import PROJECT
 
 if TYPE_CHECKING:
     from infra.settings.groups import IdentitySettings
@@ -74,7 +75,7 @@ class Identity(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: IdentityArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("portfolio-api:components:Identity", name, None, opts)
+        super().__init__(f"{PROJECT}:components:Identity", name, None, opts)
         pool = self._create_user_pool(name, args)
         if not args.settings.may_lose_data:
             fixed = {

@@ -11,6 +11,7 @@ from infra.components.alarms import Alarm, Metric, Watched, alarms
 from infra.components.budget import create_budget
 from infra.components.dashboard import dashboard_body
 from infra.components.log_query import SLOW_AND_FAILED
+from infra.settings.files import PROJECT
 
 if TYPE_CHECKING:
     from infra.settings.groups import MonitoringSettings
@@ -38,7 +39,7 @@ class Monitoring(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("portfolio-api:components:Monitoring", name, None, opts)
+        super().__init__(f"{PROJECT}:components:Monitoring", name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
         self._siblings: list[pulumi.Resource] = []
         email = args.settings.alarm_email

@@ -19,7 +19,7 @@ ROLE_ATTRIBUTE: Final = "custom:role"
 
 def live_alias_urn(stack: str) -> str:
     """Return the URN of the alias in a stack's state."""
-    kind = "portfolio-api:components:Function$aws:lambda/alias:Alias"
+    kind = f"{PROJECT}:components:Function$aws:lambda/alias:Alias"
     return f"urn:pulumi:{stack}::{PROJECT}::{kind}::function-{LIVE}"
 
 

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from infra.components.child_options import child_options
 from infra.components.function_role import Statement
 from infra.components.protection import refuse_replacement
+from infra.settings.files import PROJECT
 
 if TYPE_CHECKING:
     from infra.settings.groups import TableSettings
@@ -66,7 +67,7 @@ class Table(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: TableArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("portfolio-api:components:Table", name, None, opts)
+        super().__init__(f"{PROJECT}:components:Table", name, None, opts)
         table = self._create_table(name, args)
         if not args.settings.may_lose_data:
             fixed = {

@@ -32,6 +32,7 @@ from infra.package.services import check_services
 from infra.package.sources import read_sources, write_sources
 from infra.package.target import Target
 from infra.paths import ROOT
+from infra.settings.files import PROJECT
 
 _LAMBDA_QUOTAS: Final = Budget()
 
@@ -91,7 +92,7 @@ class _Build:
     def run(self) -> Package:
         parts = dependency_parts(self.requirements, self.target, self.engine)
         all_parts = zip_parts(parts, self.sources)
-        name = f"portfolio-api-{digest(all_parts)[:16]}.zip"
+        name = f"{PROJECT}-{digest(all_parts)[:16]}.zip"
         # Look the dependencies up even if the zip is cached: this marks them as used.
         dependencies = dependency_cache(self.project).find(digest(parts))
         archive = zip_cache(self.project).find(digest(all_parts))

@@ -57,11 +57,11 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-in
 
 _CONTEXT: Final = SimpleNamespace(
     aws_request_id="8476a536-e9f4-11e8-9739-2dfe598c3fcd",
-    function_name="portfolio-api",
+    function_name="health-probe",
     function_version="$LATEST",
     get_remaining_time_in_millis=lambda: 30_000,
-    invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:portfolio-api",
-    log_group_name="/aws/lambda/portfolio-api",
+    invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:health-probe",
+    log_group_name="/aws/lambda/health-probe",
     log_stream_name="2026/01/01/[$LATEST]0123456789abcdef",
     memory_limit_in_mb=512,
 )

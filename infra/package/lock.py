@@ -6,7 +6,9 @@ from typing import Final
 from infra.errors import PackageError
 from infra.package.uv import run_uv, summarise
 
-_MEMBER: Final = "portfolio-backend"
+BACKEND_PROJECT: Final = "portfolio-backend"
+"""The distribution of the backend, a member of the workspace."""
+
 _DOCS: Final = "docs"
 """The backend's extra with the files of the documentation pages."""
 
@@ -27,7 +29,7 @@ def export_requirements(project: Path, *, docs: bool = False) -> str:
         PackageError: if `uv.lock` is missing, broken or out of date.
     """
     result = run_uv(
-        *("export", "--quiet", "--locked", "--package", _MEMBER),
+        *("export", "--quiet", "--locked", "--package", BACKEND_PROJECT),
         *("--no-dev", "--no-emit-workspace", "--no-header", "--no-annotate"),
         *(("--extra", _DOCS) if docs else ()),
         project=project,

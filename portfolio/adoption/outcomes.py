@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from infra.settings.files import PROJECT
+
 type Owned = dict[str, str]
 """Ids of a stack's resources, by type and name, such as `aws:dynamodb/table:Table::table`."""
 
@@ -111,7 +113,7 @@ class Finding:
             return None
         if existing.obstacles:
             return None
-        return f"portfolio-api:{setting}: {existing.value or existing.id}"
+        return f"{PROJECT}:{setting}: {existing.value or existing.id}"
 
 
 def judge(subject: Subject, owned: Owned | None) -> Finding:

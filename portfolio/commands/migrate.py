@@ -64,7 +64,7 @@ def migrate(
     Ids, slugs, status and times stay. The command can be repeated, also after it was killed.
 
     Examples:
-        portfolio migrate --from portfolio-api --stack prod --dry-run
+        portfolio migrate --from old-table --stack prod --dry-run
     """
     if (from_table is None) == (from_file is None):
         raise MigrationError("Pass either --from TABLE or --from-file PATH.")

@@ -7,9 +7,9 @@ import typer
 
 def _print_version(*, wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from src import __version__
 
-        typer.echo(f"portfolio-api {version('portfolio-api')}")
+        typer.echo(f"portfolio {__version__}")
         raise typer.Exit
 
 
@@ -25,7 +25,7 @@ def portfolio(
         ),
     ] = False,
 ) -> None:
-    """Build, run, deploy and operate portfolio-api.
+    """Build, run, deploy and operate the API.
 
     Examples:
         portfolio up

@@ -19,13 +19,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from infra.settings.files import PROJECT
 from src.models.times import format_exact
 
 if TYPE_CHECKING:
     from src.api.content import ContentApi
     from src.models.content import Content
 
-FORMAT: Final = "portfolio-api content"
+FORMAT: Final = f"{PROJECT} content"
 """Name of the layout, in the first line of each file."""
 
 VERSION: Final = 1

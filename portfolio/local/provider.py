@@ -11,10 +11,11 @@ from botocore.exceptions import ClientError, ParamValidationError
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 
 from infra.errors import LocalStageError
+from infra.settings.files import PROJECT
 from portfolio.local.clients import EmulatorClients
 from portfolio.local.resources import FUNCTIONS, MAKERS, NOT_EMULATED, Inputs, Maker
 
-_COMPONENTS = "portfolio-api:"
+_COMPONENTS = f"{PROJECT}:"
 _PROVIDERS = "pulumi:providers:"
 
 

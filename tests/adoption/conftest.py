@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.settings.files import PROJECT
 from tests.adoption.sam_resources import SamAccount
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _settings(own: Mapping[str, str]) -> "StageSettings":
     from infra.settings import parse_settings  # noqa: PLC0415 - as above
     from infra.settings.files import stage_config  # noqa: PLC0415 - as above
 
-    changed = {f"portfolio-api:{key}": value for key, value in own.items()}
+    changed = {f"{PROJECT}:{key}": value for key, value in own.items()}
     return parse_settings(stage_config("prod") | changed, "prod")
 
 

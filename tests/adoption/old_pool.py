@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from infra.settings.files import PROJECT
+
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
 
     from tests.adoption.sam_resources import SamAccount
 
 PASSWORD = "Correct-horse-1"
-_NAME = "portfolio-api-user-pool"
+_NAME = f"{PROJECT}-user-pool"
 _POLICY: Any = {
     "MinimumLength": 12,
     "RequireUppercase": True,

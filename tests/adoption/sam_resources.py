@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from infra.settings.files import PROJECT
+from src import SITE
+
 if TYPE_CHECKING:
     from types_boto3_acm import ACMClient
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
@@ -12,11 +15,11 @@ if TYPE_CHECKING:
     from types_boto3_logs import CloudWatchLogsClient
     from types_boto3_route53 import Route53Client
 
-NAME = "production-portfolio-api"
+NAME = f"production-{PROJECT}"
 TABLE = f"{NAME}-table"
 LOG_GROUP = f"/aws/lambda/{NAME}"
-DOMAIN = "api.patrickcmd.dev"
-TAGS = {"project": "portfolio-api", "environment": "production", "managed-by": "pulumi"}
+DOMAIN = f"api.{SITE}"
+TAGS = {"project": PROJECT, "environment": "production", "managed-by": "pulumi"}
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ class SamAccount:
         """Make the hosted zone, with a record of the domain in it."""
         dns: Route53Client = self.client("route53")
         reference = f"{self.account} {len(more)}"
-        zone = dns.create_hosted_zone(Name="patrickcmd.dev.", CallerReference=reference, **more)
+        zone = dns.create_hosted_zone(Name=f"{SITE}.", CallerReference=reference, **more)
         record: Any = {
             "Name": f"{DOMAIN}.",
             "Type": kind,

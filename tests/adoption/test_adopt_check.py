@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from infra.settings.files import PROJECT
+from src import SITE
 from tests.adoption.conftest import WITHOUT_PULUMI, Adopt
 from tests.adoption.printed import line_of, told_settings
 from tests.adoption.sam_resources import DOMAIN, LOG_GROUP, NAME, TABLE, TAGS, SamAccount
@@ -95,7 +97,7 @@ def test_what_cannot_be_changed_stops_and_is_named(adopt: Adopt, account: SamAcc
     client = account.make_client(pool, secret=True)
     account.make_domain(account.make_certificate())
     mapping = account.map_domain(account.make_api(stack="sam"))
-    certificate = account.make_certificate("www.patrickcmd.dev", "EMAIL")
+    certificate = account.make_certificate(f"www.{SITE}", "EMAIL")
     code, printed = adopt(
         settings={
             "adoptTable": TABLE,
@@ -116,7 +118,7 @@ def test_what_cannot_be_changed_stops_and_is_named(adopt: Adopt, account: SamAcc
     assert "it has a secret, and the function does not know it" in line_of(
         printed, "user pool client"
     )
-    assert "its domain is www.patrickcmd.dev" in line_of(printed, "certificate")
+    assert f"its domain is www.{SITE}" in line_of(printed, "certificate")
     move = f"aws apigatewayv2 update-api-mapping --api-mapping-id {mapping} --domain-name {DOMAIN}"
     assert move in line_of(printed, "API mapping")
     assert "exists, so up would fail: set adoptOwnerGroup" in line_of(printed, "user pool group")
@@ -188,7 +190,7 @@ def test_machines_get_json(adopt: Adopt, account: SamAccount) -> None:
         "outcome": "taken",
         "fails": True,
         "text": "exists, so up would fail: set adoptTable",
-        "setting": f"portfolio-api:adoptTable: {TABLE}",
+        "setting": f"{PROJECT}:adoptTable: {TABLE}",
     }
     assert [each["outcome"] for each in findings[1:]] == ["make"] * len(findings[1:])
 
@@ -214,12 +216,12 @@ def test_as_it_is_typed_what_is_beside_the_json_goes_to_standard_error(
 
 def test_a_stack_may_be_called_by_its_whole_name(adopt: Adopt, account: SamAccount) -> None:
     account.make_table()
-    _, printed = adopt("acme/portfolio-api/prod")
+    _, printed = adopt(f"acme/{PROJECT}/prod")
     assert told_settings(printed) == {"adoptTable": TABLE}
-    assert "error: acme/portfolio-api/prod is not ready for pulumi up. Fix 1 of " in printed
+    assert f"error: acme/{PROJECT}/prod is not ready for pulumi up. Fix 1 of " in printed
 
 
-@pytest.mark.parametrize("stack", ["pr-12", "local", "acme/portfolio-api/pr-12"])
+@pytest.mark.parametrize("stack", ["pr-12", "local", f"acme/{PROJECT}/pr-12"])
 def test_a_stage_that_leaves_nothing_behind_adopts_nothing(stack: str) -> None:
     finished = run_command("adopt", "--check", "--stack", stack)
     assert finished.code == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.settings import parse_settings
-from infra.settings.files import stage_config
+from infra.settings.files import PROJECT, stage_config
 from portfolio.adoption.domain import DomainClients, find_domain
 from portfolio.adoption.outcomes import judge
 from tests.adoption.sam_resources import DOMAIN, TAGS, SamAccount
@@ -25,7 +25,7 @@ WANTED: Any = {
 
 
 def settings_with(**own: str) -> "StageSettings":
-    added = {f"portfolio-api:{key}": value for key, value in own.items()}
+    added = {f"{PROJECT}:{key}": value for key, value in own.items()}
     return parse_settings(stage_config("prod") | added, "prod")
 
 

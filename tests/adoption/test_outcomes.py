@@ -3,6 +3,7 @@
 import pytest
 
 from portfolio.adoption.outcomes import Existing, Subject, judge
+from src import SITE
 
 POOL = "aws:cognito/userPool:UserPool::identity"
 DOMAIN = "aws:apigatewayv2/domainName:DomainName::domain"
@@ -13,7 +14,7 @@ DOMAIN = "aws:apigatewayv2/domainName:DomainName::domain"
     [
         (False, {}, "run pulumi destroy first"),
         (True, {}, "start again with the way back of step 3 in docs/moving-from-sam.md"),
-        (True, {DOMAIN: "api.patrickcmd.dev"}, "remove adoptUserPool"),
+        (True, {DOMAIN: f"api.{SITE}"}, "remove adoptUserPool"),
     ],
     ids=["unprotected", "protected", "protected, with a domain"],
 )

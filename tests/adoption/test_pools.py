@@ -1,5 +1,6 @@
 """`portfolio adopt --check`: no user pool with users in it is forgotten."""
 
+from infra.settings.files import PROJECT
 from tests.adoption.conftest import Adopt
 from tests.adoption.printed import line_of, told_settings
 from tests.adoption.sam_resources import NAME, TAGS, SamAccount
@@ -58,5 +59,5 @@ def test_of_several_pools_that_could_be_adopted_one_must_be_chosen(
 ) -> None:
     pools = [account.make_pool(), account.make_pool()]
     _, printed = adopt()
-    assert all(f"  portfolio-api:adoptUserPool: {pool}\n" in printed for pool in pools)
+    assert all(f"  {PROJECT}:adoptUserPool: {pool}\n" in printed for pool in pools)
     assert "If a setting is listed twice, keep one of its lines." in printed

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.settings import parse_settings
-from infra.settings.files import stage_config
+from infra.settings.files import PROJECT, stage_config
 from portfolio.adoption.role_holders import find_role_holders
 from tests.adoption.conftest import Adopt
 from tests.adoption.old_pool import OldPool, make_old_pool
@@ -30,7 +30,7 @@ def adopting(old: OldPool) -> "Mapping[str, object]":
 
 def find(old: OldPool) -> list[str]:
     """Return the findings about the pool's users, without the rest of the check."""
-    config = stage_config("prod") | {"portfolio-api:adoptUserPool": old.id}
+    config = stage_config("prod") | {f"{PROJECT}:adoptUserPool": old.id}
     found = find_role_holders(old.cognito, parse_settings(config, "prod"), "prod")
     return [f"{each.subject.kind} {each.subject.name} {each.text}" for each in found]
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, override
 
 import httpx
 
+from src import SITE
+
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
@@ -36,4 +38,4 @@ class AppTransport(httpx.BaseTransport):
 
 def connect(app: "FastAPI") -> httpx.Client:
     """Return a client of this app; close it."""
-    return httpx.Client(transport=AppTransport(app), base_url="https://api.patrickcmd.dev")
+    return httpx.Client(transport=AppTransport(app), base_url=f"https://api.{SITE}")

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from portfolio.local.emulator import ACCESS_KEY
+from src import SITE
 from src.config import LogLevel, Settings
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def make_settings(emulator: "Emulator", pool: "UserPool", table_name: str) -> Se
         dynamodb_table_name=table_name,
         cognito_user_pool_id=pool.id,
         cognito_client_id=pool.client_id,
-        cors_origins=("https://patrickcmd.dev", "http://localhost:5173"),
+        cors_origins=(f"https://{SITE}", "http://localhost:5173"),
         log_level=LogLevel.INFO,
         session_key=SecretStr("0123456789abcdef0123456789abcdef"),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from src import SITE
 from src.api.content import MAX_PAGE_BYTES
 from src.repositories.content import ContentRepository
 from src.repositories.posts import POSTS
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 type Event = dict[str, Any]
 
-ORIGIN = "https://patrickcmd.dev"
+ORIGIN = f"https://{SITE}"
 LAMBDA_LIMIT = 6 * 1024 * 1024
 """Size of an answer, in bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 

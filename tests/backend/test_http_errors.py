@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from src import SITE
 from src.app import create_app
 from src.utils.strict_json import MAX_KEYS
 from tests.backend.app_client import connect
@@ -248,10 +249,10 @@ def test_an_unexpected_failure_says_nothing_and_is_logged(
     probe_client: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
-        answer = probe_client.get("/probe/broken", headers={"Origin": "https://patrickcmd.dev"})
+        answer = probe_client.get("/probe/broken", headers={"Origin": f"https://{SITE}"})
     assert_error(answer, 500, "Internal Server Error")
     assert "swordfish" not in answer.text
     assert "BrokenError" not in answer.text
-    assert answer.headers["access-control-allow-origin"] == "https://patrickcmd.dev"
+    assert answer.headers["access-control-allow-origin"] == f"https://{SITE}"
     assert "swordfish" in caplog.text
     assert "in break_down" in caplog.text

@@ -6,13 +6,14 @@ from uuid import UUID
 import httpx
 import pytest
 
+from src import SITE
 from src.api.middleware import UnexpectedErrorMiddleware
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import Message, Receive, Scope, Send
 
-ORIGIN: Final = "https://patrickcmd.dev"
+ORIGIN: Final = f"https://{SITE}"
 MEBIBYTE: Final = 1024 * 1024
 
 

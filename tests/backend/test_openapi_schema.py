@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from infra.paths import BACKEND, OPENAPI
+from src import SITE, TITLE
 from src.api.kinds import KINDS
 from src.app import create_app
 from tests.backend.app_client import connect
@@ -202,10 +203,10 @@ def test_it_is_valid_openapi(schema: Json) -> None:
 def test_it_describes_the_api(schema: Json) -> None:
     info = schema["info"]
     project = tomllib.loads((BACKEND / "pyproject.toml").read_text())["project"]
-    assert (info["title"], info["version"]) == ("Portfolio API", project["version"])
+    assert (info["title"], info["version"]) == (TITLE, project["version"])
     assert [each["url"] for each in schema["servers"]] == [
-        "https://api.patrickcmd.dev",
-        "https://api-dev.patrickcmd.dev",
+        f"https://api.{SITE}",
+        f"https://api-dev.{SITE}",
         "http://localhost:8000",
     ]
     assert all(info[key] for key in ("summary", "description", "contact", "license"))

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.processes.environment import drop_git_variables
+from infra.settings.files import PROJECT
 from tests.bench.body_sizes import measure_body_sizes
 from tests.bench.cold_starts import measure_cold_starts
 from tests.bench.crowds import measure_crowds
@@ -46,7 +47,7 @@ def _print_dynamodb_costs() -> None:
     _CONSOLE.out(report, highlight=False)
 
 
-def _print_table(measured: dict[str, str], title: str = "portfolio-api on this machine") -> None:
+def _print_table(measured: dict[str, str], title: str = f"{PROJECT} on this machine") -> None:
     table = Table("what", "measured", title=title, title_justify="left")
     for name, value in measured.items():
         table.add_row(name, value)

@@ -4,6 +4,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
+from src import SITE
 from src.config import LogLevel, Settings
 
 REGION: Final = "us-east-1"
@@ -11,8 +12,8 @@ REGION: Final = "us-east-1"
 BROWSER_HEADERS: Final = {
     "accept": "*/*",
     "accept_encoding": "gzip, deflate, br",
-    "host": "api.patrickcmd.dev",
-    "origin": "https://patrickcmd.dev",
+    "host": f"api.{SITE}",
+    "origin": f"https://{SITE}",
     "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "x_forwarded_for": "192.0.2.1",
     "x_forwarded_port": "443",
@@ -30,7 +31,7 @@ def make_settings(endpoint: str, table_name: str) -> Settings:
         dynamodb_table_name=table_name,
         cognito_user_pool_id="us-east-1_bench",
         cognito_client_id="bench",
-        cors_origins=("https://patrickcmd.dev",),
+        cors_origins=(f"https://{SITE}",),
         log_level=LogLevel.INFO,
         session_key=SecretStr("0123456789abcdef0123456789abcdef"),
     )

@@ -3,6 +3,8 @@
 Some use an action without any grant. They are for the day somebody adds such a grant.
 """
 
+from infra.settings.files import PROJECT
+from src import SITE
 from tests.bootstrap.iam_evaluator import Context, Request
 from tests.bootstrap.provider_calls import (
     ACCOUNT,
@@ -17,20 +19,20 @@ from tests.bootstrap.provider_calls import (
 )
 from tests.bootstrap.state_calls import state_arns
 
-OWN_ROLE = f"arn:aws:iam::{ACCOUNT}:role/{{stage}}-portfolio-api"
-DEPLOY_ROLES = f"arn:aws:iam::{ACCOUNT}:role/portfolio-api-{{tier}}-deploy"
+OWN_ROLE = f"arn:aws:iam::{ACCOUNT}:role/{{stage}}-{PROJECT}"
+DEPLOY_ROLES = f"arn:aws:iam::{ACCOUNT}:role/{PROJECT}-{{tier}}-deploy"
 OWN_BOUNDARY = BOUNDARY
-OWN_POLICY = f"arn:aws:iam::{ACCOUNT}:policy/portfolio-api-{{tier}}-deploy-function"
+OWN_POLICY = f"arn:aws:iam::{ACCOUNT}:policy/{PROJECT}-{{tier}}-deploy-function"
 OIDC = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
-FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{{stage}}-portfolio-api"
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{{stage}}-{PROJECT}"
 BOUNDED: Context = {"iam:PermissionsBoundary": OWN_BOUNDARY}
 ADMINISTRATOR: Context = {"iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess"}
 OURS: Context = {
-    "aws:RequestTag/project": "portfolio-api",
+    "aws:RequestTag/project": PROJECT,
     "aws:RequestTag/environment": "{stage}",
 }
 THEIRS: Context = {
-    "aws:ResourceTag/project": "portfolio-api",
+    "aws:ResourceTag/project": PROJECT,
     "aws:ResourceTag/environment": "{other}",
 }
 RECORDS = "route53:ChangeResourceRecordSets"
@@ -45,9 +47,9 @@ def record(name: str, kind: str) -> Request:
 
 
 def alarm(action: str) -> Request:
-    own = f"{ACCOUNT}:{{stage}}-portfolio-api-alarms"
+    own = f"{ACCOUNT}:{{stage}}-{PROJECT}-alarms"
     context: Context = {"cloudwatch:AlarmActions": [f"arn:aws:sns:{REGION}:{own}", action]}
-    name = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{{stage}}-portfolio-api-errors"
+    name = f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{{stage}}-{PROJECT}-errors"
     return Request("cloudwatch:PutMetricAlarm", name, context)
 
 
@@ -74,7 +76,7 @@ ESCALATIONS = {
     "its policy set back": Request("iam:SetDefaultPolicyVersion", OWN_POLICY),
     "the boundary changed": Request("iam:CreatePolicyVersion", OWN_BOUNDARY),
     "the boundary deleted": Request("iam:DeletePolicy", OWN_BOUNDARY),
-    "a user": Request("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/{{stage}}-portfolio-api"),
+    "a user": Request("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/{{stage}}-{PROJECT}"),
     "a key": Request("iam:CreateAccessKey", f"arn:aws:iam::{ACCOUNT}:user/owner"),
     "another identity provider": Request("iam:CreateOpenIDConnectProvider", OIDC),
     "another audience": Request("iam:AddClientIDToOpenIDConnectProvider", OIDC),
@@ -103,16 +105,16 @@ ESCALATIONS = {
     ),
     "its own function in another region": Request(
         "lambda:CreateFunction",
-        f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:{{stage}}-portfolio-api",
+        f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:{{stage}}-{PROJECT}",
     ),
     "items read": Request(
         "dynamodb:GetItem",
-        f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{{stage}}-portfolio-api-table",
+        f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{{stage}}-{PROJECT}-table",
     ),
     "users read": Request(
         "cognito-idp:ListUsers",
         f"arn:aws:{POOL}",
-        {"aws:ResourceTag/project": "portfolio-api", "aws:ResourceTag/environment": "{stage}"},
+        {"aws:ResourceTag/project": PROJECT, "aws:ResourceTag/environment": "{stage}"},
     ),
     "a pool without tags": Request("cognito-idp:CreateUserPool", "*"),
     "an untagged pool deleted": Request("cognito-idp:DeleteUserPool", f"arn:aws:{POOL}"),
@@ -138,13 +140,13 @@ ESCALATIONS = {
     "a new pool as another stage's": Request(
         "cognito-idp:CreateUserPool",
         "*",
-        {"aws:RequestTag/project": "portfolio-api", "aws:RequestTag/environment": "{other}"},
+        {"aws:RequestTag/project": PROJECT, "aws:RequestTag/environment": "{other}"},
     ),
     "a certificate for another name": Request(
-        "acm:RequestCertificate", "*", {**OURS, "acm:DomainNames": [DOMAIN, "patrickcmd.dev"]}
+        "acm:RequestCertificate", "*", {**OURS, "acm:DomainNames": [DOMAIN, SITE]}
     ),
     "a certificate without names": Request("acm:RequestCertificate", "*", OURS),
-    "another record of the zone": record("patrickcmd.dev", "A"),
+    "another record of the zone": record(SITE, "A"),
     "a record below its domain": record(f"www.{DOMAIN}", "CNAME"),
     "another kind of record": record(DOMAIN, "NS"),
     "records without names": Request(RECORDS, f"arn:aws:{ZONE}"),
@@ -154,11 +156,11 @@ ESCALATIONS = {
         {f"{RECORDS}NormalizedRecordNames": [DOMAIN], f"{RECORDS}RecordTypes": ["A"]},
     ),
     "another domain": Request(
-        "apigateway:PATCH", f"arn:aws:apigateway:{REGION}::/domainnames/www.patrickcmd.dev"
+        "apigateway:PATCH", f"arn:aws:apigateway:{REGION}::/domainnames/www.{SITE}"
     ),
     "alarms sent to a machine": Request(
         "sns:Subscribe",
-        f"arn:aws:sns:{REGION}:{ACCOUNT}:{{stage}}-portfolio-api-alarms",
+        f"arn:aws:sns:{REGION}:{ACCOUNT}:{{stage}}-{PROJECT}-alarms",
         {"sns:Protocol": "https"},
     ),
     "an alarm that stops machines": alarm(f"arn:aws:automate:{REGION}:ec2:terminate"),
@@ -169,7 +171,7 @@ ESCALATIONS = {
         "cloudwatch:PutMetricAlarm", f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:other"
     ),
     "an old version of the state deleted": Request(
-        "s3:DeleteObjectVersion", "{bucket}/.pulumi/stacks/portfolio-api/dev.json"
+        "s3:DeleteObjectVersion", f"{{bucket}}/.pulumi/stacks/{PROJECT}/dev.json"
     ),
     "old versions no longer kept": Request("s3:PutBucketVersioning", "{bucket}"),
     "the state for others": Request("s3:PutBucketPolicy", "{bucket}"),

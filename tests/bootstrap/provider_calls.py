@@ -8,11 +8,13 @@ name, the tags of the resource, or the tags in the request.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from infra.settings.files import PROJECT
+from src import SITE
 from tests.bootstrap.iam_evaluator import Context, Request
 
 REGION, ACCOUNT = "us-east-1", "222222222222"
-BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/portfolio-api-{{tier}}-boundary"
-DOMAIN = "api.patrickcmd.dev"
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/{PROJECT}-{{tier}}-boundary"
+DOMAIN = f"api.{SITE}"
 ZONE = "route53:::hostedzone/Z0000000000000000000"
 
 EXISTING, NEW = "aws:ResourceTag", "aws:RequestTag"
@@ -45,8 +47,8 @@ class Call:
 
     def request(self, environment: str, tier: str) -> Request:
         """Return the request of a stage."""
-        name = f"{environment}-portfolio-api"
-        tags = {"project": "portfolio-api", "environment": environment, "managed-by": "pulumi"}
+        name = f"{environment}-{PROJECT}"
+        tags = {"project": PROJECT, "environment": environment, "managed-by": "pulumi"}
         context = filled(self.context, {"name": name, "tier": tier})
         for where in self.tags:
             context |= {f"{where}/{key}": value for key, value in tags.items()}

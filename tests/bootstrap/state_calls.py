@@ -6,6 +6,7 @@ it: gocloud.dev's blob/s3blob and secrets/awskms.
 
 from collections.abc import Iterator
 
+from infra.settings.files import PROJECT
 from tests.bootstrap.iam_evaluator import Request
 from tests.bootstrap.provider_calls import ACCOUNT, REGION
 
@@ -18,12 +19,12 @@ _OBJECTS = {
     # The layout of the bucket: read by each run, written by the first one.
     ".pulumi/meta.yaml": "GetObject PutObject",
     # The old state is copied, and the new state is read again to check it.
-    ".pulumi/stacks/portfolio-api/dev.json": "GetObject PutObject DeleteObject",
-    ".pulumi/stacks/portfolio-api/dev.json.bak": "GetObject PutObject DeleteObject",
-    ".pulumi/backups/portfolio-api/dev/dev.1764000000.json": "PutObject",
-    ".pulumi/history/portfolio-api/dev/dev-1.history.json": "GetObject PutObject DeleteObject",
+    f".pulumi/stacks/{PROJECT}/dev.json": "GetObject PutObject DeleteObject",
+    f".pulumi/stacks/{PROJECT}/dev.json.bak": "GetObject PutObject DeleteObject",
+    f".pulumi/backups/{PROJECT}/dev/dev.1764000000.json": "PutObject",
+    f".pulumi/history/{PROJECT}/dev/dev-1.history.json": "GetObject PutObject DeleteObject",
     # Each run writes its lock, lists the others, and deletes its lock.
-    ".pulumi/locks/organization/portfolio-api/dev/1.json": "GetObject PutObject DeleteObject",
+    f".pulumi/locks/organization/{PROJECT}/dev/1.json": "GetObject PutObject DeleteObject",
 }
 
 _KEY_USES = (
@@ -38,7 +39,7 @@ _KEY_USES = (
 
 def state_arns(tier: str) -> tuple[str, str]:
     """Return the ARNs of a tier's bucket and its key."""
-    bucket = f"arn:aws:s3:::portfolio-api-{tier}-state-{ACCOUNT}"
+    bucket = f"arn:aws:s3:::{PROJECT}-{tier}-state-{ACCOUNT}"
     return bucket, f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{_KEYS[tier]}"
 
 

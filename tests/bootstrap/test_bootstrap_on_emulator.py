@@ -17,12 +17,12 @@ from botocore.exceptions import ClientError
 
 from infra.bootstrap.deploy_role import AUDIENCE, GITHUB
 from infra.bootstrap.program import deploy as register_bootstrap
-from infra.bootstrap.settings import parse_bootstrap_settings
+from infra.bootstrap.settings import BOOTSTRAP, parse_bootstrap_settings
 from infra.errors import LocalStageError
 from infra.package import Package
 from infra.program import register_resources
 from infra.settings import StageSettings, parse_settings
-from infra.settings.files import stage_config
+from infra.settings.files import PROJECT, stage_config
 from portfolio.content.export import export_content
 from portfolio.engine.in_process import Engine, run_in_process
 from portfolio.local.clients import EmulatorClients, connect
@@ -35,7 +35,7 @@ from tests.bootstrap.bootstrap_registration import tier_config
 from tests.bootstrap.emulator_makers import bootstrap_makers
 
 REGION = "us-east-1"
-REPOSITORY = "patrickcmd/portfolio-api"
+REPOSITORY = tier_config("prod")[f"{BOOTSTRAP}:repository"]
 OPERATOR = f"arn:aws:iam::{ACCOUNT_ID}:user/operator"
 
 
@@ -127,11 +127,11 @@ NOT_TRUSTED = [
     ("production", f"repo:{REPOSITORY}:ref:refs/heads/main"),
     ("production", f"repo:{REPOSITORY}:pull_request"),
     ("production", f"repo:{REPOSITORY}:environment:production-2"),
-    ("production", "repo:somebody/portfolio-api:environment:production"),
+    ("production", f"repo:somebody/{PROJECT}:environment:production"),
     ("development", f"repo:{REPOSITORY}:environment:production"),
     ("development", f"repo:{REPOSITORY}:ref:refs/heads/feature"),
     ("development", f"repo:{REPOSITORY}-fork:pull_request"),
-    ("development", "repo:somebody/portfolio-api:pull_request"),
+    ("development", f"repo:somebody/{PROJECT}:pull_request"),
 ]
 
 
@@ -141,7 +141,7 @@ def test_a_deploying_run_may_assume_its_role(
 ) -> None:
     session = bootstrapped.run_as(tier, f"repo:{REPOSITORY}:{subject}")
     identity = bootstrapped.client("sts", session).get_caller_identity()
-    assert f"portfolio-api-{tier}-deploy" in identity["Arn"]
+    assert f"{PROJECT}-{tier}-deploy" in identity["Arn"]
 
 
 @pytest.mark.parametrize(("tier", "subject"), NOT_TRUSTED)
@@ -183,7 +183,7 @@ def development(bootstrapped: Bootstrapped) -> boto3.Session:
 
 @pytest.fixture
 def production_table(bootstrapped: Bootstrapped) -> Iterator[str]:
-    dynamodb, name = bootstrapped.client("dynamodb"), "production-portfolio-api-table"
+    dynamodb, name = bootstrapped.client("dynamodb"), f"production-{PROJECT}-table"
     create_table(dynamodb, name)
     yield name
     dynamodb.delete_table(TableName=name)
@@ -282,7 +282,7 @@ def package(tmp_path: Path) -> Package:
 def bring_up(
     clients: EmulatorClients, package: Package, stack: str, **changes: str
 ) -> StageSettings:
-    own = {f"portfolio-api:{key}": value for key, value in changes.items()}
+    own = {f"{PROJECT}:{key}": value for key, value in changes.items()}
     settings = parse_settings(stage_config(stack) | own, stack)
     deploy(lambda: register_resources(settings, package), clients, stack)
     return settings
@@ -298,7 +298,7 @@ def test_a_role_deploys_its_stages(
     changed = functions.update_function_configuration(FunctionName=name, MemorySize=256)
     assert changed["MemorySize"] == 256
     with pytest.raises(ClientError, match="not authorized"):
-        functions.update_function_configuration(FunctionName="production-portfolio-api")
+        functions.update_function_configuration(FunctionName=f"production-{PROJECT}")
 
 
 def test_a_role_creates_nothing_for_another_stage(
@@ -327,7 +327,7 @@ def test_a_role_cannot_gain_more_power(
     with pytest.raises(ClientError, match="AccessDenied"):
         iam.attach_role_policy(RoleName=name, PolicyArn=administrator)
     with pytest.raises(ClientError, match="AccessDenied"):
-        iam.create_role(RoleName="development-portfolio-api-2", AssumeRolePolicyDocument="{}")
+        iam.create_role(RoleName=f"development-{PROJECT}-2", AssumeRolePolicyDocument="{}")
     with suppress(ClientError):
         iam.delete_role(RoleName=name)
     assert bootstrapped.client("iam").get_role(RoleName=name)

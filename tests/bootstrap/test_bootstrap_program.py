@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from infra.bootstrap.program import scope_of
-from infra.bootstrap.settings import parse_bootstrap_settings
+from infra.bootstrap.settings import BOOTSTRAP, parse_bootstrap_settings
 from infra.errors import SettingsError
 from infra.settings import load_stage_settings
+from infra.settings.files import PROJECT
+from src import SITE
 from tests.bootstrap.bootstrap_registration import (
     FOLDER,
     BootstrapRegistration,
@@ -120,7 +122,7 @@ def test_only_runs_of_the_backup_assume_the_role_that_reads_items(
     (role,) = (each for each in production.of_type(ROLE) if each.name == "backup")
     (statement,) = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
     subject = statement["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"]
-    assert subject == ["repo:patrickcmd/portfolio-api:environment:backup"]
+    assert subject == [f"repo:{tier_config('prod')[f'{BOOTSTRAP}:repository']}:environment:backup"]
     made = register_bootstrap(tier_config("dev"), preview=False)
     assert [each.name for each in made.of_type(ROLE)] == ["deploy"]
 
@@ -156,13 +158,13 @@ def test_the_role_has_the_policies_of_its_stages_and_its_own_state(
     }
     areas = {"state", "function", "data", "gateway", "monitoring"}
     assert set(policies) == {
-        "portfolio-api-production-backup",
-        "portfolio-api-production-boundary",
-        *(f"portfolio-api-production-deploy-{area}" for area in areas),
+        f"{PROJECT}-production-backup",
+        f"{PROJECT}-production-boundary",
+        *(f"{PROJECT}-production-deploy-{area}" for area in areas),
     }
     attached = production.of_type("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
     assert len(attached) == len(areas) + 1
-    state = policies["portfolio-api-production-deploy-state"]["Statement"]
+    state = policies[f"{PROJECT}-production-deploy-state"]["Statement"]
     here = "arn:aws:service:region:123456789012:state"
     assert {arn for each in state for arn in each["Resource"]} == {here, f"{here}/*"}
 
@@ -175,7 +177,7 @@ def test_names_and_tags_differ_from_those_of_the_stages(
         assert not name.startswith(("production-", "development-", "pr-"))
         if "tags" in each.inputs:
             assert each.inputs["tags"] == {
-                "project": "portfolio-api-bootstrap",
+                "project": f"{PROJECT}-bootstrap",
                 "tier": "production",
                 "managed-by": "pulumi",
             }
@@ -186,7 +188,7 @@ def test_all_resources_are_in_one_account_and_region(registration: BootstrapRegi
     assert json.loads(provider["allowedAccountIds"]) == ["222222222222"]
     assert provider["region"] == "us-east-1"
     components = {
-        each.urn for each in registration.resources if each.type.startswith("portfolio-api:")
+        each.urn for each in registration.resources if each.type.startswith(f"{PROJECT}:")
     }
     assert len(components) == 3
     assert components <= registration.finished
@@ -199,7 +201,7 @@ def test_all_resources_are_in_one_account_and_region(registration: BootstrapRegi
 def test_the_outputs_are_the_values_for_github_and_the_stages(
     production: BootstrapRegistration,
 ) -> None:
-    bucket = "portfolio-api-production-state-222222222222"
+    bucket = f"{PROJECT}-production-state-222222222222"
     assert production.outputs == {
         "backend_url": f"s3://{bucket}?region=us-east-1",
         "secrets_provider": f"awskms://alias/{bucket}?region=us-east-1",
@@ -247,14 +249,14 @@ def test_bad_settings_are_one_message_before_any_resource_is_created() -> None:
     [
         ({"tier": "staging"}, "tier = 'staging': .*'production' or 'development'"),
         ({"account": "12"}, r"account = '12': String should match pattern"),
-        ({"repository": "portfolio-api"}, "repository = 'portfolio-api'"),
+        ({"repository": PROJECT}, f"repository = '{PROJECT}'"),
         ({"repository": "me/api:pull_request"}, "repository = "),
-        ({"repository": "*/portfolio-api"}, "repository = "),
+        ({"repository": f"*/{PROJECT}"}, "repository = "),
         ({"operators": '["*"]'}, r"operators.0 = '\*'"),
         ({"operators": '["arn:aws:iam::111111111111:root"]'}, "operators.0 = "),
         ({"operators": '["arn:aws:iam::111111111111:role/*"]'}, "operators.0 = "),
         ({"hostedZoneId": ""}, "hostedZoneId and domainNames go together"),
-        ({"domainNames": '["*.patrickcmd.dev"]'}, r"domainNames.0 = '\*.patrickcmd.dev'"),
+        ({"domainNames": f'["*.{SITE}"]'}, rf"domainNames.0 = '\*.{SITE}'"),
         ({"domainNames": json.dumps([f"{'a' * 61}.com"])}, "domainNames.0 = .*at most 64"),
         (
             {"domainNames": json.dumps(["a.com"] * 5)},
@@ -269,7 +271,7 @@ def test_a_bad_setting_is_an_error(changes: dict[str, str], told: str) -> None:
         parse_bootstrap_settings(tier_config("prod", **changes))
 
 
-@pytest.mark.parametrize("repository", ["patrickcmd/portfolio-api", "me@12/api.v2@34"])
+@pytest.mark.parametrize("repository", ["me/api", "me@12/api.v2@34"])
 def test_a_repository_has_its_name_in_githubs_tokens(repository: str) -> None:
     config = tier_config("prod", repository=repository)
     assert parse_bootstrap_settings(config).repository == repository
@@ -277,6 +279,6 @@ def test_a_repository_has_its_name_in_githubs_tokens(repository: str) -> None:
 
 def test_the_error_for_a_missing_setting_has_the_command_to_set_it() -> None:
     config = tier_config("prod")
-    del config["portfolio-api-bootstrap:account"]
+    del config[f"{PROJECT}-bootstrap:account"]
     with pytest.raises(SettingsError, match=r"account is not set\. Set it: pulumi config set acc"):
         parse_bootstrap_settings(config)

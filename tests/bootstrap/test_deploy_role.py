@@ -14,7 +14,7 @@ from infra.bootstrap.permissions import (
 )
 from infra.bootstrap.program import scope_of
 from infra.bootstrap.settings import parse_bootstrap_settings
-from infra.settings.files import stack_of, stages
+from infra.settings.files import PROJECT, stack_of, stages
 from tests.bootstrap.bootstrap_registration import tier_config
 from tests.bootstrap.escalations import escalations
 from tests.bootstrap.iam_evaluator import Request, allowed
@@ -57,7 +57,7 @@ def calls() -> list[Call]:
 @pytest.mark.parametrize("stack", [stack_of(stage) for stage in stages()])
 def test_the_calls_of_each_resource_type_are_listed(stack: str) -> None:
     types = {each.type for each in register(stack, preview=True).resources}
-    made = {each for each in types if not each.startswith(("portfolio-api:", "pulumi:"))}
+    made = {each for each in types if not each.startswith((f"{PROJECT}:", "pulumi:"))}
     assert made <= set(PROVIDER_CALLS)
 
 
@@ -138,14 +138,14 @@ def test_the_boundary_limits_an_administrators_policy() -> None:
     }
     table = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table"
     within = [
-        Request("dynamodb:PutItem", f"{table}/pr-12-portfolio-api-table"),
-        Request("dynamodb:Query", f"{table}/pr-12-portfolio-api-table/index/by-views"),
+        Request("dynamodb:PutItem", f"{table}/pr-12-{PROJECT}-table"),
+        Request("dynamodb:Query", f"{table}/pr-12-{PROJECT}-table/index/by-views"),
     ]
     beyond = [
-        Request("dynamodb:PutItem", f"{table}/production-portfolio-api-table"),
-        Request("dynamodb:DeleteTable", f"{table}/pr-12-portfolio-api-table"),
+        Request("dynamodb:PutItem", f"{table}/production-{PROJECT}-table"),
+        Request("dynamodb:DeleteTable", f"{table}/pr-12-{PROJECT}-table"),
         Request("iam:CreateUser", f"arn:aws:iam::{ACCOUNT}:user/x"),
-        Request("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/portfolio-api-development-deploy"),
+        Request("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/{PROJECT}-development-deploy"),
     ]
     limits = [boundary_policy(scope_of(settings("development")))]
     assert allowed([*within, *beyond], [anything], limits) == [True] * 2 + [False] * 4

@@ -2,6 +2,7 @@
 
 import pytest
 
+from src import SITE
 from tests.infra.recording_engine import Provider, Recorder
 from tests.infra.registration import Registration, register
 
@@ -11,7 +12,7 @@ VALIDATION = "aws:acm/certificateValidation:CertificateValidation"
 RECORD = "aws:route53/record:Record"
 DOMAIN = "aws:apigatewayv2/domainName:DomainName"
 MAPPING = "aws:apigatewayv2/apiMapping:ApiMapping"
-NAME = "api.patrickcmd.dev"
+NAME = f"api.{SITE}"
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +30,8 @@ def test_the_certificate_is_validated_in_the_hosted_zone(production: Registratio
     assert (certificate["domainName"], certificate["validationMethod"]) == (NAME, "DNS")
     (proof,) = [each for each in production.of_type(RECORD) if each.name == "domain-validation"]
     assert proof.inputs == {
-        "zoneId": "zone of patrickcmd.dev",
-        "name": "_proof.api.patrickcmd.dev.",
+        "zoneId": f"zone of {SITE}",
+        "name": f"_proof.api.{SITE}.",
         "type": "CNAME",
         "records": ["_value.acm-validations.aws."],
         "ttl": 300,
@@ -62,7 +63,7 @@ def test_only_tls_1_2_and_up_is_spoken(production: Registration) -> None:
 def test_the_domain_leads_to_the_gateway_on_ipv4_and_ipv6(production: Registration) -> None:
     aliases = [each.inputs for each in production.of_type(RECORD) if each.inputs["name"] == NAME]
     assert {each["type"] for each in aliases} == {"A", "AAAA"}
-    assert {each["zoneId"] for each in aliases} == {"zone of patrickcmd.dev"}
+    assert {each["zoneId"] for each in aliases} == {f"zone of {SITE}"}
     for alias in aliases:
         (target,) = alias["aliases"]
         assert target["name"] == "d-abc.execute-api.us-east-1.amazonaws.com"
@@ -89,7 +90,7 @@ def test_the_zone_is_asked_for_by_name_and_as_the_stage(*, preview: bool) -> Non
     recorder = Recorder(Provider(), preview=preview)
     register("prod", preview=preview, recorder=recorder)
     (call,) = recorder.provider.calls
-    assert call.args == {"name": "patrickcmd.dev", "privateZone": False}
+    assert call.args == {"name": SITE, "privateZone": False}
     assert "pulumi:providers:aws::aws::" in call.provider
 
 

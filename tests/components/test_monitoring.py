@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra.components.access_log import ACCESS_LOG_FORMAT
+from infra.settings.files import PROJECT, stage_config
 from tests.infra.registration import Registration, register
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -15,7 +16,7 @@ SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 QUERY = "aws:cloudwatch/queryDefinition:QueryDefinition"
 BUDGET = "aws:budgets/budget:Budget"
-NAME = "production-portfolio-api"
+NAME = f"production-{PROJECT}"
 LOG_GROUPS = [f"/aws/vendedlogs/{NAME}", f"/aws/lambda/{NAME}"]
 
 
@@ -103,7 +104,7 @@ def test_every_alarm_mails_and_says_where_to_look(
     assert subscription == {
         "topic": topic,
         "protocol": "email",
-        "endpoint": "alarms@patrickcmd.dev",
+        "endpoint": stage_config("prod")[f"{PROJECT}:alarmEmail"],
     }
 
 
@@ -209,8 +210,8 @@ def test_a_stage_without_a_dashboard_keeps_its_query_and_alarms() -> None:
 def test_every_stage_has_a_dashboard_and_a_query_under_its_name() -> None:
     for stage, name in {"dev": "development", "prod": "production"}.items():
         registration = register(stage, preview=True)
-        assert registration.only(DASHBOARD).inputs["dashboardName"] == f"{name}-portfolio-api"
-        assert registration.only(QUERY).inputs["name"].startswith(f"{name}-portfolio-api/")
+        assert registration.only(DASHBOARD).inputs["dashboardName"] == f"{name}-{PROJECT}"
+        assert registration.only(QUERY).inputs["name"].startswith(f"{name}-{PROJECT}/")
 
 
 def test_the_runbook_may_be_a_page_of_ones_own() -> None:
@@ -235,7 +236,7 @@ def test_a_budget_sends_mails_near_and_above_its_amount() -> None:
     for each in messages.values():
         assert each["comparisonOperator"] == "GREATER_THAN"
         assert each["thresholdType"] == "PERCENTAGE"
-        assert each["subscriberEmailAddresses"] == ["alarms@patrickcmd.dev"]
+        assert each["subscriberEmailAddresses"] == [stage_config("prod")[f"{PROJECT}:alarmEmail"]]
 
 
 def test_a_budget_needs_no_alarms() -> None:

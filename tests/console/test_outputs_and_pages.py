@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
+from infra.settings.files import PROJECT
 from portfolio.console.pages import Page, page_address
 from portfolio.stage_access import StageAccess
 from tests.commands import run_command
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 
 OUTPUTS = {
     "api_url": "https://api.example.com",
-    "function_name": "development-portfolio-api",
-    "log_group": "/aws/lambda/development-portfolio-api",
+    "function_name": f"development-{PROJECT}",
+    "log_group": f"/aws/lambda/development-{PROJECT}",
 }
 CONSOLE = "https://eu-west-1.console.aws.amazon.com"
 CLOUDWATCH = f"{CONSOLE}/cloudwatch/home?region=eu-west-1"
-LOG_GROUP = "$252Faws$252Flambda$252Fdevelopment-portfolio-api"
+LOG_GROUP = f"$252Faws$252Flambda$252Fdevelopment-{PROJECT}"
 """The log group's name, escaped for the console."""
 
 
@@ -29,7 +30,7 @@ def deployed(*, is_production: bool = False) -> StageAccess:
     return StageAccess(
         stack="dev",
         is_production=is_production,
-        table_name="development-portfolio-api-table",
+        table_name=f"development-{PROJECT}-table",
         _session=boto3.Session(region_name="eu-west-1"),
         _endpoint=None,
         _read_outputs=lambda: OUTPUTS,
@@ -57,11 +58,11 @@ def install_browser(monkeypatch: pytest.MonkeyPatch, opened: list[str], *, works
         (Page.DOCS, "https://api.example.com/docs"),
         (
             Page.DASHBOARD,
-            f"{CLOUDWATCH}#dashboards/dashboard/development-portfolio-api",
+            f"{CLOUDWATCH}#dashboards/dashboard/development-{PROJECT}",
         ),
         (
             Page.FUNCTION,
-            f"{CONSOLE}/lambda/home?region=eu-west-1#/functions/development-portfolio-api",
+            f"{CONSOLE}/lambda/home?region=eu-west-1#/functions/development-{PROJECT}",
         ),
         (
             Page.LOGS,

@@ -16,6 +16,7 @@ from botocore.config import Config
 
 from infra.paths import OPENAPI
 from portfolio.local.emulator import ACCESS_KEY
+from src import SITE
 from src.app import create_app
 from tests.backend.accounts import create_user_pool, invite_account
 from tests.backend.app_settings import REGION, function_credentials, make_settings
@@ -67,7 +68,7 @@ def open_app_target(emulator: "Emulator") -> Generator[Target]:
 def _serve(settings: "Settings", pool: "UserPool", invited: "Account") -> Generator[Target]:
     with open_handler(create_app(settings)) as invoke:
         yield Target(
-            url="https://api.patrickcmd.dev",
+            url=f"https://api.{SITE}",
             transport=SchemaCheckedTransport(LambdaTransport(invoke)),
             is_ours_alone=True,
             gateway_answers_preflights=False,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 import httpx
 
+from src import SITE
 from tests.backend.accounts import Account, create_account, invite_account
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def find_remote_target() -> Target:
         is_ours_alone=False,
         gateway_answers_preflights=True,
         gateway_checks_tokens=False,
-        origin=os.environ.get("ORIGIN", "https://patrickcmd.dev"),
+        origin=os.environ.get("ORIGIN", f"https://{SITE}"),
         may_write=os.environ.get("CONTRACT_WRITES") != "no",
         owner=_credentials("OWNER"),
         user=_credentials("USER"),

@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+from src import TITLE
+
 pytestmark = pytest.mark.gateway
 
 
@@ -23,7 +25,7 @@ def test_the_root_names_the_api_and_its_documentation(api: httpx.Client) -> None
     body, health = answer.json(), api.get("/health").json()
     is_public = health["environment"] == "production"
     assert body == {
-        "message": "Portfolio API",
+        "message": TITLE,
         "version": health["version"],
         "docs": None if is_public else "/docs",
     }

@@ -11,6 +11,7 @@ import pytest
 
 from infra.paths import ROOT
 from infra.settings import load_stage_settings
+from infra.settings.files import PROJECT
 from portfolio.diagram.architecture import CLIENT, Architecture, Part, read_architecture
 from portfolio.diagram.svg import draw
 from portfolio.engine.recording import Registered, register_stage
@@ -18,8 +19,8 @@ from tests.commands import run_command
 from tests.diagram.picture import check_geometry, count_crossings, read_picture
 
 COMMITTED = ROOT / "docs/architecture.svg"
-STACK = "urn:pulumi:prod::portfolio-api::pulumi:pulumi:Stack::portfolio-api-prod"
-COMPONENT = "portfolio-api:components:"
+STACK = f"urn:pulumi:prod::{PROJECT}::pulumi:pulumi:Stack::{PROJECT}-prod"
+COMPONENT = f"{PROJECT}:components:"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def resource(
     return Registered(
         type=type_,
         name=name,
-        urn=f"urn:pulumi:prod::portfolio-api::{type_}::{name}",
+        urn=f"urn:pulumi:prod::{PROJECT}::{type_}::{name}",
         parent=parent,
         inputs=inputs,
         protect=False,
@@ -128,7 +129,7 @@ def test_the_facts_are_those_of_the_settings(prod: Architecture) -> None:
     assert part(prod, "Domain").facts == (settings.domain_name,)
     origins = [f"https://{host}" for host in part(prod, "Browser").facts]
     assert origins == list(settings.cors_origins)
-    assert prod.title == f"portfolio-api · prod · {settings.region}"
+    assert prod.title == f"{PROJECT} · prod · {settings.region}"
 
 
 def test_the_parts_on_the_way_of_a_request_and_beside_it(prod: Architecture) -> None:

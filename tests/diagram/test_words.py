@@ -2,6 +2,7 @@
 
 import pytest
 
+from infra.settings.files import PROJECT
 from portfolio.diagram.words import name_component, name_kind, name_resource, name_service
 
 
@@ -26,9 +27,9 @@ def test_a_type_token_names_a_service_and_a_kind(token: str, service: str, kind:
 @pytest.mark.parametrize(
     ("token", "title"),
     [
-        ("portfolio-api:components:Table", "Table"),
-        ("portfolio-api:components:HttpApi", "HTTP API"),
-        ("portfolio-api:components:ImageStore", "Image store"),
+        (f"{PROJECT}:components:Table", "Table"),
+        (f"{PROJECT}:components:HttpApi", "HTTP API"),
+        (f"{PROJECT}:components:ImageStore", "Image store"),
     ],
 )
 def test_a_component_is_named_after_its_class(token: str, title: str) -> None:

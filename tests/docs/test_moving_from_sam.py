@@ -5,6 +5,7 @@ import re
 import yaml
 
 from infra.paths import ROOT
+from infra.settings.files import PROJECT
 from infra.settings.problems import KEYS
 from tests.docs.pages import PAGES
 
@@ -18,8 +19,8 @@ def test_every_setting_that_adopts_is_on_the_page_and_no_other() -> None:
 
 def test_the_names_are_those_of_production() -> None:
     config = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text())["config"]
-    assert config["portfolio-api:domainName"] in PAGE
-    assert f"{config['portfolio-api:environment']}-portfolio-api-table" in PAGE
+    assert config[f"{PROJECT}:domainName"] in PAGE
+    assert f"{config[f'{PROJECT}:environment']}-{PROJECT}-table" in PAGE
 
 
 def test_every_step_has_a_way_back() -> None:

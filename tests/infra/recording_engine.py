@@ -7,6 +7,7 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
 from portfolio.engine.in_process import Program, run_in_process
 from portfolio.engine.recording import RecordingEngine
+from src import SITE
 
 ACCOUNT = "123456789012"
 
@@ -15,8 +16,8 @@ _OUTPUTS: dict[str, dict[str, Any]] = {
     "aws:acm/certificate:Certificate": {
         "domainValidationOptions": [
             {
-                "domainName": "api.patrickcmd.dev",
-                "resourceRecordName": "_proof.api.patrickcmd.dev.",
+                "domainName": f"api.{SITE}",
+                "resourceRecordName": f"_proof.api.{SITE}.",
                 "resourceRecordType": "CNAME",
                 "resourceRecordValue": "_value.acm-validations.aws.",
             }
@@ -28,7 +29,7 @@ _OUTPUTS: dict[str, dict[str, Any]] = {
             "hostedZoneId": "Z1UJRXOUMOOFQ8",
         }
     },
-    "aws:route53/record:Record": {"fqdn": "_proof.api.patrickcmd.dev"},
+    "aws:route53/record:Record": {"fqdn": f"_proof.api.{SITE}"},
     "aws:sns/topic:Topic": {"owner": ACCOUNT},
 }
 """What AWS would add to the inputs, by type."""

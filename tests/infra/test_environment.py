@@ -21,14 +21,14 @@ from infra.deployment import placeholder_environment, prepare
 from infra.errors import ContractError
 from infra.paths import ROOT
 from infra.settings import load_stage_settings, parse_settings
-from infra.settings.files import stage_config
+from infra.settings.files import PROJECT, stage_config
 from src.config import Settings
 
 
 def variables() -> dict[str, str]:
     built = function_environment(
         parse_settings(stage_config("prod")),
-        table_name="production-portfolio-api-table",
+        table_name=f"production-{PROJECT}-table",
         user_pool_id="us-east-1_AbCdEf123",
         client_id="client",
         secrets={SESSION_KEY: "k" * 48},

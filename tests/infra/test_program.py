@@ -12,6 +12,8 @@ from pulumi.runtime import rpc
 
 from infra.errors import ContractError
 from infra.paths import OPENAPI
+from infra.settings.files import PROJECT
+from src import SITE
 from src.api.kinds import KINDS
 from src.repositories.views import VIEWS_INDEX
 from tests.infra.recording_engine import Provider, Recorder
@@ -76,7 +78,7 @@ def test_the_same_resources_are_registered_in_preview_and_in_full(stage: str) ->
 
 
 def test_physical_names_begin_with_the_environment(registration: Registration, stage: str) -> None:
-    name = f"{STAGES[stage]}-portfolio-api"
+    name = f"{STAGES[stage]}-{PROJECT}"
     assert registration.only(TABLE).inputs["name"] == f"{name}-table"
     for token in (FUNCTION, POOL, "aws:iam/role:Role", "aws:apigatewayv2/api:Api"):
         assert registration.only(token).inputs["name"] == name
@@ -85,7 +87,7 @@ def test_physical_names_begin_with_the_environment(registration: Registration, s
 
 
 def test_everything_that_takes_tags_carries_them(registration: Registration, stage: str) -> None:
-    tags = {"project": "portfolio-api", "environment": STAGES[stage], "managed-by": "pulumi"}
+    tags = {"project": PROJECT, "environment": STAGES[stage], "managed-by": "pulumi"}
     taggable = TAGGABLE | PRODUCTIONS if stage == "prod" else TAGGABLE
     assert {each.type for each in registration.resources} >= taggable
     expected = dict.fromkeys(taggable, tags)
@@ -100,7 +102,7 @@ def test_every_resource_lies_under_its_component_and_the_stages_own_provider(
     components = {
         each.urn: each
         for each in registration.resources
-        if each.type.startswith("portfolio-api:components:")
+        if each.type.startswith(f"{PROJECT}:components:")
     }
     everywhere = {"table", "identity", "function", "api", "monitoring"}
     expected = {*everywhere, "domain"} if stage == "prod" else everywhere
@@ -328,7 +330,7 @@ def test_log_groups_and_permissions_come_before_the_function(production: Registr
     function = production.only(FUNCTION)
     waits_for = {urn.rpartition("::")[0].rpartition("$")[2] for urn in function.dependencies}
     assert {"aws:cloudwatch/logGroup:LogGroup", "aws:iam/rolePolicy:RolePolicy"} <= waits_for
-    assert function.inputs["loggingConfig"]["logGroup"] == "/aws/lambda/production-portfolio-api"
+    assert function.inputs["loggingConfig"]["logGroup"] == f"/aws/lambda/production-{PROJECT}"
 
 
 def test_the_function_is_what_the_settings_say(production: Registration) -> None:
@@ -426,10 +428,10 @@ def test_the_functions_environment_is_complete(production: Registration) -> None
     environment = rpc.unwrap_rpc_secret(production.only(FUNCTION).inputs["environment"])
     assert environment["variables"] == {
         "ENVIRONMENT": "production",
-        "DYNAMODB_TABLE_NAME": "production-portfolio-api-table",
+        "DYNAMODB_TABLE_NAME": f"production-{PROJECT}-table",
         "COGNITO_USER_POOL_ID": "us-east-1_Pool",
         "COGNITO_CLIENT_ID": "identity-id",
-        "CORS_ORIGINS": "https://patrickcmd.dev,https://www.patrickcmd.dev",
+        "CORS_ORIGINS": f"https://{SITE},https://www.{SITE}",
         "LOG_LEVEL": "INFO",
         "SESSION_KEY": "k" * 48,
     }
@@ -466,7 +468,7 @@ def test_a_value_that_turns_out_not_to_fit_stops_the_deployment() -> None:
 
 def test_cors_is_the_contracts(production: Registration) -> None:
     assert production.only("aws:apigatewayv2/api:Api").inputs["corsConfiguration"] == {
-        "allowOrigins": ["https://patrickcmd.dev", "https://www.patrickcmd.dev"],
+        "allowOrigins": [f"https://{SITE}", f"https://www.{SITE}"],
         "allowMethods": ["GET", "HEAD", "POST", "PUT", "DELETE"],
         "allowHeaders": ["Authorization", "Content-Type", "X-Session-Id", "If-None-Match"],
         "exposeHeaders": ["X-Request-Id", "Retry-After", "ETag"],
@@ -523,23 +525,21 @@ def test_no_user_writes_the_role_and_the_frontend_reads_it(production: Registrat
 
 def test_the_stack_outputs(production: Registration) -> None:
     assert production.outputs == {
-        "access_log_group": "/aws/vendedlogs/production-portfolio-api",
-        "api_url": "https://api.patrickcmd.dev",
-        "function_name": "production-portfolio-api",
+        "access_log_group": f"/aws/vendedlogs/production-{PROJECT}",
+        "api_url": f"https://api.{SITE}",
+        "function_name": f"production-{PROJECT}",
         "live_version": "7",
-        "table_name": "production-portfolio-api-table",
+        "table_name": f"production-{PROJECT}-table",
         "user_pool_id": "us-east-1_Pool",
         "user_pool_client_id": "identity-id",
-        "log_group": "/aws/lambda/production-portfolio-api",
+        "log_group": f"/aws/lambda/production-{PROJECT}",
     }
 
 
 def test_a_preview_knows_the_names_but_not_the_ids(stage: str) -> None:
     outputs = dict(register(stage, preview=True).outputs)
-    name = f"{STAGES[stage]}-portfolio-api"
-    assert outputs.pop("api_url", None) == (
-        "https://api.patrickcmd.dev" if stage == "prod" else None
-    )
+    name = f"{STAGES[stage]}-{PROJECT}"
+    assert outputs.pop("api_url", None) == (f"https://api.{SITE}" if stage == "prod" else None)
     assert outputs == {
         "access_log_group": f"/aws/vendedlogs/{name}",
         "function_name": name,

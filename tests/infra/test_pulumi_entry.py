@@ -4,7 +4,7 @@ import pytest
 
 import src.config
 from infra.paths import ROOT
-from infra.settings.files import stage_config
+from infra.settings.files import PROJECT, stage_config
 from portfolio.local.emulator import Emulator
 from tests.infra.language_host import Hosted, host
 
@@ -34,16 +34,14 @@ def as_developer(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> pytest.
 @pytest.mark.usefixtures("as_developer", "real_package")
 def test_a_stage_is_deployed_and_its_outputs_exported() -> None:
     # The zip is the same either way, and not every machine has containers.
-    hosted = host(
-        ROOT / "infra", "dev", stage_config("dev") | {"portfolio-api:packageEngine": "host"}
-    )
+    hosted = host(ROOT / "infra", "dev", stage_config("dev") | {f"{PROJECT}:packageEngine": "host"})
     assert hosted.error == ""
     assert hosted.exported == OUTPUTS
     assert hosted.registered > len(OUTPUTS)
 
 
 def test_bad_settings_are_one_message_before_anything_is_made() -> None:
-    bad = {"portfolio-api:memory": "64", "portfolio-api:memmory": "1"}
+    bad = {f"{PROJECT}:memory": "64", f"{PROJECT}:memmory": "1"}
     hosted = host(ROOT / "infra", "dev", stage_config("dev") | bad)
     assert hosted.error.splitlines() == [
         "The settings of stack dev are wrong:",

@@ -2,16 +2,17 @@
 
 from typing import Final
 
+from src import SITE
 from tests.infra.registration import register
 from tests.real.engine.stand_in.replacements import REPLACEMENTS
 
 EVERYTHING: Final = {
-    "adoptDomain": "api.patrickcmd.dev",
+    "adoptDomain": f"api.{SITE}",
     "alarmEmail": "owner@example.com",
     "budgetAmount": "25",
-    "domainName": "api.patrickcmd.dev",
+    "domainName": f"api.{SITE}",
     "gatewayAuthorizer": "true",
-    "hostedZone": "patrickcmd.dev",
+    "hostedZone": SITE,
     "reservedConcurrency": "5",
     "snapStart": "true",
     "tracing": "true",

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from infra.errors import PackageError, ToolMissingError
+from infra.settings.files import PROJECT
 from portfolio.inspection.base_zip import built_base
 
-PRINTS_A_PATH = 'print(\'{"path": "/made-up/portfolio-api.zip"}\')'
+PRINTS_A_PATH = f'print(\'{{"path": "/made-up/{PROJECT}.zip"}}\')'
 """Stand-in for `portfolio package --json`."""
 
 PRINTS_ITS_ARGUMENTS = "import json, sys; print(json.dumps({'path': ' '.join(sys.argv[1:])}))"
@@ -51,7 +52,7 @@ def test_the_commit_builds_its_zip_itself_and_leaves_no_worktree(
 ) -> None:
     commit(repository, PRINTS_A_PATH, file)
     with built_base("main", "dev", project=repository) as path:
-        assert path == Path("/made-up/portfolio-api.zip")
+        assert path == Path(f"/made-up/{PROJECT}.zip")
         assert worktrees(repository) == 2
     assert worktrees(repository) == 1
 

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from infra.errors import LocalStageError
+from src import TITLE
 from tests.local.up_process import Run, emulators_in, portfolio_up, processes_using
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 EMAIL = "owner@example.com"
 APP = "backend/src/app.py"
-TITLE = "Portfolio API"
+TITLED = "title=TITLE"
 END = "    return app\n"
 FAILURE = """
     def fail() -> None:
@@ -143,9 +144,11 @@ def _check_the_three_lines_to_try(run: Run) -> None:
 
 def _check_that_changes_are_served(run: Run, source: Path) -> None:
     original = source.read_text()
-    assert TITLE in original
+    assert TITLED in original
     assert original.endswith(END)
-    source.write_text(original.replace(TITLE, "Changed API").removesuffix(END) + FAILURE + END)
+    source.write_text(
+        original.replace(TITLED, 'title="Changed API"').removesuffix(END) + FAILURE + END
+    )
     run.wait_for(r"new code is live after \d", timeout=20)
     assert _title(run.url) == "Changed API"
     _check_that_a_failure_is_shown(run, source)

@@ -9,13 +9,14 @@ import pytest
 
 from infra.errors import LocalStageError
 from infra.package import HANDLER
+from infra.settings.files import PROJECT
 from tests.local_stage import deploy_beside
 
 if TYPE_CHECKING:
     from portfolio.local.clients import EmulatorClients
     from portfolio.local.stage import LocalStage
 
-NAME = "whole-portfolio-api"
+NAME = f"whole-{PROJECT}"
 DOMAIN = "api.example.com"
 
 

@@ -4,9 +4,10 @@ from typing import Final
 
 import pytest
 
+from infra.settings.files import PROJECT
 from portfolio.logs.tracebacks import shorten_tracebacks
 
-COPY: Final = "/dev/shm/portfolio-emulator-x1/ministack-lambda-local-portfolio-api-y2/code"  # noqa: S108
+COPY: Final = f"/dev/shm/portfolio-emulator-x1/ministack-lambda-local-{PROJECT}-y2/code"  # noqa: S108
 PYTHON: Final = "/root/.pyenv/versions/3.12.1/lib/python3.12"
 
 FAILURE: Final = """\

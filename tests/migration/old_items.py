@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any, Final
 
+from src import SITE
 from src.repositories.attributes import encode
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ POST_QUIRKS: Final = (
 
 PROJECT_QUIRKS: Final = (
     Quirk({"longDescription": "", "company": None}),
-    Quirk({"githubUrl": None, "liveUrl": "https://patrickcmd.dev/"}),
+    Quirk({"githubUrl": None, "liveUrl": f"https://{SITE}/"}),
     Quirk({"liveUrl": "not a URL"}, repaired='liveUrl: "not a URL" is left out'),
     Quirk({"imageUrl": "data:image/png;base64,iVBORw0KGgo="}),
     Quirk({"imageUrl": f"data:image/png;base64,{'A' * 260_000}"}, repaired="imageUrl: "),

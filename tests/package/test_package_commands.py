@@ -12,6 +12,7 @@ import pytest
 from infra.errors import PackageError
 from infra.package import Package
 from infra.paths import ROOT
+from infra.settings.files import PROJECT
 from portfolio.inspection.reports import inspect_zip
 from portfolio.package_report import build, empty_cache
 from portfolio.terminal import Terminal
@@ -96,7 +97,7 @@ def test_clearing_prints_the_freed_size_and_leaves_no_zip(tiny: Workspace) -> No
 
 def test_the_stages_budget_holds(tiny: Workspace) -> None:
     with (tiny.folder / "Pulumi.local.yaml").open("a") as stage:
-        stage.write("  portfolio-api:packageMaxUnzipped: 1\n")
+        stage.write(f"  {PROJECT}:packageMaxUnzipped: 1\n")
     (tiny.folder / "backend/src/zeros.bin").write_bytes(bytes(2 * 1024**2))
     with pytest.raises(PackageError, match=r"The zip is 2\.0 MB unzipped; the limit is 1 MB\."):
         tiny.package()

@@ -19,6 +19,7 @@ from infra.package.host_engine import HOST
 from infra.package.manifest import Origin, write_manifest
 from infra.package.omissions import check_imports
 from infra.package.services import SERVICES, check_services
+from infra.settings.files import PROJECT
 
 type Build = Callable[..., Package]
 type Lock = Callable[..., None]
@@ -48,7 +49,7 @@ def refusal(checkout: Path, build: Build) -> Callable[..., str]:
     def refuse(**options: object) -> str:
         with pytest.raises(PackageError) as caught:
             build(checkout, **options)
-        assert not list(checkout.rglob("portfolio-api*"))
+        assert not list(checkout.rglob(f"{PROJECT}*"))
         assert not list(checkout.rglob("unfinished-*"))
         assert len(str(caught.value).splitlines()) == 1
         return str(caught.value)

@@ -16,6 +16,7 @@ from zipfile import ZipFile
 import pytest
 
 from infra.package import Package, Target, build_package
+from infra.package.lock import BACKEND_PROJECT
 from infra.package.uv import run_uv
 
 __all__ = [
@@ -47,7 +48,7 @@ members = ["backend"]
 """
 BACKEND = """
 [project]
-name = "portfolio-backend"
+name = "{name}"
 version = "0"
 requires-python = "==3.12.*"
 dependencies = {dependencies}
@@ -149,7 +150,7 @@ def lock(
     monkeypatch.delenv("UV_OFFLINE", raising=False)
 
     def write_lock(checkout: Path, *dependencies: str) -> None:
-        text = BACKEND.format(dependencies=list(dependencies))
+        text = BACKEND.format(name=BACKEND_PROJECT, dependencies=list(dependencies))
         (checkout / "backend/pyproject.toml").write_text(text)
         wheels = [(index[0] / name / "index.html").read_text() for name in dependencies]
         made_from = ((checkout / "pyproject.toml").read_text(), text, *wheels)

@@ -5,12 +5,13 @@ from typing import Any
 import boto3
 import pytest
 
+from infra.settings.files import PROJECT
 from portfolio.local.emulator import ACCESS_KEY, Emulator
 from portfolio.pending.import_ids import find_import_id
 
 POOL = "aws:cognito/userPool:UserPool"
 ROUTE = "aws:apigatewayv2/route:Route"
-TAGS = {"project": "portfolio-api", "environment": "pr-77"}
+TAGS = {"project": PROJECT, "environment": "pr-77"}
 OTHERS = TAGS | {"environment": "pr-7"}
 
 
@@ -25,7 +26,7 @@ def session(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> boto3.Sessio
 @pytest.mark.parametrize(
     ("token", "inputs", "identifier"),
     [
-        ("aws:dynamodb/table:Table", {"name": "pr-77-portfolio-api-table"}, None),
+        ("aws:dynamodb/table:Table", {"name": f"pr-77-{PROJECT}-table"}, None),
         ("aws:iam/rolePolicy:RolePolicy", {"role": "pr-77", "name": "own"}, "pr-77:own"),
         (
             "aws:lambda/permission:Permission",

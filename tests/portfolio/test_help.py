@@ -69,7 +69,7 @@ def test_each_command_is_listed_under_a_topic() -> None:
 
 def test_the_version_is_that_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert run_command("--version") == Result(0, f"portfolio-api {project['version']}\n", "")
+    assert run_command("--version") == Result(0, f"portfolio {project['version']}\n", "")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from infra.contract.routes import check_openapi
 from infra.errors import CheckError, ContractError
 from infra.paths import ROOT
 from infra.settings import load_stage_settings
+from infra.settings.files import PROJECT
 from portfolio.terminal import Terminal
 from portfolio.validation import check_lock, check_program, check_settings, validate
 from tests.checkout import copy_checkout
@@ -142,7 +143,7 @@ def test_two_stages_do_not_adopt_one_user_pool(checkout: Path) -> None:
             checkout,
             f"Pulumi.{stage}.yaml",
             "config:\n",
-            f"config:\n  portfolio-api:adoptUserPool: {pool}\n",
+            f"config:\n  {PROJECT}:adoptUserPool: {pool}\n",
         )
     dev = check_settings("dev", checkout)
     with pytest.raises(CheckError) as refused:
@@ -253,8 +254,8 @@ def test_the_hook_stops_a_commit_after_which_stages_differ_without_a_reason(
     tmp_path: Path,
 ) -> None:
     checkout = copy_checkout(tmp_path / "checkout")
-    change(checkout, "Pulumi.prod.yaml", "  portfolio-api:protect", "  memory: 1769\n  protect")
-    change(checkout, "Pulumi.local.yaml", "  portfolio-api:packageEngine: host\n", "")
+    change(checkout, "Pulumi.prod.yaml", f"  {PROJECT}:protect", "  memory: 1769\n  protect")
+    change(checkout, "Pulumi.local.yaml", f"  {PROJECT}:packageEngine: host\n", "")
     run = pre_commit(checkout, "Pulumi.prod.yaml", "Pulumi.local.yaml")
     assert run.returncode == 1
     assert (

@@ -12,6 +12,7 @@ import pytest
 
 from infra.errors import StackError
 from infra.settings import load_stage_settings
+from infra.settings.files import PROJECT
 from portfolio.local.emulator import Emulator
 from portfolio.previews.leftovers import find_leftovers
 from tests.previews.logs_service import LogsService, serve_logs
@@ -41,7 +42,7 @@ def service(emulator: Emulator, logs: LogsService, monkeypatch: pytest.MonkeyPat
 
 
 def make_table(service: Service, environment: str) -> str:
-    tags = {"project": "portfolio-api", "environment": environment}
+    tags = {"project": PROJECT, "environment": environment}
     made = service("dynamodb").create_table(
         TableName=f"{environment}-table",
         BillingMode="PAY_PER_REQUEST",
@@ -53,25 +54,25 @@ def make_table(service: Service, environment: str) -> str:
 
 
 def make_function_log_group(service: Service, environment: str) -> str:
-    name = f"/aws/lambda/{environment}-portfolio-api"
+    name = f"/aws/lambda/{environment}-{PROJECT}"
     service("logs").create_log_group(logGroupName=name)
     return f"log group {name} in us-east-1"
 
 
 def make_access_log_group(service: Service, environment: str) -> str:
-    name = f"/aws/vendedlogs/{environment}-portfolio-api-access"
+    name = f"/aws/vendedlogs/{environment}-{PROJECT}-access"
     service("logs").create_log_group(logGroupName=name)
     return f"log group {name} in us-east-1"
 
 
 def make_role(service: Service, environment: str) -> str:
-    name = f"{environment}-portfolio-api"
+    name = f"{environment}-{PROJECT}"
     service("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")
     return f"role {name}"
 
 
 def make_dashboard(service: Service, environment: str) -> str:
-    name = f"{environment}-portfolio-api"
+    name = f"{environment}-{PROJECT}"
     body = json.dumps({"widgets": []})
     service("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=body)
     return f"dashboard {name}"
@@ -93,8 +94,8 @@ def test_it_is_found_and_others_are_not(
 
 @pytest.mark.usefixtures("service")
 def test_every_saved_query_is_found(logs: LogsService) -> None:
-    own = [f"pr-12-portfolio-api/{name}" for name in ("errors", "slow requests")]
-    logs.queries += ["pr-1-portfolio-api/errors", *own, "pr-123-portfolio-api/errors"]
+    own = [f"pr-12-{PROJECT}/{name}" for name in ("errors", "slow requests")]
+    logs.queries += [f"pr-1-{PROJECT}/errors", *own, f"pr-123-{PROJECT}/errors"]
     left = find_leftovers(load_stage_settings("pr-12"), REGIONS, AT_ONCE)
     assert left == [f"saved query {name} in us-east-1" for name in own]
 

@@ -2,17 +2,18 @@
 
 from pulumi.automation.events import EngineEvent
 
+from infra.settings.files import PROJECT
 from portfolio.previews.resource_changes import Changes
 from portfolio.previews.summary import summarise
 
 URL = "https://abc.execute-api.us-east-1.amazonaws.com"
-PROVIDER = "urn:pulumi:pr-7::portfolio-api::pulumi:providers:aws::aws::id"
+PROVIDER = f"urn:pulumi:pr-7::{PROJECT}::pulumi:providers:aws::aws::id"
 
 
 def step(operation: str, token: str, name: str, provider: str = PROVIDER) -> EngineEvent:
     metadata = {
         "op": operation,
-        "urn": f"urn:pulumi:pr-7::portfolio-api::{token}::{name}",
+        "urn": f"urn:pulumi:pr-7::{PROJECT}::{token}::{name}",
         "type": token,
         "provider": provider,
     }
@@ -37,7 +38,7 @@ def test_what_holds_data_comes_first_and_lost_data_before_all() -> None:
         step("delete", "aws:apigatewayv2/route:Route", "api GET /old"),
         step("update", "aws:cognito/userPool:UserPool", "identity"),
         step("same", "aws:iam/role:Role", "function"),
-        step("create", "portfolio-api:components:Table", "table", provider=""),
+        step("create", f"{PROJECT}:components:Table", "table", provider=""),
     ) == [
         "### Preview `pr-7`",
         f"**{URL}** · [documentation]({URL}/docs)",

@@ -10,10 +10,12 @@ from zipfile import ZipFile
 import boto3
 from botocore.config import Config
 
+from infra.settings.files import PROJECT
+
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient
 
-FUNCTION: Final = "development-portfolio-api"
+FUNCTION: Final = f"development-{PROJECT}"
 TRUST: Final = {
     "Version": "2012-10-17",
     "Statement": [

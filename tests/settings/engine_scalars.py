@@ -5,6 +5,8 @@
 
 from typing import Final
 
+from infra.settings.files import PROJECT
+
 PASSED_ON: Final[dict[str, str]] = {
     # Account ids: only quotes keep the digits.
     "111111111111": "111111111111",
@@ -101,6 +103,6 @@ REFUSED: Final = (".inf", "-.Inf", ".nan", "!!int abc", "!!bool yes", "!!float t
 
 
 def stage_file(values: list[str]) -> str:
-    """Return a stage's file with these values, in the keys `portfolio-api:v0` and so on."""
-    lines = (f"  portfolio-api:v{place}: {value}" for place, value in enumerate(values))
+    """Return a stage's file with these values, in the keys `v0` and so on."""
+    lines = (f"  {PROJECT}:v{place}: {value}" for place, value in enumerate(values))
     return "\n".join(["config:", *lines, ""])

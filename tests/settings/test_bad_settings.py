@@ -11,8 +11,9 @@ import yaml
 from infra.errors import SettingsError
 from infra.paths import ROOT
 from infra.settings import parse_settings
-from infra.settings.files import stage_config, stage_of
+from infra.settings.files import PROJECT, stage_config, stage_of
 from infra.settings.problems import KEYS
+from src import SITE
 
 ENVIRONMENT = "must be 2 to 31 lower-case letters, digits and hyphens, beginning with a letter"
 NOT_SET = "is not set: pulumi config set --path"
@@ -201,50 +202,47 @@ BAD_VALUES = [
     ("dev", "throttlingBurst: 5001", "throttlingBurst = 5001: must be at most 5000"),
     (
         "prod",
-        "domainName: https://api.patrickcmd.dev",
-        'domainName = "https://api.patrickcmd.dev": must be a host\'s name like api.example.com',
+        f"domainName: https://api.{SITE}",
+        f'domainName = "https://api.{SITE}": must be a host\'s name like api.example.com',
     ),
     (
         "prod",
-        "domainName: api.patrickcmd.com",
+        "domainName: api.another.example",
         (
-            'hostedZone = "patrickcmd.dev": does not contain domainName api.patrickcmd.com'
-            ": did you mean patrickcmd.com?"
+            f'hostedZone = "{SITE}": does not contain domainName api.another.example'
+            ": did you mean another.example?"
         ),
     ),
     (
         "prod",
-        "domainName: apipatrickcmd.dev",
+        "domainName: another.example",
         (
-            'hostedZone = "patrickcmd.dev": does not contain domainName apipatrickcmd.dev'
-            ": did you mean apipatrickcmd.dev?"
+            f'hostedZone = "{SITE}": does not contain domainName another.example'
+            ": did you mean another.example?"
         ),
     ),
     (
         "prod",
-        "hostedZone: patrickcmd.dev.",
-        (
-            'hostedZone = "patrickcmd.dev.": must be a zone\'s name like example.com'
-            ": did you mean patrickcmd.dev?"
-        ),
+        f"hostedZone: {SITE}.",
+        (f'hostedZone = "{SITE}.": must be a zone\'s name like example.com: did you mean {SITE}?'),
     ),
     (
         "prod",
         "hostedZone:",
-        'hostedZone = "": must be the Route 53 zone of api.patrickcmd.dev, such as patrickcmd.dev',
+        f'hostedZone = "": must be the Route 53 zone of api.{SITE}, such as {SITE}',
     ),
     (
         "dev",
-        "hostedZone: patrickcmd.dev",
-        'hostedZone = "patrickcmd.dev": needs domainName, such as api.patrickcmd.dev',
+        f"hostedZone: {SITE}",
+        f'hostedZone = "{SITE}": needs domainName, such as api.{SITE}',
     ),
     ("dev", "alarmEmail: patrick", 'alarmEmail = "patrick": must be an e-mail address'),
     ("dev", "alarmEmail: a b@c.dev", 'alarmEmail = "a b@c.dev": must be an e-mail address'),
     (
         "dev",
-        "permissionsBoundary: portfolio-api-development-boundary",
+        f"permissionsBoundary: {PROJECT}-development-boundary",
         (
-            'permissionsBoundary = "portfolio-api-development-boundary": '
+            f'permissionsBoundary = "{PROJECT}-development-boundary": '
             "must be the ARN of an IAM policy"
         ),
     ),
@@ -282,7 +280,7 @@ BAD_VALUES = [
         "adoptTable: portfolio",
         (
             'adoptTable = "portfolio": must be the stage\'s own name, because AWS cannot change it'
-            ": did you mean production-portfolio-api-table?"
+            f": did you mean production-{PROJECT}-table?"
         ),
     ),
     ("dev", "adoptTable: a table", 'adoptTable = "a table": must be a table\'s name'),
@@ -312,7 +310,7 @@ BAD_VALUES = [
         "adoptLogGroup: /aws/lambda/portfolio",
         (
             'adoptLogGroup = "/aws/lambda/portfolio": must be the stage\'s own name, '
-            "because AWS cannot change it: did you mean /aws/lambda/development-portfolio-api?"
+            f"because AWS cannot change it: did you mean /aws/lambda/development-{PROJECT}?"
         ),
     ),
     (
@@ -320,24 +318,18 @@ BAD_VALUES = [
         "adoptAccessLogGroup: access",
         (
             'adoptAccessLogGroup = "access": must be the stage\'s own name, '
-            "because AWS cannot change it: did you mean /aws/vendedlogs/development-portfolio-api?"
+            f"because AWS cannot change it: did you mean /aws/vendedlogs/development-{PROJECT}?"
         ),
     ),
     (
         "prod",
-        "adoptDomain: api.patrickcmd.com",
-        (
-            'adoptDomain = "api.patrickcmd.com": must be domainName'
-            ": did you mean api.patrickcmd.dev?"
-        ),
+        "adoptDomain: api.another.example",
+        (f'adoptDomain = "api.another.example": must be domainName: did you mean api.{SITE}?'),
     ),
     (
         "dev",
-        "adoptDomain: api.patrickcmd.dev",
-        (
-            'adoptDomain = "api.patrickcmd.dev": '
-            "needs domainName: api.patrickcmd.dev, and its hostedZone"
-        ),
+        f"adoptDomain: api.{SITE}",
+        (f'adoptDomain = "api.{SITE}": needs domainName: api.{SITE}, and its hostedZone'),
     ),
     (
         "prod",
@@ -399,9 +391,9 @@ BAD_STACKS = [
     ),
     (
         "pr-12",
-        "domainName: api.patrickcmd.dev",
+        f"domainName: api.{SITE}",
         (
-            'domainName = "api.patrickcmd.dev": '
+            f'domainName = "api.{SITE}": '
             "must not be set in a preview: all previews share these settings"
         ),
     ),
@@ -420,9 +412,9 @@ BAD_STACKS = [
     ("pr-12", "aws:secretKey: {secure: v1:abc}", f"aws:secretKey {SECRET}"),
     (
         "pr-12",
-        "adoptTable: pr-12-portfolio-api-table",
+        f"adoptTable: pr-12-{PROJECT}-table",
         (
-            'adoptTable = "pr-12-portfolio-api-table": '
+            f'adoptTable = "pr-12-{PROJECT}-table": '
             "must not be set in a preview, because a preview is deleted completely"
         ),
     ),
@@ -433,22 +425,22 @@ BAD_KEYS = [
     ("Memory: 512", "Memory is not a setting: did you mean memory?"),
     ("cors_origins: []", "cors_origins is not a setting: did you mean corsOrigins?"),
     ("log-level: INFO", "log-level is not a setting: did you mean logLevel?"),
-    ("portfolio-api:domain: a.dev", "domain is not a setting: did you mean domainName?"),
+    (f"{PROJECT}:domain: a.dev", "domain is not a setting: did you mean domainName?"),
     ("xyz: 1", f"xyz is not a setting; the settings are {', '.join(KEYS)}"),
     ("on: 1", f"on is not a setting; the settings are {', '.join(KEYS)}"),
     (
-        "portfolio_api:memory: 512",
-        "portfolio_api:memory is not a setting: did you mean portfolio-api:memory?",
+        f"{PROJECT}_:memory: 512",
+        f"{PROJECT}_:memory is not a setting: did you mean {PROJECT}:memory?",
     ),
     (
-        "portfolio:Log_Level: INFO",
-        "portfolio:Log_Level is not a setting: did you mean portfolio-api:logLevel?",
+        f"{PROJECT}s:Log_Level: INFO",
+        f"{PROJECT}s:Log_Level is not a setting: did you mean {PROJECT}:logLevel?",
     ),
     (
-        "Portfolio-API:xyz: 1",
-        "Portfolio-API:xyz is not a setting: settings begin with portfolio-api:",
+        f"{PROJECT.title()}:xyz: 1",
+        f"{PROJECT.title()}:xyz is not a setting: settings begin with {PROJECT}:",
     ),
-    ("aws:region: eu-west-1", "aws:region = eu-west-1 is not read: set portfolio-api:region"),
+    ("aws:region: eu-west-1", f"aws:region = eu-west-1 is not read: set {PROJECT}:region"),
 ]
 
 
@@ -466,7 +458,7 @@ def config_of(file: str) -> dict[str, Any]:
 def refusal(folder: Path, stack: str, *lines: str) -> list[str]:
     """What is told of a stage's own file with these lines in it."""
     name = f"Pulumi.{stage_of(stack)}.yaml"
-    changed = {f"portfolio-api:{line.partition(':')[0]}" for line in lines}
+    changed = {f"{PROJECT}:{line.partition(':')[0]}" for line in lines}
     rest = {key: value for key, value in config_of(name).items() if key not in changed}
     content = yaml.safe_dump({"config": rest}) + "".join(f"  {line}\n" for line in lines)
     (folder / name).write_text(content)
@@ -522,11 +514,11 @@ def test_all_problems_are_told_at_once_whatever_they_are_about(folder: Path) -> 
         "hostedZone: example.com",
         "protect: no",
         "memmory: 512",
-        "portfolio:memory: 512",
+        f"{PROJECT}s:memory: 512",
     ]
     told = [problem.split(" ")[0] for problem in refusal(folder, "prod", *lines)]
     assert told == [
-        "portfolio:memory",
+        f"{PROJECT}s:memory",
         *("environment", "protect", "logRetentionDays", "memory"),
         *("corsOrigins[0]", "corsOrigins[1]", "corsOrigins[3]"),
         *("hostedZone", "memmory"),

@@ -6,12 +6,12 @@ import pytest
 
 from infra.errors import SettingsError
 from infra.settings import load_stage_settings
-from infra.settings.files import stage_config
+from infra.settings.files import PROJECT, stage_config
 from tests.settings.engine_scalars import PASSED_ON, REFUSED, stage_file
 
 
 def write_stage(folder: Path, content: str) -> None:
-    (folder / "Pulumi.yaml").write_text("name: portfolio-api\n")
+    (folder / "Pulumi.yaml").write_text(f"name: {PROJECT}\n")
     (folder / "Pulumi.dev.yaml").write_text(content)
 
 

@@ -10,13 +10,14 @@ from pydantic import ValidationError
 from infra.errors import SettingsError
 from infra.paths import ROOT
 from infra.settings import StageSettings, load_settings, load_stage_settings, parse_settings
-from infra.settings.files import parse_file, stack_of, stage_config, stages
+from infra.settings.files import PROJECT, parse_file, stack_of, stage_config, stages
 from infra.settings.problems import REQUIRED
+from src import SITE
 from tests.infra.recording_engine import Provider, Recorder, run_program
 
 
 def config(**changes: str) -> dict[str, str]:
-    return stage_config("prod") | {f"portfolio-api:{key}": value for key, value in changes.items()}
+    return stage_config("prod") | {f"{PROJECT}:{key}": value for key, value in changes.items()}
 
 
 @pytest.mark.parametrize("stage", stages())
@@ -43,7 +44,7 @@ def test_the_stages_are_those_with_a_file() -> None:
 def test_a_previews_environment_is_its_stacks_name() -> None:
     settings = load_stage_settings("pr-12")
     assert settings.environment == "pr-12"
-    assert settings.name == "pr-12-portfolio-api"
+    assert settings.name == f"pr-12-{PROJECT}"
     assert settings.tags["environment"] == "pr-12"
     assert settings.allowed_accounts == load_stage_settings("dev").allowed_accounts
 
@@ -108,8 +109,8 @@ def test_pulumi_declares_a_settings_type_and_meaning(key: str) -> None:
         ("tracing", "false", "tracing", False),
         ("memory", "10240", "memory", 10240),
         ("logRetentionDays", "3653", "log_retention_days", 3653),
-        ("domainName", "patrickcmd.dev", "domain_name", "patrickcmd.dev"),
-        ("domainName", "a.b.patrickcmd.dev", "domain_name", "a.b.patrickcmd.dev"),
+        ("domainName", SITE, "domain_name", SITE),
+        ("domainName", f"a.b.{SITE}", "domain_name", f"a.b.{SITE}"),
     ],
 )
 def test_what_is_accepted(key: str, value: str, field: str, read: object) -> None:
@@ -135,7 +136,7 @@ def test_open_origins_are_allowed_outside_production(origin: str) -> None:
 def test_the_origins_of_a_preview_have_its_number() -> None:
     for number in (1, 12):
         origins = load_stage_settings(f"pr-{number}").cors_origins
-        assert f"https://pr-{number}.preview.patrickcmd.dev" in origins
+        assert f"https://pr-{number}.preview.{SITE}" in origins
         assert not [origin for origin in origins if "{" in origin or "*" in origin]
 
 
@@ -156,17 +157,17 @@ def loaded(stack: str, changes: dict[str, str]) -> StageSettings:
 
 
 def test_the_engines_configuration_and_stack_are_what_is_loaded() -> None:
-    assert loaded("prod", {"portfolio-api:memory": "1769"}).memory == 1769
+    assert loaded("prod", {f"{PROJECT}:memory": "1769"}).memory == 1769
     assert loaded("pr-7", {}).environment == "pr-7"
     with pytest.raises(SettingsError, match=r"memroy is not a setting: did you mean memory\?"):
-        loaded("prod", {"portfolio-api:memroy": "1769"})
+        loaded("prod", {f"{PROJECT}:memroy": "1769"})
     with pytest.raises(SettingsError, match="must not be set in a preview"):
-        loaded("pr-7", {"portfolio-api:environment": "development"})
+        loaded("pr-7", {f"{PROJECT}:environment": "development"})
 
 
 def test_a_preview_without_the_shared_file_gets_a_hint() -> None:
     # As `pulumi preview -s pr-5` without --config-file.
-    unset = dict.fromkeys((f"portfolio-api:{key}" for key in REQUIRED), "[]")
+    unset = dict.fromkeys((f"{PROJECT}:{key}" for key in REQUIRED), "[]")
     with pytest.raises(SettingsError) as failure:
         loaded("pr-5", unset)
     assert str(failure.value).splitlines() == [
@@ -178,7 +179,7 @@ def test_a_preview_without_the_shared_file_gets_a_hint() -> None:
     ]
 
 
-def write(folder: Path, stage_file: str, project_file: str = "name: portfolio-api\n") -> None:
+def write(folder: Path, stage_file: str, project_file: str = f"name: {PROJECT}\n") -> None:
     (folder / "Pulumi.yaml").write_text(project_file)
     (folder / "Pulumi.dev.yaml").write_text(stage_file)
 
@@ -186,17 +187,17 @@ def write(folder: Path, stage_file: str, project_file: str = "name: portfolio-ap
 def test_a_value_reaches_the_program_as_the_engine_writes_it(tmp_path: Path) -> None:
     write(
         tmp_path,
-        "encryptionsalt: v1:x\nconfig:\n  protect: true\n  portfolio-api:list: [a, yes, 1]\n"
+        f"encryptionsalt: v1:x\nconfig:\n  protect: true\n  {PROJECT}:list: [a, yes, 1]\n"
         "  answer: no\n  day: 2026-01-31\n  empty:\n  aws:region: x\n",
-        "name: portfolio-api\nconfig:\n  memory: {type: integer, default: 512}\n  region: {}\n",
+        f"name: {PROJECT}\nconfig:\n  memory: {{type: integer, default: 512}}\n  region: {{}}\n",
     )
     assert stage_config("dev", tmp_path) == {
-        "portfolio-api:memory": "512",
-        "portfolio-api:protect": "true",
-        "portfolio-api:list": '["a","yes",1]',
-        "portfolio-api:answer": "no",
-        "portfolio-api:day": "2026-01-31 00:00:00 +0000 UTC",
-        "portfolio-api:empty": "",
+        f"{PROJECT}:memory": "512",
+        f"{PROJECT}:protect": "true",
+        f"{PROJECT}:list": '["a","yes",1]',
+        f"{PROJECT}:answer": "no",
+        f"{PROJECT}:day": "2026-01-31 00:00:00 +0000 UTC",
+        f"{PROJECT}:empty": "",
         "aws:region": "x",
     }
 

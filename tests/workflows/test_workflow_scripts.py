@@ -13,13 +13,14 @@ import pytest
 import yaml
 
 from infra.paths import ROOT
+from infra.settings.files import PROJECT
 from tests.workflows import fake_github
 
 SCRIPTS = ROOT / ".github" / "scripts"
 SUMMARY = "### Preview `pr-12`\n\n**https://api.example**"
 RUN = "https://github.example/ann/api/actions/runs/1"
 PULL_REQUEST = {"NUMBER": "12", "GH_REPO": "ann/api", "RUN": RUN}
-MARKER = "<!-- portfolio-api preview -->"
+MARKER = f"<!-- {PROJECT} preview -->"
 ELSEWHERE = {"id": 1, "user": {"login": fake_github.BOT}, "body": "Coverage: 98 %"}
 SOMEBODY = {"id": 2, "user": {"login": "ann"}, "body": f"{MARKER}\nIs this it?"}
 

@@ -6,6 +6,7 @@ production's zip.
 
 import secrets
 from collections.abc import Awaitable, Callable
+from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -60,11 +61,12 @@ def add_docs_routes(app: "Starlette") -> None:
 
 
 def _page_endpoint(file: str, policy: str) -> _Endpoint:
-    async def get_page(_request: Request) -> Response:
+    async def get_page(request: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
         page = (files("src.api") / "pages" / file).read_text("utf-8")
         headers = {"Content-Security-Policy": policy.format(nonce=nonce)}
-        return HTMLResponse(page.replace("{nonce}", nonce), headers=headers)
+        page = page.replace("{nonce}", nonce).replace("{title}", escape(request.app.title))
+        return HTMLResponse(page, headers=headers)
 
     return get_page
 

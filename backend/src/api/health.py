@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.requests import Request
 
+from src import TITLE
 from src.api.docs import DOCS_PATH
 from src.api.routing import DEFAULT_RESPONSES, StrictRoute
 from src.models.base import ApiModel
@@ -24,7 +25,7 @@ class Health(ApiModel):
 class Welcome(ApiModel):
     """The name of the API, and the place of its documentation."""
 
-    message: Annotated[str, Field(examples=["Portfolio API"])]
+    message: Annotated[str, Field(examples=[TITLE])]
     version: _Version
     docs: Annotated[
         str | None,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, Final
 
+from src import SITE
 from src.api.access import REQUEST_ID_HEADER
 from src.api.body_limit import TOO_LARGE
 from src.api.errors import make_error_body
@@ -25,13 +26,13 @@ _INFO: Final = {
         "the body `GatewayErrorBody`. On a stage with the setting `gatewayAuthorizer`, it also "
         "answers 401 in this form where a token is required."
     ),
-    "contact": {"name": "patrickcmd.dev", "url": "https://patrickcmd.dev"},
+    "contact": {"name": SITE, "url": f"https://{SITE}"},
     "license": {"name": "MIT", "identifier": "MIT"},
 }
 
 SERVERS: Final = [
-    {"url": "https://api.patrickcmd.dev", "description": "Production"},
-    {"url": "https://api-dev.patrickcmd.dev", "description": "Development"},
+    {"url": f"https://api.{SITE}", "description": "Production"},
+    {"url": f"https://api-dev.{SITE}", "description": "Development"},
     {"url": "http://localhost:8000", "description": "Local stage"},
 ]
 """Addresses of the stages; the address of a preview is an output of its stack."""

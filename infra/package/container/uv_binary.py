@@ -15,6 +15,7 @@ from infra.package.host_engine import HOST
 from infra.package.target import Target
 from infra.package.uv import run_uv, summarise
 from infra.paths import CACHE, ROOT
+from infra.settings.files import PROJECT
 
 _REQUIREMENT: Final = re.compile(r"^uv==.*(?:\n .*)*", re.MULTILINE)
 _KEPT: Final = 2
@@ -57,7 +58,7 @@ def install_uv(target: Target, folder: Path = CACHE / "container-uv") -> Path:
 
 def _locked_requirement() -> str:
     exported = run_uv(
-        *("export", "--quiet", "--frozen", "--package", "portfolio-api"),
+        *("export", "--quiet", "--frozen", "--package", PROJECT),
         *("--no-dev", "--no-emit-workspace", "--no-header", "--no-annotate"),
     )
     found = _REQUIREMENT.search(exported.stdout)

@@ -88,7 +88,7 @@ def _write_state(engine: str, settings: StageSettings) -> None:
     kind, _, name = _GROUP.partition("::")
     parts = f"urn:pulumi:prod::{PROJECT}::pulumi:pulumi:Stack$"
     stack = {"urn": _STACK, "type": "pulumi:pulumi:Stack", "custom": False, "outputs": outputs}
-    table = _component(f"{parts}portfolio-api:components:Table::table", protect=True)
+    table = _component(f"{parts}{PROJECT}:components:Table::table", protect=True)
     group = {
         **_component(f"{parts}{kind}::{name}"),
         "custom": True,

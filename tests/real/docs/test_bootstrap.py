@@ -9,6 +9,7 @@ import pytest
 
 from infra.bootstrap.settings import parse_bootstrap_settings
 from infra.paths import ROOT
+from infra.settings.files import PROJECT
 from tests.bootstrap.bootstrap_registration import tier_config
 from tests.real.docs.page_shell import PageShell
 
@@ -59,7 +60,7 @@ def printed(folder: Path) -> str:
 
 def made(tier: str, folder: Path) -> dict[str, object]:
     """A stack as `up` leaves it, with the outputs alone."""
-    project, root = "portfolio-api-bootstrap", "pulumi:pulumi:Stack"
+    project, root = f"{PROJECT}-bootstrap", "pulumi:pulumi:Stack"
     outputs = {
         "backend_url": f"file://{folder / f'state-{tier}'}",
         "secrets_provider": "passphrase",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.paths import ROOT
+from infra.settings.files import PROJECT
 from portfolio.local.emulator import Emulator
 from tests.real.engine.stack_commands import command_variables
 from tests.real.engine.stage_stack import StageStack
@@ -58,7 +59,7 @@ class HostedProgram:
         shutil.rmtree(checkout / "infra")
         (checkout / "infra").symlink_to(ROOT / "infra")
         file = checkout / f"Pulumi.{stack.name}.yaml"
-        engine = "config:\n  portfolio-api:packageEngine: host\n"
+        engine = f"config:\n  {PROJECT}:packageEngine: host\n"
         file.write_text(stack.own_settings.replace("config:\n", engine, 1))
         return hosted
 

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from infra.settings.files import PROJECT
+from src import SITE
 from tests.real.engine import resource_keys as stage
 from tests.real.engine.changes import Key
 from tests.real.engine.stand_in.account import Account
 from tests.real.engine.stand_in.resource_type import Properties
 
-NAME = "production-portfolio-api"
-DOMAIN = "api.patrickcmd.dev"
+NAME = f"production-{PROJECT}"
+DOMAIN = f"api.{SITE}"
 
 type Settings = dict[str, Any]
 

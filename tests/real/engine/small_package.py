@@ -5,12 +5,13 @@ from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
 from infra.package import Package
+from infra.settings.files import PROJECT
 
 
 def make_package(folder: Path, code: str = "handler = None") -> Package:
     """Create a package with this code; the same code gives the same zip."""
     folder.mkdir(parents=True, exist_ok=True)
-    zipped, manifest = folder / "portfolio-api.zip", folder / "portfolio-api.json"
+    zipped, manifest = folder / f"{PROJECT}.zip", folder / f"{PROJECT}.json"
     with ZipFile(zipped, "w") as archive:
         archive.writestr(ZipInfo("src/main.py"), code)
     manifest.write_text(code)

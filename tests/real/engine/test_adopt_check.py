@@ -7,7 +7,7 @@ import pytest
 
 from infra.errors import AdoptionError
 from infra.settings import parse_settings
-from infra.settings.files import stage_config
+from infra.settings.files import PROJECT, stage_config
 from portfolio.adoption.check import check_adoption, find_wanted
 from portfolio.local.emulator import Emulator
 from portfolio.terminal import Terminal
@@ -18,9 +18,9 @@ from tests.real.engine.conftest import NewStack
 from tests.real.engine.stack_commands import command_variables
 from tests.real.engine.stage_stack import StageStack
 
-TABLE = "development-portfolio-api-table"
-POOL = "user pool development-portfolio-api "
-TAGS = {"project": "portfolio-api", "environment": "development", "managed-by": "pulumi"}
+TABLE = f"development-{PROJECT}-table"
+POOL = f"user pool development-{PROJECT} "
+TAGS = {"project": PROJECT, "environment": "development", "managed-by": "pulumi"}
 
 
 class Check:
@@ -39,8 +39,8 @@ class Check:
         **settings: str,
     ) -> str:
         """Return a line of the output, with these settings on top of the stage's own."""
-        own: dict[str, Any] = {f"portfolio-api:{key}": value for key, value in settings.items()}
-        own["portfolio-api:allowedAccounts"] = f'["{account.account}"]'
+        own: dict[str, Any] = {f"{PROJECT}:{key}": value for key, value in settings.items()}
+        own[f"{PROJECT}:allowedAccounts"] = f'["{account.account}"]'
         with pytest.MonkeyPatch.context() as patch:
             variables = command_variables(stack, self._emulator, account.account)
             for variable, value in variables.items():
@@ -65,7 +65,7 @@ def account(emulator: Emulator) -> SamAccount:
     return account
 
 
-@pytest.mark.parametrize("name", ["dev", "organization/portfolio-api/dev"])
+@pytest.mark.parametrize("name", ["dev", f"organization/{PROJECT}/dev"])
 def test_what_the_stack_has_is_its_own(
     dev: StageStack, account: SamAccount, check: Check, name: str
 ) -> None:
@@ -83,7 +83,7 @@ def test_a_pool_beside_the_stacks_own_is_told_and_cannot_take_its_place(
     dev: StageStack, account: SamAccount, check: Check
 ) -> None:
     own = dev.account.only(stage.USER_POOL.token).id
-    other = account.make_pool("development-portfolio-api")
+    other = account.make_pool(f"development-{PROJECT}")
     told = check(dev, account, POOL)
     assert told.endswith(f"({other}, users: 0) exists in addition to the stack's own, {own}")
     told = check(dev, account, POOL, adoptUserPool=other)
@@ -112,5 +112,5 @@ def test_a_pool_with_users_is_in_the_way_of_a_stack_without_one_whatever_its_tag
 def make_pool_with_user(emulator: Emulator, account: str) -> SamAccount:
     """Create an account and a pool with the stage's tags and a user."""
     made = SamAccount(emulator.endpoint, account)
-    made.make_user(made.make_pool("development-portfolio-api", UserPoolTags=TAGS))
+    made.make_user(made.make_pool(f"development-{PROJECT}", UserPoolTags=TAGS))
     return made

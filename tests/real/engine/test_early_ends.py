@@ -7,6 +7,7 @@ from shutil import copy
 import pytest
 
 from infra.paths import ROOT
+from infra.settings.files import PROJECT
 from portfolio.local.emulator import Emulator
 from tests.real.engine.conftest import NewStack
 from tests.real.engine.hosted_program import Finished, HostedProgram
@@ -63,7 +64,7 @@ def test_credentials_of_another_account(new_stack: NewStack, emulator: Emulator)
 
 def test_a_refused_change(dev: StageStack, emulator: Emulator) -> None:
     hosted = HostedProgram.of_stage(dev, emulator, account_of("dev"))
-    changed = ("--config", "portfolio-api:environment=another")
+    changed = ("--config", f"{PROJECT}:environment=another")
     check(hosted.run("preview", "--stack", "dev", *changed), "is never replaced")
     assert dev.account.calls == []
 

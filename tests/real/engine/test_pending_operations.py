@@ -3,6 +3,7 @@
 import pytest
 from pulumi.automation.errors import CommandError
 
+from infra.settings.files import PROJECT
 from portfolio.local.emulator import Emulator
 from tests.real.engine.conftest import NewStack
 from tests.real.engine.resource_keys import TABLE
@@ -36,4 +37,4 @@ def test_a_killed_deployment_continues_after_a_repair(
     assert dev.state.pending == []
     assert (TABLE in dev.state.resources) == is_there
     dev.up()
-    assert dev.account.only(TABLE.token).id == "development-portfolio-api-table"
+    assert dev.account.only(TABLE.token).id == f"development-{PROJECT}-table"

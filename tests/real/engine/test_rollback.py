@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from infra.settings.files import PROJECT
 from portfolio.local.emulator import Emulator
 from tests.checkout import copy_checkout
 from tests.real.engine.resource_keys import ALIAS
@@ -40,7 +41,7 @@ class Stage:
     @property
     def pin(self) -> int | None:
         settings = yaml.safe_load((self._checkout / "Pulumi.dev.yaml").read_text())
-        pinned = settings["config"].get("portfolio-api:pinnedVersion")
+        pinned = settings["config"].get(f"{PROJECT}:pinnedVersion")
         return pinned and int(pinned)  # pulumi config set writes a string
 
     def rollback(self, *arguments: str) -> str:
@@ -96,7 +97,7 @@ def test_pulumi_knows_where_the_alias_is_right_after(stage: Stage) -> None:
 
 
 def test_a_state_that_does_not_follow_is_told_and_no_failure(stage: Stage) -> None:
-    lock = stage.stack.folder / "backend/.pulumi/locks/organization/portfolio-api/dev/other.json"
+    lock = stage.stack.folder / f"backend/.pulumi/locks/organization/{PROJECT}/dev/other.json"
     lock.parent.mkdir(parents=True, exist_ok=True)
     lock.write_text(json.dumps({"pid": 1, "username": "ann", "hostname": "elsewhere"}))
     told = stage.rollback()

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from pulumi.automation.errors import CommandError
 
+from infra.settings.files import PROJECT
+from src import SITE
 from tests.real.engine import resource_keys as stage
 from tests.real.engine.changes import Changes
 from tests.real.engine.conftest import NewStack
@@ -19,7 +21,7 @@ from tests.real.engine.stand_in.account import Call
 WITHOUT_DOMAIN: dict[str, Any] = {"domainName": "", "hostedZone": ""}
 HOLD_DATA = {stage.TABLE, stage.USER_POOL}
 DOMAIN_PARTS = {stage.CERTIFICATE, stage.DOMAIN_NAME, stage.API_MAPPING}
-ZONE = "patrickcmd.dev"
+ZONE = SITE
 ACCESS_LOG_GROUP = f"/aws/vendedlogs/{NAME}"
 ADOPTED = {*HOLD_DATA, stage.CLIENT, stage.OWNER_GROUP, stage.FUNCTION_LOGS}
 
@@ -133,15 +135,15 @@ def test_without_the_settings_what_is_there_is_in_the_way(prod: StageStack, sam:
 
 
 def test_what_is_not_there_cannot_be_adopted(prod: StageStack) -> None:
-    with pytest.raises(CommandError, match="'production-portfolio-api-table' does not exist"):
-        prod.preview(**WITHOUT_DOMAIN, adoptTable="production-portfolio-api-table")
+    with pytest.raises(CommandError, match=f"'production-{PROJECT}-table' does not exist"):
+        prod.preview(**WITHOUT_DOMAIN, adoptTable=f"production-{PROJECT}-table")
 
 
 def test_a_table_with_other_keys_is_not_replaced(prod: StageStack) -> None:
     sam = make_sam_stack(prod.account, rangeKey="sort")
     settings = {**WITHOUT_DOMAIN, **sam.data_settings}
     reason = (
-        r"production-portfolio-api-table \(table\) would be replaced, and its data lost: "
+        rf"production-{PROJECT}-table \(table\) would be replaced, and its data lost: "
         "its rangeKey cannot change from sort to SK"
     )
     with pytest.raises(CommandError, match=reason):
@@ -185,7 +187,7 @@ def test_production_stays_as_it_is_when_the_settings_that_adopt_go(adopted: Adop
 
 def test_development_can_adopt_and_is_destroyed_once_it_lets_go(new_stack: NewStack) -> None:
     dev = new_stack("dev")
-    name = "development-portfolio-api-table"
+    name = f"development-{PROJECT}-table"
     sam = make_sam_stack(dev.account, name=name)
     settings = {key: sam.data_settings[key] for key in sam.data_settings if key != "adoptLogGroup"}
     dev.up(**settings)

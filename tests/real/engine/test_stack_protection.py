@@ -8,6 +8,7 @@ import pytest
 from pulumi.automation.errors import CommandError
 
 from infra.components.replacement import GUARDED
+from infra.settings.files import PROJECT
 from tests.real.engine import resource_keys as stage
 from tests.real.engine.changes import Key
 from tests.real.engine.stage_stack import StageStack, deploy_fork, fork_stage
@@ -58,12 +59,12 @@ FIXED: Final[dict[Change, str]] = {
     other_range_key: "its rangeKey cannot change from sort to SK",
     other_sign_in: "its usernameAttributes cannot change from ['phone_number'] to ['email']",
     other_environment: (
-        "environment cannot change from development to another: development-portfolio-api-table "
+        f"environment cannot change from development to another: development-{PROJECT}-table "
         "and all other data would be lost. Undo that change, or deploy another stage"
     ),
 }
 REGION: Final = (
-    "region cannot change from us-east-1 to eu-west-1: development-portfolio-api-table and all "
+    f"region cannot change from us-east-1 to eu-west-1: development-{PROJECT}-table and all "
     "other data would be lost. Undo that change, or deploy another stage"
 )
 NEVER_LISTED: Final[dict[Change, str]] = {
@@ -74,7 +75,7 @@ NEVER_LISTED: Final[dict[Change, str]] = {
 }
 DELETED: Final[dict[Change, str]] = {
     renamed_table: "failed: earlier must not be deleted or replaced",
-    renamed_pool: "development-portfolio-api (user pool) would be replaced, and its users lost",
+    renamed_pool: f"development-{PROJECT} (user pool) would be replaced, and its users lost",
 }
 
 

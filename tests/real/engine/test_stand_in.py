@@ -5,6 +5,7 @@ import pulumi_aws as aws
 import pytest
 from pulumi.automation.errors import CommandError
 
+from src import SITE
 from tests.real.engine.changes import Key
 from tests.real.engine.conftest import NewStack
 from tests.real.engine.inline_program import Outputs
@@ -69,7 +70,7 @@ def test_a_function_that_it_does_not_know_is_refused(stack: StageStack) -> None:
 
 def test_a_function_answers_in_a_preview(stack: StageStack) -> None:
     def program() -> Outputs:
-        zone = aws.route53.get_zone_output(name="patrickcmd.dev")
+        zone = aws.route53.get_zone_output(name=SITE)
         aws.route53.Record("record", name="dev", type="A", ttl=60, zone_id=zone.zone_id)
         return {}
 

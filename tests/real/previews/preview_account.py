@@ -39,7 +39,7 @@ from tests.real.engine.state import (
     wait_until_written,
 )
 
-PACKAGED_HERE: Final = {"portfolio-api:packageEngine": "host"}
+PACKAGED_HERE: Final = {f"{PROJECT}:packageEngine": "host"}
 """Settings of the previews in these tests: their zip is built without containers."""
 
 

@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from infra.errors import StackError
+from infra.settings.files import PROJECT
 from portfolio.local.emulator import ACCESS_KEY, Emulator
 from tests.real.engine.resource_keys import TABLE
 from tests.real.previews.preview_account import PreviewAccount, new_account, preview_settings
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_logs import CloudWatchLogsClient
 
-LEFT = "pr-12-portfolio-api-table"
+LEFT = f"pr-12-{PROJECT}-table"
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def _session() -> Any:
 
 def create_table(tables: "DynamoDBClient") -> str:
     """What the stand-in has made, where the search looks for it."""
-    tags = {"project": "portfolio-api", "environment": "pr-12"}
+    tags = {"project": PROJECT, "environment": "pr-12"}
     made = tables.create_table(
         TableName=LEFT,
         BillingMode="PAY_PER_REQUEST",
@@ -113,9 +114,9 @@ def test_the_stack_stays_until_aws_shows_that_nothing_is_left(
     assert "AccessDeniedException" in told
     assert "pr-12" in previews.stacks
     previews.logs.denies = False
-    with log_groups(logs, "/aws/lambda/pr-12-portfolio-api", "/aws/lambda/pr-1-portfolio-api"):
+    with log_groups(logs, f"/aws/lambda/pr-12-{PROJECT}", f"/aws/lambda/pr-1-{PROJECT}"):
         told = previews.down(12, code=1)
-        left = "log group /aws/lambda/pr-12-portfolio-api in us-east-1"
+        left = f"log group /aws/lambda/pr-12-{PROJECT} in us-east-1"
         assert told.endswith(f"down 12` again: {left}")
         assert "pr-12" in previews.stacks
     assert "pr-12 is gone." in previews.down(12)
@@ -126,14 +127,12 @@ def test_what_is_left_is_found_in_the_region_that_the_preview_was_in(
     previews: PreviewAccount, logs: "CloudWatchLogsClient"
 ) -> None:
     elsewhere = preview_settings(12, region="eu-west-1")
-    with log_groups(logs, "/aws/lambda/pr-12-portfolio-api"):
+    with log_groups(logs, f"/aws/lambda/pr-12-{PROJECT}"):
         # The second time there is no provider in the state any more.
         for _ in range(2):
             with pytest.raises(StackError) as raised:
                 previews.take_down(12, elsewhere)
-            assert str(raised.value).endswith(
-                "log group /aws/lambda/pr-12-portfolio-api in us-east-1"
-            )
+            assert str(raised.value).endswith(f"log group /aws/lambda/pr-12-{PROJECT} in us-east-1")
             assert "pr-12" in previews.stacks
     previews.take_down(12, elsewhere)
     assert "pr-12" not in previews.stacks

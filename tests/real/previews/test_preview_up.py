@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from portfolio.local.emulator import Emulator
+from src import SITE
 from tests.real.engine.resource_keys import API, FUNCTION, TABLE, USER_POOL
 from tests.real.previews.conftest import Deployed
 from tests.real.previews.preview_account import PreviewAccount, fork_account
@@ -32,10 +33,8 @@ def test_a_preview_has_no_domain_and_the_exact_origins_of_its_settings(deployed:
         tuple(each.inputs["corsConfiguration"]["allowOrigins"])
         for each in account.of_type(API.token)
     }
-    fixed = ("https://preview.patrickcmd.dev", "http://localhost:5173")
-    assert origins == {
-        (f"https://pr-{number}.preview.patrickcmd.dev", *fixed) for number in (12, 13, 15)
-    }
+    fixed = (f"https://preview.{SITE}", "http://localhost:5173")
+    assert origins == {(f"https://pr-{number}.preview.{SITE}", *fixed) for number in (12, 13, 15)}
 
 
 def test_the_summary_has_the_address_what_holds_data_first(deployed: Deployed) -> None:
