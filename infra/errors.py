@@ -18,7 +18,8 @@ PortfolioError
 ├── MigrationError        old content cannot be read or carried over
 ├── InvocationError       a stage cannot be called as requested
 ├── ProbeError            the contract suite cannot run
-└── DiagramError          a diagram cannot be written
+├── DiagramError          a diagram cannot be written
+└── NewProjectError       a new project cannot be made as requested
 """
 
 
@@ -96,3 +97,7 @@ class ProbeError(PortfolioError):
 
 class DiagramError(PortfolioError):
     """A diagram cannot be written."""
+
+
+class NewProjectError(PortfolioError):
+    """A new project cannot be made, or not as requested."""

@@ -18,6 +18,7 @@ from portfolio.commands.inspect import inspect
 from portfolio.commands.invoke import invoke
 from portfolio.commands.logs import logs
 from portfolio.commands.migrate import migrate
+from portfolio.commands.new import new
 from portfolio.commands.open import open_page
 from portfolio.commands.outputs import outputs
 from portfolio.commands.package import package
@@ -57,6 +58,7 @@ app.command(cls=PlainCommand, rich_help_panel=_DEVELOP)(package)
 app.command(cls=PlainCommand, rich_help_panel=_DEVELOP)(inspect)
 app.command(cls=PlainCommand, rich_help_panel=_DEVELOP)(diagram)
 app.command(cls=PlainCommand, rich_help_panel=_DEVELOP)(doctor)
+app.command(cls=PlainCommand, rich_help_panel=_DEVELOP)(new)
 app.command(cls=PlainCommand, rich_help_panel=_DEVELOP)(event)
 app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(logs)
 app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(invoke)

@@ -1,0 +1,1 @@
+"""`portfolio new`: a project of one's own, copied from this checkout."""
