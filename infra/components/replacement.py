@@ -115,8 +115,11 @@ def _guard(
     if resource.type_ not in GUARDED:
         return None
     _refuse_import(resource, state)
+    # Without a deployed resource of the type, nothing can be replaced. No hook is better then: the
+    # engine reports a hook's failure if Ctrl-C ends the program before a creation.
+    hooks = [hook] if resource.type_ in {old.token for old in state.values()} else []
     guard = pulumi.ResourceOptions(
-        hooks=pulumi.ResourceHookBinding(before_create=[hook]), delete_before_replace=False
+        hooks=pulumi.ResourceHookBinding(before_create=hooks), delete_before_replace=False
     )
     opts = pulumi.ResourceOptions.merge(resource.opts, guard)
     return pulumi.ResourceTransformationResult(resource.props, opts)

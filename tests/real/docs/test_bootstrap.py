@@ -106,8 +106,10 @@ def test_github_is_told_what_the_workflows_ask_of_the_tier(
         "AWS_DEPLOY_ROLE": f"the role of {tier}",
         "PULUMI_BACKEND_URL": f"file://{folder / f'state-{tier}'}",
     }
-    workflows = (path.read_text() for path in (ROOT / ".github" / "workflows").iterdir())
-    assert dict(told).keys() == set(re.findall(r"vars\.(\w+)", "".join(workflows)))
+    workflows = (ROOT / ".github" / "workflows").glob("*.yml")
+    # docs/backups.md has the variables of the backup's environment.
+    texts = [path.read_text() for path in workflows if path.name != "backup.yml"]
+    assert dict(told).keys() == set(re.findall(r"vars\.(\w+)", "".join(texts)))
 
 
 @pytest.mark.usefixtures("printed")

@@ -23,7 +23,7 @@ BOOTSTRAP = ROOT / "infra/bootstrap"
 
 def check(finished: Finished, reason: str) -> None:
     assert finished.code, finished.printed
-    assert reason in finished.printed
+    assert reason in finished.printed, finished.printed
     for word in ("Traceback", "KeyboardInterrupt", "exit code", "Interrupted"):
         assert word not in finished.printed
 
@@ -65,7 +65,7 @@ def test_credentials_of_another_account(new_stack: NewStack, emulator: Emulator)
 def test_a_refused_change(dev: StageStack, emulator: Emulator) -> None:
     hosted = HostedProgram.of_stage(dev, emulator, account_of("dev"))
     changed = ("--config", f"{PROJECT}:environment=another")
-    check(hosted.run("preview", "--stack", "dev", *changed), "is never replaced")
+    check(hosted.run("preview", "--stack", "dev", *changed), "environment cannot change from dev")
     assert dev.account.calls == []
 
 

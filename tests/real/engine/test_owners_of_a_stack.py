@@ -55,7 +55,7 @@ def test_another_account_is_refused_before_anybody_is_made(commands: StackComman
 def test_a_pool_that_is_gone_is_told(commands: StackCommands, dev: StageStack) -> None:
     dev.set_output("user_pool_id", "us-east-1_Gone00000")
     told = commands.portfolio("owner", "list", "--stack", "dev", code=1)
-    assert told.startswith("error: dev: AWS does not find the resource: ListUsersInGroup: ")
+    assert told.startswith("error: dev: AWS does not find the resource: ListUsers: ")
 
 
 def test_a_stack_that_is_not_there_is_told(commands: StackCommands) -> None:

@@ -48,6 +48,7 @@ class _Host(language_pb2_grpc.LanguageRuntimeServicer):
             "engine": self._engine,
             "project": request.project,
             "stack": request.stack,
+            "organization": request.organization,
             "parallel": request.parallel,
             "dry_run": request.dryRun,
             "config": dict(request.config),

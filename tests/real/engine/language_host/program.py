@@ -23,6 +23,7 @@ def main() -> int:
             engine=ARGUMENTS["engine"],
             project=ARGUMENTS["project"],
             stack=ARGUMENTS["stack"],
+            organization=ARGUMENTS["organization"],
             parallel=ARGUMENTS["parallel"],
             dry_run=ARGUMENTS["dry_run"],
         )
