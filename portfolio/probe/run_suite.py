@@ -1,6 +1,5 @@
 """A run of the contract suite against an API, and its results as a table."""
 
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -18,6 +17,7 @@ from rich.table import Table
 
 from infra.errors import ProbeError
 from infra.paths import ROOT
+from infra.processes.environment import inherited_environment
 
 if TYPE_CHECKING:
     from portfolio.terminal import Terminal
@@ -79,7 +79,7 @@ def _check_reachable(url: str) -> None:
 def _run(url: str, report: Path, terminal: "Terminal", *, write: bool) -> list[str]:
     """Run the suite in a process of its own, and return its output."""
     command = (sys.executable, "-m", "pytest", _SUITE, "-v", "--tb=no", f"--junitxml={report}")
-    variables = os.environ | {
+    variables = inherited_environment() | {
         "API_URL": url,
         "CONTRACT_WRITES": "yes" if write else "no",
         "PYTHONUNBUFFERED": "1",

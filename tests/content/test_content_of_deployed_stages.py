@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +54,9 @@ class Account:
         dynamodb = session.client("dynamodb", endpoint_url=self.endpoint, config=config)
         names = [load_stage_settings(stack).table_name for stack in stacks]
         for name in names:
+            # The emulator is shared: a test of adoption may have left this stage's table.
+            with suppress(dynamodb.exceptions.ResourceNotFoundException):
+                dynamodb.delete_table(TableName=name)
             create_table(dynamodb, name)
         yield
         for name in names:

@@ -19,7 +19,7 @@ def test_no_page_is_long() -> None:
     # A third of the guide from SAM is commands, and it must be followed from end to end.
     longest = {
         "README.md": 2_000,
-        "CONTRIBUTING.md": 2_900,
+        "CONTRIBUTING.md": 3_000,
         "docs/emulator-and-aws.md": 2_000,
         "docs/moving-from-sam.md": 2_300,
     }
