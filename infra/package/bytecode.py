@@ -57,11 +57,12 @@ def compile_sources(folder: Path, names: Iterable[str]) -> list[str]:
 
 def bytecode_files(folder: Path, names: Iterable[str]) -> list[str]:
     """Return the paths of the existing bytecode files of `names`."""
-    cached = map(_cached_name, (name for name in names if name.endswith(".py")))
+    cached = map(bytecode_name, (name for name in names if name.endswith(".py")))
     return [name for name in cached if (folder / name).exists()]
 
 
-def _cached_name(name: str) -> str:
+def bytecode_name(name: str) -> str:
+    """Return the path of a Python file's bytecode."""
     path = PurePosixPath(name)
     return str(path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.pyc")
 

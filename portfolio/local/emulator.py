@@ -32,6 +32,8 @@ ACCESS_KEY: Final = "test"
 
 _ENVIRONMENT: Final = CACHE / "emulator"
 _PROGRAM: Final = Path(__file__).with_name("emulator_process.py")
+_WORKER: Final = Path(__file__).with_name("worker")
+"""The folder of `sitecustomize.py`, the start of each worker process."""
 
 _START_TIMEOUT: Final = 30.0
 _STOP_TIMEOUT: Final = 2.0
@@ -143,6 +145,9 @@ def _environment(endpoint: str, port: int, folder: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "MINISTACK_ACCOUNT_ID": ACCOUNT_ID,
         "PATH": os.defpath,
+        # The workers inherit these two; the emulator itself ignores them.
+        "PYTHONBREAKPOINT": "sitecustomize.explain_breakpoint",
+        "PYTHONPATH": str(_WORKER),
         "STATE_DIR": str(folder),
         "TMPDIR": str(folder),
     }

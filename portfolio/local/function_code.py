@@ -2,15 +2,19 @@
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from textwrap import indent
+from typing import TYPE_CHECKING, Any, Final
 
 from infra.components.names import LIVE
 from infra.errors import LocalStageError
 from infra.package import HEALTH_EVENT
+from portfolio.logs.tracebacks import shorten_tracebacks
 
 if TYPE_CHECKING:
-    from infra.package import Package
     from portfolio.local.clients import EmulatorClients
+
+_INIT_FAILED: Final = "Worker init failed: "
+"""The emulator's words before the error of an import."""
 
 
 @dataclass(frozen=True)
@@ -20,16 +24,24 @@ class FunctionCode:
     clients: "EmulatorClients"
     function: str
 
-    def replace(self, package: "Package") -> None:
-        """Publish a package as a version, and move the alias to it after a health check.
+    def replace(self, zipped: bytes) -> None:
+        """Publish a zip as a version, and move the alias to it after a health check.
+
+        Raises:
+            LocalStageError: if the version does not answer. The alias keeps the old one.
+        """
+        version = self.clients.functions.update_function_code(
+            FunctionName=self.function, ZipFile=zipped, Publish=True
+        )["Version"]
+        self.promote(version)
+
+    def promote(self, version: str) -> None:
+        """Move the alias to a published version after a health check, and delete the old version.
 
         Raises:
             LocalStageError: if the version does not answer. The alias keeps the old one.
         """
         functions = self.clients.functions
-        version = functions.update_function_code(
-            FunctionName=self.function, ZipFile=package.path.read_bytes(), Publish=True
-        )["Version"]
         self.warm_up(version)
         old = functions.get_alias(FunctionName=self.function, Name=LIVE)["FunctionVersion"]
         functions.update_alias(FunctionName=self.function, Name=LIVE, FunctionVersion=version)
@@ -47,5 +59,11 @@ class FunctionCode:
         )
         result: dict[str, Any] = json.loads(answer["Payload"].read())
         if result.get("statusCode") != 200:  # noqa: PLR2004 - the health check's answer
-            reason = result.get("errorMessage") or result
-            raise LocalStageError(f"The function does not answer: {reason}")
+            reason = str(result.get("errorMessage") or result).removeprefix(_INIT_FAILED)
+            raise LocalStageError(f"The function does not answer: {_explain(reason)}")
+
+
+def _explain(reason: str) -> str:
+    """Return a short traceback below the message, or any other reason behind it."""
+    shown = shorten_tracebacks(reason.rstrip())
+    return f"\n{indent(shown, '  ')}" if "\n" in shown else shown

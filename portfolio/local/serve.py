@@ -9,10 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
-from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType] - trio is not here
 
-from infra.errors import LocalStageError, PortfolioError
-from infra.paths import BACKEND
+from infra.errors import LocalStageError
 from infra.processes.background import ending_children, start
 from infra.processes.interruption import is_interrupted
 from portfolio.local.access_log import AccessLog, open_access_log
@@ -20,23 +18,18 @@ from portfolio.local.function_log import FunctionLog
 from portfolio.local.gateway import LocalGateway, make_server
 from portfolio.local.greeting import greet
 from portfolio.local.listeners import listen
+from portfolio.local.reload import Reloader
 from portfolio.local.request_lines import RequestLines
 from portfolio.local.running_stages import RunningStage, announce
-from portfolio.local.start import build_local_package, load_local_settings, run_local_stage
+from portfolio.local.start import load_local_settings, run_local_stage
 from portfolio.local.status.recent_requests import RecentRequests
 from portfolio.local.status.server import listen_beside, serve_status
+from portfolio.local.watch import CheckoutWatch
 
 if TYPE_CHECKING:
-    from portfolio.local.function_code import FunctionCode
     from portfolio.local.stage import LocalStage
     from portfolio.local.start_options import StartOptions
     from portfolio.terminal import Terminal
-
-_HEARTBEAT: Final = 100
-"""Milliseconds between two checks for the start of the watch."""
-
-_DEBOUNCE: Final = 50
-"""Milliseconds to collect saved files into one change."""
 
 _WATCH: Final = 0.2
 """Seconds between two checks for the emulator's end and for signals."""
@@ -85,8 +78,8 @@ def serve(
                 seconds = time.monotonic() - started
                 greet(terminal, running, seconds, stage.owner, options.kept)
 
-            reload = partial(_reload, stage.code, lines, terminal)
-            asyncio.run(_serve(stage, sockets, reload, greet_user, access_log))
+            reloader = Reloader(stage, lines, terminal)
+            asyncio.run(_serve(stage, sockets, reloader, greet_user, access_log))
 
 
 def _describe(stage: "LocalStage", port: int, status_url: str) -> RunningStage:
@@ -104,15 +97,17 @@ def _describe(stage: "LocalStage", port: int, status_url: str) -> RunningStage:
 async def _serve(
     stage: "LocalStage",
     sockets: list[socket.socket],
-    reload: Callable[[str], str],
+    reloader: Reloader,
     on_ready: Callable[[], None],
     access_log: AccessLog,
 ) -> None:
     opened = aclosing(LocalGateway(stage.api_base, access_log.add))
     async with opened as gateway, asyncio.TaskGroup() as tasks:
-        server = make_server(gateway)
+        server, watch = make_server(gateway), CheckoutWatch()
         followers = [
-            tasks.create_task(_follow_source(stage.package.sha256, reload, on_ready)),
+            tasks.create_task(watch.follow(recursive=True)),
+            tasks.create_task(watch.follow(recursive=False)),
+            tasks.create_task(_apply_changes(watch, reloader, on_ready)),
             tasks.create_task(_watch_for_end(stage, server)),
         ]
         await server.serve(sockets)
@@ -122,46 +117,18 @@ async def _serve(
         raise LocalStageError("The emulator has stopped: run make up again.")
 
 
-async def _follow_source(
-    live: str, reload: Callable[[str], str], on_ready: Callable[[], None]
+async def _apply_changes(
+    watch: CheckoutWatch, reloader: Reloader, on_ready: Callable[[], None]
 ) -> None:
-    """Reload the function after changes of `backend/src`, and once when the watch starts."""
+    """Bring each change onto the stage, and once those from before the start of the watch."""
     ready = False
-    watch = awatch(
-        BACKEND / "src",
-        debounce=_DEBOUNCE,
-        step=_DEBOUNCE,
-        rust_timeout=_HEARTBEAT,
-        yield_on_timeout=True,
-    )
-    async for changes in watch:
-        if changes or not ready:
-            # Not in asyncio's own threads: at its end the loop would wait for them.
-            reloading = start(partial(reload, live))
-            live = await asyncio.wrap_future(reloading)
+    while True:
+        changes = await watch.next()
+        # Not in asyncio's own threads: at its end the loop would wait for them.
+        await asyncio.wrap_future(start(partial(reloader.apply, changes)))
         if not ready:
             ready = True
             on_ready()
-
-
-def _reload(code: "FunctionCode", lines: RequestLines, terminal: "Terminal", live: str) -> str:
-    """Publish the source's zip if it works; return the sha256 of the zip in use."""
-    started = time.monotonic()
-    try:
-        package = build_local_package(lambda _: None)
-        if package.sha256 == live:
-            return live
-        code.replace(package)
-    except PortfolioError as error:
-        terminal.warn(f"{error} The API keeps serving the version before the change.")
-        lines.show(())
-        return live
-    except KeyboardInterrupt:
-        # A step of the build has seen a signal; `_watch_for_end` stops the server.
-        return live
-    terminal.step(f"function: new code is live after {time.monotonic() - started:.1f} s")
-    lines.show(())
-    return package.sha256
 
 
 async def _watch_for_end(stage: "LocalStage", server: uvicorn.Server) -> None:

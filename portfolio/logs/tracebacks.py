@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from infra.paths import ROOT
+
 SOURCE: Final = "backend/src/"
 """The folder of our frames, in the checkout."""
 
@@ -15,7 +17,12 @@ _FRAME: Final = re.compile(
 _ZIP: Final = re.compile(r"(?:/var/task|.*/ministack-lambda-[^/]+/code)/(?P<file>.+)")
 """A file of the zip: on Lambda, or in the emulator's copy."""
 
-_PACKAGE: Final = re.compile(r".*/(?:site|dist)-packages/(?P<file>.+)")
+_PACKAGE: Final = re.compile(
+    r".*/(?:(?:site|dist)-packages|portfolio-emulator-[^/]+/dependencies-\w+)/(?P<file>.+)"
+)
+"""A file of a library, also in the folder of the local stage for reloaded code."""
+
+_CHECKOUT: Final = re.compile(re.escape(f"{ROOT}/") + r"(?P<file>(?:backend|infra|portfolio)/.+)")
 _PYTHON: Final = re.compile(r"<frozen .+>|/var/runtime/.+|.*/lib/python3\.\d+/.+")
 """A file of Python's standard library, or of Lambda's runtime."""
 
@@ -65,6 +72,9 @@ def _parse(line: str) -> _Part:
         return _Part([line])
     margin, path, number, function = found.group("margin", "path", "line", "function")
     inside = _ZIP.fullmatch(path) or _PACKAGE.fullmatch(path)
+    if own := _CHECKOUT.fullmatch(path):
+        place = f"{margin}{own['file']}:{number}"
+        return _Part([f"{place} in {function}" if function else place], margin)
     if inside is None:
         return _Part([line], margin, "Python") if _PYTHON.fullmatch(path) else _Part([line])
     file = inside["file"]

@@ -26,6 +26,7 @@ END = "    return app\n"
 FAILURE = """
     def fail() -> None:
         print("about to fail")
+        breakpoint()
         raise LookupError("on purpose")
 
     app.router.add_api_route("/visitors/count", fail, include_in_schema=False)
@@ -49,6 +50,7 @@ def test_it_serves_follows_the_source_and_leaves_nothing_behind(
         _check_the_three_lines_to_try(run)
         _check_that_changes_are_served(run, checkout / APP)
         assert "about to fail" in httpx.get(f"{status}/requests").text
+        _check_that_the_lock_is_followed(run, checkout)
 
         # The signal interrupts a build, but the stage still ends normally.
         (checkout / APP).write_text(f"{(checkout / APP).read_text()}\n# {tmp_path}\n")
@@ -156,13 +158,43 @@ def _check_that_changes_are_served(run: Run, source: Path) -> None:
     _check_that_a_failure_is_shown(run, source)
 
     source.write_text("import nothing_of_this_name\n")
-    run.wait_for(r"nothing_of_this_name.*keeps serving", timeout=20)
+    run.wait_for(
+        rf"· {APP} changed: reloading\n"
+        r"! The function does not answer: \n"
+        r"(?:  .*\n)+"
+        rf"    {APP}:1 in <module>\n"
+        r"      import nothing_of_this_name\n"
+        r"  ModuleNotFoundError: No module named 'nothing_of_this_name'\n"
+        r"The API keeps serving",
+        timeout=20,
+    )
     assert _title(run.url) == "Changed API"
+
+    source.write_text(f"{original}def (\n")
+    line = original.count("\n") + 1
+    run.wait_for(rf"! {APP}:{line}\n    def \(\n        \^\nSyntaxError: .*\nThe API keeps serving")
 
     source.write_text(original)
     # No request before that: the old version may be deleted while it answers.
-    run.wait_for(r"(?s)keeps serving.*new code is live after \d", timeout=20)
+    run.wait_for(
+        r"(?s)keeps serving.*new code is live after \d\.\d s: all is well again", timeout=20
+    )
     assert _title(run.url) == TITLE
+
+
+def _check_that_the_lock_is_followed(run: Run, checkout: Path) -> None:
+    project = checkout / "backend/pyproject.toml"
+    original = project.read_text()
+    project.write_text(original.replace("dependencies = [", 'dependencies = [\n    "pexpect",', 1))
+    run.wait_for(
+        r"· backend/pyproject.toml changed: building the zip\n"
+        r"(?:.*\n)*! .*uv.lock is missing, or out of date with pyproject.toml .*\n"
+        r"The API keeps serving",
+    )
+    # As editors do it: the file is replaced.
+    project.with_suffix(".new").write_text(original)
+    project.with_suffix(".new").rename(project)
+    run.wait_for(r"function: the zip is the same after \d\.\d s: all is well again")
 
 
 def _check_that_a_failure_is_shown(run: Run, source: Path) -> None:
@@ -172,6 +204,7 @@ def _check_that_a_failure_is_shown(run: Run, source: Path) -> None:
     shown = run.wait_for(
         rf"500  GET    /visitors/count  \d+ ms  {request_id}\n"
         r"    about to fail\n"
+        rf"    breakpoint\(\) at {APP}:\d+ is skipped: a function has no terminal\.\n"
         r"    ERROR   Unexpected error: LookupError  logger=src.api.errors\n"
         r"        Traceback \(most recent call last\):\n"
         r"(?:          .*\n)+"

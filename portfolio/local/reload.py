@@ -1,0 +1,99 @@
+"""Changes of the checkout, brought onto a running local stage."""
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from infra.errors import PortfolioError
+from infra.package import Package
+from infra.package.sources import read_sources
+from infra.paths import ROOT
+from infra.processes.background import start, wait_for
+from portfolio.local.source_code import SourceCode, packaged_sources
+from portfolio.local.start import build_local_package
+from portfolio.local.watch import Changes, Part
+
+if TYPE_CHECKING:
+    from portfolio.local.request_lines import RequestLines
+    from portfolio.local.stage import LocalStage
+    from portfolio.terminal import Terminal
+
+_UNCHANGED = "The API keeps serving the version before the change."
+
+
+class Reloader:
+    """Publishes changed code if it works; otherwise the version before stays in use."""
+
+    def __init__(self, stage: "LocalStage", lines: "RequestLines", terminal: "Terminal") -> None:
+        """Start with the stage's own package.
+
+        Args:
+            stage: a deployed stage.
+            lines: prints the function's output during a reload.
+            terminal: prints a line at the start and at the end of each reload.
+        """
+        self._stage, self._lines, self._terminal = stage, lines, terminal
+        self._failed: set[Part] = set()
+        self._use(stage.package)
+
+    def apply(self, changes: Changes) -> None:
+        """Bring changes onto the stage, and print the result.
+
+        Args:
+            changes: the changed files; no files if the watch has just started.
+        """
+        for part in Part:
+            if part in changes.parts or (part is Part.SOURCE and not changes.files):
+                self._try(part, changes)
+
+    def _try(self, part: Part, changes: Changes) -> None:
+        started = time.monotonic()
+        try:
+            done = self._reload(changes) if part is Part.SOURCE else self._rebuild(part, changes)
+        except PortfolioError as error:
+            self._failed.add(part)
+            self._terminal.warn(f"{error}\n{_UNCHANGED}")
+        except KeyboardInterrupt:
+            # A step of the build has seen a signal, and the server is about to stop.
+            return
+        else:
+            self._report(part, done and f"{done} after {time.monotonic() - started:.1f} s")
+        self._lines.show(())
+
+    def _report(self, part: Part, done: str | None) -> None:
+        """Print the success, and say if it was the last error."""
+        had_failed = part in self._failed
+        self._failed.discard(part)
+        if had_failed and not self._failed:
+            done = f"{done}: all is well again" if done else "all is well again: nothing to change"
+        if done:
+            self._terminal.step(done)
+
+    def _reload(self, changes: Changes) -> str | None:
+        """Publish changed sources, with the dependencies in use."""
+        sources = read_sources(ROOT)
+        if sources == self._sources:
+            return None
+        self._announce(Part.SOURCE, changes, "reloading")
+        self._stage.code.replace(wait_for(self._code).make_zip(sources))
+        self._sources = sources
+        return "function: new code is live"
+
+    def _rebuild(self, part: Part, changes: Changes) -> str | None:
+        """Publish a complete zip, if it has changed."""
+        self._announce(part, changes, "building the zip")
+        package = build_local_package(self._terminal.step)
+        if package.sha256 == self._package.sha256:
+            return "function: the zip is the same"
+        self._stage.code.replace(package.path.read_bytes())
+        self._use(package)
+        return "function: the new zip is live"
+
+    def _announce(self, part: Part, changes: Changes, work: str) -> None:
+        changed = changes.describe(part) if part in changes.parts else "backend/src"
+        self._terminal.step(f"{changed} changed: {work}")
+
+    def _use(self, package: Package) -> None:
+        self._package, self._sources = package, packaged_sources(package)
+        # A second of work, in the background: the next reload needs it, the stage does not.
+        self._code = start(partial(SourceCode, package, self._stage.emulator.log.parent))

@@ -1,0 +1,1 @@
+"""Modules for the emulator's worker processes; its own interpreter runs them."""
