@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from portfolio.local.gateway import AccessLogEntry
+    from portfolio.local.provider import Ledger
     from portfolio.local.stage import LocalStage
 
 
@@ -106,7 +107,9 @@ def serve_guarded_stage(served: ServedStage) -> Generator[ServedStage]:
         yield ServedStage(stage, port, served.running)
 
 
-def deploy_beside(stage: "LocalStage", **changes: str) -> dict[str, str]:
+def deploy_beside(
+    stage: "LocalStage", ledger: "Ledger | None" = None, **changes: str
+) -> dict[str, str]:
     """Deploy the program with other settings onto a stage's emulator; return the outputs."""
     # Imported here: only this function needs them, and they are slow.
     from infra.deployment import register  # noqa: PLC0415
@@ -114,7 +117,7 @@ def deploy_beside(stage: "LocalStage", **changes: str) -> dict[str, str]:
 
     own = {f"{PROJECT}:{key}": value for key, value in changes.items()}
     settings = parse_settings(stage_config(LOCAL) | own)
-    return deploy(lambda: register(settings, stage.package), stage.code.clients, LOCAL)
+    return deploy(lambda: register(settings, stage.package), stage.code.clients, LOCAL, ledger)
 
 
 @contextmanager

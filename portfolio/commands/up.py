@@ -62,7 +62,7 @@ def up(
         from portfolio.local.start_options import StartOptions, kept_data
 
     password, kept = os.environ.get("OWNER_PASSWORD"), kept_data(port) if keep else None
-    options = StartOptions(password, samples=not empty, kept=kept)
+    options = StartOptions(password, samples=not empty, kept=kept, origins=origin or ())
     with deferred_signals():
-        serve(port, status_port, origin or [], terminal, options)
+        serve(port, status_port, options, terminal)
     terminal.say("Stopped.")

@@ -9,6 +9,7 @@ from infra.package import Package
 from infra.package.sources import read_sources
 from infra.paths import ROOT
 from infra.processes.background import start, wait_for
+from portfolio.local.redeploy import redeploy
 from portfolio.local.source_code import SourceCode, packaged_sources
 from portfolio.local.start import build_local_package
 from portfolio.local.watch import Changes, Part
@@ -16,6 +17,7 @@ from portfolio.local.watch import Changes, Part
 if TYPE_CHECKING:
     from portfolio.local.request_lines import RequestLines
     from portfolio.local.stage import LocalStage
+    from portfolio.local.start_options import StartOptions
     from portfolio.terminal import Terminal
 
 _UNCHANGED = "The API keeps serving the version before the change."
@@ -24,16 +26,29 @@ _UNCHANGED = "The API keeps serving the version before the change."
 class Reloader:
     """Publishes changed code if it works; otherwise the version before stays in use."""
 
-    def __init__(self, stage: "LocalStage", lines: "RequestLines", terminal: "Terminal") -> None:
+    def __init__(
+        self,
+        stage: "LocalStage",
+        options: "StartOptions",
+        lines: "RequestLines",
+        terminal: "Terminal",
+    ) -> None:
         """Start with the stage's own package.
 
         Args:
             stage: a deployed stage.
+            options: the options of the stage.
             lines: prints the function's output during a reload.
             terminal: prints a line at the start and at the end of each reload.
         """
-        self._stage, self._lines, self._terminal = stage, lines, terminal
+        self._stage, self._options = stage, options
+        self._lines, self._terminal = lines, terminal
         self._failed: set[Part] = set()
+        self._work = {
+            Part.PROGRAM: self._redeploy,
+            Part.LOCK: self._rebuild,
+            Part.SOURCE: self._reload,
+        }
         self._use(stage.package)
 
     def apply(self, changes: Changes) -> None:
@@ -49,7 +64,7 @@ class Reloader:
     def _try(self, part: Part, changes: Changes) -> None:
         started = time.monotonic()
         try:
-            done = self._reload(changes) if part is Part.SOURCE else self._rebuild(part, changes)
+            done = self._work[part](changes)
         except PortfolioError as error:
             self._failed.add(part)
             self._terminal.warn(f"{error}\n{_UNCHANGED}")
@@ -79,9 +94,16 @@ class Reloader:
         self._sources = sources
         return "function: new code is live"
 
-    def _rebuild(self, part: Part, changes: Changes) -> str | None:
+    def _redeploy(self, changes: Changes) -> str:
+        """Deploy the program again; it brings a complete zip of the sources."""
+        self._announce(Part.PROGRAM, changes, "deploying the program")
+        redeploy(self._stage, self._options)
+        self._use(build_local_package(lambda _: None))
+        return "program: deployed in place"
+
+    def _rebuild(self, changes: Changes) -> str:
         """Publish a complete zip, if it has changed."""
-        self._announce(part, changes, "building the zip")
+        self._announce(Part.LOCK, changes, "building the zip")
         package = build_local_package(self._terminal.step)
         if package.sha256 == self._package.sha256:
             return "function: the zip is the same"

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -38,25 +38,23 @@ _WATCH: Final = 0.2
 def serve(
     port: int,
     status_port: int | None,
-    origins: Sequence[str],
-    terminal: "Terminal",
     options: "StartOptions",
+    terminal: "Terminal",
 ) -> None:
     """Run the local stage on a loopback port until a signal arrives.
 
     Args:
         port: the port of the API.
         status_port: the port of the status page, or None for the next free one.
-        origins: further origins for browsers to call from.
+        options: the other choices for the start.
         terminal: prints a line for each step and each request.
-        options: the owner's password, the samples, the data of earlier starts.
 
     Raises:
         PortfolioError: if an origin is wrong, if the stage cannot start, or if the emulator stops.
         KeyboardInterrupt: if a signal arrives before the stage serves.
     """
     started = time.monotonic()
-    settings = load_local_settings(origins)
+    settings = load_local_settings(options.origins)
     with (
         ending_children(),
         listen(port) as sockets,
@@ -78,7 +76,7 @@ def serve(
                 seconds = time.monotonic() - started
                 greet(terminal, running, seconds, stage.owner, options.kept)
 
-            reloader = Reloader(stage, lines, terminal)
+            reloader = Reloader(stage, options, lines, terminal)
             asyncio.run(_serve(stage, sockets, reloader, greet_user, access_log))
 
 

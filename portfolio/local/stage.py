@@ -13,6 +13,7 @@ from portfolio.local.default_owner import Owner, create_owner
 from portfolio.local.deploy import deploy
 from portfolio.local.emulator import Emulator
 from portfolio.local.function_code import FunctionCode
+from portfolio.local.provider import Ledger
 from portfolio.local.resources import NOT_EMULATED
 from portfolio.samples.create import create_samples
 
@@ -36,6 +37,8 @@ class LocalStage:
     package: Package
     code: FunctionCode
     owner: Owner
+    ledger: Ledger
+    """The resources on the emulator, for the next deployment."""
 
 
 def set_up_stage(
@@ -61,7 +64,8 @@ def set_up_stage(
     terminal.doing("zip: building")
     package = building.result()
     terminal.doing("program: deploying")
-    outputs = deploy(lambda: register(settings, package), clients, LOCAL)
+    ledger: Ledger = {}
+    outputs = deploy(lambda: register(settings, package), clients, LOCAL, ledger)
     missing = ", ".join(NOT_EMULATED.values())
     terminal.step(f"program: deployed as {outputs['function_name']} (not emulated: {missing})")
     code = FunctionCode(clients, outputs["function_name"])
@@ -75,7 +79,7 @@ def set_up_stage(
         terminal.step("sample content: written")
     if options.kept:
         options.kept.write_password(owner.password)
-    return LocalStage(emulator, outputs, api_base, package, code, owner)
+    return LocalStage(emulator, outputs, api_base, package, code, owner, ledger)
 
 
 def _add_owner(clients: EmulatorClients, pool: str, options: "StartOptions") -> tuple[Owner, bool]:

@@ -1,6 +1,7 @@
-"""Choices for the start of a local stage: its data, its owner, its samples."""
+"""Choices for the start of a local stage: its data, its owner, its samples, its origins."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,9 @@ class StartOptions:
 
     kept: "KeptData | None" = None
     """Data of earlier starts; None to begin with an empty table."""
+
+    origins: Sequence[str] = ()
+    """Further origins for browsers to call from."""
 
 
 @dataclass(frozen=True)

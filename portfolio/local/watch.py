@@ -13,6 +13,7 @@ from watchfiles import (
 )
 
 from infra.paths import BACKEND, ROOT
+from infra.settings.files import LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,15 +28,18 @@ _DEBOUNCE: Final = 50
 class Part(Enum):
     """A part of the checkout, by its effect on the stage."""
 
+    PROGRAM = "the program and its settings"
     LOCK = "the dependencies"
     SOURCE = "the function's code"
 
 
-_FOLDERS: Final = {BACKEND / "src": Part.SOURCE}
+_FOLDERS: Final = {BACKEND / "src": Part.SOURCE, ROOT / "infra": Part.PROGRAM}
 _FILES: Final = {
     BACKEND / "pyproject.toml": Part.LOCK,
     ROOT / "pyproject.toml": Part.LOCK,
     ROOT / "uv.lock": Part.LOCK,
+    ROOT / "Pulumi.yaml": Part.PROGRAM,
+    ROOT / f"Pulumi.{LOCAL}.yaml": Part.PROGRAM,
 }
 
 

@@ -64,6 +64,37 @@ def test_it_serves_follows_the_source_and_leaves_nothing_behind(
             httpx.get(url)
 
 
+@pytest.mark.real
+def test_a_change_of_the_program_or_its_settings_is_deployed_in_place(
+    checkout: Path, tmp_path: Path
+) -> None:
+    settings, table = checkout / "Pulumi.local.yaml", checkout / "infra/components/table.py"
+    good, program = settings.read_text(), table.read_text()
+    with portfolio_up(tmp_path, root=checkout) as run:
+        run.wait_for("Ctrl-C to stop")
+        posts = httpx.get(f"{run.url}/blogs", timeout=35).json()
+        settings.write_text(f"{good}  portfolio-api:gatewayAuthorizer: true\n")
+        run.wait_for(r"Pulumi.local.yaml changed: deploying.*\n(.*\n)*.*deployed in place after")
+        answer = httpx.get(f"{run.url}/auth/me", timeout=35)
+        assert (answer.status_code, answer.json()) == (401, {"message": "Unauthorized"})
+
+        settings.write_text(good.replace("environment: local", "environment: moved"))
+        run.wait_for(r"! environment is part of every name: restart make up to change it\.")
+        settings.write_text(f"{good}  portfolio-api:memory: much\n")
+        run.wait_for(r"memory = \"much\".*\n(.*\n)*The API keeps serving")
+        settings.write_text(good)
+        table.write_text(f"{program}def (\n")
+        line = program.count("\n") + 1
+        run.wait_for(
+            rf"    infra/components/table.py:{line}\n      def \(\n          \^\n  SyntaxError"
+        )
+        table.write_text(program)
+        run.wait_for(r"deployed in place after \d+\.\d s: all is well again")
+        assert httpx.get(f"{run.url}/auth/me", timeout=35).json()["error"] == "Unauthorized"
+        assert httpx.get(f"{run.url}/blogs", timeout=35).json() == posts
+        assert run.stop() == 0
+
+
 def test_beside_another_it_has_a_password_of_its_own_and_ends_with_its_emulator(
     tmp_path: Path, local_stage: "ServedStage"
 ) -> None:

@@ -17,7 +17,16 @@ from portfolio.local.resources import (
     route53,
     sns,
 )
-from portfolio.local.resources.base import Created, Function, Inputs, Maker
+from portfolio.local.resources.base import (
+    Changer,
+    Created,
+    Function,
+    Inputs,
+    Known,
+    Maker,
+    Remover,
+    keep,
+)
 
 
 def make_password(_clients: EmulatorClients, inputs: Inputs) -> Created:
@@ -46,6 +55,31 @@ MAKERS: Final[dict[str, Maker]] = {
 }
 """The maker for each of Pulumi's type tokens."""
 
+CHANGERS: Final[dict[str, Changer]] = {
+    **apigatewayv2.CHANGERS,
+    **cloudwatch.CHANGERS,
+    **cognito.CHANGERS,
+    **dynamodb.CHANGERS,
+    **iam.CHANGERS,
+    **lambda_.CHANGERS,
+    **sns.CHANGERS,
+}
+"""The changer for each type that keeps its identity or its data; others are made again."""
+
+REMOVERS: Final[dict[str, Remover]] = {
+    **acm.REMOVERS,
+    **apigatewayv2.REMOVERS,
+    **budgets.REMOVERS,
+    **cloudwatch.REMOVERS,
+    **cognito.REMOVERS,
+    **iam.REMOVERS,
+    **lambda_.REMOVERS,
+    **route53.REMOVERS,
+    **sns.REMOVERS,
+    "random:index/randomPassword:RandomPassword": keep,
+}
+"""The remover for each type; the table, the users and the function itself are never removed."""
+
 FUNCTIONS: Final[dict[str, Function]] = {**route53.FUNCTIONS}
 """The implementation of each of Pulumi's functions, by its token."""
 
@@ -54,4 +88,15 @@ NOT_EMULATED: Final = {
 }
 """Types without support in the emulator, by their token: the program may register them."""
 
-__all__ = ["FUNCTIONS", "MAKERS", "NOT_EMULATED", "Created", "Function", "Inputs", "Maker"]
+__all__ = [
+    "CHANGERS",
+    "FUNCTIONS",
+    "MAKERS",
+    "NOT_EMULATED",
+    "REMOVERS",
+    "Created",
+    "Function",
+    "Inputs",
+    "Known",
+    "Maker",
+]

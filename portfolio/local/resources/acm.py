@@ -1,7 +1,7 @@
 """Certificate Manager on the emulator: certificates are issued immediately."""
 
 from portfolio.local.clients import EmulatorClients
-from portfolio.local.resources.base import Created, Inputs, Maker, key_values
+from portfolio.local.resources.base import Created, Inputs, Maker, Remover, keep, key_values
 
 
 def make_certificate(clients: EmulatorClients, inputs: Inputs) -> Created:
@@ -34,4 +34,11 @@ def make_certificate_validation(clients: EmulatorClients, inputs: Inputs) -> Cre
 MAKERS: dict[str, Maker] = {
     "aws:acm/certificate:Certificate": make_certificate,
     "aws:acm/certificateValidation:CertificateValidation": make_certificate_validation,
+}
+
+REMOVERS: dict[str, Remover] = {
+    "aws:acm/certificate:Certificate": lambda clients, known: clients.acm.delete_certificate(
+        CertificateArn=known.id
+    ),
+    "aws:acm/certificateValidation:CertificateValidation": keep,
 }

@@ -4,7 +4,15 @@ from typing import Any, cast
 
 from portfolio.local.clients import EmulatorClients
 from portfolio.local.emulator import ACCOUNT_ID
-from portfolio.local.resources.base import Created, Inputs, Maker, pascal
+from portfolio.local.resources.base import (
+    Changer,
+    Created,
+    Inputs,
+    Known,
+    Maker,
+    Remover,
+    pascal,
+)
 
 
 def make_api(clients: EmulatorClients, inputs: Inputs) -> Created:
@@ -28,6 +36,32 @@ def make_api(clients: EmulatorClients, inputs: Inputs) -> Created:
             "executionArn": f"arn:aws:execute-api:{region}:{ACCOUNT_ID}:{identifier}",
         },
     )
+
+
+def change_api(clients: EmulatorClients, inputs: Inputs, known: Known) -> Created:
+    """Change an HTTP API; its id and its routes stay."""
+    known.refuse_changes(inputs, "protocolType")
+    inputs.take("tags")
+    clients.api_gateway.update_api(
+        ApiId=known.id,
+        **inputs.take_pascal(
+            "corsConfiguration", "description", "disableExecuteApiEndpoint", "name"
+        ),
+    )
+    return Created(known.id, known.outputs)
+
+
+def change_stage(clients: EmulatorClients, inputs: Inputs, known: Known) -> Created:
+    """Change the settings of a stage."""
+    known.refuse_changes(inputs, "apiId", "name")
+    inputs.take("tags")
+    clients.api_gateway.update_stage(
+        ApiId=known.inputs["apiId"],
+        StageName=known.id,
+        RouteSettings=_by_route(inputs.take("routeSettings", [])),
+        **inputs.take_pascal("accessLogSettings", "autoDeploy", "defaultRouteSettings"),
+    )
+    return Created(known.id, known.outputs)
 
 
 def make_integration(clients: EmulatorClients, inputs: Inputs) -> Created:
@@ -101,6 +135,21 @@ def make_domain_name(clients: EmulatorClients, inputs: Inputs) -> Created:
         Tags=inputs.take("tags", {}),
         **inputs.take_pascal("domainName"),
     )
+    return _describe_domain_name(clients, configuration, domain)
+
+
+def change_domain_name(clients: EmulatorClients, inputs: Inputs, known: Known) -> Created:
+    """Change the certificate of a custom domain; its mapping stays."""
+    known.refuse_changes(inputs, "domainName")
+    inputs.take("tags")
+    configuration = inputs.take("domainNameConfiguration")
+    domain = clients.api_gateway.update_domain_name(
+        DomainName=known.id, DomainNameConfigurations=[cast("Any", pascal(configuration))]
+    )
+    return _describe_domain_name(clients, configuration, domain)
+
+
+def _describe_domain_name(clients: EmulatorClients, configuration: Any, domain: Any) -> Created:  # noqa: ANN401 - JSON
     (made,) = domain["DomainNameConfigurations"]
     target = {
         "targetDomainName": made.get("ApiGatewayDomainName"),
@@ -146,4 +195,29 @@ MAKERS: dict[str, Maker] = {
     "aws:apigatewayv2/stage:Stage": make_stage,
     "aws:apigatewayv2/domainName:DomainName": make_domain_name,
     "aws:apigatewayv2/apiMapping:ApiMapping": make_api_mapping,
+}
+
+CHANGERS: dict[str, Changer] = {
+    "aws:apigatewayv2/api:Api": change_api,
+    "aws:apigatewayv2/domainName:DomainName": change_domain_name,
+    "aws:apigatewayv2/stage:Stage": change_stage,
+}
+REMOVERS: dict[str, Remover] = {
+    "aws:apigatewayv2/integration:Integration": lambda clients, known: (
+        clients.api_gateway.delete_integration(ApiId=known.inputs["apiId"], IntegrationId=known.id)
+    ),
+    "aws:apigatewayv2/authorizer:Authorizer": lambda clients, known: (
+        clients.api_gateway.delete_authorizer(ApiId=known.inputs["apiId"], AuthorizerId=known.id)
+    ),
+    "aws:apigatewayv2/route:Route": lambda clients, known: clients.api_gateway.delete_route(
+        ApiId=known.inputs["apiId"], RouteId=known.id
+    ),
+    "aws:apigatewayv2/domainName:DomainName": lambda clients, known: (
+        clients.api_gateway.delete_domain_name(DomainName=known.id)
+    ),
+    "aws:apigatewayv2/apiMapping:ApiMapping": lambda clients, known: (
+        clients.api_gateway.delete_api_mapping(
+            ApiMappingId=known.id, DomainName=known.inputs["domainName"]
+        )
+    ),
 }

@@ -20,6 +20,28 @@ class Created:
     """Its properties beyond its inputs."""
 
 
+@dataclass(frozen=True)
+class Known:
+    """A resource of an earlier deployment onto the same emulator."""
+
+    id: str
+    inputs: Properties
+    outputs: Properties
+
+    def refuse_changes(self, inputs: "Inputs", *names: str) -> None:
+        """Refuse changes of inputs for which the resource would lose its data.
+
+        Raises:
+            LocalStageError: with the name of the first changed input.
+        """
+        for name in names:
+            if self.inputs.get(name) != inputs.take(name):
+                raise LocalStageError(
+                    f"{name} of {self.id} cannot change while the stage runs, because the data "
+                    "would be lost: restart make up."
+                )
+
+
 @dataclass
 class Inputs:
     """A resource's inputs; a maker must take all of them, so none is silently ignored."""
@@ -54,6 +76,12 @@ class Inputs:
 type Maker = Callable[[EmulatorClients, Inputs], Created]
 """Creates one resource from its inputs."""
 
+type Changer = Callable[[EmulatorClients, Inputs, Known], Created]
+"""Changes one resource in place, to new inputs."""
+
+type Remover = Callable[[EmulatorClients, Known], object]
+"""Deletes one resource."""
+
 type Function = Callable[[EmulatorClients, Inputs], Properties]
 """Returns the result of one of Pulumi's functions, such as `getZone`."""
 
@@ -78,3 +106,22 @@ def outputs(response: Mapping[str, Any], *names: str) -> Properties:
 def key_values(tags: Mapping[str, str]) -> list[Any]:
     """Convert tags to a list of keys and values, the format of some AWS APIs."""
     return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+
+
+def again(maker: Maker, *fixed: str) -> Changer:
+    """Return a changer for a resource whose maker also changes an existing one.
+
+    Args:
+        maker: the maker.
+        fixed: the inputs that cannot change without a loss of data.
+    """
+
+    def change(clients: EmulatorClients, inputs: Inputs, known: Known) -> Created:
+        known.refuse_changes(inputs, *fixed)
+        return maker(clients, inputs)
+
+    return change
+
+
+def keep(_clients: EmulatorClients, _known: Known) -> None:
+    """Remove nothing: the resource is a part of another, or not on the emulator."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from portfolio.local.clients import EmulatorClients
 from portfolio.local.emulator import ACCOUNT_ID
-from portfolio.local.resources.base import Created, Inputs, Maker, key_values
+from portfolio.local.resources.base import Created, Inputs, Maker, Remover, key_values
 
 
 def make_budget(clients: EmulatorClients, inputs: Inputs) -> Created:
@@ -38,3 +38,8 @@ def _message(notification: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
 
 
 MAKERS: dict[str, Maker] = {"aws:budgets/budget:Budget": make_budget}
+REMOVERS: dict[str, Remover] = {
+    "aws:budgets/budget:Budget": lambda clients, known: clients.budgets.delete_budget(
+        AccountId=ACCOUNT_ID, BudgetName=known.inputs["name"]
+    )
+}

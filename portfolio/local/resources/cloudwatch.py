@@ -3,7 +3,16 @@
 from typing import Any
 
 from portfolio.local.clients import EmulatorClients
-from portfolio.local.resources.base import Created, Inputs, Maker, key_values
+from portfolio.local.resources.base import (
+    Changer,
+    Created,
+    Inputs,
+    Known,
+    Maker,
+    Remover,
+    again,
+    key_values,
+)
 
 
 def make_alarm(clients: EmulatorClients, inputs: Inputs) -> Created:
@@ -49,15 +58,44 @@ def make_log_group(clients: EmulatorClients, inputs: Inputs) -> Created:
     """Create a log group with its retention."""
     name = inputs.take("name")
     clients.logs.create_log_group(logGroupName=name, tags=inputs.take("tags", {}))
-    if days := inputs.take("retentionInDays"):
-        clients.logs.put_retention_policy(logGroupName=name, retentionInDays=int(days))
+    _set_retention(clients, name, inputs)
     groups = clients.logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
     group = next(group for group in groups if group.get("logGroupName") == name)
     return Created(name, {"arn": group.get("logGroupArn")})
+
+
+def change_log_group(clients: EmulatorClients, inputs: Inputs, known: Known) -> Created:
+    """Change the retention of a log group; its events stay."""
+    inputs.take("name")
+    inputs.take("tags")
+    _set_retention(clients, known.id, inputs)
+    return Created(known.id, known.outputs)
+
+
+def _set_retention(clients: EmulatorClients, group: str, inputs: Inputs) -> None:
+    if days := inputs.take("retentionInDays"):
+        clients.logs.put_retention_policy(logGroupName=group, retentionInDays=int(days))
 
 
 MAKERS: dict[str, Maker] = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": make_alarm,
     "aws:cloudwatch/dashboard:Dashboard": make_dashboard,
     "aws:cloudwatch/logGroup:LogGroup": make_log_group,
+}
+
+CHANGERS: dict[str, Changer] = {
+    "aws:cloudwatch/metricAlarm:MetricAlarm": again(make_alarm),
+    "aws:cloudwatch/dashboard:Dashboard": again(make_dashboard),
+    "aws:cloudwatch/logGroup:LogGroup": change_log_group,
+}
+REMOVERS: dict[str, Remover] = {
+    "aws:cloudwatch/metricAlarm:MetricAlarm": lambda clients, known: (
+        clients.cloudwatch.delete_alarms(AlarmNames=[known.id])
+    ),
+    "aws:cloudwatch/dashboard:Dashboard": lambda clients, known: (
+        clients.cloudwatch.delete_dashboards(DashboardNames=[known.id])
+    ),
+    "aws:cloudwatch/logGroup:LogGroup": lambda clients, known: clients.logs.delete_log_group(
+        logGroupName=known.id
+    ),
 }

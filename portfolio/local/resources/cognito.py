@@ -5,7 +5,16 @@ from typing import Any
 
 from infra.errors import LocalStageError
 from portfolio.local.clients import EmulatorClients
-from portfolio.local.resources.base import Created, Inputs, Maker, Properties
+from portfolio.local.resources.base import (
+    Changer,
+    Created,
+    Inputs,
+    Known,
+    Maker,
+    Properties,
+    Remover,
+    again,
+)
 
 _MOST = 60
 """Maximum number of pools or app clients in a list."""
@@ -78,6 +87,12 @@ def make_user_group(clients: EmulatorClients, inputs: Inputs) -> Created:
     return Created(f"{pool}/{name}", {})
 
 
+def remove_user_group(clients: EmulatorClients, known: Known) -> None:
+    """Delete a group of users."""
+    pool, _, name = known.id.partition("/")
+    clients.cognito.delete_group(UserPoolId=pool, GroupName=name)
+
+
 def _find_pool(clients: EmulatorClients, name: str) -> str | None:
     pools = clients.cognito.list_user_pools(MaxResults=_MOST)["UserPools"]
     return next((pool.get("Id") for pool in pools if pool.get("Name") == name), None)
@@ -105,4 +120,22 @@ MAKERS: dict[str, Maker] = {
     "aws:cognito/userPool:UserPool": make_user_pool,
     "aws:cognito/userPoolClient:UserPoolClient": make_user_pool_client,
     "aws:cognito/userGroup:UserGroup": make_user_group,
+}
+
+CHANGERS: dict[str, Changer] = {
+    "aws:cognito/userPool:UserPool": again(
+        make_user_pool, "name", "schemas", "usernameAttributes", "usernameConfiguration"
+    ),
+    "aws:cognito/userPoolClient:UserPoolClient": again(
+        make_user_pool_client, "generateSecret", "userPoolId"
+    ),
+    "aws:cognito/userGroup:UserGroup": again(make_user_group, "name", "userPoolId"),
+}
+REMOVERS: dict[str, Remover] = {
+    "aws:cognito/userPoolClient:UserPoolClient": lambda clients, known: (
+        clients.cognito.delete_user_pool_client(
+            UserPoolId=known.inputs["userPoolId"], ClientId=known.id
+        )
+    ),
+    "aws:cognito/userGroup:UserGroup": remove_user_group,
 }

@@ -4,7 +4,15 @@ from typing import Any
 
 from infra.errors import LocalStageError
 from portfolio.local.clients import EmulatorClients
-from portfolio.local.resources.base import Created, Inputs, Maker, key_values, pascal
+from portfolio.local.resources.base import (
+    Changer,
+    Created,
+    Inputs,
+    Maker,
+    again,
+    key_values,
+    pascal,
+)
 
 
 def make_table(clients: EmulatorClients, inputs: Inputs) -> Created:
@@ -101,3 +109,6 @@ def _set_recovery(clients: EmulatorClients, table: str, recovery: dict[str, Any]
 
 
 MAKERS: dict[str, Maker] = {"aws:dynamodb/table:Table": make_table}
+CHANGERS: dict[str, Changer] = {
+    "aws:dynamodb/table:Table": again(make_table, "name", "hashKey", "rangeKey", "billingMode")
+}

@@ -4,24 +4,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from portfolio.local.clients import EmulatorClients
-from portfolio.local.resources.base import Created, Inputs, Maker, outputs
+from portfolio.local.function_code import FunctionCode
+from portfolio.local.resources.base import (
+    Changer,
+    Created,
+    Inputs,
+    Known,
+    Maker,
+    Remover,
+    outputs,
+)
 
 if TYPE_CHECKING:
-    from pulumi import FileArchive
+    from types_boto3_lambda.type_defs import FunctionConfigurationResponseTypeDef
 
 
 _CONFIGURATION: Final = (
-    "architectures",
     "description",
     "environment",
     "handler",
     "loggingConfig",
     "memorySize",
-    "publish",
     "role",
     "runtime",
     "snapStart",
-    "tags",
     "timeout",
     "tracingConfig",
 )
@@ -29,20 +35,47 @@ _CONFIGURATION: Final = (
 
 def make_function(clients: EmulatorClients, inputs: Inputs) -> Created:
     """Create a function and publish its first version."""
-    code: FileArchive = inputs.take("code")
-    # Only the provider uses it; Lambda's API has no such field.
-    inputs.take("sourceCodeHash")
     function = clients.functions.create_function(
         FunctionName=inputs.take("name"),
-        Code={"ZipFile": Path(code.path).read_bytes()},
-        **inputs.take_pascal(*_CONFIGURATION),
+        Code={"ZipFile": _read_code(inputs)},
+        **inputs.take_pascal(*_CONFIGURATION, "architectures", "publish", "tags"),
     )
+    return _created(clients, function, inputs)
+
+
+def change_function(clients: EmulatorClients, inputs: Inputs, known: Known) -> Created:
+    """Change a function's configuration and code, and publish a version of both."""
+    known.refuse_changes(inputs, "name", "publish")
+    inputs.take("tags")
+    clients.functions.update_function_configuration(
+        FunctionName=known.id, **inputs.take_pascal(*_CONFIGURATION)
+    )
+    function = clients.functions.update_function_code(
+        FunctionName=known.id,
+        ZipFile=_read_code(inputs),
+        Publish=True,
+        **inputs.take_pascal("architectures"),
+    )
+    return _created(clients, function, inputs)
+
+
+def _read_code(inputs: Inputs) -> bytes:
+    # Only the provider uses the hash; Lambda's API has no such field.
+    inputs.take("sourceCodeHash")
+    return Path(inputs.take("code")).read_bytes()
+
+
+def _created(
+    clients: EmulatorClients, function: "FunctionConfigurationResponseTypeDef", inputs: Inputs
+) -> Created:
     name = function["FunctionName"]
     if reserved := inputs.take("reservedConcurrentExecutions"):
         clients.functions.put_function_concurrency(
             FunctionName=name, ReservedConcurrentExecutions=reserved
         )
     arn, version = function["FunctionArn"], function["Version"]
+    # The ARN of an update has the version at its end.
+    arn = arn.removesuffix(f":{version}")
     return Created(
         name,
         outputs(function, "CodeSha256", "LastModified", "Version")
@@ -62,6 +95,14 @@ def make_alias(clients: EmulatorClients, inputs: Inputs) -> Created:
     )
     arn = alias["AliasArn"]
     return Created(arn, {"arn": arn, "invokeArn": invoke_arn(clients.region, arn)})
+
+
+def change_alias(clients: EmulatorClients, inputs: Inputs, known: Known) -> Created:
+    """Move an alias to another version, after a health check."""
+    known.refuse_changes(inputs, "name", "functionName")
+    FunctionCode(clients, inputs.take("functionName")).promote(inputs.take("functionVersion"))
+    inputs.take("description")
+    return Created(known.id, known.outputs)
 
 
 def make_permission(clients: EmulatorClients, inputs: Inputs) -> Created:
@@ -85,4 +126,16 @@ MAKERS: dict[str, Maker] = {
     "aws:lambda/function:Function": make_function,
     "aws:lambda/alias:Alias": make_alias,
     "aws:lambda/permission:Permission": make_permission,
+}
+
+CHANGERS: dict[str, Changer] = {
+    "aws:lambda/function:Function": change_function,
+    "aws:lambda/alias:Alias": change_alias,
+}
+REMOVERS: dict[str, Remover] = {
+    "aws:lambda/permission:Permission": lambda clients, known: clients.functions.remove_permission(
+        FunctionName=known.inputs["function"],
+        StatementId=known.id,
+        Qualifier=known.inputs["qualifier"],
+    ),
 }

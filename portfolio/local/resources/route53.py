@@ -4,7 +4,15 @@ from typing import Any
 
 from infra.errors import LocalStageError
 from portfolio.local.clients import EmulatorClients
-from portfolio.local.resources.base import Created, Function, Inputs, Maker, Properties
+from portfolio.local.resources.base import (
+    Created,
+    Function,
+    Inputs,
+    Known,
+    Maker,
+    Properties,
+    Remover,
+)
 
 
 def find_zone(clients: EmulatorClients, inputs: Inputs) -> Properties:
@@ -34,6 +42,16 @@ def make_record(clients: EmulatorClients, inputs: Inputs) -> Created:
     return Created(f"{zone}_{name}_{kind}", {"fqdn": name.rstrip(".")})
 
 
+def remove_record(clients: EmulatorClients, known: Known) -> None:
+    """Delete a record."""
+    inputs = Inputs(known.inputs)
+    record: Any = {**inputs.take_pascal("name", "type"), **_target(inputs)}
+    clients.route53.change_resource_record_sets(
+        HostedZoneId=inputs.take("zoneId"),
+        ChangeBatch={"Changes": [{"Action": "DELETE", "ResourceRecordSet": record}]},
+    )
+
+
 def _target(inputs: Inputs) -> Properties:
     if not (aliases := inputs.take("aliases")):
         values = [{"Value": value} for value in inputs.take("records")]
@@ -50,3 +68,4 @@ def _target(inputs: Inputs) -> Properties:
 
 MAKERS: dict[str, Maker] = {"aws:route53/record:Record": make_record}
 FUNCTIONS: dict[str, Function] = {"aws:route53/getZone:getZone": find_zone}
+REMOVERS: dict[str, Remover] = {"aws:route53/record:Record": remove_record}

@@ -2,7 +2,16 @@
 
 from portfolio.local.clients import EmulatorClients
 from portfolio.local.emulator import ACCOUNT_ID
-from portfolio.local.resources.base import Created, Inputs, Maker, key_values
+from portfolio.local.resources.base import (
+    Changer,
+    Created,
+    Inputs,
+    Maker,
+    Remover,
+    again,
+    keep,
+    key_values,
+)
 
 
 def make_topic(clients: EmulatorClients, inputs: Inputs) -> Created:
@@ -36,4 +45,16 @@ MAKERS: dict[str, Maker] = {
     "aws:sns/topic:Topic": make_topic,
     "aws:sns/topicPolicy:TopicPolicy": make_topic_policy,
     "aws:sns/topicSubscription:TopicSubscription": make_subscription,
+}
+
+CHANGERS: dict[str, Changer] = {
+    "aws:sns/topic:Topic": again(make_topic),
+    "aws:sns/topicPolicy:TopicPolicy": again(make_topic_policy),
+}
+REMOVERS: dict[str, Remover] = {
+    "aws:sns/topic:Topic": lambda clients, known: clients.sns.delete_topic(TopicArn=known.id),
+    "aws:sns/topicPolicy:TopicPolicy": keep,
+    "aws:sns/topicSubscription:TopicSubscription": lambda clients, known: clients.sns.unsubscribe(
+        SubscriptionArn=known.id
+    ),
 }
