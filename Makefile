@@ -31,8 +31,8 @@ ENGINE := .cache/pulumi-engine/$(shell awk '/^require/ { print $$3 }' tests/real
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: ## Run the API on this machine with an AWS emulator (PORT=8000, ORIGIN=…, KEEP=yes, EMPTY=yes)
-	@$(PORTFOLIO) up --port $(PORT) $(if $(filter yes,$(KEEP)),--keep) $(if $(filter yes,$(EMPTY)),--empty) $(foreach origin,$(ORIGIN),--origin '$(origin)') || $(FAIL)
+up: ## Run the API on this machine with an AWS emulator (PORT=8000, ORIGIN=…, KEEP=yes, EMPTY=yes, DEBUG=5678)
+	@$(PORTFOLIO) up --port $(PORT) $(if $(filter yes,$(KEEP)),--keep) $(if $(filter yes,$(EMPTY)),--empty) $(foreach origin,$(ORIGIN),--origin '$(origin)') $(if $(DEBUG),--debug $(DEBUG)) || $(FAIL)
 
 # A part (ARGS=tests/logs) runs in one process, because workers take seconds to start.
 PYTEST = $(RUN) pytest $(if $(ARGS),,--numprocesses auto) $(if $(COVERAGE),--cov --cov-append --cov-report= --cov-fail-under=0)

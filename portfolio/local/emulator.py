@@ -21,8 +21,10 @@ import httpx
 
 from infra.errors import LocalStageError
 from infra.package.uv import run_uv
-from infra.paths import CACHE
+from infra.paths import BACKEND, CACHE
 from infra.processes.background import run_abandonable
+from portfolio.local.worker.sitecustomize import BACKEND as BACKEND_FOLDER
+from portfolio.local.worker.sitecustomize import DEBUG_PORT
 
 ACCOUNT_ID: Final = "000000000000"
 """The account of all resources on the emulator; it does not exist on AWS."""
@@ -57,14 +59,18 @@ class Emulator:
         return self.process.poll() is not None
 
 
-def install_emulator() -> Path:
+def install_emulator(*, debug: bool = False) -> Path:
     """Install the emulator's locked environment or update it; return its Python.
+
+    Args:
+        debug: True to install debugpy too.
 
     Raises:
         LocalStageError: if it cannot be installed.
     """
     result = run_uv(
         *("sync", "--frozen", "--only-group", "emulator"),
+        *(("--only-group", "debug") if debug else ()),
         environment={"UV_PROJECT_ENVIRONMENT": str(_ENVIRONMENT)},
     )
     if result.returncode:
@@ -73,20 +79,24 @@ def install_emulator() -> Path:
 
 
 @contextmanager
-def run_emulator(python: Path | None = None, kept: Path | None = None) -> Generator[Emulator]:
+def run_emulator(
+    python: Path | None = None, kept: Path | None = None, debug_port: int | None = None
+) -> Generator[Emulator]:
     """Run the emulator with IAM enforced, on a free loopback port, until the block ends.
 
     Args:
         python: the interpreter of the emulator's environment; by default it is installed first.
         kept: a folder to load tables and user pools from, and to save them in.
+        debug_port: the port for a debugger of the function's workers; None without a debugger.
 
     Raises:
         LocalStageError: if the emulator does not answer in time.
         KeyboardInterrupt: if a signal arrives before it answers.
     """
-    python = python or install_emulator()
+    python = python or install_emulator(debug=debug_port is not None)
     with tempfile.TemporaryDirectory(prefix="portfolio-emulator-", dir=_scratch()) as folder:
-        emulator = _start(python, Path(folder), kept)
+        variables = _keeping(kept) | _worker_environment(debug_port)
+        emulator = _start(python, Path(folder), variables)
         try:
             run_abandonable(partial(_wait_until_ready, emulator))
             yield emulator
@@ -113,7 +123,7 @@ def _scratch() -> Path | None:
     return memory if has_room and "TMPDIR" not in os.environ else None
 
 
-def _start(python: Path, folder: Path, kept: Path | None) -> Emulator:
+def _start(python: Path, folder: Path, variables: dict[str, str]) -> Emulator:
     log = folder / "emulator.log"
     # Listen before the emulator starts: otherwise another program could take the port.
     with socket.create_server(("127.0.0.1", 0)) as listener, log.open("wb") as output:
@@ -122,7 +132,7 @@ def _start(python: Path, folder: Path, kept: Path | None) -> Emulator:
         process = subprocess.Popen(  # noqa: S603 - our own words, no shell
             # -I: modules in the program's folder would hide those of the standard library.
             [python, "-I", _PROGRAM, str(descriptor)],
-            env=_environment(endpoint, port, folder) | _keeping(kept),
+            env=_environment(endpoint, port, folder) | variables,
             cwd=folder,
             pass_fds=[descriptor],
             stdin=subprocess.DEVNULL,
@@ -145,9 +155,6 @@ def _environment(endpoint: str, port: int, folder: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "MINISTACK_ACCOUNT_ID": ACCOUNT_ID,
         "PATH": os.defpath,
-        # The workers inherit these two; the emulator itself ignores them.
-        "PYTHONBREAKPOINT": "sitecustomize.explain_breakpoint",
-        "PYTHONPATH": str(_WORKER),
         "STATE_DIR": str(folder),
         "TMPDIR": str(folder),
     }
@@ -155,6 +162,18 @@ def _environment(endpoint: str, port: int, folder: Path) -> dict[str, str]:
 
 def _keeping(kept: Path | None) -> dict[str, str]:
     return {"KEEP_STATE": "1", "STATE_DIR": str(kept)} if kept else {}
+
+
+def _worker_environment(debug_port: int | None) -> dict[str, str]:
+    """Return variables for the workers; the emulator itself ignores them."""
+    variables = {
+        BACKEND_FOLDER: str(BACKEND),
+        "PYTHONBREAKPOINT": "sitecustomize.handle_breakpoint",
+        "PYTHONPATH": str(_WORKER),
+    }
+    if debug_port is None:
+        return variables
+    return variables | {DEBUG_PORT: str(debug_port), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 
 def _wait_until_ready(emulator: Emulator) -> None:

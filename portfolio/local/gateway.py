@@ -47,6 +47,9 @@ _HOP_BY_HOP: Final = frozenset(
 _CONNECTIONS: Final = b"/@connections/"
 """Prefix of the emulator's WebSocket management API, served inside each HTTP API."""
 
+TIMEOUT: Final = 35.0
+"""Seconds for an answer of the emulator, five more than the function has."""
+
 _LARGEST_BODY: Final = 10 * 1024**2
 """AWS's limit for the body of a request, in bytes."""
 
@@ -72,11 +75,22 @@ class LocalGateway:
     the path form of the API's address.
     """
 
-    def __init__(self, api_base: str, log: Callable[[AccessLogEntry], None]) -> None:
-        """Forward to the API at this URL, and report each request."""
+    def __init__(
+        self,
+        api_base: str,
+        log: Callable[[AccessLogEntry], None],
+        timeout: float | None = TIMEOUT,
+    ) -> None:
+        """Forward to the API at this URL, and report each request.
+
+        Args:
+            api_base: the URL of the API on the emulator.
+            log: is called with each request.
+            timeout: seconds for an answer; None for no limit.
+        """
         self._base = httpx.URL(api_base)
         self._log = log
-        self._client = httpx.AsyncClient(timeout=35, trust_env=False)
+        self._client = httpx.AsyncClient(timeout=timeout, trust_env=False)
         # The function sees the client's headers, not httpx's own.
         self._client.headers.clear()
 

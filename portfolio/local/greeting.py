@@ -1,6 +1,7 @@
 """The lines of a local stage when it is ready: addresses, the owner, commands to try."""
 
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -9,7 +10,7 @@ from infra.paths import ROOT
 if TYPE_CHECKING:
     from portfolio.local.default_owner import Owner
     from portfolio.local.running_stages import RunningStage
-    from portfolio.local.start_options import KeptData
+    from portfolio.local.start_options import StartOptions
     from portfolio.terminal import Terminal
 
 _DEFAULT_PORT: Final = 8000
@@ -18,30 +19,30 @@ _DEFAULT_PORT: Final = 8000
 def greet(
     terminal: "Terminal",
     running: "RunningStage",
-    seconds: float,
+    started: float,
     owner: "Owner",
-    kept: "KeptData | None",
+    options: "StartOptions",
 ) -> None:
     """Print the addresses, the owner, and commands that can be copied.
 
     Args:
         terminal: prints the lines.
         running: the stage's ports.
-        seconds: the duration of the start.
+        started: the time of the start, by the monotonic clock.
         owner: the stage's owner.
-        kept: the data of the stage, if it is kept.
+        options: the choices for the start.
     """
     port, command = running.port, _command()
     url = f"http://localhost:{port}"
     stack = "--stack local" + (f" --port {port}" if port != _DEFAULT_PORT else "")
     credentials = f"""'{{"email": "{owner.email}", "password": "{owner.password}"}}'"""
     terminal.say()
-    terminal.say(f"The API is ready at {url} after {seconds:.1f} s", "bold")
+    terminal.say(f"The API is ready at {url} after {time.monotonic() - started:.1f} s", "bold")
     terminal.say(f"Docs: {url}/docs")
     terminal.say(f"Status page: {running.status_url}")
     terminal.say(f"Owner: {owner.email}, password {owner.password}")
-    if kept:
-        terminal.say(f"Data: kept in {_relative(kept.folder)}; delete it to begin anew")
+    if options.kept:
+        terminal.say(f"Data: kept in {_relative(options.kept.folder)}; delete it to begin anew")
     terminal.say()
     terminal.say("Try (ID_TOKEN is the id_token in the answer of the login):")
     terminal.say(f"  curl {url}/blogs")
@@ -53,7 +54,13 @@ def greet(
     terminal.say(f"  {command} invoke GET /auth/me {stack} --as owner")
     terminal.say(f"  {command} --help")
     terminal.say()
+    _say_how_to_work(terminal, options.debug_port)
+
+
+def _say_how_to_work(terminal: "Terminal", debug_port: int | None) -> None:
     terminal.say("Save a file under backend/src to update the API. Press Ctrl-C to stop.")
+    if debug_port is not None:
+        terminal.say(f"Attach a debugger to port {debug_port}. Time limits are off.")
     terminal.say()
 
 

@@ -32,6 +32,19 @@ def listen(port: int, option: str = "make up PORT=") -> Generator[list[socket.so
         ]
 
 
+def check_free(port: int, option: str) -> None:
+    """Check a port for later.
+
+    Args:
+        port: the port.
+        option: the command or option before a port, for the advice in the error.
+
+    Raises:
+        LocalStageError: if another program uses it.
+    """
+    _listen(socket.AF_INET, _LOOPBACK[socket.AF_INET], port, option).close()
+
+
 def _listen(family: socket.AddressFamily, address: str, port: int, option: str) -> socket.socket:
     # TCP is named explicitly: otherwise asyncio keeps Nagle's delay, 40 ms for each answer.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -33,6 +33,7 @@ class _Task(TypedDict):
     function: str
     region: str
     origins: Sequence[str]
+    debug: bool
     ledger: dict[str, Any]
 
 
@@ -63,6 +64,7 @@ def redeploy(stage: "LocalStage", options: "StartOptions") -> None:
         "function": stage.outputs["function_name"],
         "region": stage.code.clients.region,
         "origins": options.origins,
+        "debug": options.debug_port is not None,
         "ledger": {key: asdict(known) for key, known in stage.ledger.items()},
     }
     answer = _run(task)
@@ -116,7 +118,7 @@ def _deploy(task: _Task) -> _Answer:
     outputs: dict[str, str] = {}
     error: str | None = None
     try:
-        settings = load_local_settings(task["origins"])
+        settings = load_local_settings(task["origins"], debug=task["debug"])
         _refuse_move(settings, task)
         package = prepare(settings, lambda _: None, on_aws=False)
         clients = connect(task["endpoint"], settings.region)

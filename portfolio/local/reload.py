@@ -1,8 +1,9 @@
 """Changes of the checkout, brought onto a running local stage."""
 
 import time
+from concurrent.futures import wait
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from infra.errors import PortfolioError
 from infra.package import Package
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from portfolio.local.stage import LocalStage
     from portfolio.local.start_options import StartOptions
     from portfolio.terminal import Terminal
+
+_CLOSING: Final = 5.0
+"""Seconds to wait for work in the background at the end."""
 
 _UNCHANGED = "The API keeps serving the version before the change."
 
@@ -60,6 +64,10 @@ class Reloader:
         for part in Part:
             if part in changes.parts or (part is Part.SOURCE and not changes.files):
                 self._try(part, changes)
+
+    def close(self) -> None:
+        """Wait for work in the background: it writes into a folder that is deleted at the end."""
+        wait([self._code], _CLOSING)
 
     def _try(self, part: Part, changes: Changes) -> None:
         started = time.monotonic()

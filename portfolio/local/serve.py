@@ -4,7 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -13,15 +13,15 @@ import uvicorn
 from infra.errors import LocalStageError
 from infra.processes.background import ending_children, start
 from infra.processes.interruption import is_interrupted
-from portfolio.local.access_log import AccessLog, open_access_log
+from portfolio.local.access_log import open_access_log
 from portfolio.local.function_log import FunctionLog
-from portfolio.local.gateway import LocalGateway, make_server
+from portfolio.local.gateway import TIMEOUT, LocalGateway, make_server
 from portfolio.local.greeting import greet
-from portfolio.local.listeners import listen
+from portfolio.local.listeners import check_free, listen
 from portfolio.local.reload import Reloader
 from portfolio.local.request_lines import RequestLines
 from portfolio.local.running_stages import RunningStage, announce
-from portfolio.local.start import load_local_settings, run_local_stage
+from portfolio.local.start import run_local_stage
 from portfolio.local.status.recent_requests import RecentRequests
 from portfolio.local.status.server import listen_beside, serve_status
 from portfolio.local.watch import CheckoutWatch
@@ -36,10 +36,7 @@ _WATCH: Final = 0.2
 
 
 def serve(
-    port: int,
-    status_port: int | None,
-    options: "StartOptions",
-    terminal: "Terminal",
+    port: int, status_port: int | None, options: "StartOptions", terminal: "Terminal"
 ) -> None:
     """Run the local stage on a loopback port until a signal arrives.
 
@@ -54,12 +51,14 @@ def serve(
         KeyboardInterrupt: if a signal arrives before the stage serves.
     """
     started = time.monotonic()
-    settings = load_local_settings(options.origins)
+    has_debugger = options.debug_port is not None
+    if options.debug_port is not None:
+        check_free(options.debug_port, "make up DEBUG=")
     with (
         ending_children(),
         listen(port) as sockets,
         listen_beside(port, status_port) as status_listeners,
-        run_local_stage(terminal, options, settings) as stage,
+        run_local_stage(terminal, options) as stage,
     ):
         url, recent = f"http://localhost:{port}", RecentRequests()
         clients, has_ended = stage.code.clients, stage.emulator.has_stopped
@@ -70,14 +69,12 @@ def serve(
             opened as access_log,
             serve_status(stage, url, status_listeners, recent) as status_url,
             announce(running := _describe(stage, port, status_url)),
+            closing(Reloader(stage, options, lines, terminal)) as reloader,
         ):
-
-            def greet_user() -> None:
-                seconds = time.monotonic() - started
-                greet(terminal, running, seconds, stage.owner, options.kept)
-
-            reloader = Reloader(stage, options, lines, terminal)
-            asyncio.run(_serve(stage, sockets, reloader, greet_user, access_log))
+            greet_user = partial(greet, terminal, running, started, stage.owner, options)
+            limit = None if has_debugger else TIMEOUT
+            gateway = LocalGateway(stage.api_base, access_log.add, limit)
+            asyncio.run(_serve(stage, sockets, reloader, greet_user, gateway))
 
 
 def _describe(stage: "LocalStage", port: int, status_url: str) -> RunningStage:
@@ -97,10 +94,9 @@ async def _serve(
     sockets: list[socket.socket],
     reloader: Reloader,
     on_ready: Callable[[], None],
-    access_log: AccessLog,
+    gateway: LocalGateway,
 ) -> None:
-    opened = aclosing(LocalGateway(stage.api_base, access_log.add))
-    async with opened as gateway, asyncio.TaskGroup() as tasks:
+    async with aclosing(gateway), asyncio.TaskGroup() as tasks:
         server, watch = make_server(gateway), CheckoutWatch()
         followers = [
             tasks.create_task(watch.follow(recursive=True)),

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from portfolio.terminal import Terminal
 
 
+_DEBUG_TIMEOUT: Final = 24 * 3600
+"""The function's time limit while a debugger may stop it, in seconds; the emulator allows it."""
+
 _PATIENCE: Final = 1.5
 """Seconds for an interrupted build to delete its files; the next build deletes the rest."""
 
@@ -40,23 +43,24 @@ def run_local_stage(
 
     Args:
         terminal: prints a line for each step.
-        options: the owner's password, the samples, the data of earlier starts.
+        options: the owner's password, the samples, the data of earlier starts, the debugger.
         settings: None for those of the file.
 
     Raises:
         PortfolioError: if a step fails. No process is left running.
         KeyboardInterrupt: if a signal arrives before the stage is ready. No process is left.
     """
-    settings, kept = settings or load_local_settings(), options.kept
+    kept, debug_port = options.kept, options.debug_port
+    settings = settings or load_local_settings(options.origins, debug=debug_port is not None)
     if kept:
         kept.prepare()
     build = partial(build_local_package, terminal.step)
     with in_background(build, _PATIENCE) as building, in_background(_import_stage) as imported:
         with ExitStack() as running:
             with terminal.working("emulator: starting"), _collecting_later():
-                python = run_abandonable(install_emulator)
-                folder = kept.folder if kept else None
-                emulator = running.enter_context(run_emulator(python, folder))
+                install = partial(install_emulator, debug=debug_port is not None)
+                python, folder = run_abandonable(install), kept.folder if kept else None
+                emulator = running.enter_context(run_emulator(python, folder, debug_port))
                 terminal.step("emulator: started")
                 terminal.doing("Pulumi: importing")
                 wait_for(imported)
@@ -69,11 +73,12 @@ def run_local_stage(
             terminal.warn(f"The last changes were not saved in {kept.folder}: is its disk full?")
 
 
-def load_local_settings(origins: Sequence[str] = ()) -> "StageSettings":
+def load_local_settings(origins: Sequence[str] = (), *, debug: bool = False) -> "StageSettings":
     """Return the local stage's settings.
 
     Args:
         origins: further origins for browsers to call from.
+        debug: True to lift the function's time limit, for breakpoints.
 
     Raises:
         SettingsError: if the file or an origin is wrong.
@@ -81,7 +86,8 @@ def load_local_settings(origins: Sequence[str] = ()) -> "StageSettings":
     config, key = stage_config(LOCAL), f"{PROJECT}:corsOrigins"
     if origins:
         config[key] = json.dumps([*json.loads(config[key]), *origins])
-    return parse_settings(config, LOCAL)
+    settings = parse_settings(config, LOCAL)
+    return settings.model_copy(update={"timeout": _DEBUG_TIMEOUT}) if debug else settings
 
 
 @contextmanager

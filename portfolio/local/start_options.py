@@ -1,4 +1,4 @@
-"""Choices for the start of a local stage: its data, its owner, its samples, its origins."""
+"""Choices for the start of a local stage: its data, its owner, its origins, a debugger."""
 
 import json
 from collections.abc import Sequence
@@ -28,6 +28,9 @@ class StartOptions:
 
     origins: Sequence[str] = ()
     """Further origins for browsers to call from."""
+
+    debug_port: int | None = None
+    """The port for a debugger of the function; None without a debugger."""
 
 
 @dataclass(frozen=True)

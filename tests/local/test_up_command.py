@@ -235,7 +235,7 @@ def _check_that_a_failure_is_shown(run: Run, source: Path) -> None:
     shown = run.wait_for(
         rf"500  GET    /visitors/count  \d+ ms  {request_id}\n"
         r"    about to fail\n"
-        rf"    breakpoint\(\) at {APP}:\d+ is skipped: a function has no terminal\.\n"
+        rf"    breakpoint\(\) at {APP}:\d+ is skipped: start make up with DEBUG=5678\.\n"
         r"    ERROR   Unexpected error: LookupError  logger=src.api.errors\n"
         r"        Traceback \(most recent call last\):\n"
         r"(?:          .*\n)+"

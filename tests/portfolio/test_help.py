@@ -89,7 +89,7 @@ def test_the_version_is_that_of_the_project() -> None:
         ("logs --json=5 --stack dev", "Option '--json' does not take a value."),
         ("owner create", "EMAIL is missing. See portfolio owner create --help."),
         ("lgos", "No such command 'lgos'. Did you mean 'logs'? See portfolio --help."),
-        ("up twice", "Got unexpected extra argument(s) (twice)."),
+        ("up 5678 twice", "Got unexpected extra argument(s) (twice)."),
         (
             "logs --stack Prdo",
             "--stack: unknown stage Prdo: did you mean prod? The stages are dev,",

@@ -5,24 +5,80 @@ interpreter runs it, so it imports nothing of ours.
 """
 
 import importlib
+import os
+import socket
 import sys
+import time
 import traceback
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 DEPENDENCIES: Final = "dependencies.path"
 """A file in the code of a reloaded version: the path of the folder with the dependencies."""
 
+DEBUG_PORT: Final = "PORTFOLIO_DEBUG_PORT"
+"""The variable with the port for a debugger; without it, breakpoints are skipped."""
+
+BACKEND: Final = "PORTFOLIO_BACKEND"
+"""The variable with the folder of the function's project in the checkout."""
+
 _OWN_CODE: Final = "src."
+_RETRY: Final = 0.05
+"""Seconds between two tries to listen: the worker of the version before may still do."""
 
 
-def explain_breakpoint(*_args: object, **_kwargs: object) -> None:
-    """Print a hint instead of waiting for input: a worker has no terminal."""
+def handle_breakpoint(*_args: object, **_kwargs: object) -> None:
+    """Stop in an attached debugger, or print a hint: a worker has no terminal for pdb."""
+    port = os.environ.get(DEBUG_PORT)
+    debugger: Any = sys.modules.get("debugpy")
+    if debugger is not None and debugger.is_client_connected():
+        debugger.breakpoint()
+        return
     caller, _ = traceback.extract_stack(limit=2)
-    file = caller.filename.removeprefix(f"{Path.cwd()}/")
-    place = f"backend/{file}:{caller.lineno}" if file.startswith("src/") else caller.filename
-    sys.stderr.write(f"breakpoint() at {place} is skipped: a function has no terminal.\n")
+    hint = f"attach a debugger to port {port}" if port else "start make up with DEBUG=5678"
+    sys.stderr.write(f"breakpoint() at {_place(caller)} is skipped: {hint}.\n")
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    for folder in (f"{Path.cwd()}/", f"{os.environ[BACKEND]}/"):
+        if frame.filename.startswith(folder):
+            return f"backend/{frame.filename.removeprefix(folder)}:{frame.lineno}"
+    return f"{frame.filename}:{frame.lineno}"
+
+
+class _CheckoutFinder:
+    """Finds the function's own code in the checkout: an editor sets its breakpoints there."""
+
+    @staticmethod
+    def find_spec(
+        name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return the specification of the package `src`, and None for all other modules."""
+        return PathFinder.find_spec(name, [os.environ[BACKEND]]) if name == "src" else None
+
+
+def _listen_for_debugger(port: int) -> None:
+    """Let a debugger attach to this worker as soon as no other worker uses the port."""
+    while not _is_free(port):
+        time.sleep(_RETRY)
+    # Only the environment with a debugger has it.
+    debugger: Any = importlib.import_module("debugpy")
+    # In this process: it frees the port when it ends.
+    debugger.listen(("127.0.0.1", port), in_process_debug_adapter=True)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _find_dependencies() -> None:
@@ -50,3 +106,7 @@ def _explain_imports() -> None:
 if __name__ == "sitecustomize":
     _find_dependencies()
     _explain_imports()
+    if DEBUG_PORT in os.environ:
+        sys.meta_path.insert(0, _CheckoutFinder)
+        _port = int(os.environ[DEBUG_PORT])
+        Thread(target=_listen_for_debugger, args=[_port], daemon=True).start()
