@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from infra.components.names import LIVE
 from infra.errors import LocalStageError
 from infra.package import HEALTH_EVENT
+from portfolio.invocation.request import Call
 from portfolio.logs.tracebacks import shorten_tracebacks
 
 if TYPE_CHECKING:
@@ -54,13 +55,28 @@ class FunctionCode:
         Raises:
             LocalStageError: with the function's own error, if it does not answer.
         """
-        answer = self.clients.functions.invoke(
-            FunctionName=self.function, Qualifier=qualifier, Payload=json.dumps(HEALTH_EVENT)
-        )
-        result: dict[str, Any] = json.loads(answer["Payload"].read())
+        result = self._invoke(HEALTH_EVENT, qualifier)
         if result.get("statusCode") != 200:  # noqa: PLR2004 - the health check's answer
             reason = str(result.get("errorMessage") or result).removeprefix(_INIT_FAILED)
             raise LocalStageError(f"The function does not answer: {_explain(reason)}")
+
+    def read_schema(self) -> str:
+        """Return the API's OpenAPI description, as `make format` writes it to `openapi.json`.
+
+        Raises:
+            LocalStageError: if the live version cannot create it.
+        """
+        result = self._invoke(Call("GET", "/openapi.json", None).make_event(), LIVE)
+        if result.get("statusCode") != 200:  # noqa: PLR2004 - OK
+            raise LocalStageError("The OpenAPI description cannot be created: see the log above.")
+        return json.dumps(json.loads(result["body"]), indent=2, ensure_ascii=False) + "\n"
+
+    def _invoke(self, event: dict[str, Any], qualifier: str) -> dict[str, Any]:
+        answer = self.clients.functions.invoke(
+            FunctionName=self.function, Qualifier=qualifier, Payload=json.dumps(event)
+        )
+        result: dict[str, Any] = json.loads(answer["Payload"].read())
+        return result
 
 
 def _explain(reason: str) -> str:

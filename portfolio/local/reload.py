@@ -5,10 +5,11 @@ from concurrent.futures import wait
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from infra.contract.routes import guarded_routes, open_writes
 from infra.errors import PortfolioError
 from infra.package import Package
 from infra.package.sources import read_sources
-from infra.paths import ROOT
+from infra.paths import OPENAPI, ROOT
 from infra.processes.background import start, wait_for
 from portfolio.local.redeploy import redeploy
 from portfolio.local.source_code import SourceCode, packaged_sources
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from portfolio.local.stage import LocalStage
     from portfolio.local.start_options import StartOptions
     from portfolio.terminal import Terminal
+
+_AUTHORIZER = "aws:apigatewayv2/authorizer:Authorizer "
+"""The start of an authorizer's key in the ledger."""
 
 _CLOSING: Final = 5.0
 """Seconds to wait for work in the background at the end."""
@@ -81,6 +85,8 @@ class Reloader:
             return
         else:
             self._report(part, done and f"{done} after {time.monotonic() - started:.1f} s")
+            if done and part is not Part.PROGRAM:
+                self._follow_schema()
         self._lines.show(())
 
     def _report(self, part: Part, done: str | None) -> None:
@@ -91,6 +97,30 @@ class Reloader:
             done = f"{done}: all is well again" if done else "all is well again: nothing to change"
         if done:
             self._terminal.step(done)
+
+    def _follow_schema(self) -> None:
+        """Write the description of the live API, and give the gateway its routes."""
+        try:
+            schema = self._stage.code.read_schema()
+            if schema != OPENAPI.read_text(encoding="utf-8"):
+                before = self._gateway_routes()
+                OPENAPI.write_text(schema, encoding="utf-8")
+                self._terminal.step("backend/openapi.json: updated")
+                if self._gateway_routes() != before:
+                    self._update_gateway()
+        except PortfolioError as error:
+            self._failed.add(Part.SOURCE)
+            self._terminal.warn(str(error))
+
+    def _gateway_routes(self) -> list[list[str]]:
+        """Return the routes with a limit or a guard of their own at the gateway."""
+        has_authorizer = any(key.startswith(_AUTHORIZER) for key in self._stage.ledger)
+        return [open_writes(), guarded_routes() if has_authorizer else []]
+
+    def _update_gateway(self) -> None:
+        redeploy(self._stage, self._options)
+        self._use(build_local_package(lambda _: None))
+        self._terminal.step("gateway: its routes are up to date")
 
     def _reload(self, changes: Changes) -> str | None:
         """Publish changed sources, with the dependencies in use."""

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from infra.errors import LocalStageError
+from infra.paths import OPENAPI
 from src import TITLE
 from tests.local.up_process import Run, emulators_in, portfolio_up, processes_using
 
@@ -77,6 +78,11 @@ def test_a_change_of_the_program_or_its_settings_is_deployed_in_place(
         run.wait_for(r"Pulumi.local.yaml changed: deploying.*\n(.*\n)*.*deployed in place after")
         answer = httpx.get(f"{run.url}/auth/me", timeout=35)
         assert (answer.status_code, answer.json()) == (401, {"message": "Unauthorized"})
+        routes = checkout / "backend/src/api/auth.py"
+        routes.write_text(routes.read_text().replace('"/me"', '"/myself"'))
+        run.wait_for("gateway: its routes are up to date")
+        answer = httpx.get(f"{run.url}/auth/myself", timeout=35)
+        assert (answer.status_code, answer.json()) == (401, {"message": "Unauthorized"})
 
         settings.write_text(good.replace("environment: local", "environment: moved"))
         run.wait_for(r"! environment is part of every name: restart make up to change it\.")
@@ -90,7 +96,7 @@ def test_a_change_of_the_program_or_its_settings_is_deployed_in_place(
         )
         table.write_text(program)
         run.wait_for(r"deployed in place after \d+\.\d s: all is well again")
-        assert httpx.get(f"{run.url}/auth/me", timeout=35).json()["error"] == "Unauthorized"
+        assert httpx.get(f"{run.url}/auth/myself", timeout=35).json()["error"] == "Unauthorized"
         assert httpx.get(f"{run.url}/blogs", timeout=35).json() == posts
         assert run.stop() == 0
 
@@ -186,6 +192,11 @@ def _check_that_changes_are_served(run: Run, source: Path) -> None:
     )
     run.wait_for(r"new code is live after \d", timeout=20)
     assert _title(run.url) == "Changed API"
+    run.wait_for("backend/openapi.json: updated")
+    schema = source.parents[1] / "openapi.json"
+    title = '"title": "{}"'
+    changed = OPENAPI.read_text().replace(title.format(TITLE), title.format("Changed API"), 1)
+    assert schema.read_text() == changed
     _check_that_a_failure_is_shown(run, source)
 
     source.write_text("import nothing_of_this_name\n")
