@@ -113,7 +113,7 @@ def test_content_owner_and_password_stay_between_starts(checkout: Path, tmp_path
     port = free_port()
     with portfolio_up(tmp_path, root=checkout, port=port, options=["--keep", "--empty"]) as run:
         owner = run.wait_for("Owner: (.*)\n")[1]
-        run.wait_for(rf"Data:  kept in .kept/{port}; delete it to begin anew\n")
+        run.wait_for(rf"Data: kept in .kept/{port}; delete it to begin anew\n")
         run.wait_for("Ctrl-C to stop")
         assert _titles(run.url) == []
         token = _write_post(run.url, owner, "Kept")

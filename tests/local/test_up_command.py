@@ -130,6 +130,11 @@ def test_not_even_a_kill_leaves_the_emulator_behind(tmp_path: Path) -> None:
         time.sleep(0.1)
 
 
+def without_steps(run: Run) -> list[str]:
+    """Return the printed lines without steps: on a slow machine, one says that Python imports."""
+    return [line for line in run.printed.splitlines() if not line.startswith("· ")]
+
+
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -137,8 +142,7 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         with portfolio_up(tmp_path, port=port) as run:
             assert run.wait_for_end() == 1
-    # On a slow machine, a line says that Python imports.
-    (line,) = [each for each in run.printed.splitlines() if not each.startswith("· ")]
+    (line,) = without_steps(run)
     advice = rf"error: Port {port} is in use: choose another, for example make up PORT=\d+\."
     assert re.fullmatch(advice, line)
 
@@ -146,7 +150,7 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
 def test_an_origin_with_a_path_is_refused_before_anything_starts(tmp_path: Path) -> None:
     with portfolio_up(tmp_path, origins=["https://one.example/"]) as run:
         assert run.wait_for_end() == 1
-    first, reason = run.printed.splitlines()
+    first, reason = without_steps(run)
     assert first == "error: The settings of stack local are wrong:"
     assert reason == (
         '  corsOrigins[4] = "https://one.example/": must be an origin like https://example.com, '
