@@ -2,7 +2,7 @@
 
 import json
 import time
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import httpx
 
@@ -14,14 +14,36 @@ from portfolio.invocation.answer import Answer, parse_result
 from portfolio.invocation.request import Call
 
 if TYPE_CHECKING:
-    from portfolio.stage_access import StageAccess
+    from types_boto3_lambda import LambdaClient
+
     from portfolio.terminal import Terminal
 
 _TIMEOUT: Final = 35
 """Seconds; API Gateway answers within 30."""
 
 
-def sign_in(stage: "StageAccess", email: str, password: str) -> str:
+class Stage(Protocol):
+    """The parts of a stage for a call; `StageAccess` has them.
+
+    The local stage makes events too, so this folder cannot import `StageAccess`.
+    """
+
+    @property
+    def stack(self) -> str:
+        """The stack's name."""
+        ...
+
+    @property
+    def functions(self) -> "LambdaClient":
+        """A client for Lambda."""
+        ...
+
+    def output(self, name: str) -> str:
+        """Return one of the stack's outputs."""
+        ...
+
+
+def sign_in(stage: Stage, email: str, password: str) -> str:
     """Return an ID token of a user of this stage.
 
     Raises:
@@ -35,7 +57,7 @@ def sign_in(stage: "StageAccess", email: str, password: str) -> str:
     return token
 
 
-def call_gateway(stage: "StageAccess", call: Call, terminal: "Terminal") -> bool:
+def call_gateway(stage: Stage, call: Call, terminal: "Terminal") -> bool:
     """Send a request to a stage's API, and print the answer.
 
     Returns:
@@ -50,7 +72,7 @@ def call_gateway(stage: "StageAccess", call: Call, terminal: "Terminal") -> bool
     return not answer.has_failed
 
 
-def call_function(stage: "StageAccess", event: object, terminal: "Terminal") -> bool:
+def call_function(stage: Stage, event: object, terminal: "Terminal") -> bool:
     """Invoke a stage's live function with an event, and print its result.
 
     Returns:
@@ -78,7 +100,7 @@ def call_function(stage: "StageAccess", event: object, terminal: "Terminal") -> 
     return not answer.has_failed
 
 
-def _send(stage: "StageAccess", call: Call) -> Answer:
+def _send(stage: Stage, call: Call) -> Answer:
     url = f"{stage.output('api_url').rstrip('/')}{call.path}"
     try:
         answer = httpx.request(
