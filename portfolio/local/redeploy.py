@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from infra.errors import LocalStageError, PortfolioError
 from infra.paths import ROOT
+from infra.processes.environment import inherited_environment
 from infra.processes.interruption import check_interrupted
 from portfolio.logs.tracebacks import shorten_tracebacks
 
@@ -79,6 +80,7 @@ def _run(task: _Task) -> _Answer:
     result = subprocess.run(  # noqa: S603 - our own words, no shell
         [sys.executable, "-m", __name__],
         cwd=ROOT,
+        env=inherited_environment(),
         input=json.dumps(task),
         capture_output=True,
         text=True,

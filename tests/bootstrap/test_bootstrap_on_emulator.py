@@ -80,8 +80,12 @@ def bootstrapped(aws_models: None) -> Iterator[Bootstrapped]:  # noqa: ARG001 - 
     with run_emulator() as emulator:
         admin = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=REGION)
         clients = connect(emulator.endpoint, REGION)
-        provider = EmulatorProvider(clients, bootstrap_makers(admin, emulator.endpoint))
-        outputs = {tier: make(tier, provider) for tier in ("development", "production")}
+        makers = bootstrap_makers(admin, emulator.endpoint)
+        outputs = {
+            # A provider knows the resources of one stack.
+            tier: make(tier, EmulatorProvider(clients, makers))
+            for tier in ("development", "production")
+        }
         yield Bootstrapped(emulator, admin, outputs)
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from infra.errors import LocalStageError
 from infra.paths import OPENAPI
+from infra.settings.files import PROJECT
 from src import TITLE
 from tests.local.up_process import Run, emulators_in, portfolio_up, processes_using
 
@@ -74,7 +75,7 @@ def test_a_change_of_the_program_or_its_settings_is_deployed_in_place(
     with portfolio_up(tmp_path, root=checkout) as run:
         run.wait_for("Ctrl-C to stop")
         posts = httpx.get(f"{run.url}/blogs", timeout=35).json()
-        settings.write_text(f"{good}  portfolio-api:gatewayAuthorizer: true\n")
+        settings.write_text(f"{good}  {PROJECT}:gatewayAuthorizer: true\n")
         run.wait_for(r"Pulumi.local.yaml changed: deploying.*\n(.*\n)*.*deployed in place after")
         answer = httpx.get(f"{run.url}/auth/me", timeout=35)
         assert (answer.status_code, answer.json()) == (401, {"message": "Unauthorized"})
@@ -86,7 +87,7 @@ def test_a_change_of_the_program_or_its_settings_is_deployed_in_place(
 
         settings.write_text(good.replace("environment: local", "environment: moved"))
         run.wait_for(r"! environment is part of every name: restart make up to change it\.")
-        settings.write_text(f"{good}  portfolio-api:memory: much\n")
+        settings.write_text(f"{good}  {PROJECT}:memory: much\n")
         run.wait_for(r"memory = \"much\".*\n(.*\n)*The API keeps serving")
         settings.write_text(good)
         table.write_text(f"{program}def (\n")
