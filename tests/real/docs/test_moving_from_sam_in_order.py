@@ -78,7 +78,12 @@ def shell(tmp_path: Path, emulator: "Emulator", account: str) -> PageShell:
     python = f"env PYTHONPATH={shell.checkout} {sys.executable}"
     shell.install("aws", f'exec {python} -m tests.real.docs.aws_command "$@"')
     shell.install("sam", f"exec {python} -m tests.real.docs.reader_steps template")
-    shell.install("uv", f'shift && shift && exec {python} -m portfolio "$@"')
+    # `bin/portfolio` calls `bin/uv`, which asks for uv's version and for a Python.
+    shell.install(
+        "uv",
+        '[ "$1" = run ] || exit 0; while [ "$1" != portfolio ]; do shift; done; shift\n'
+        f'exec {python} -m portfolio "$@"',
+    )
     shell.install("copy_settings", f"exec {python} -m tests.real.docs.reader_steps settings")
     shell.install("pulumi", _PULUMI.format(engine=shell.engine, python=python))
     return shell

@@ -68,7 +68,8 @@ def _environment() -> dict[str, str]:
 
 
 def test_nothing_has_the_names_of_this_project(project: Path) -> None:
-    words = ("-e", PROJECT, "-e", SITE, "-e", "patrickcmd", "-e", "portfolio-backend")
+    backend = "portfolio-backend"
+    words = [f"-e{name}" for name in (PROJECT, SITE, "patrickcmd", backend)]
     others = ("--", ":!tests/real/new_project")
     files = run(
         project, "git", "grep", "--ignore-case", "--fixed-strings", "--count", *words, *others
