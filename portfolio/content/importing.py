@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infra.errors import ContentError
 from portfolio.content.comparison import Change, Comparison, StageContent, compare, read_stage
-from portfolio.content.export import count_items, read_records
+from portfolio.content.export import StageReader
 from portfolio.content.records import ItemRecord, Record
 from portfolio.content.writing import Advance, ContentWriter
 from src.api.kinds import KINDS
@@ -50,8 +50,9 @@ def import_content(
 
 
 def _read_stage(table: "Table", terminal: "Terminal") -> StageContent:
-    with terminal.progress("reading the stage", count_items(table)) as advance:
-        return read_stage(_counting_items(read_records(table), advance))
+    stage = StageReader.of(table)
+    with terminal.progress("reading the stage", stage.items) as advance:
+        return read_stage(_counting_items(stage.records(), advance))
 
 
 def _counting_items(records: Iterator[Record], advance: Advance) -> Iterator[Record]:

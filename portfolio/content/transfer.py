@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 from infra.errors import ContentError
 from portfolio.aws_errors import explain_aws_errors
 from portfolio.content.content_file import STANDARD, open_content_file
-from portfolio.content.export import count_items, export_content
+from portfolio.content.export import StageReader, export_content
 from portfolio.content.importing import import_content
 from src.repositories.table import Table
 
@@ -30,11 +30,10 @@ def export_stage(stage: "StageAccess", path: str, terminal: "Terminal") -> None:
     Raises:
         PortfolioError: if the file cannot be written, or the table cannot be read.
     """
-    table = _table_of(stage)
     with explain_aws_errors(stage.stack):
-        total = count_items(table)
-        with _open_output(path) as output, terminal.progress("exporting", total) as advance:
-            count = export_content(table, output, advance)
+        reader = StageReader.of(_table_of(stage))
+        with _open_output(path) as output, terminal.progress("exporting", reader.items) as advance:
+            count = export_content(reader, output, advance)
     # Standard output may be the file.
     terminal.note(f"{stage.stack}: {count} items exported")
 
