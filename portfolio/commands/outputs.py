@@ -13,18 +13,16 @@ def outputs(*, stack: Stack, port: Port = None, as_json: Json = False) -> None:
         portfolio outputs --stack dev --json
     """
     terminal = begin(f"{stack}: reading its outputs")
-    from rich import box
-    from rich.table import Table
+    from rich.table import Column
 
     from portfolio.stage_access import open_stage
+    from portfolio.tables.cells import lined_table
 
     stage = open_stage(stack, port)
     if as_json:
         terminal.say(json.dumps(dict(stage.outputs), indent=2))
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    table.add_column("Output", style="bold cyan", no_wrap=True)
-    table.add_column("Value", overflow="fold")
+    table = lined_table(Column("Output", style="bold cyan", no_wrap=True), "Value")
     for name, value in stage.outputs.items():
         table.add_row(name, str(value))
     terminal.show(table)

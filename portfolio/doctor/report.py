@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from infra.errors import CheckError
 from portfolio.doctor.stage_checks import Check, check_stage
 from portfolio.doctor.tools import FoundTool, find_tools, python_version
+from portfolio.tables.cells import lined_table
 from portfolio.terminal import Terminal
 
 
@@ -34,7 +34,7 @@ def show_doctor(terminal: Terminal, stack: str | None, port: int | None) -> None
 
 
 def _tools_table(found: Iterable[FoundTool]) -> Table:
-    table = _table("Tool", "Version", "Needed for")
+    table = lined_table("Tool", "Version", "Needed for")
     table.add_row("python", python_version(), "every command")
     for each in found:
         needed = each.tool.needed_for
@@ -47,14 +47,7 @@ def _tools_table(found: Iterable[FoundTool]) -> Table:
 
 
 def _stage_table(stack: str, checks: Iterable[Check]) -> Table:
-    table = _table(f"Stage {stack}", "Found")
+    table = lined_table(f"Stage {stack}", "Found")
     for check in checks:
         table.add_row(check.name, check.found, style="" if check.is_good else "red")
-    return table
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
     return table

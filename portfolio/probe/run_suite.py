@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 import httpx
-from rich import box
 from rich.table import Table
 
 from infra.errors import ProbeError
 from infra.paths import ROOT
 from infra.processes.environment import inherited_environment
+from portfolio.tables.cells import lined_table
 
 if TYPE_CHECKING:
     from portfolio.terminal import Terminal
@@ -132,7 +132,7 @@ def _reasons(outcomes: Iterable[Outcome]) -> Counter[str]:
 
 
 def _table(outcomes: list[Outcome]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_footer=True)
+    table = lined_table(show_footer=True)
     total = Counter(each.outcome for each in outcomes)
     table.add_column("Contract", footer="all", style="bold cyan")
     for name in _OUTCOMES:

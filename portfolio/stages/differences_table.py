@@ -4,8 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, cast
 
-from rich import box
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from portfolio.stages.found_differences import (
@@ -16,6 +15,7 @@ from portfolio.stages.found_differences import (
 )
 from portfolio.stages.matching import Explanation, explain_differences
 from portfolio.stages.registered_resources import Value
+from portfolio.tables.cells import lined_table
 from portfolio.terminal import Terminal
 
 
@@ -63,9 +63,7 @@ def _values(difference: Difference) -> dict[str, Any]:
 
 
 def _table(explanation: Explanation) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    table.add_column("Setting", no_wrap=True)
-    table.add_column("Value", overflow="fold")
+    table = lined_table(Column("Setting", no_wrap=True), "Value")
     for each in (each for each in explanation.explained if each.settings):
         for setting in each.settings:
             _add_values(table, setting)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from rich import box
 from rich.console import Console, ConsoleOptions
 from rich.measure import Measurement
 from rich.table import Column, Table
@@ -67,6 +68,14 @@ def cut_middle(text: Text, width: int) -> Text:
 def plain_table(*columns: str | Column) -> Table:
     """Return a table without lines. Columns of names and bars are given by their title."""
     return Table(*columns, box=None, pad_edge=False, header_style="bold")
+
+
+def lined_table(*columns: str | Column, show_footer: bool = False) -> Table:
+    """Return a table with a line below its header. Columns given by their title wrap."""
+    made = (Column(each, overflow="fold") if isinstance(each, str) else each for each in columns)
+    return Table(
+        *made, box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_footer=show_footer
+    )
 
 
 def number_column(title: str) -> Column:
