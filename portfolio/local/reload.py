@@ -118,8 +118,7 @@ class Reloader:
         return [open_writes(), guarded_routes() if has_authorizer else []]
 
     def _update_gateway(self) -> None:
-        redeploy(self._stage, self._options)
-        self._use(build_local_package(lambda _: None))
+        self._deploy_again()
         self._terminal.step("gateway: its routes are up to date")
 
     def _reload(self, changes: Changes) -> str | None:
@@ -133,11 +132,14 @@ class Reloader:
         return "function: new code is live"
 
     def _redeploy(self, changes: Changes) -> str:
-        """Deploy the program again; it brings a complete zip of the sources."""
         self._announce(Part.PROGRAM, changes, "deploying the program")
+        self._deploy_again()
+        return "program: deployed in place"
+
+    def _deploy_again(self) -> None:
+        """Deploy the program again; it brings a complete zip of the sources."""
         redeploy(self._stage, self._options)
         self._use(build_local_package(lambda _: None))
-        return "program: deployed in place"
 
     def _rebuild(self, changes: Changes) -> str:
         """Publish a complete zip, if it has changed."""
