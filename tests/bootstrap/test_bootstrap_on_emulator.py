@@ -23,7 +23,7 @@ from infra.package import Package
 from infra.program import register_resources
 from infra.settings import StageSettings, parse_settings
 from infra.settings.files import PROJECT, stage_config
-from portfolio.content.export import export_content
+from portfolio.content.export import StageReader, export_content
 from portfolio.engine.in_process import Engine, run_in_process
 from portfolio.local.clients import EmulatorClients, connect
 from portfolio.local.deploy import deploy
@@ -201,7 +201,8 @@ def test_the_backup_reads_the_items_of_production_and_nothing_else(
     )
     dynamodb = bootstrapped.client("dynamodb", session)
     file = io.BytesIO()
-    assert export_content(Table(dynamodb, production_table), file, lambda: None) == 0
+    stage = StageReader.of(Table(dynamodb, production_table))
+    assert export_content(stage, file, lambda: None) == 0
     assert file.getvalue().endswith(b'{"lines":2,"record":"end"}\n')
     key = {"PK": {"S": "post#1"}, "SK": {"S": "item"}}
     assert bootstrapped.client("dynamodb").put_item(TableName=production_table, Item=key)
