@@ -25,6 +25,7 @@ def _create_settings() -> Settings:
         cognito_client_id="placeholder",
         cors_origins=("https://placeholder.example",),
         log_level=LogLevel.INFO,
+        counter_shards=64,
         session_key=SecretStr("placeholder-" * 4),
     )
 

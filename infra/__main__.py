@@ -2,12 +2,14 @@
 
 import pulumi
 
-from infra.deployment import deploy
-from infra.processes.environment import drop_git_variables
+from infra.deployment import deploy, running_program
+from infra.processes.environment import clean_environment
 from infra.processes.interruption import ending_on_engines_signal
+from infra.processes.printable import make_pythons_output_printable
 
-drop_git_variables()
+clean_environment()
+make_pythons_output_printable()
 
-with ending_on_engines_signal():
+with ending_on_engines_signal(), running_program(__file__):
     deployed = deploy(pulumi.log.info)
 """The zip, kept in use until the engine has read it."""

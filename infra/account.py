@@ -47,6 +47,7 @@ _CODES: Final[dict[str, _Kind]] = {
     "RequestLimitExceeded": "throttled",
     "ResourceNotFoundException": "not found",
     "SignatureDoesNotMatch": "credentials refused",
+    "ThrottledException": "throttled",
     "Throttling": "throttled",
     "ThrottlingException": "throttled",
     "TooManyRequestsException": "throttled",

@@ -4,6 +4,7 @@ Pulumi and boto3 take seconds to import. The functions that need them import the
 `portfolio package` and the start of the local stage do without.
 """
 
+import os
 import string
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ from infra.package.engine import Engine, EngineName
 from infra.package.host_engine import HOST
 from infra.paths import ROOT
 from infra.processes.background import in_background, wait_for
+from infra.processes.printable import format_error, printable_message
+from infra.processes.refusals import describe_refusal
 from infra.settings import PRODUCTION, StageSettings, load_settings
 
 if TYPE_CHECKING:
@@ -45,12 +48,15 @@ _PLACEHOLDERS: Final = {
 def deploy(progress: Progress) -> Package:
     """Deploy Pulumi's current stack, and return its zip.
 
+    Args:
+        progress: called with each line about the work, made printable: Pulumi prints it as it is.
+
     Raises:
         pulumi.RunError: with one clear message, if the user has something to fix.
     """
     with pulumi_errors():
         settings = load_settings()
-        package = prepare(settings, progress)
+        package = prepare(settings, lambda line: progress(printable_message(line)))
         register(settings, package)
     return package
 
@@ -101,18 +107,54 @@ def register(settings: StageSettings, package: Package) -> "Outputs":
 
 
 @contextmanager
+def running_program(file: str) -> Generator[None]:
+    """Run the block as a program of Pulumi's, whose errors are for people.
+
+    Args:
+        file: the entry point.
+
+    Raises:
+        pulumi.RunError: with the message of a PortfolioError, of a refusal of the system, or with
+            the traceback of a bug; Pulumi prints it as it is.
+    """
+    import pulumi  # noqa: PLC0415 - slow to import
+
+    try:
+        with pulumi_errors():
+            _check_python_path(Path(file))
+            yield
+    except pulumi.RunError:
+        raise
+    except Exception as error:  # noqa: BLE001 - Pulumi would print it as it is
+        raise pulumi.RunError(format_error(error)) from None
+
+
+def _check_python_path(program: Path) -> None:
+    """Refuse modules from outside of the checkout: they come before those of `uv.lock`."""
+    folders = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    foreign = [each for each in folders if not Path(each).resolve().is_relative_to(ROOT)]
+    if foreign or not program.resolve().is_relative_to(ROOT):
+        raise PortfolioError(
+            f"PYTHONPATH has {', '.join(foreign) or ROOT}, and its modules come before those of "
+            "this project: unset PYTHONPATH, then try again."
+        )
+
+
+@contextmanager
 def pulumi_errors() -> Generator[None]:
     """Turn errors in the block into `pulumi.RunError`: Pulumi shows it without a traceback.
 
     Raises:
-        pulumi.RunError: with the message of a PortfolioError.
+        pulumi.RunError: with the message of a PortfolioError, or a refusal of the system.
     """
     import pulumi  # noqa: PLC0415 - slow to import
 
     try:
         yield
     except PortfolioError as error:
-        raise pulumi.RunError(str(error)) from None
+        raise pulumi.RunError(printable_message(str(error))) from None
+    except OSError as error:
+        raise pulumi.RunError(printable_message(describe_refusal(error))) from None
 
 
 def build_stage_package(

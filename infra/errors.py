@@ -1,6 +1,7 @@
 """Errors with a message for the user: one or two lines, never a traceback.
 
 PortfolioError
+├── CommandLineError      the command line is wrong: exit code 2, for all others 1
 ├── ToolMissingError      a required program is not installed
 ├── SettingsError         a stage's settings are wrong
 ├── AccountError          the AWS credentials are missing, or belong to another account
@@ -27,8 +28,16 @@ class PortfolioError(Exception):
     """Base of all errors for the user; the message names problem, place and next step."""
 
 
+class CommandLineError(PortfolioError):
+    """The command line is wrong: an option's value, or options that do not go together."""
+
+
 class ToolMissingError(PortfolioError):
     """A required program is not installed."""
+
+
+class GitError(PortfolioError):
+    """A command of git fails."""
 
 
 class SettingsError(PortfolioError):
@@ -65,6 +74,10 @@ class AdoptionError(PortfolioError):
 
 class LogsError(PortfolioError):
     """A stage's logs cannot be read, or not as requested."""
+
+
+class TracesError(PortfolioError):
+    """A stage's traces cannot be read, or not as requested."""
 
 
 class SecretError(PortfolioError):

@@ -1,23 +1,39 @@
-"""The entry point of `portfolio`, with signal handlers set before the long imports."""
+"""The entry point of `portfolio`: signals are handled before the long imports."""
 
 import os
 import sys
 
 try:
-    from infra.processes.interruption import end_at_once, handling_signals
+    from infra.processes.environment import clean_environment
+    from infra.processes.printable import printable_message
+    from infra.processes.refusals import allow_open_files
+    from infra.processes.streams import open_streams
+    from infra.processes.supervision import run_supervised
 except KeyboardInterrupt:  # before a handler can be set
     os._exit(130)
 
 
 def main() -> None:
-    """Run a command. A signal during the imports ends the process immediately."""
+    """Run a command in a child process. A signal during its imports ends it immediately."""
     try:
-        with handling_signals(end_at_once):
-            from portfolio.cli import main as run  # noqa: PLC0415 - takes half a second
-
-            run()
+        # First: a closed stream's number must not become a file.
+        open_streams()
+        clean_environment()
+        run_supervised(_run)
     except KeyboardInterrupt:  # before the handlers are set
-        sys.exit(130)
+        os._exit(130)
+
+
+def _run() -> None:
+    if problem := allow_open_files():
+        sys.exit(f"error: {problem}")
+    try:
+        from portfolio.cli import main as run  # noqa: PLC0415 - takes half a second
+    except Exception as error:  # noqa: BLE001 - any, if a library is not complete
+        from portfolio.errors.failures import explain_failure  # noqa: PLC0415 - for an error only
+
+        sys.exit(f"error: {printable_message(explain_failure(error))}")
+    run()
 
 
 if __name__ == "__main__":

@@ -2,13 +2,17 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Final, NoReturn
+from contextlib import suppress
+from functools import cache
+from typing import Final
 
 import typer
+from typer.main import get_command
 
-from infra.errors import PortfolioError
-from infra.processes.environment import drop_git_variables
+from infra.errors import CommandLineError
 from infra.processes.interruption import ending_on_signals, is_interrupted
+from infra.processes.printable import make_pythons_output_printable, printable_message
+from infra.processes.streams import find_failed_output
 from portfolio.commands import content, owner, preview, secret
 from portfolio.commands.adopt import adopt
 from portfolio.commands.diagram import diagram
@@ -28,6 +32,7 @@ from portfolio.commands.repair import repair
 from portfolio.commands.rollback import rollback
 from portfolio.commands.seed import seed
 from portfolio.commands.stages import stages
+from portfolio.commands.traces import traces
 from portfolio.commands.up import up
 from portfolio.commands.usage import describe_misuse, portfolio
 from portfolio.commands.validate import validate
@@ -37,10 +42,13 @@ _OPERATE: Final = "Operate a stage"
 _DEPLOY: Final = "Deploy"
 
 _EXIT_CODES: Final = """
-Exit codes: 0 done, 1 failed (the last line says why), 2 wrong command line, 130 interrupted.
+Exit codes: 0 done, 1 failed (the last line says why), 2 wrong command line, 130 ended by Ctrl-C.
 
 Results go to standard output; progress, warnings and errors go to standard error.
 """
+
+_build: Final = cache(get_command)
+"""Typer takes 15 ms for our commands, and tests call `main` many times."""
 
 app: Final = typer.Typer(
     cls=PlainGroup,
@@ -61,6 +69,7 @@ app.command(cls=PlainCommand, rich_help_panel=_DEVELOP)(doctor)
 app.command(cls=PlainCommand, rich_help_panel=_DEVELOP)(new)
 app.command(cls=PlainCommand, rich_help_panel=_DEVELOP)(event)
 app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(logs)
+app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(traces)
 app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(invoke)
 app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(probe)
 app.command(cls=PlainCommand, rich_help_panel=_OPERATE)(outputs)
@@ -77,30 +86,45 @@ app.command(cls=PlainCommand, rich_help_panel=_DEPLOY)(migrate)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command, and print an error for the user as one line without a traceback.
+    """Run a command, and print an error as one or two lines without a traceback.
 
     Args:
         arguments: the command and its options (default: the arguments of this process).
     """
-    drop_git_variables()
+    make_pythons_output_printable()
     with ending_on_signals():
+        code, message = _run(arguments)
+        failed = find_failed_output()
+        if message := message or failed:
+            _print_error(message)
+            find_failed_output()
+            sys.exit(code or 1)
+        sys.exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> tuple[int, str]:
+    """Run a command; return its exit code, and the message of an error."""
+    try:
+        # Typer's own handling of errors prints boxes.
+        return _build(app)(arguments, prog_name="portfolio", standalone_mode=False) or 0, ""
+    except typer.TyperException as error:
+        return error.exit_code, describe_misuse(error)
+    except typer.Abort:
+        return 1, "The question has no answer, because standard input has ended."
+    except Exception as error:
+        if is_interrupted():
+            # Ctrl-C on a terminal also ends the child processes: their failure is expected.
+            raise
+        from portfolio.errors.failures import explain_failure  # noqa: PLC0415 - rich is slow to import
+
+        return 2 if isinstance(error, CommandLineError) else 1, explain_failure(error)
+
+
+def _print_error(message: str) -> None:
+    with suppress(OSError):
         try:
-            # Typer's own handling of errors prints boxes.
-            code: int | None = app(arguments, prog_name="portfolio", standalone_mode=False)
-        except PortfolioError as error:
-            if is_interrupted():
-                # Ctrl-C on a terminal also ends the child processes: their failure is expected.
-                raise
-            _fail(str(error), 1)
-        except typer.TyperException as error:
-            _fail(describe_misuse(error), error.exit_code)
-        except typer.Abort:
-            _fail("The question has no answer, because standard input has ended.", 1)
-        sys.exit(code or 0)
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    from portfolio.terminal import Terminal  # noqa: PLC0415 - rich is slow to import
-
-    Terminal().fail(message)
-    sys.exit(code)
+            from portfolio.terminal import Terminal  # noqa: PLC0415 - rich is slow to import
+        except Exception:  # noqa: BLE001 - the message is about an incomplete library then
+            sys.stderr.write(f"error: {printable_message(message)}\n")
+        else:
+            Terminal().fail(message)

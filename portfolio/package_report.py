@@ -7,6 +7,7 @@ from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from infra.deployment import build_stage_package
+from infra.errors import PackageError
 from infra.package.cache.storage import clear_caches
 from infra.package.manifest import manifest_path
 from infra.package.result import REUSED
@@ -22,13 +23,23 @@ if TYPE_CHECKING:
 
 
 def copy_package(package: "Package", output: Path) -> None:
-    """Copy a zip, and its manifest next to it."""
-    copyfile(package.path, output)
-    copyfile(package.manifest, manifest_path(output))
+    """Copy a zip, and its manifest next to it.
+
+    Raises:
+        PackageError: if one of them cannot be written.
+    """
+    try:
+        copyfile(package.path, output)
+        copyfile(package.manifest, manifest_path(output))
+    except OSError as error:
+        reason = error.strerror or "it is the built zip itself"
+        raise PackageError(
+            f"{output} cannot be written: {reason}. Choose another --output."
+        ) from None
 
 
 def report_json(package: "Package", path: Path) -> str:
-    """Return the zip's path and hashes, and each step with the reason for its build."""
+    """Return the zip's path and hashes, the reasons for its build, and the files left out."""
     report = {
         "path": str(path),
         "sha256": package.sha256,
@@ -39,6 +50,7 @@ def report_json(package: "Package", path: Path) -> str:
             step: {"reused": reason == REUSED, "reason": None if reason == REUSED else reason}
             for step, reason in package.steps.items()
         },
+        "left_out": dict(package.left_out),
     }
     return json.dumps(report, indent=2)
 

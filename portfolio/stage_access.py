@@ -13,9 +13,11 @@ from infra.account import check_account
 from infra.errors import StackError
 from infra.settings import load_stage_settings
 from infra.settings.files import LOCAL, short_name
+from infra.settings.nearest import nearest
 from infra.settings.rules import PRODUCTION
 from portfolio.engine.pulumi_cli import run_pulumi
-from portfolio.local.running_stages import EMULATOR_CONFIG, find_running
+from portfolio.local.emulator_session import EMULATOR_CONFIG, open_emulator_session
+from portfolio.local.running_stages import find_running
 from portfolio.logs.events import LogGroup, StageLogs
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ class StageAccess:
     default_password: str | None = field(default=None, repr=False)
     """The password of the local stage's owner, or `None` in AWS."""
 
+    status_link: str | None = field(default=None, repr=False)
+    """A link to the local stage's status page, for one use, or `None` in AWS."""
+
     @cached_property
     def outputs(self) -> Mapping[str, Any]:
         """The stack's outputs, read when first needed.
@@ -66,11 +71,26 @@ class StageAccess:
             PortfolioError: if the stack cannot be read, or was last deployed without this output.
         """
         if name not in self.outputs:
-            raise StackError(
-                f"The stack {self.stack} has no output {name}: "
-                f"deploy it with pulumi up -s {self.stack}."
-            )
+            deploy = f"deploy it with pulumi up -s {self.stack}"
+            step = "start it again with make up" if self.stack == LOCAL else deploy
+            raise StackError(f"The stack {self.stack} has no output {name}: {step}.")
         return self.outputs[name]
+
+    def chosen_output(self, name: str) -> str:
+        """Return the output that a user names.
+
+        Raises:
+            PortfolioError: if the stack cannot be read, or has no such output. The message then
+                lists its outputs.
+        """
+        if not self.outputs or name in self.outputs:
+            return self.output(name)
+        near = nearest(name, self.outputs)
+        suggestion = f": did you mean {near}?" if near else "."
+        raise StackError(
+            f"The stack {self.stack} has no output {name}{suggestion} "
+            f"The outputs are {', '.join(self.outputs)}."
+        )
 
     @property
     def region(self) -> str:
@@ -194,11 +214,12 @@ def _open_local(port: int | None) -> StageAccess:
         stack=LOCAL,
         is_production=False,
         table_name=running.outputs["table_name"],
-        _session=boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=running.region),
+        _session=open_emulator_session(ACCESS_KEY, running.region),
         _endpoint=running.emulator,
         _read_outputs=lambda: outputs,
         default_owner=OWNER_EMAIL,
         default_password=running.owner_password,
+        status_link=running.status_link,
     )
 
 

@@ -1,12 +1,11 @@
 """Output of the commands: plain lines, in colour on a terminal."""
 
-import re
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from getpass import getpass
 from itertools import accumulate
 from threading import Timer
-from typing import Final, override
+from typing import Any, Final, override
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
@@ -14,37 +13,28 @@ from rich.prompt import Confirm
 from rich.segment import Segment
 from rich.text import Span, Text
 
+from infra.processes.interruption import undisturbed
+from infra.processes.printable import (
+    printable,
+    printable_lines,
+    printable_message,
+    without_secret,
+)
+from infra.processes.streams import find_failed_output
+
 _ROW_INDENT: Final = 4
 """Columns before the second and further rows of a long line."""
 
 _SLOW: Final = 1.0
 """Seconds until work is named where there is no terminal for a spinner."""
 
-_EMULATOR_SECRET: Final = re.compile(r"(?<=://127\.0\.0\.1:)(\d+)/[\w-]{43}")
-"""The first path segment of the local emulator's URL, printed in botocore's errors."""
-
-
-def without_secret(text: str) -> str:
-    """Remove the secret from the local emulator's URL."""
-    return _EMULATOR_SECRET.sub(r"\1", text)
-
-
-def printable(text: str) -> str:
-    r"""Escape non-printable characters except tabs: ESC becomes `\x1b`."""
-    return text if text.isprintable() else "".join(map(_escape_character, text))
-
-
-def printable_lines(text: str) -> str:
-    """Escape each line of a text, and keep the newlines."""
-    return "\n".join(map(printable, text.replace("\r\n", "\n").split("\n")))
-
 
 class Terminal:
     """Standard output for results, standard error for progress, warnings, questions and errors.
 
     Non-printable characters are escaped, because paths, names in AWS and the output of other
-    programs come from outside. Newlines stay. Pass outside text for a single line through
-    `printable` first.
+    programs come from outside. Newlines stay; in a message, further lines are indented. Pass
+    outside text for a single line through `printable` first.
     """
 
     def __init__(self) -> None:
@@ -74,7 +64,7 @@ class Terminal:
 
     def step(self, line: str) -> None:
         """Print a line of progress."""
-        self._err.print(Text("· ", "dim"), _text(line), sep="")
+        self._err.print(Text("· ", "dim"), _message(line), sep="")
 
     def begin(self, line: str) -> "Terminal":
         """Print a line of progress before the first slow step, on a terminal only.
@@ -110,7 +100,7 @@ class Terminal:
             title: the work, in a few words.
             total: the number of steps, or None if it is unknown.
         """
-        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+        columns = _column("{task.description}"), BarColumn(), MofNCompleteColumn()
         hidden = not self._err.file.isatty()
         with Progress(*columns, console=self._err, transient=True, disable=hidden) as bar:
             task = bar.add_task(printable(title), total=total)
@@ -136,11 +126,11 @@ class Terminal:
         """Change the work that is shown; without a block of `working`, nothing is shown."""
         # An abandoned thread may still work after the block.
         if show_work := self._show_work:
-            show_work(printable(work))
+            show_work(printable(without_secret(work)))
 
     @contextmanager
     def _spinner(self) -> Generator[Callable[[str], None]]:
-        columns = SpinnerColumn(), TextColumn("{task.description}  {task.elapsed:.0f} s")
+        columns = SpinnerColumn(), _column("{task.description}  {task.elapsed:.0f} s")
         with Progress(
             *columns,
             console=self._err,
@@ -172,19 +162,34 @@ class Terminal:
 
     def note(self, line: str) -> None:
         """Print a line of another program on standard error."""
-        self._err.print(_text(line.rstrip("\n")))
+        self._err.print(_message(line))
 
     def warn(self, line: str) -> None:
         """Print a warning; the command continues."""
-        self._err.print(Text("! ", "bold yellow"), _text(line), sep="")
+        self._err.print(Text("! ", "bold yellow"), _message(line), sep="")
 
     def fail(self, line: str) -> None:
         """Print an error; the command ends."""
-        self._err.print(Text("error: ", "bold red"), _text(line), sep="")
+        self._err.print(Text("error: ", "bold red"), _message(line), sep="")
 
 
 class _EscapingConsole(Console):
-    """Escapes non-printable characters everywhere, also in the cells of tables."""
+    """Escapes non-printable characters everywhere, also in the cells of tables.
+
+    A signal ends a command between two lines.
+    """
+
+    @override
+    def print(self, *objects: Any, **options: Any) -> None:
+        with undisturbed():
+            super().print(*objects, **options)
+
+    @override
+    def on_broken_pipe(self) -> None:
+        """End without a message, as programs in a pipe do; the exit code is 1."""
+        # Python would write the rest at its end, and exit with 120.
+        find_failed_output()
+        super().on_broken_pipe()
 
     @override
     def render(
@@ -198,9 +203,18 @@ class _EscapingConsole(Console):
             )
 
 
+def _column(text: str) -> TextColumn:
+    # Without `markup=False`, a word such as [link=…] of a description is a link, or an error.
+    return TextColumn(text, markup=False)
+
+
 def _text(line: str, style: str = "") -> Text:
     # Escape first: a Text drops some control characters.
     return Text(printable_lines(without_secret(line)), style)
+
+
+def _message(line: str) -> Text:
+    return Text(printable_message(without_secret(line)))
 
 
 def _escape_styled(text: Text) -> Text:
@@ -222,12 +236,3 @@ def _split_into_rows(line: Text, console: Console) -> Iterable[Text]:
         tail = line[len(line.plain) - len(rest.lstrip()) :]
         for row in tail.wrap(console, console.width - indent):
             yield Text.assemble(" " * indent, row)
-
-
-def _escape_character(character: str) -> str:
-    if character.isprintable() or character == "\t":
-        return character
-    if character == "\x7f":
-        # JSON allows a raw DEL, and this escape has the same meaning in JSON.
-        return r"\u007f"
-    return character.encode("unicode_escape").decode()

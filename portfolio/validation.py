@@ -93,7 +93,7 @@ def check_lock(checkout: Path) -> None:
     if result.returncode == _LOCK_DOES_NOT_FIT:
         # uv's own reason depends on the contents of its cache.
         raise CheckError(
-            "uv.lock does not match a pyproject.toml: run `uv lock` and commit the file."
+            "uv.lock does not match a pyproject.toml: run `bin/uv lock` and commit the file."
         )
     if result.returncode:
         raise CheckError(f"uv cannot check uv.lock: {summarise(result.stderr)}")

@@ -1,10 +1,12 @@
 """A copy of this checkout whose files a test may change."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
 from infra.paths import ROOT
+from infra.processes.environment import inherited_environment
 
 
 def copy_checkout(target: Path) -> Path:
@@ -16,3 +18,23 @@ def copy_checkout(target: Path) -> Path:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target / name)
     return target
+
+
+def track(folder: Path) -> None:
+    """Add all files of a repository to git, also those that it would ignore."""
+    git(folder, "add", "--all", "--force")
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git in a folder, without the developer's own settings; return its output."""
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env=inherited_environment() | {"GIT_CONFIG_GLOBAL": os.devnull},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout

@@ -1,11 +1,24 @@
 """The commands of `portfolio`, and their options, as Typer knows them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from typer.main import get_command
 
 from portfolio.cli import app
+
+
+def list_commands() -> dict[tuple[str, ...], Any]:
+    """Return each command by the words that call it."""
+    return dict(_commands(get_command(app)))
+
+
+def _commands(group: Any, *names: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, *names, name)
+        else:
+            yield (*names, name), command
 
 
 def find_unknown(words: Sequence[str]) -> list[str]:

@@ -12,6 +12,9 @@ import pytest
 PORTFOLIO = (sys.executable, "-m", "portfolio")
 """The command line of a process; its imports take a second."""
 
+BUG = "This is a bug of the project"
+"""The beginning of the message for an error that no command expects."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -31,7 +34,7 @@ def run_command(
 ) -> Result:
     """Call a command in this process.
 
-    Unexpected errors are raised.
+    The test fails at an unexpected error.
 
     Args:
         arguments: the command and its options.
@@ -51,6 +54,7 @@ def run_command(
         # Typer ends every command with SystemExit, even after a success.
         with pytest.raises(SystemExit) as end:
             main(arguments)
+    assert BUG not in err.getvalue(), err.getvalue()
     return Result(_exit_code(end.value), out.getvalue(), err.getvalue())
 
 
@@ -72,6 +76,7 @@ def start_command(*arguments: str, typed: str = "", env: Mapping[str, str] | Non
         timeout=120,
     )
     assert "Traceback" not in finished.stderr, finished.stderr
+    assert BUG not in finished.stderr, finished.stderr
     return Result(finished.returncode, finished.stdout, finished.stderr)
 
 

@@ -2,15 +2,17 @@
 
 import fcntl
 import functools
+import gc
 import os
 from collections import Counter
 from collections.abc import Generator, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from infra.processes.environment import drop_git_variables
+from infra.processes.environment import clean_environment
+from tests.aws_environment import forget_aws_configuration
+from tests.leaks import LeakScan
 
 if TYPE_CHECKING:
     from infra.package import Package
@@ -18,10 +20,19 @@ if TYPE_CHECKING:
     from tests.local_stage import ServedStage
 
 # A git hook may run the tests: their repositories are not the hook's.
-drop_git_variables()
+clean_environment()
+# The developer's profile is nothing to the emulator, and no test calls AWS.
+forget_aws_configuration()
 # make runs the tests, and some run make: they get none of its options.
 for _variable in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     os.environ.pop(_variable, None)
+# pexpect closes the files of a new process. There, gRPC's own work after a fork would fail.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Scan the files of the run for made-up secrets at its end."""
+    config.pluginmanager.register(LeakScan())
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +89,17 @@ def guarded_stage(local_stage: "ServedStage") -> "Iterator[ServedStage]":
         yield served
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Search for no garbage among the imported modules: it takes a seventh of the collection."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of `tests/real`, and keep the tests of a file in one process.
@@ -85,17 +107,54 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Tests that share an expensive fixture of a session stay together too: see `_SHARED`. The longest
     groups come first: no process works alone at the end.
     """
-    real = Path(__file__).parent / "real"
-    for item in items:
-        if item.path.is_relative_to(real):
+    groups = {item: _group(item) for item in items}
+    for item, group in groups.items():
+        if item.nodeid.startswith("tests/real/"):
             item.add_marker("real")
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    sizes = Counter(map(_group, items))
-    items.sort(key=lambda item: (_group(item) not in _LONG, -sizes[_group(item)]))
+        item.add_marker(pytest.mark.xdist_group(group))
+    sizes = Counter(groups.values())
+    places = {group: place for place, group in enumerate(_LONG)}
+    items.sort(
+        key=lambda item: (
+            places.get(groups[item], len(places)),
+            -sizes[groups[item]],
+            groups[item],
+        )
+    )
 
 
-_LONG: Final = {"tests/backend/test_further_kind.py"}
-"""Groups of a few tests that take minutes: pytest-xdist takes the groups in our order."""
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
+    """Add a process for `make test-real`: its tests often wait for a process or a moment."""
+    cores = yield
+    return cores + (config.option.markexpr == "real")
+
+
+_LONG: Final = (
+    "local stage",
+    "previews",
+    "tests/signals/test_moments.py",
+    "tests/local/test_up_command.py",
+    "tests/real/new_project/test_made_project.py",
+    "tests/reliability/test_killed_commands.py",
+    "tests/real/engine/test_stack_protection.py",
+    "tests/real/containers/test_package_container.py",
+    "tests/backend/test_further_kind.py",
+    "tests/local/test_kept_data.py",
+    "DynamoDB Local",
+    "tests/content/test_many_items.py",
+    "tests/local/test_debugger.py",
+    "tests/real/docs/test_moving_from_sam_in_order.py",
+    "tests/reliability/test_faults.py",
+    "tests/migration/test_migrate_killed.py",
+    "tests/real/previews/test_preview_up.py",
+    "tests/real/previews/test_preview_down.py",
+    "tests/real/clients/test_generated_clients.py",
+    "tests/reliability/test_events.py",
+    "tests/reliability/test_load.py",
+    "tests/backend/test_schemathesis.py",
+)
+"""Groups that take half a minute or more, the longest first: pytest-xdist keeps this order."""
 
 
 _SHARED: dict[str, str] = {

@@ -15,12 +15,12 @@ from portfolio.local.default_owner import create_owner
 from portfolio.local.emulator import free_port
 from portfolio.local.function_code import FunctionCode
 from portfolio.local.gateway import LocalGateway, make_server
-from portfolio.local.listeners import listen
+from portfolio.local.listeners import listen, listen_beside
 from portfolio.local.running_stages import RunningStage, announce
 from portfolio.local.start import run_local_stage
 from portfolio.local.start_options import StartOptions
 from portfolio.local.status.recent_requests import RecentRequests
-from portfolio.local.status.server import listen_beside, serve_status
+from portfolio.local.status.server import serve_status
 from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -52,6 +52,12 @@ class ServedStage:
         assert self.running.status_url
         return self.running.status_url
 
+    @property
+    def status_link(self) -> str:
+        """A new link to the status page, for one use."""
+        assert self.running.status_link
+        return self.running.status_link
+
 
 @contextmanager
 def serve_local_stage() -> Generator[ServedStage]:
@@ -73,7 +79,7 @@ def serve_local_stage() -> Generator[ServedStage]:
         opened = open_access_log(clients, Terminal().warn, has_ended, record)
         with (
             opened as access_log,
-            serve_status(stage, f"http://localhost:{port}", listeners, recent) as status_url,
+            serve_status(stage, f"http://localhost:{port}", listeners, recent) as status,
         ):
             running = RunningStage(
                 port,
@@ -81,7 +87,7 @@ def serve_local_stage() -> Generator[ServedStage]:
                 clients.region,
                 stage.outputs,
                 stage.owner.password,
-                status_url,
+                *status,
             )
             gateway = LocalGateway(stage.api_base, access_log.add)
             with announce(running), serve_gateway(gateway, sockets):

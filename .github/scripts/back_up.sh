@@ -10,7 +10,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 printf '%s\n' "$BACKUP_PUBLIC_KEY" >"$folder/public.asc"
 
-uv run portfolio content export - --stack "$stage" \
+bin/portfolio content export - --stack "$stage" \
   | gpg --homedir "$folder" --batch --quiet --no-autostart --encrypt \
     --recipient-file "$folder/public.asc" --output "$folder/encrypted"
 mv "$folder/encrypted" "$file"

@@ -10,7 +10,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 for engine in host container; do
-  uv run portfolio package --stack "$1" --engine "$engine" --output "$folder/$engine.zip"
+  bin/portfolio package --stack "$1" --engine "$engine" --output "$folder/$engine.zip"
 done
 if ! cmp "$folder/host.zip" "$folder/container.zip"; then
   echo '::error::The build image makes another zip than the host: see docs/package.md.'

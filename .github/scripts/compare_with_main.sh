@@ -9,11 +9,13 @@ file=$1
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-uv run portfolio inspect --base origin/main --stack preview --markdown 2>&1 >"$file" \
+bin/portfolio inspect --base origin/main --stack preview --markdown 2>&1 >"$file" \
   | tee "$log" >&2 || echo 'The preview is deployed, but the comparison failed.' >&2
 
 # A comparison that ends early has written nothing.
 if [[ ! -s $file ]]; then
   reason=$(tail -n 1 "$log")
-  echo "The zip is not compared with \`origin/main\`: ${reason#error: }" >"$file"
+  # Indented lines are code: the reason can be any text, and is not read as Markdown.
+  # shellcheck disable=SC2016 # Markdown's code, not a command's output
+  printf 'The zip is not compared with `origin/main`:\n\n    %s\n' "${reason#error: }" >"$file"
 fi

@@ -5,4 +5,4 @@ set -euo pipefail
 # If GitHub prints nothing, the list is empty, and the command refuses it.
 open=$(gh pr list --state open --limit 10000 --json number \
   --jq 'if . == [] then "none" else map(.number) | join(",") end')
-uv run portfolio preview sweep --open "$open" "$@"
+bin/portfolio preview sweep --open "$open" "$@"

@@ -36,8 +36,8 @@ def create_app(settings: "Settings") -> FastAPI:
         title=TITLE,
         summary=f"The API behind {SITE}.",
         version=__version__,
-        openapi_url="/openapi.json" if public_docs else None,
-        # FastAPI's own pages need the internet.
+        # FastAPI's own pages need the internet, and read a body of any size.
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     """Exact origins of browsers with access, or `*`; separated by commas in the environment."""
 
     log_level: LogLevel
+    counter_shards: Annotated[int, Field(ge=64, le=512, multiple_of=64)]
+    """Number of items that each count of views and visits is spread over, 64 under each key."""
+
     session_key: Annotated[SecretStr, Field(min_length=32)]
     """HMAC key for visitors' sessions; the table stores only the HMAC."""
 

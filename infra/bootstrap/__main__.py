@@ -4,9 +4,10 @@ import pulumi
 
 from infra.bootstrap.program import deploy
 from infra.bootstrap.settings import load_bootstrap_settings
-from infra.deployment import pulumi_errors
-from infra.processes.environment import drop_git_variables
+from infra.deployment import running_program
+from infra.processes.environment import clean_environment
 from infra.processes.interruption import ending_on_engines_signal
+from infra.processes.printable import make_pythons_output_printable
 
 
 def main() -> None:
@@ -15,8 +16,9 @@ def main() -> None:
     Raises:
         pulumi.RunError: if the settings are wrong; the message says how to fix them.
     """
-    drop_git_variables()
-    with ending_on_engines_signal(), pulumi_errors():
+    clean_environment()
+    make_pythons_output_printable()
+    with ending_on_engines_signal(), running_program(__file__):
         for name, value in deploy(load_bootstrap_settings()).items():
             pulumi.export(name, value)
 

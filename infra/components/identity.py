@@ -7,15 +7,12 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.child_options import child_options
-from infra.components.names import OWNER_GROUP, ROLE_ATTRIBUTE
+from infra.components.names import OWNER_GROUP, ROLE_ATTRIBUTE, TOKEN_MINUTES
 from infra.components.protection import refuse_replacement
 from infra.settings.files import PROJECT
 
 if TYPE_CHECKING:
     from infra.settings.groups import IdentitySettings
-
-TOKEN_MINUTES: Final = 60
-"""Minutes until an access token or an ID token expires."""
 
 _REFRESH_TOKEN_DAYS: Final = 30
 

@@ -16,6 +16,9 @@ OWNER_GROUP: Final = "owner"
 ROLE_ATTRIBUTE: Final = "custom:role"
 """The user attribute with the role that the frontend shows; it permits nothing."""
 
+TOKEN_MINUTES: Final = 60
+"""Minutes until an access token or an ID token expires; the function asks Cognito for neither."""
+
 
 def live_alias_urn(stack: str) -> str:
     """Return the URN of the alias in a stack's state."""

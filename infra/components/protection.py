@@ -7,6 +7,8 @@ from typing import Any, Final, Never
 
 import pulumi
 
+from infra.processes.printable import printable
+
 DESTROY_VARIABLE: Final = "PORTFOLIO_DESTROY"
 """The environment variable with the name of a protected stack to destroy as far as possible."""
 
@@ -62,7 +64,7 @@ def _guard(kind: str, setting: str) -> pulumi.ResourceHook:
 
     def refuse(deleted: pulumi.ResourceHookArgs) -> Never:
         name = (deleted.old_inputs or {}).get("name")
-        raise pulumi.RunError(f"{name} must not be deleted or replaced")
+        raise pulumi.RunError(printable(f"{name} must not be deleted or replaced"))
 
     return pulumi.ResourceHook(advice, refuse, pulumi.ResourceHookOptions(on_dry_run=True))
 
@@ -89,7 +91,9 @@ def _compare(kind: str, key: str, wanted: object, name: str, found: object) -> N
     if (found or None) != (wanted or None):
         # Logged immediately: if a hook fails first, Pulumi does not show the error below.
         pulumi.log.error(
-            f"{name} ({kind}) would be replaced, and its data lost: its {key} cannot change from "
-            f"{found or 'nothing'} to {wanted or 'nothing'}. Undo that change"
+            printable(
+                f"{name} ({kind}) would be replaced, and its data lost: its {key} cannot change "
+                f"from {found or 'nothing'} to {wanted or 'nothing'}. Undo that change"
+            )
         )
         raise pulumi.RunError("A table or user pool with data is never replaced")

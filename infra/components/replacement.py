@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import pulumi
 
 from infra.errors import StackError
+from infra.processes.printable import printable
 
 if TYPE_CHECKING:
     from infra.settings.groups import ComponentSettings
@@ -145,8 +146,10 @@ def _refuse(created: pulumi.ResourceHookArgs, state: _State) -> None:
         kind, loss = GUARDED[created.type]
         reason = ", ".join(_changes(old, inputs)) or "pulumi preview --diff shows why"
         raise pulumi.RunError(
-            f"{old.name} ({kind}) would be replaced, and its {loss} lost: {reason}. "
-            "Undo that change; if AWS does not have it any more, run pulumi refresh"
+            printable(
+                f"{old.name} ({kind}) would be replaced, and its {loss} lost: {reason}. "
+                "Undo that change; if AWS does not have it any more, run pulumi refresh"
+            )
         )
 
 

@@ -83,6 +83,7 @@ def function_environment(
         "COGNITO_CLIENT_ID": client_id,
         "CORS_ORIGINS": ",".join(settings.cors_origins),
         "LOG_LEVEL": settings.log_level,
+        "COUNTER_SHARDS": str(settings.counter_shards),
         **secrets,
     }
 

@@ -121,7 +121,8 @@ def check_openapi(checkout: Path = ROOT) -> None:
         cwd=checkout,
         env=inherited_environment(),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
     )
     if result.returncode:

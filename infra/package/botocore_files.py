@@ -35,7 +35,7 @@ def shorten_botocore_files(installed: Path) -> None:
     for name, shorten in _SHORTENED.items():
         path = installed / name
         if path.exists():
-            _replace(path, path, shorten(path.read_text()))
+            _replace(path, path, shorten(path.read_text(encoding="utf-8")))
     for service in SERVICES:
         for path in (installed / "botocore/data" / service).glob("*/service-2.json.gz"):
             content = gzip.decompress(path.read_bytes()).decode()
@@ -45,7 +45,7 @@ def shorten_botocore_files(installed: Path) -> None:
 def _replace(path: Path, new: Path, content: str) -> None:
     # The file may be a link into uv's cache: never write into the link.
     path.unlink()
-    new.write_text(content)
+    new.write_text(content, encoding="utf-8")
 
 
 def keep_used_endpoints(endpoints: str) -> str:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -27,9 +27,9 @@ from infra.package.host_engine import HOST
 from infra.package.lock import export_requirements
 from infra.package.manifest import Origin, describe_origin, write_manifest
 from infra.package.omissions import check_imports
-from infra.package.result import REUSED, Package, describe_package
+from infra.package.result import REUSED, Package, Step, describe_package
 from infra.package.services import check_services
-from infra.package.sources import read_sources, write_sources
+from infra.package.sources.reading import Sources, read_sources, write_sources
 from infra.package.target import Target
 from infra.paths import ROOT
 from infra.settings.files import PROJECT
@@ -64,16 +64,26 @@ def build_package(  # noqa: PLR0913 - by name, and most have a default
     """
     check_compiler(target)
     project = project.resolve()
-    return _Build(
+    sources = _read_sources(project, progress)
+    package = _Build(
         target=target,
         environment=environment,
         engine=engine,
         project=project,
         progress=progress,
         budget=budget,
-        sources=read_sources(project),
+        sources=sources.files,
         requirements=export_requirements(project, docs=target.docs),
     ).run()
+    return replace(package, left_out=sources.left_out)
+
+
+def _read_sources(project: Path, progress: Callable[[str], None]) -> Sources:
+    """Return the function's own code, after a line for the files that are left out."""
+    sources = read_sources(project)
+    for note in sources.notes():
+        progress(f"zip: {note}")
+    return sources
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,7 @@ class _Build:
     project: Path
     progress: Callable[[str], None]
     budget: Budget
-    sources: dict[str, bytes]
+    sources: Mapping[str, bytes]
     requirements: str
 
     def run(self) -> Package:
@@ -99,14 +109,16 @@ class _Build:
         if archive:
             self.progress(f"zip: {REUSED}")
             check_size(archive.folder / name, self.budget)
-            return describe_package(archive, name, {"dependencies": REUSED, "zip": REUSED})
+            steps: Mapping[Step, str] = {"dependencies": REUSED, "zip": REUSED}
+            return describe_package(archive, name, steps, dependencies)
         dependencies, installed = self._provide_dependencies(self.target)
         self.progress(f"dependencies: {installed}")
         origin = describe_origin(self.sources, parts, self.target)
         make = partial(self._make_zip, dependencies.folder, origin, name)
         archive, zipped = _provide(zip_cache(self.project), all_parts, make)
         self.progress(f"zip: {zipped}")
-        return describe_package(archive, name, {"dependencies": installed, "zip": zipped})
+        steps = {"dependencies": installed, "zip": zipped}
+        return describe_package(archive, name, steps, dependencies)
 
     def _provide_dependencies(self, target: Target) -> tuple[Entry, str]:
         parts = dependency_parts(self.requirements, target, self.engine)
@@ -153,7 +165,7 @@ class _Build:
         check_health(archive, request, self.engine)
 
 
-def _add_sources(archive: Path, sources: dict[str, bytes], folder: Path) -> None:
+def _add_sources(archive: Path, sources: Mapping[str, bytes], folder: Path) -> None:
     write_sources(sources, folder)
     broken = compile_sources(folder, sources)
     if broken:

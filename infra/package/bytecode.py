@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from infra.errors import PackageError
+from infra.package.bytecode_worker import REFUSED
 from infra.package.target import Target
 from infra.processes.background import in_background, wait_for
 from infra.processes.environment import inherited_environment
@@ -38,10 +39,12 @@ def compile_sources(folder: Path, names: Iterable[str]) -> list[str]:
     """Compile the Python files in `names` to `__pycache__`, on all cores.
 
     Returns:
-        One `file:line: reason` for each file with errors. Some packages include files for
-        other Pythons, so the caller decides if this is an error.
+        One `file:line: reason` for each file with errors, with the line of the source and a
+        caret below it. Some packages include files for other Pythons, so the caller decides if
+        this is an error.
 
     Raises:
+        OSError: if the system refuses a file.
         KeyboardInterrupt: if a signal arrives first. The compilers are stopped then.
     """
     sources = [name for name in names if name.endswith(".py")]
@@ -77,6 +80,10 @@ def _run_worker(folder: Path, names: list[str]) -> list[str]:
         stdout=subprocess.PIPE,
         # Keep Ctrl-C away from the worker: it would print a traceback.
         process_group=0,
-        check=True,
+        check=False,
     )
+    if result.returncode == REFUSED:
+        number = int(result.stdout)
+        raise OSError(number, os.strerror(number), str(folder))
+    result.check_returncode()
     return result.stdout.split("\0")[:-1]

@@ -7,9 +7,13 @@ input, writes `__pycache__/*.pyc`, and prints the errors. NUL ends each name and
 
 import marshal
 import sys
+import traceback
 from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from pathlib import Path
 from typing import Final
+
+REFUSED: Final = 3
+"""The exit code if the system refuses a file; the error's number is printed then."""
 
 _TASK_ROOT: Final = "/var/task"
 """Lambda's folder of the unpacked zip, shown in tracebacks."""
@@ -43,7 +47,7 @@ def compile_file(name: str) -> str | None:
     try:
         compiled = compile_source(path.read_bytes(), name)
     except SyntaxError as error:
-        return f"{name}:{error.lineno or 1}: {error.msg}"
+        return f"{name}:{error.lineno or 1}: {error.msg}{_show_source(error)}"
     except (RecursionError, MemoryError):
         return f"{name}:1: nested too deep"
     cached = Path(cache_from_source(name))
@@ -54,10 +58,21 @@ def compile_file(name: str) -> str | None:
     return None
 
 
+def _show_source(error: SyntaxError) -> str:
+    """Return the line of the source and a caret below it, as Python shows them."""
+    _, *shown, _ = traceback.format_exception_only(error)
+    return "".join(f"\n{line.rstrip()}" for line in shown).replace("\0", " ")
+
+
 def main() -> None:
     """Compile the files named on standard input."""
     names = sys.stdin.read().split("\0")[:-1]
-    reasons = filter(None, map(compile_file, names))
+    try:
+        reasons = [*filter(None, map(compile_file, names))]
+    except OSError as error:
+        # `bytecode.py` raises it again.
+        sys.stdout.write(str(error.errno))
+        sys.exit(REFUSED)
     sys.stdout.write("".join(f"{reason}\0" for reason in reasons))
 
 

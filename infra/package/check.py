@@ -18,7 +18,7 @@ _ELF_HEADER_SIZE: Final = 20
 _ELF_MACHINES: Final = {62: "x86_64", 183: "aarch64"}
 """`e_machine` of the ELF header: EM_X86_64 and EM_AARCH64 of the gABI."""
 
-_REMEDY: Final = "Pin another version in backend/pyproject.toml and run `uv lock`."
+_REMEDY: Final = "Pin another version in backend/pyproject.toml and run `bin/uv lock`."
 
 
 @dataclass(frozen=True, kw_only=True)

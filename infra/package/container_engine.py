@@ -15,6 +15,7 @@ from infra.package.container.uv_binary import find_container_uv
 from infra.package.container.uv_settings import passed_settings, settings_mounts
 from infra.package.engine import DEPENDENCIES, PROBE, HealthRequest, Installation
 from infra.package.target import Target
+from infra.package.uv import uv_environment
 
 _UV: Final = "/usr/local/bin/uv"
 _CACHE: Final = "/var/cache/uv"
@@ -65,6 +66,7 @@ class ContainerEngine:
 
         It uses the host's network, because a proxy or an index may listen on loopback.
         """
+        settings = uv_environment(installation.project)
         return Container(
             image=self.image.id,
             command=[
@@ -78,9 +80,9 @@ class ContainerEngine:
                 Mount(installation.requirements.resolve(), _REQUIREMENTS),
                 Mount(installation.folder.resolve(), _OUTPUT, writable=True),
                 Mount(download_cache(installation.project), _CACHE, writable=True),
-                *settings_mounts(),
+                *settings_mounts(settings),
             ],
-            environment=passed_settings() | self._uv_environment(),
+            environment=passed_settings(settings) | self._uv_environment(),
             folder=_PROJECT,
         )
 

@@ -1,6 +1,8 @@
 """The first step: install, compile and compress the locked dependencies."""
 
+import errno
 import re
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +20,9 @@ ARCHIVE: Final = "dependencies.zip"
 
 UNPACKED: Final = "unpacked"
 """Folder in a dependency folder: the same files, unpacked."""
+
+_NO_LINKS: Final = {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
+"""Errors of file systems without hard links, or without another one for a file."""
 
 _NO_WHEEL: Final = re.compile(r"Because (?P<name>\S+?)==(?P<version>\S+) has no (?:usable )?wheels")
 
@@ -39,7 +44,7 @@ def install_dependencies(
     """
     folder.mkdir()
     listed = folder.with_name("requirements.txt")
-    listed.write_text(requirements)
+    listed.write_text(requirements, encoding="utf-8")
     result = engine.install(
         Installation(requirements=listed, target=target, folder=folder, project=project)
     )
@@ -68,11 +73,19 @@ def pack_dependencies(installed: Path, folder: Path) -> None:
 
 
 def _link(source: Path, target: Path, names: list[str]) -> None:
-    """Link the named files of the source into the target; a copy would be much slower."""
+    """Link the named files of the source into the target, or copy them.
+
+    A copy is much slower, but some file systems have no hard links.
+    """
     for folder in sorted({(target / name).parent for name in names}):
         folder.mkdir(parents=True, exist_ok=True)
     for name in names:
-        (target / name).hardlink_to(source / name)
+        try:
+            (target / name).hardlink_to(source / name)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            shutil.copyfile(source / name, target / name)
 
 
 def _explain(stderr: str, target: Target) -> str:
@@ -81,6 +94,6 @@ def _explain(stderr: str, target: Target) -> str:
         return (
             f"{missing['name']} {missing['version']} has no wheel for Python {target.python} on "
             f"{target.wheel_platform}. Pin another version in backend/pyproject.toml and "
-            "run `uv lock`."
+            "run `bin/uv lock`."
         )
     return f"uv cannot install the dependencies: {summarise(stderr)}"

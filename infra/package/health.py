@@ -55,5 +55,7 @@ def _find_problem(request: HealthRequest, engine: Engine) -> str | None:
 
 def _advise(problem: str) -> str:
     if problem.startswith("ModuleNotFoundError") and "'src" not in problem:
-        return ". Add its package to the dependencies in backend/pyproject.toml and run `uv lock`."
+        return (
+            ". Add its package to the dependencies in backend/pyproject.toml and run `bin/uv lock`."
+        )
     return ""

@@ -87,8 +87,10 @@ def _describe(error: BaseException) -> str:
     message = " ".join(_HELP_LINE.sub("", str(error)).split())
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "/task/src/" in frame.filename]
-    place = f" ({ours[-1].filename.rpartition('/task/')[2]}:{ours[-1].lineno})" if ours else ""
-    return f"{type(error).__name__}: {message}{place}"
+    if not ours:
+        return f"{type(error).__name__}: {message}"
+    file = ours[-1].filename.rpartition("/task/")[2]
+    return f"{type(error).__name__}: {message} (backend/{file}:{ours[-1].lineno})"
 
 
 def _import_handler() -> Callable[..., Any]:

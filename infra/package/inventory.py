@@ -98,7 +98,8 @@ def read_inventory(path: Path, *, check: bool = False) -> Inventory:
     except FileNotFoundError:
         raise PackageError(f"{path} does not exist.") from None
     except (BadZipFile, OSError) as error:
-        raise PackageError(f"{path} is not a readable zip: {error}") from None
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise PackageError(f"{path} is not a readable zip: {reason}.") from None
     if _OWN_CODE not in {file.name for file in files}:
         raise PackageError(f"{path} is not a zip of this project: {_OWN_CODE} is missing in it.")
     files.sort(key=lambda file: file.name)

@@ -39,6 +39,6 @@ def export_requirements(project: Path, *, docs: bool = False) -> str:
     if any(words in result.stderr for words in _STALE):
         raise PackageError(
             f"{project / 'uv.lock'} is missing, or out of date with pyproject.toml or "
-            "backend/pyproject.toml. Run `uv lock`."
+            "backend/pyproject.toml. Run `bin/uv lock`."
         )
     raise PackageError(f"uv cannot read {project / 'uv.lock'}: {summarise(result.stderr)}")

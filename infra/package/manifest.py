@@ -79,12 +79,13 @@ def write_manifest(archive: Path, origin: Origin) -> None:
         "largest_packages": inventory.packages()[:LARGEST],
         "distributions": inventory.distributions,
     }
-    manifest_path(archive).write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+    text = json.dumps(manifest, indent=2, sort_keys=True)
+    manifest_path(archive).write_text(f"{text}\n", encoding="utf-8")
 
 
 def read_manifest(archive: Path) -> Manifest:
     """Return the manifest next to a zip."""
-    return json.loads(manifest_path(archive).read_text())
+    return json.loads(manifest_path(archive).read_text(encoding="utf-8"))
 
 
 def manifest_path(archive: Path) -> Path:

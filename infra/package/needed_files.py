@@ -34,7 +34,7 @@ def needed_files(folder: Path) -> list[str]:
     if (folder / "src").exists():
         raise PackageError(
             "A dependency installs a top-level `src`, the folder of the function's own code. "
-            "Pin another version in backend/pyproject.toml and run `uv lock`."
+            "Pin another version in backend/pyproject.toml and run `bin/uv lock`."
         )
     names = (
         (inside / file).as_posix()

@@ -39,13 +39,21 @@ class Package:
     entry: Entry | None = field(default=None, repr=False, compare=False)
     """The cache entry in use. It keeps the zip from being deleted."""
 
+    dependencies: Entry | None = field(default=None, repr=False, compare=False)
+    """The cache entry with the unpacked dependencies; None if only the zip was cached."""
+
+    left_out: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The files of `backend/src` that are not in the zip, by path, with the reason."""
+
     @property
     def reused(self) -> frozenset[Step]:
         """The steps with a cached result."""
         return frozenset(step for step, result in self.steps.items() if result == REUSED)
 
 
-def describe_package(entry: Entry, name: str, steps: Mapping[Step, str]) -> Package:
+def describe_package(
+    entry: Entry, name: str, steps: Mapping[Step, str], dependencies: Entry | None
+) -> Package:
     """Return the package with this file name in a cache entry."""
     path = entry.folder / name
     manifest = manifest_path(path)
@@ -57,4 +65,5 @@ def describe_package(entry: Entry, name: str, steps: Mapping[Step, str]) -> Pack
         file_sha256(manifest),
         steps,
         entry,
+        dependencies,
     )

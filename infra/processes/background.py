@@ -55,7 +55,9 @@ def run_abandonable[T](work: Callable[[], T]) -> T:
 
 
 @contextmanager
-def in_background[T](work: Callable[[], T], patience: float = 0) -> Generator[Future[T]]:
+def in_background[T](
+    work: Callable[[], T], patience: float = 0, *, with_descendants: bool = True
+) -> Generator[Future[T]]:
     """Run work in parallel to the block; end its processes if the block ends first.
 
     Processes started before the block, such as the local stage's emulator, are left running.
@@ -63,6 +65,7 @@ def in_background[T](work: Callable[[], T], patience: float = 0) -> Generator[Fu
     Args:
         work: runs in a thread.
         patience: seconds for the work to clean up after its processes were ended.
+        with_descendants: False if these processes end their own processes themselves.
     """
     earlier = _children()
     future = start(work)
@@ -70,7 +73,7 @@ def in_background[T](work: Callable[[], T], patience: float = 0) -> Generator[Fu
         yield future
     finally:
         if not future.done():
-            _end_children(spared=earlier)
+            _end_children(spared=earlier, with_descendants=with_descendants)
             wait([future], patience)
 
 
@@ -89,7 +92,7 @@ def _children() -> "list[Process]":
     return psutil.Process().children()
 
 
-def _end_children(spared: "Collection[Process]" = ()) -> None:
+def _end_children(spared: "Collection[Process]" = (), *, with_descendants: bool = True) -> None:
     """Send SIGTERM to the processes of this process, and to their own, except for the spared."""
     import psutil  # noqa: PLC0415 - few commands need it
 
@@ -97,6 +100,7 @@ def _end_children(spared: "Collection[Process]" = ()) -> None:
         if child in spared:
             continue
         with suppress(psutil.NoSuchProcess):
-            for process in [child, *child.children(recursive=True)]:
+            descendants = child.children(recursive=True) if with_descendants else []
+            for process in [child, *descendants]:
                 with suppress(psutil.NoSuchProcess):
                     process.terminate()

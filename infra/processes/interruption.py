@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -15,8 +16,11 @@ from typing import Final
 
 type Handler = Callable[[int, FrameType | None], None]
 
-_ECHO: Final = 1.0
+ECHO: Final = 1.0
 """Seconds after a signal; another signal within them is an echo and is ignored."""
+
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""The signals that end a command."""
 
 
 class _Received:
@@ -29,13 +33,27 @@ class _Received:
 
     def handle(self, number: int, _frame: FrameType | None) -> None:
         if self.number:
-            if time.monotonic() - self.at > _ECHO:
+            if time.monotonic() - self.at > ECHO:
                 # The user interrupts the clean-up: its current step ends here.
                 raise KeyboardInterrupt
             return
         self.number, self.at = number, time.monotonic()
+        self._silence()
         if not self.is_deferred:
             raise KeyboardInterrupt
+
+    def _silence(self) -> None:
+        """Print no error of a thread, and no warning, from now on: the signal causes them.
+
+        A KeyboardInterrupt that Python cannot pass on would be lost: it ends the process.
+        """
+        warnings.simplefilter("ignore")
+        threading.excepthook = lambda _: None
+        sys.unraisablehook = self._end_if_lost
+
+    def _end_if_lost(self, lost: "sys.UnraisableHookArgs") -> None:
+        if issubclass(lost.exc_type, KeyboardInterrupt):
+            end_at_once(self.number)
 
 
 _received = _Received()
@@ -46,12 +64,18 @@ def end_at_once(number: int, _frame: FrameType | None = None) -> None:
     _exit(128 + number, f"Interrupted by {signal.Signals(number).name}.\n")
 
 
+def handle_signals(handler: Handler) -> None:
+    """Call a function on the three signals from now on; SIGHUP stays ignored under `nohup`."""
+    for number in SIGNALS:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
 @contextmanager
 def handling_signals(handler: Handler) -> Generator[None]:
-    """Call a function on the three signals; SIGHUP stays ignored under `nohup`."""
-    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
-    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
-        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, handler)
+    """Call a function on the three signals in the block; SIGHUP stays ignored under `nohup`."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    handle_signals(handler)
     try:
         yield
     finally:
@@ -63,8 +87,8 @@ def handling_signals(handler: Handler) -> Generator[None]:
 def ending_on_signals() -> Generator[None]:
     """Raise KeyboardInterrupt in the block on a signal, and end the process after the block.
 
-    Threads left by the block do not delay the end. The exit code is 0 if the block ends with
-    SystemExit(0), and otherwise 128 plus the signal's number.
+    Threads left by the block do not delay the end. The exit code is 128 plus the signal's number. A
+    block that takes the signal for its end, and ends with SystemExit(0), adds no line to it.
     """
     with handling_signals(_received.handle):
         try:
@@ -73,7 +97,7 @@ def ending_on_signals() -> Generator[None]:
             if not _received.number:
                 raise
             if isinstance(error, SystemExit) and not error.code:
-                _exit(0)
+                _exit(128 + _received.number)
             end_at_once(_received.number)
 
 
@@ -109,6 +133,21 @@ def deferred_signals() -> Generator[None]:
         yield
     finally:
         _received.is_deferred = False
+
+
+@contextmanager
+def undisturbed() -> Generator[None]:
+    """Raise for a signal after the block instead of in it: for a step of the main thread.
+
+    rich would print a line again if an exception left its write.
+    """
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or _received.number or _received.is_deferred:
+        yield
+        return
+    with deferred_signals():
+        yield
+    check_interrupted()
 
 
 def is_interrupted() -> bool:

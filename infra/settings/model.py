@@ -41,6 +41,9 @@ class StageSettings(
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """The minimum level of the function's log."""
 
+    counter_shards: Annotated[int, Field(ge=64, le=512, multiple_of=64), INTEGER] = 64
+    """Number of items for each count of views and visits: 64 for each 500 new counts a second."""
+
     package_engine: Literal["container", "host"] = "container"
     """The place to install and try the zip's dependencies; both make the same zip."""
 

@@ -6,6 +6,7 @@ from ast import literal_eval
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from infra.settings.model import StageSettings
@@ -39,6 +40,12 @@ def describe(details: ErrorDetails) -> str:
     reason = _REASONS.get(details["type"], _own_words)(details)
     value = details["input"] if path else decode(details["input"])
     return f"{where} = {_show(value)}: {reason}"
+
+
+def describe_option(error: ValidationError, option: str) -> str:
+    """Return one line about the first problem with an option's value, found by pydantic."""
+    first = error.errors(include_url=False)[0]
+    return describe({**first, "loc": (option,)})
 
 
 def suggest_key(key: str) -> str:
@@ -92,6 +99,7 @@ _REASONS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = {
     "greater_than_equal": _out_of_bounds,
     "less_than_equal": _out_of_bounds,
     "literal_error": _not_one_of,
+    "multiple_of": lambda details: f"must be a multiple of {details.get('ctx', {})['multiple_of']}",
     "string_type": lambda _: "must be a string, in quotes",
     "tuple_type": _not_a_list,
 }

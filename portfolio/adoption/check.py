@@ -16,9 +16,9 @@ from portfolio.adoption.monitoring import MonitoringClients, find_monitoring
 from portfolio.adoption.outcomes import Finding, Owned, Subject, judge
 from portfolio.adoption.role_holders import find_role_holders
 from portfolio.adoption.user_pool import find_identity
-from portfolio.aws_errors import explain_aws_errors
 from portfolio.engine.pulumi_cli import run_pulumi
 from portfolio.engine.recording import register_stage
+from portfolio.errors.aws_errors import explain_aws_errors
 from portfolio.stage_access import StageAccess, open_deployed
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from infra.errors import InvocationError
+from infra.errors import CommandLineError
 from portfolio.commands.options import (
     Body,
     Method,
@@ -89,11 +89,11 @@ def _check_combination(
     path: str, body: str | None, user: str | None, *, direct: bool, event: Path | None
 ) -> None:
     if event and not direct:
-        raise InvocationError("--event is for the function itself: add --direct.")
+        raise CommandLineError("--event is for the function itself: add --direct.")
     if event and (path or body or user):
-        raise InvocationError("Use either --event or a request: METHOD, PATH, --body and --as.")
+        raise CommandLineError("Use either --event or a request: METHOD, PATH, --body and --as.")
     if not (event or path):
-        raise InvocationError(
+        raise CommandLineError(
             "The request is missing: pass METHOD and PATH, such as GET /blogs, "
             "or --direct --event FILE."
         )
@@ -105,7 +105,7 @@ def _sign_in(stage: "StageAccess", user: str, terminal: "Terminal", *, from_stdi
 
     email = stage.default_owner if user == _OWNER else user
     if email is None:
-        raise InvocationError(
+        raise CommandLineError(
             f"--as owner is for the local stage: pass an e-mail address "
             f"(see portfolio owner list --stack {stage.stack})."
         )

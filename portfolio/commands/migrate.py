@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.errors import MigrationError
+from infra.errors import CommandLineError
 from portfolio.commands.options import Port, Stack, begin
 
 if TYPE_CHECKING:
@@ -67,11 +67,11 @@ def migrate(
         portfolio migrate --from old-table --stack prod --dry-run
     """
     if (from_table is None) == (from_file is None):
-        raise MigrationError("Pass either --from TABLE or --from-file PATH.")
+        raise CommandLineError("Pass either --from TABLE or --from-file PATH.")
     if prune and (dry_run or from_file):
-        raise MigrationError("Use --prune with --from only, and without --dry-run.")
+        raise CommandLineError("Use --prune with --from only, and without --dry-run.")
     terminal = begin(f"{stack}: opening the stage")
-    from portfolio.aws_errors import explain_aws_errors
+    from portfolio.errors.aws_errors import explain_aws_errors
     from portfolio.migration.migrate import Options, carry_over
     from portfolio.migration.sources import ExportFiles
     from portfolio.stage_access import PATIENT, open_stage

@@ -26,10 +26,10 @@ def open_page(
     terminal = begin(f"{stack}: opening the stage")
     import webbrowser
 
-    from portfolio.console.pages import page_address
+    from portfolio.console.pages import browser_address, page_address
     from portfolio.stage_access import open_stage
 
     address = page_address(open_stage(stack, port), page)
     terminal.say(address)
-    if not print_only and not webbrowser.open(address):
+    if not print_only and not webbrowser.open(browser_address(page, address)):
         terminal.warn("This machine has no browser that can be opened: use the address above.")

@@ -1,8 +1,10 @@
 """Options shared by several commands."""
 
+import os
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -54,6 +56,13 @@ def stack_option(text: str, *names: str) -> Any:  # noqa: ANN401 - Typer's own t
         callback=_check_stack,
         autocompletion=complete_stack,
     )
+
+
+def in_a_folder(file: Path | None) -> Path | None:
+    """Refuse a file to write in a missing folder, before the work begins."""
+    if file and not os.access(file.parent, os.W_OK | os.X_OK):
+        raise typer.BadParameter(f"{file.parent} is not a folder with write permission.")
+    return file
 
 
 def whole_number(least: int, most: int | None = None) -> Callable[[object], int]:

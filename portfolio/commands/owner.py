@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from portfolio.commands.options import PasswordStdin, Port, Stack, begin
+from portfolio.commands.options import Json, PasswordStdin, Port, Stack, begin
 from portfolio.commands.plain_help import PlainCommand, PlainGroup
 
 if TYPE_CHECKING:
@@ -62,16 +62,17 @@ def create(
 
 
 @app.command("list", cls=PlainCommand)
-def list_(*, stack: Stack, port: Port = None) -> None:
+def list_(*, stack: Stack, as_json: Json = False, port: Port = None) -> None:
     """List all users, owners and others.
 
     Examples:
         portfolio owner list --stack prod
+        portfolio owner list --stack prod --json
     """
     terminal = begin(f"{stack}: opening the stage")
     from portfolio.owners.manage import list_users
 
-    list_users(_open_pool(stack, port), terminal)
+    list_users(_open_pool(stack, port), terminal, as_json=as_json)
 
 
 @app.command(cls=PlainCommand)

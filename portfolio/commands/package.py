@@ -5,12 +5,17 @@ from typing import Annotated, Literal
 
 import typer
 
-from portfolio.commands.options import Json, begin, stack_option
+from portfolio.commands.options import Json, begin, in_a_folder, stack_option
 
 _Stage = Annotated[str, stack_option("The stage whose settings build the zip.")]
 _Output = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="Also copy the zip and its manifest here.", dir_okay=False),
+    typer.Option(
+        metavar="FILE",
+        help="Also copy the zip and its manifest here.",
+        dir_okay=False,
+        callback=in_a_folder,
+    ),
 ]
 _Engine = Annotated[
     Literal["container", "host"] | None,

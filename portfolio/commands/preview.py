@@ -1,6 +1,5 @@
 """`portfolio preview`."""
 
-import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from infra.errors import StackError
-from portfolio.commands.options import begin, whole_number
+from portfolio.commands.options import begin, in_a_folder, whole_number
 from portfolio.commands.plain_help import PlainCommand, PlainGroup
 
 _HELP: Final = """
@@ -27,13 +26,6 @@ _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 _NOBODY: Final = "none"
 _LARGEST: Final = 9_999_999_999
 """The limit of ten digits for the number in a preview's stack name."""
-
-
-def _in_a_folder(file: Path | None) -> Path | None:
-    """Refuse a file in a missing folder before the deployment starts."""
-    if file and not os.access(file.parent, os.W_OK | os.X_OK):
-        raise typer.BadParameter(f"{file.parent} is not a folder with write permission.")
-    return file
 
 
 _Number = Annotated[
@@ -93,7 +85,7 @@ def up(
             metavar="FILE",
             help="Also write the summary to this file.",
             dir_okay=False,
-            callback=_in_a_folder,
+            callback=in_a_folder,
         ),
     ] = None,
 ) -> None:

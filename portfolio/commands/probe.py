@@ -31,6 +31,8 @@ def probe(
 
     Without --write, only reads and sign-ins are sent: a test that needs more is skipped.
     The users come from variables: OWNER_EMAIL, OWNER_PASSWORD, USER_EMAIL …
+    The variable ORIGIN is one of the API's origins. Its default is the site; for localhost it is
+    the first origin in Pulumi.local.yaml.
 
     The exit code is 1 if a test fails. It needs the development dependencies.
 

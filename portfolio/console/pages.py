@@ -44,8 +44,8 @@ def page_address(stage: "StageAccess", page: Page) -> str:
     if page is Page.DOCS:
         return _docs_address(stage)
     if page is Page.STATUS:
-        if stage.stack == LOCAL:
-            return stage.output("status_url")
+        if stage.status_link:
+            return stage.status_link
         raise StackError(
             f"{stage.stack} has no status page, only the local stage has one: "
             f"use portfolio open dashboard --stack {stage.stack}."
@@ -53,6 +53,13 @@ def page_address(stage: "StageAccess", page: Page) -> str:
     if stage.stack == LOCAL:
         raise StackError(f"The local stage has no page {page} in AWS: {_INSTEAD[page]}.")
     return f"{_console(stage.region)}/{_console_path(stage, page)}"
+
+
+def browser_address(page: Page, address: str) -> str:
+    """Return the address for the browser's command line, which other users can read."""
+    from portfolio.local.running_stages import write_link  # noqa: PLC0415 - slow, as above
+
+    return write_link(address) if page is Page.STATUS else address
 
 
 def _docs_address(stage: "StageAccess") -> str:

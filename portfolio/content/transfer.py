@@ -4,14 +4,15 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import NamedTemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from infra.errors import ContentError
-from portfolio.aws_errors import explain_aws_errors
+from infra.processes.leftovers import noted, temporary_folder
 from portfolio.content.content_file import STANDARD, open_content_file
 from portfolio.content.export import StageReader, export_content
 from portfolio.content.importing import import_content
+from portfolio.errors.aws_errors import explain_aws_errors
 from src.repositories.table import Table
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ def copy_stage(
     dry_run: bool,
 ) -> None:
     """Write a stage's content to another stage; the rest is as for `import_file`."""
-    with TemporaryDirectory(prefix="portfolio-content-") as folder:
-        path = f"{folder}/{source.stack.replace('/', '-')}.jsonl"
+    with temporary_folder("portfolio-content-") as folder:
+        path = str(folder / f"{source.stack.replace('/', '-')}.jsonl")
         export_stage(source, path, terminal)
         import_file(path, target, terminal, prune=prune, dry_run=dry_run)
 
@@ -89,9 +90,12 @@ def _open_output(path: str) -> Generator[IO[bytes]]:
         return
     file = Path(path)
     try:
-        with NamedTemporaryFile(
-            dir=file.parent, prefix=f".{file.name}.", delete_on_close=False
-        ) as output:
+        with (
+            NamedTemporaryFile(
+                dir=file.parent, prefix=f".{file.name}.", delete_on_close=False
+            ) as output,
+            noted(Path(output.name)),
+        ):
             yield output.file
             output.close()
             Path(output.name).replace(file)

@@ -3,13 +3,12 @@
 import platform
 import re
 import shutil
-import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from infra.processes.environment import inherited_environment
+from infra.processes.answers import NoAnswerError, ask
 
 _SECONDS: Final = 10
 """Time limit of a program that prints its version."""
@@ -80,18 +79,9 @@ def _find(tool: Tool) -> FoundTool:
     if command is None:
         return FoundTool(tool, None, "not on PATH")
     try:
-        finished = subprocess.run(  # noqa: S603 - our own words, no shell
-            [command, *tool.version],
-            env=inherited_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return FoundTool(tool, None, f"no answer within {_SECONDS} seconds")
+        finished = ask([command, *tool.version], seconds=_SECONDS)
+    except NoAnswerError as error:
+        return FoundTool(tool, None, str(error))
     except OSError as error:
         return FoundTool(tool, None, f"it does not run: {error.strerror}")
     printed = f"{finished.stdout}\n{finished.stderr}".strip()

@@ -5,23 +5,30 @@
 
 import json
 import re
+import shlex
 import shutil
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final, override
 
 from pulumi import automation
 from pulumi.automation.errors import CommandError, ConcurrentUpdateError
 
 from infra.errors import StackError
 from infra.paths import ROOT
+from infra.processes.background import in_background, wait_for
+from infra.processes.leftovers import temporary_folder
 from infra.settings.files import parse_file, stage_of
 from portfolio.engine.pulumi_cli import explain_failure, find_pulumi
 
 _UNUSED_KEYS: Final = ("main", "runtime")
 """Keys of `Pulumi.yaml` for the command line: they say where the program is."""
+
+_PATIENCE: Final = 2.0
+"""Seconds after a signal for the engine to finish its operations and to unlock the stack."""
 
 _OUTPUT: Final = re.compile(r"\n code: (-?\d+)\n stdout: (.*)\n stderr: (.*)", re.DOTALL)
 """The message of the Automation API's `CommandError`, its only content."""
@@ -42,16 +49,44 @@ def open_workspace(stack: str) -> Generator[automation.LocalWorkspace]:
         SettingsError: if the stage's file cannot be read.
         StackError: if an operation of the engine fails inside the block.
     """
-    find_pulumi()
+    pulumi = find_pulumi()
     file = ROOT / f"Pulumi.{stage_of(stack)}.yaml"
     settings = parse_file(file)
-    with TemporaryDirectory(prefix="portfolio-stack-") as folder, engine_errors(stack):
-        (Path(folder) / "Pulumi.yaml").write_text(_project(), encoding="utf-8")
+    with temporary_folder("portfolio-stack-") as folder, engine_errors(stack):
+        (folder / "Pulumi.yaml").write_text(_project(), encoding="utf-8")
         # An exact copy: the engine parses YAML differently from the parser here.
-        shutil.copyfile(file, Path(folder) / f"Pulumi.{stack}.yaml")
+        shutil.copyfile(file, folder / f"Pulumi.{stack}.yaml")
         yield automation.LocalWorkspace(
-            work_dir=folder, secrets_provider=settings.get("secretsprovider")
+            work_dir=str(folder),
+            pulumi_command=_Engine(_write_launcher(folder, pulumi)),
+            secrets_provider=settings.get("secretsprovider"),
         )
+
+
+class _Engine(automation.PulumiCommand):
+    """The engine in the background: after a signal, it may finish its running operations."""
+
+    @override
+    def run(self, *arguments: Any, **options: Any) -> automation.CommandResult:
+        work = partial(super().run, *arguments, **options)
+        # The engine ends its plugins itself, after their operations.
+        with in_background(work, _PATIENCE, with_descendants=False) as finished:
+            return wait_for(finished)
+
+
+def _write_launcher(folder: Path, pulumi: str) -> str:
+    """Write a script that starts the engine in its own process group; return its root folder.
+
+    A Ctrl-C on the terminal does not reach the engine there, so it gets one signal, from
+    `in_background`. After a second one, the engine would not wait for its operations.
+    """
+    script = folder / "engine" / "bin" / "pulumi"
+    script.parent.mkdir(parents=True)
+    start = f"import os, sys; os.setpgid(0, 0); os.execv({pulumi!r}, [{pulumi!r}, *sys.argv[1:]])"
+    command = shlex.join([sys.executable, "-ISc", start])
+    script.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
+    script.chmod(0o700)
+    return str(script.parents[1])
 
 
 @contextmanager

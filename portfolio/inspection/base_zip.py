@@ -7,11 +7,12 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from infra.errors import PackageError, ToolMissingError
+from infra.errors import GitError, PackageError
 from infra.paths import CACHE, ROOT
 from infra.processes.environment import inherited_environment
+from infra.processes.git import run_git
+from infra.processes.leftovers import noted, temporary_folder
 
 
 @contextmanager
@@ -25,26 +26,40 @@ def built_base(commit: str, stage: str, *, project: Path = ROOT) -> Generator[Pa
 
     Raises:
         ToolMissingError: if git is not on PATH.
+        GitError: if git cannot make the worktree.
         PackageError: if git does not know the commit, or its zip cannot be built.
     """
     _check_commit(commit, project)
-    with TemporaryDirectory(prefix="portfolio-base-") as folder:
-        _git(project, "worktree", "add", "--quiet", "--detach", "--force", folder, commit)
+    with temporary_folder("portfolio-base-") as folder, noted(_find_record(project, folder)):
+        run_git(project, "worktree", "add", "--quiet", "--detach", "--force", str(folder), commit)
         # Shared, because most commits have the same dependencies, already built.
-        cache = Path(folder) / CACHE.name
+        cache = folder / CACHE.name
         cache.symlink_to(CACHE)
         try:
-            yield _build(Path(folder), commit, stage)
+            yield _build(folder, commit, stage)
         finally:
             cache.unlink()
-            _git(project, "worktree", "remove", "--force", folder)
+            run_git(project, "worktree", "remove", "--force", str(folder))
+
+
+def _find_record(project: Path, worktree: Path) -> Path:
+    """Return the folder in `.git` that git makes for a worktree.
+
+    git does not delete it if a signal ends `git worktree add`.
+    """
+    path = run_git(project, "rev-parse", "--git-path", f"worktrees/{worktree.name}")
+    return project / path.removesuffix("\n")
 
 
 def _check_commit(commit: str, project: Path) -> None:
     name = f"{commit}^{{commit}}"
     try:
-        _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", name)
-    except PackageError:
+        run_git(
+            project,
+            *("rev-parse", "--verify", "--quiet", "--end-of-options", name),
+            otherwise="or compare two zips: portfolio inspect BEFORE AFTER",
+        )
+    except GitError:
         raise PackageError(
             f"{commit} is not a commit in this checkout. Fetch it, or name another one, "
             "such as origin/main."
@@ -63,7 +78,8 @@ def _build(checkout: Path, commit: str, stage: str) -> Path:
         | {"PYTHONPATH": f"{checkout}{os.pathsep}{checkout / 'backend'}"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
     )
     if finished.returncode:
@@ -89,22 +105,3 @@ def _find_commands(checkout: Path, commit: str) -> str:
     raise PackageError(
         f"{commit} has neither portfolio/ nor infra/cli.py, so it has no command to build its zip"
     )
-
-
-def _git(project: Path, *arguments: str) -> None:
-    try:
-        finished = subprocess.run(  # noqa: S603 - no shell, and git checks the commit's name
-            ["git", *arguments],  # noqa: S607 - the caller's own git
-            cwd=project,
-            env=inherited_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise ToolMissingError(
-            "git is not on PATH. Install it, or compare two zips: portfolio inspect BEFORE AFTER."
-        ) from None
-    if finished.returncode:
-        raise PackageError(f"git {arguments[0]}: {finished.stderr.strip()}")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from infra.processes.printable import markdown_code
 from portfolio.inspection.sizes import format_percent, format_size
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ def describe_zip_beside_base(own: "Measurement", base: "Measurement", name: str)
     sizes = (format_size(base.size), format_size(own.size), format_percent(base.size, own.size))
     change = format_percent(base.seconds, own.seconds) if base.seconds and own.seconds else ""
     rows = [
-        ("package", f"`{name}`", _HERE, "change"),
+        ("package", markdown_code(name), _HERE, "change"),
         _BESIDE,
         ("zip size", *sizes),
         ("import time", _seconds(base), _seconds(own), change),
     ]
-    return _join(rows, _explain_unknown_times({f"`{name}`": base, _HERE: own}))
+    return _join(rows, _explain_unknown_times({markdown_code(name): base, _HERE: own}))
 
 
 def describe_zip_without_base(own: "Measurement", name: str, reason: str) -> str:
@@ -51,7 +52,8 @@ def describe_zip_without_base(own: "Measurement", name: str, reason: str) -> str
         name: the commit to compare with.
         reason: the cause of the failure.
     """
-    sentence = f"The zip is not compared with `{name}`: {reason.rstrip('.')}."
+    cause = markdown_code(reason.rstrip("."))
+    sentence = f"The zip is not compared with {markdown_code(name)}: {cause}."
     return f"{describe_zip(own)}\n\n{sentence}"
 
 
@@ -66,7 +68,7 @@ def _explain_unknown_times(measured: dict[str, "Measurement"]) -> list[str]:
     sentences: list[str] = []
     for reason in dict.fromkeys(untimed.values()):
         names = " and ".join(name for name, each in untimed.items() if each == reason)
-        sentences.append(f"Import time unknown ({names}): {reason}.")
+        sentences.append(f"Import time unknown ({names}): {markdown_code(reason)}.")
     return sentences
 
 

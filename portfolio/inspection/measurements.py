@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from infra.deployment import placeholder_environment
@@ -14,6 +13,7 @@ from infra.errors import PackageError
 from infra.package import HANDLER, Target
 from infra.package.archive import unpack
 from infra.package.host_engine import HOST
+from infra.processes.leftovers import temporary_folder
 
 if TYPE_CHECKING:
     from infra.package import Architecture
@@ -88,8 +88,8 @@ def _describe(size: int, time: float | str) -> Measurement:
 
 
 def _unpack_and_time(zips: Sequence[Path], timeout: float) -> dict[Path, float | str]:
-    with TemporaryDirectory(prefix="portfolio-import-") as folder:
-        tasks = [Path(folder) / str(number) for number in range(len(zips))]
+    with temporary_folder("portfolio-import-") as folder:
+        tasks = [folder / str(number) for number in range(len(zips))]
         for path, task in zip(zips, tasks, strict=True):
             unpack(path, task)
         return dict(zip(zips, _time_in_turns(tasks, timeout), strict=True))
@@ -124,7 +124,8 @@ def _time_import(task: Path, timeout: float) -> float:
             env=placeholder_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             timeout=timeout,
             check=False,
         )

@@ -9,7 +9,7 @@ import httpx
 from infra.components.names import LIVE
 from infra.errors import InvocationError
 from infra.settings.files import LOCAL
-from portfolio.aws_errors import explain_aws_errors
+from portfolio.errors.aws_errors import explain_aws_errors
 from portfolio.invocation.answer import Answer, parse_result
 from portfolio.invocation.request import Call
 

@@ -64,5 +64,7 @@ def read_event(file: Path) -> dict[str, Any]:
 def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvocationError(f"{file} cannot be read: {error}.") from None
+    except OSError as error:
+        raise InvocationError(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise InvocationError(f"{file} cannot be read: it is not text in UTF-8.") from None

@@ -4,13 +4,12 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
 from infra.errors import LocalStageError
 from portfolio.local.emulator import ACCESS_KEY, ACCOUNT_ID
-from portfolio.local.running_stages import EMULATOR_CONFIG
+from portfolio.local.emulator_session import EMULATOR_CONFIG, open_emulator_session
 
 if TYPE_CHECKING:
+    import boto3
     from types_boto3_acm import ACMClient
     from types_boto3_apigatewayv2 import ApiGatewayV2Client
     from types_boto3_budgets import BudgetsClient
@@ -31,7 +30,7 @@ class EmulatorClients:
 
     endpoint: str = field(repr=False)
     region: str
-    _session: boto3.Session
+    _session: "boto3.Session"
     _made: dict[str, Any] = field(default_factory=dict[str, Any])
     _making: Lock = field(default_factory=Lock)
 
@@ -112,8 +111,7 @@ def connect(endpoint: str, region: str, account: str = ACCOUNT_ID) -> EmulatorCl
     Raises:
         LocalStageError: if the endpoint belongs to another account.
     """
-    session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=region)
-    clients = EmulatorClients(endpoint, region, session)
+    clients = EmulatorClients(endpoint, region, open_emulator_session(ACCESS_KEY, region))
     identity = clients.sts.get_caller_identity()
     if identity["Account"] != account:
         raise LocalStageError(

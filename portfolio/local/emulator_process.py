@@ -213,6 +213,19 @@ def main() -> None:
 def _import_services() -> None:
     for name in _USED:
         importlib.import_module(f"ministack.services.{name}")
+    # A worker with a debugger has its port from the start.
+    if "PORTFOLIO_DEBUG_PORT" not in os.environ:
+        _provide_spare_workers()
+
+
+def _provide_spare_workers() -> None:
+    sys.path.append(os.environ["PYTHONPATH"])
+    module: Any = importlib.import_module("spare_worker")
+    listed, backend = os.environ["PORTFOLIO_DEPENDENCIES"], os.environ["PORTFOLIO_BACKEND"]
+    workers = module.SpareWorkers(listed, backend)
+    workers.provide()
+    if likely := os.environ.get("PORTFOLIO_LAST_LIBRARIES"):
+        workers.prepare(likely, dict(os.environ))
 
 
 async def _serve(app: "ASGIApp", state: KeptState | None = None) -> None:

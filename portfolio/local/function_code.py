@@ -25,29 +25,30 @@ class FunctionCode:
     clients: "EmulatorClients"
     function: str
 
-    def replace(self, zipped: bytes) -> None:
-        """Publish a zip as a version, and move the alias to it after a health check.
+    def publish(self, zipped: bytes) -> str:
+        """Publish a zip as a version, check its health, and return the version.
 
         Raises:
-            LocalStageError: if the version does not answer. The alias keeps the old one.
+            LocalStageError: if the version does not answer.
         """
         version = self.clients.functions.update_function_code(
             FunctionName=self.function, ZipFile=zipped, Publish=True
         )["Version"]
-        self.promote(version)
-
-    def promote(self, version: str) -> None:
-        """Move the alias to a published version after a health check, and delete the old version.
-
-        Raises:
-            LocalStageError: if the version does not answer. The alias keeps the old one.
-        """
-        functions = self.clients.functions
         self.warm_up(version)
-        old = functions.get_alias(FunctionName=self.function, Name=LIVE)["FunctionVersion"]
+        return version
+
+    def make_live(self, version: str) -> None:
+        """Move the alias to a published version, and delete the version before."""
+        functions = self.clients.functions
+        old = self.live_version()
         functions.update_alias(FunctionName=self.function, Name=LIVE, FunctionVersion=version)
         # Each version keeps a worker and an unpacked zip, so old ones would pile up.
         functions.delete_function(FunctionName=self.function, Qualifier=old)
+
+    def live_version(self) -> str:
+        """Return the version behind the alias."""
+        alias = self.clients.functions.get_alias(FunctionName=self.function, Name=LIVE)
+        return alias["FunctionVersion"]
 
     def warm_up(self, qualifier: str = LIVE) -> None:
         """Start a version with a health check: the first request is then a warm one.
@@ -57,18 +58,20 @@ class FunctionCode:
         """
         result = self._invoke(HEALTH_EVENT, qualifier)
         if result.get("statusCode") != 200:  # noqa: PLR2004 - the health check's answer
+            if status := result.get("statusCode"):
+                raise LocalStageError(f"GET /health answers {status}: its log says why.")
             reason = str(result.get("errorMessage") or result).removeprefix(_INIT_FAILED)
             raise LocalStageError(f"The function does not answer: {_explain(reason)}")
 
-    def read_schema(self) -> str:
+    def read_schema(self, version: str) -> str | None:
         """Return the API's OpenAPI description, as `make format` writes it to `openapi.json`.
 
-        Raises:
-            LocalStageError: if the live version cannot create it.
+        Returns:
+            None if the version cannot create it; its log says why.
         """
-        result = self._invoke(Call("GET", "/openapi.json", None).make_event(), LIVE)
+        result = self._invoke(Call("GET", "/openapi.json", None).make_event(), version)
         if result.get("statusCode") != 200:  # noqa: PLR2004 - OK
-            raise LocalStageError("The OpenAPI description cannot be created: see the log above.")
+            return None
         return json.dumps(json.loads(result["body"]), indent=2, ensure_ascii=False) + "\n"
 
     def _invoke(self, event: dict[str, Any], qualifier: str) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """The function's log of a local stage, by invocation."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from portfolio.logs.app_lines import parse_app_line
-from portfolio.logs.events import GroupReader, LogEvent, LogGroup
+from portfolio.logs.events import GroupReader, LogEvent, LogGroup, LogQuery
 from portfolio.logs.parse import parse_event
 from portfolio.logs.platform_lines import parse_platform_line
 
@@ -40,15 +40,18 @@ class Invocation:
 class FunctionLog:
     """Reads the function's log on the emulator. Each invocation has a log stream of its own."""
 
-    def __init__(self, logs: "CloudWatchLogsClient", group: str) -> None:
+    def __init__(
+        self, logs: "CloudWatchLogsClient", group: str, warn: Callable[[str], None]
+    ) -> None:
         """Start now.
 
         Args:
             logs: the client to read with.
             group: the function's log group.
+            warn: is called with a message if events may be missing.
         """
-        since = time.time_ns() // 1_000_000
-        self._reader = GroupReader(logs, LogGroup(group, "function"), "", since, _LATENESS)
+        query = LogQuery("", time.time_ns() // 1_000_000, _LATENESS)
+        self._reader = GroupReader(logs, LogGroup(group, "function"), query, warn)
 
     def read_new(self) -> list[Invocation]:
         """Return the invocations since the last call, by time.

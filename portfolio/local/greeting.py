@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from infra.paths import ROOT
+from portfolio.local.worker.debug_port import knows_users
 
 if TYPE_CHECKING:
     from portfolio.local.default_owner import Owner
@@ -39,7 +40,7 @@ def greet(
     terminal.say()
     terminal.say(f"The API is ready at {url} after {time.monotonic() - started:.1f} s", "bold")
     terminal.say(f"Docs: {url}/docs")
-    terminal.say(f"Status page: {running.status_url}")
+    terminal.say(f"Status page: {running.status_link}")
     terminal.say(f"Owner: {owner.email}, password {owner.password}")
     if options.kept:
         terminal.say(f"Data: kept in {_relative(options.kept.folder)}; delete it to begin anew")
@@ -61,6 +62,11 @@ def _say_how_to_work(terminal: "Terminal", debug_port: int | None) -> None:
     terminal.say("Save a file under backend/src to update the API. Press Ctrl-C to stop.")
     if debug_port is not None:
         terminal.say(f"Attach a debugger to port {debug_port}. Time limits are off.")
+        if not knows_users():
+            terminal.warn(
+                f"Other users of this machine can attach to port {debug_port} too, and run code: "
+                "this system does not tell the users of a connection."
+            )
     terminal.say()
 
 
@@ -70,4 +76,7 @@ def _command() -> str:
 
 
 def _relative(path: Path) -> str:
-    return os.path.relpath(path)
+    try:
+        return os.path.relpath(path)
+    except FileNotFoundError:  # the working directory is deleted
+        return str(path)

@@ -1,16 +1,21 @@
 """The loopback sockets of the local stage."""
 
 import socket
+import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from typing import Final
 
 from infra.errors import LocalStageError
+from portfolio.local.emulator import free_port
 
 _LOOPBACK: Final = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
 """Both, because clients resolve `localhost` to either."""
 
 _LAST: Final = 65535
+_PATIENCE: Final = 30.0
+_PAUSE: Final = 0.05
+"""Seconds: the longest wait for a listener, and the time between two tries."""
 
 
 @contextmanager
@@ -32,6 +37,33 @@ def listen(port: int, option: str = "make up PORT=") -> Generator[list[socket.so
         ]
 
 
+@contextmanager
+def listen_beside(api_port: int, chosen: int | None) -> Generator[tuple[int, list[socket.socket]]]:
+    """Listen on the port of the status page; yield the port and its sockets.
+
+    Args:
+        api_port: the port of the API; the next one is the default, if it is free.
+        chosen: the port that the user asks for, or None.
+
+    Raises:
+        LocalStageError: if another program uses the chosen port.
+    """
+    port = chosen or _find_port(api_port + 1)
+    with listen(port, "--status-port ") as sockets:
+        yield port, sockets
+
+
+def _find_port(wanted: int) -> int:
+    """Return a port if it is free, or another one."""
+    if wanted > _LAST:
+        return free_port()
+    try:
+        with listen(wanted):
+            return wanted
+    except LocalStageError:
+        return free_port()
+
+
 def check_free(port: int, option: str) -> None:
     """Check a port for later.
 
@@ -43,6 +75,19 @@ def check_free(port: int, option: str) -> None:
         LocalStageError: if another program uses it.
     """
     _listen(socket.AF_INET, _LOOPBACK[socket.AF_INET], port, option).close()
+
+
+def wait_for_debugger(port: int) -> bool:
+    """Wait until the debugger listens on a port; return False if it does not within 30 seconds."""
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((_LOOPBACK[socket.AF_INET], port)).close()
+        except ConnectionRefusedError:
+            time.sleep(_PAUSE)
+        else:
+            return True
+    return False
 
 
 def _listen(family: socket.AddressFamily, address: str, port: int, option: str) -> socket.socket:

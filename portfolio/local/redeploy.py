@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
@@ -31,6 +32,9 @@ _PROGRAM: Final = (f"{ROOT}/infra/program.py", f"{ROOT}/infra/components/")
 
 class _Task(TypedDict):
     endpoint: str
+    folder: str
+    """The emulator's folder for files."""
+
     function: str
     region: str
     origins: Sequence[str]
@@ -63,6 +67,7 @@ def redeploy(stage: "LocalStage", options: "StartOptions") -> None:
     task: _Task = {
         "endpoint": stage.emulator.endpoint,
         "function": stage.outputs["function_name"],
+        "folder": str(stage.emulator.folder),
         "region": stage.code.clients.region,
         "origins": options.origins,
         "debug": options.debug_port is not None,
@@ -83,7 +88,8 @@ def _run(task: _Task) -> _Answer:
         env=inherited_environment(),
         input=json.dumps(task),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         # Ctrl-C does not reach it: the end of the stage ends it.
         process_group=0,
         check=False,
@@ -114,6 +120,7 @@ def _deploy(task: _Task) -> _Answer:
     from portfolio.local.clients import connect  # noqa: PLC0415
     from portfolio.local.deploy import deploy  # noqa: PLC0415
     from portfolio.local.resources import Known  # noqa: PLC0415
+    from portfolio.local.source_code import small_package  # noqa: PLC0415
     from portfolio.local.start import load_local_settings  # noqa: PLC0415
 
     ledger: Ledger = {key: Known(**known) for key, known in task["ledger"].items()}
@@ -124,7 +131,8 @@ def _deploy(task: _Task) -> _Answer:
         _refuse_move(settings, task)
         package = prepare(settings, lambda _: None, on_aws=False)
         clients = connect(task["endpoint"], settings.region)
-        outputs = deploy(lambda: register(settings, package), clients, LOCAL, ledger)
+        deployed = small_package(package, Path(task["folder"]))
+        outputs = deploy(lambda: register(settings, deployed), clients, LOCAL, ledger)
     except PortfolioError as refusal:
         error = str(refusal)
     except Exception as bug:  # noqa: BLE001 - each error of the changed program

@@ -3,14 +3,17 @@
 import io
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 from infra.errors import PackageError
 from infra.package import Package
 from infra.package.bytecode import bytecode_name
 from infra.package.bytecode_worker import compile_source
+from infra.package.dependencies import UNPACKED
+from infra.package.manifest import file_sha256
 from infra.package.omissions import check_imports
 from infra.package.services import check_services
 from portfolio.local.worker.sitecustomize import DEPENDENCIES
@@ -32,11 +35,7 @@ class SourceCode:
             package: a complete package.
             folder: a folder for the dependencies; it exists as long as the zips are in use.
         """
-        self._dependencies = folder / f"dependencies-{package.sha256[:16]}"
-        if not self._dependencies.is_dir():
-            with ZipFile(package.path) as source:
-                names = [name for name in source.namelist() if not name.startswith(_OWN_CODE)]
-                source.extractall(self._dependencies, names)
+        self._dependencies = _unpacked(package) or _unpack(package, folder)
         self._compiled: dict[str, tuple[bytes, bytes]] = {}
         self._compile_changed(packaged_sources(package))
 
@@ -66,6 +65,38 @@ class SourceCode:
         check_services(changed)
         check_imports(changed)
         self._compiled |= compiled
+
+
+def small_package(package: Package, folder: Path) -> Package:
+    """Return a package with a small zip: the emulator unpacks the zip for each worker.
+
+    Args:
+        package: a complete package; it is returned if its dependencies are not unpacked.
+        folder: a folder for the zip; the path depends on the package.
+    """
+    dependencies = _unpacked(package)
+    if dependencies is None:
+        return package
+    path = folder / f"code-{package.sha256[:16]}.zip"
+    with ZipFile(package.path) as complete, ZipFile(path, "w") as target:
+        target.writestr(ZipInfo(DEPENDENCIES), str(dependencies))
+        for info in complete.infolist():
+            if info.filename.startswith(_OWN_CODE):
+                target.writestr(info, complete.read(info))
+    return replace(package, path=path, sha256=file_sha256(path))
+
+
+def _unpacked(package: Package) -> Path | None:
+    return package.dependencies and package.dependencies.folder / UNPACKED
+
+
+def _unpack(package: Package, folder: Path) -> Path:
+    target = folder / f"dependencies-{package.sha256[:16]}"
+    if not target.is_dir():
+        with ZipFile(package.path) as source:
+            names = [name for name in source.namelist() if not name.startswith(_OWN_CODE)]
+            source.extractall(target, names)
+    return target
 
 
 def _compile(name: str, source: bytes) -> bytes:

@@ -13,8 +13,10 @@ from portfolio.local.default_owner import Owner, create_owner
 from portfolio.local.deploy import deploy
 from portfolio.local.emulator import Emulator
 from portfolio.local.function_code import FunctionCode
+from portfolio.local.listeners import wait_for_debugger
 from portfolio.local.provider import Ledger
 from portfolio.local.resources import NOT_EMULATED
+from portfolio.local.source_code import small_package
 from portfolio.samples.create import create_samples
 
 if TYPE_CHECKING:
@@ -65,13 +67,14 @@ def set_up_stage(
     package = building.result()
     terminal.doing("program: deploying")
     ledger: Ledger = {}
-    outputs = deploy(lambda: register(settings, package), clients, LOCAL, ledger)
+    deployed = small_package(package, emulator.folder)
+    outputs = deploy(lambda: register(settings, deployed), clients, LOCAL, ledger)
     missing = ", ".join(NOT_EMULATED.values())
     terminal.step(f"program: deployed as {outputs['function_name']} (not emulated: {missing})")
     code = FunctionCode(clients, outputs["function_name"])
     owner, is_new = _add_owner(clients, outputs["user_pool_id"], options)
     terminal.doing("function: starting")
-    code.warm_up()
+    _start_function(code, options.debug_port, terminal)
     api_base = find_api_base(emulator, outputs["api_url"])
     if is_new and options.samples:
         terminal.doing("sample content: writing")
@@ -88,6 +91,13 @@ def _add_owner(clients: EmulatorClients, pool: str, options: "StartOptions") -> 
     if kept:
         return create_owner(clients, pool, options.owner_password or kept, name=None), False
     return create_owner(clients, pool, options.owner_password), True
+
+
+def _start_function(code: FunctionCode, debug_port: int | None, terminal: "Terminal") -> None:
+    """Start a worker; it imports the debugger for some seconds, until the port is open."""
+    code.warm_up()
+    if debug_port is not None and not wait_for_debugger(debug_port):
+        terminal.warn(f"The debugger does not listen on port {debug_port} yet: attach later.")
 
 
 def find_api_base(emulator: Emulator, api_url: str) -> str:

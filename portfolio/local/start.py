@@ -1,25 +1,27 @@
-"""The start of a local stage: the build of the zip and the emulator's start run in parallel."""
+"""The start of a local stage: the build of the zip and the emulator's start run in parallel.
+
+Imports take half of the time. So the functions import modules, while another process starts.
+"""
 
 import gc
 import importlib
 import json
 import time
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from infra.deployment import prepare
-from infra.package import Package
-from infra.processes.background import in_background, run_abandonable, wait_for
+from infra.errors import CommandLineError
+from infra.processes.background import in_background, run_abandonable, start, wait_for
 from infra.processes.interruption import check_interrupted
-from infra.settings import parse_settings
-from infra.settings.files import LOCAL, PROJECT, stage_config
 from portfolio.local.emulator import Emulator, install_emulator, run_emulator
 from portfolio.local.start_options import StartOptions
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from infra.package import Package
     from infra.settings import StageSettings
     from portfolio.local.stage import LocalStage
     from portfolio.terminal import Terminal
@@ -51,7 +53,6 @@ def run_local_stage(
         KeyboardInterrupt: if a signal arrives before the stage is ready. No process is left.
     """
     kept, debug_port = options.kept, options.debug_port
-    settings = settings or load_local_settings(options.origins, debug=debug_port is not None)
     if kept:
         kept.prepare()
     build = partial(build_local_package, terminal.step)
@@ -60,11 +61,14 @@ def run_local_stage(
             with terminal.working("emulator: starting"), _collecting_later():
                 install = partial(install_emulator, debug=debug_port is not None)
                 python, folder = run_abandonable(install), kept.folder if kept else None
-                emulator = running.enter_context(run_emulator(python, folder, debug_port))
+                loading = start(partial(_choose_settings, settings, options))
+                emulator = running.enter_context(
+                    run_emulator(python, folder, debug_port, partial(wait_for, loading))
+                )
                 terminal.step("emulator: started")
                 terminal.doing("Pulumi: importing")
                 wait_for(imported)
-                set_up = partial(_set_up, settings, emulator, building, terminal, options)
+                set_up = partial(_set_up, loading.result(), emulator, building, terminal, options)
                 stage = run_abandonable(set_up)
             yield stage
             terminal.step("emulator: stopping")
@@ -81,13 +85,30 @@ def load_local_settings(origins: Sequence[str] = (), *, debug: bool = False) -> 
         debug: True to lift the function's time limit, for breakpoints.
 
     Raises:
-        SettingsError: if the file or an origin is wrong.
+        CommandLineError: if an origin is wrong.
+        SettingsError: if the file is wrong.
     """
+    from infra.settings import parse_settings  # noqa: PLC0415 - slow to import
+    from infra.settings.files import LOCAL, PROJECT, stage_config  # noqa: PLC0415 - as above
+
     config, key = stage_config(LOCAL), f"{PROJECT}:corsOrigins"
     if origins:
+        _check_origins(origins)
         config[key] = json.dumps([*json.loads(config[key]), *origins])
     settings = parse_settings(config, LOCAL)
     return settings.model_copy(update={"timeout": _DEBUG_TIMEOUT}) if debug else settings
+
+
+def _check_origins(origins: Sequence[str]) -> None:
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - slow to import
+
+    from infra.settings.problems import describe_option  # noqa: PLC0415 - as above
+    from infra.settings.values import Origin  # noqa: PLC0415 - as above
+
+    try:
+        TypeAdapter(list[Origin]).validate_python(origins)
+    except ValidationError as error:
+        raise CommandLineError(describe_option(error, "--origin")) from None
 
 
 @contextmanager
@@ -97,7 +118,15 @@ def _collecting_later() -> Generator[None]:
     try:
         yield
     finally:
+        # The classes stay: each later collection would look through them again.
+        gc.freeze()
         gc.enable()
+
+
+def _choose_settings(settings: "StageSettings | None", options: StartOptions) -> "StageSettings":
+    """Return the given settings, or else those of the file."""
+    debug = options.debug_port is not None
+    return settings or load_local_settings(options.origins, debug=debug)
 
 
 def _import_stage() -> None:
@@ -109,16 +138,18 @@ def _import_stage() -> None:
 def _set_up(
     settings: "StageSettings",
     emulator: Emulator,
-    building: Future[Package],
+    building: "Future[Package]",
     terminal: "Terminal",
     options: StartOptions,
 ) -> "LocalStage":
     from portfolio.local.stage import set_up_stage  # noqa: PLC0415 - imported by now
 
+    # For later: the deployment mostly waits for the emulator.
+    start(partial(importlib.import_module, "portfolio.local.serving"))
     return set_up_stage(settings, emulator, building, terminal, options)
 
 
-def build_local_package(progress: Callable[[str], None]) -> Package:
+def build_local_package(progress: Callable[[str], None]) -> "Package":
     """Build the local stage's zip.
 
     Args:
@@ -128,6 +159,7 @@ def build_local_package(progress: Callable[[str], None]) -> Package:
         PackageError: if it cannot be built.
         KeyboardInterrupt: if a signal arrives between two steps.
     """
+    from infra.deployment import prepare  # noqa: PLC0415 - slow to import
 
     def report(line: str) -> None:
         check_interrupted()

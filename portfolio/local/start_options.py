@@ -54,7 +54,7 @@ class KeptData:
     def read_password(self) -> str | None:
         """Return the password of the kept owner, or None if no start was completed."""
         try:
-            password: str = json.loads(self._owner.read_text())["password"]
+            password: str = json.loads(self._owner.read_text(encoding="utf-8"))["password"]
         except FileNotFoundError:
             return None
         return password
@@ -62,7 +62,7 @@ class KeptData:
     def write_password(self, password: str) -> None:
         """Note the owner's password; with it, the stage is complete."""
         self._owner.touch(mode=0o600)
-        self._owner.write_text(json.dumps({"password": password}))
+        self._owner.write_text(json.dumps({"password": password}), encoding="utf-8")
 
     def saved_at(self) -> float:
         """Return the time of the last save, or 0."""

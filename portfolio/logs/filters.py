@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from infra.errors import LogsError
+from infra.errors import CommandLineError
 
 _TERM: Final = r'[?-]?(?:"[^"]*"|\w+)'
 _TERMS: Final = re.compile(rf"\s*{_TERM}(?:\s+{_TERM})*\s*", re.ASCII)
@@ -23,7 +23,7 @@ def filter_pattern(text: str | None) -> str:
     accepts only letters, digits and `_`.
 
     Raises:
-        LogsError: if a bracket or a quote is not closed.
+        CommandLineError: if a bracket or a quote is not closed.
     """
     text = (text or "").strip()
     opening = text[:1]
@@ -31,7 +31,7 @@ def filter_pattern(text: str | None) -> str:
         _check_end(text, _OTHER_SYNTAX[opening])
     elif '"' in text:
         if text.count('"') % 2:
-            raise LogsError(f"--filter '{text}' has a quote that is not closed.")
+            raise CommandLineError(f"--filter '{text}' has a quote that is not closed.")
     elif text and not _TERMS.fullmatch(text):
         return f'"{text}"'
     return text
@@ -60,10 +60,10 @@ def check_emulated(pattern: str) -> None:
     """Check that the local stage's emulator supports a pattern.
 
     Raises:
-        LogsError: if the emulator ignores the pattern, or reads it in another way than AWS.
+        CommandLineError: if the emulator ignores the pattern, or reads it in another way than AWS.
     """
     if pattern.startswith(tuple(_OTHER_SYNTAX)) or _OPTIONAL.search(_PHRASE.sub("", pattern)):
-        raise LogsError(
+        raise CommandLineError(
             f"--filter '{pattern}' works in AWS only. On the local stage, use words, \"phrases\" "
             "and -without, or pipe --json into jq."
         )
@@ -71,7 +71,7 @@ def check_emulated(pattern: str) -> None:
 
 def _check_end(text: str, closing: str) -> None:
     if len(text) == 1 or not text.endswith(closing):
-        raise LogsError(
+        raise CommandLineError(
             f"--filter '{text}' begins with {text[0]} and does not end with {closing}. "
             "Close the pattern, or quote a phrase (--filter '\"…\"')."
         )

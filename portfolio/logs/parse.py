@@ -16,6 +16,9 @@ LABEL: Final = "access"
 _ABSENT: Final = "-"
 """API Gateway's text for a variable without a value."""
 
+_NO_ROUTE: Final = "(no route)"
+"""Text in place of a path, as the app's log has it."""
+
 _DETAILS: Final = ("integrationLatency", "integrationError", "authorizerError")
 _SERVER_ERROR: Final = 500
 _CLIENT_ERROR: Final = 400
@@ -35,12 +38,19 @@ def parse_access_line(text: str) -> Line:
         return Line(LABEL, text.strip())
     return Line(
         LABEL,
-        f"{entry.get('method')} {entry.get('path')} {entry['status']} {entry.get('latency')} ms",
+        _describe(entry),
         _weight(entry),
         entry.get("requestId"),
         entry.get("functionRequestId"),
         {name: entry[name] for name in _DETAILS if name in entry},
     )
+
+
+def _describe(entry: Mapping[str, Any]) -> str:
+    """Return the request, its status and its latency, as far as the line has them."""
+    latency = f"{entry['latency']} ms" if "latency" in entry else ""
+    parts = entry.get("method"), entry.get("path") or _NO_ROUTE, entry["status"], latency
+    return " ".join(str(each) for each in parts if each)
 
 
 def _weight(entry: Mapping[str, Any]) -> Weight:

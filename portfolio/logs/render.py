@@ -63,7 +63,7 @@ class Renderer:
         if not line.is_at_least(self._level):
             return None
         text = Text.assemble(
-            (_local_time(event.timestamp), "dim"),
+            (local_time(event.timestamp), "dim"),
             " ",
             render_label(line),
             " ",
@@ -127,7 +127,12 @@ def render_json(event: LogEvent) -> str:
     return json.dumps({"logGroupName": event.group.name, **event.raw})
 
 
-def _local_time(timestamp: int) -> str:
+def local_time(timestamp: int) -> str:
+    """Return the time of this machine's zone, with the date unless it is today.
+
+    Args:
+        timestamp: milliseconds since 1970.
+    """
     moment = datetime.fromtimestamp(timestamp / 1000).astimezone()
     today = datetime.now().astimezone().date()
     date = "" if moment.date() == today else f"{moment:%Y-%m-%d} "

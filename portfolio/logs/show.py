@@ -4,11 +4,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from infra.errors import LogsError
+from infra.errors import CommandLineError
 from infra.settings.files import LOCAL
-from portfolio.aws_errors import explain_aws_errors
+from portfolio.errors.aws_errors import explain_aws_errors
 from portfolio.logs.app_lines import WEIGHTS
-from portfolio.logs.events import Tail
+from portfolio.logs.events import LogQuery, Tail
 from portfolio.logs.filters import check_emulated, filter_pattern, searched_text
 from portfolio.logs.parse import parse_event
 from portfolio.logs.render import Renderer, render_json
@@ -71,7 +71,7 @@ def show_logs(
     """
     render, is_empty = _renderer(options), True
     with explain_aws_errors(options.stack):
-        for event in _events(options, open_logs):
+        for event in _events(options, open_logs, terminal.warn):
             line = render(event)
             if line is not None:
                 is_empty = False
@@ -96,22 +96,26 @@ def _renderer(options: LogsOptions) -> "Callable[[LogEvent], str | Text | None]"
     return render
 
 
-def _events(options: LogsOptions, open_logs: "Callable[[], StageLogs]") -> "Iterator[LogEvent]":
-    source = _source(options, open_logs)
+def _events(
+    options: LogsOptions, open_logs: "Callable[[], StageLogs]", warn: "Callable[[str], None]"
+) -> "Iterator[LogEvent]":
+    source = _source(options, open_logs, warn)
     yield from source.read_new()
     while options.follow:
         time.sleep(_PAUSE)
         yield from source.read_new()
 
 
-def _source(options: LogsOptions, open_logs: "Callable[[], StageLogs]") -> Tail | RequestTrace:
+def _source(
+    options: LogsOptions, open_logs: "Callable[[], StageLogs]", warn: "Callable[[str], None]"
+) -> Tail | RequestTrace:
     default = _SINCE_FOR_A_REQUEST if options.request_id else _SINCE
     since = parse_since(options.since or default)
     if options.request_id is None:
         pattern = filter_pattern(options.filter)
         if options.stack == LOCAL:
             check_emulated(pattern)
-        return Tail(open_logs(), pattern, since)
+        return Tail(open_logs(), LogQuery(pattern, since), warn)
     if options.filter is not None:
-        raise LogsError("Use either --filter or --request-id, not both.")
-    return RequestTrace(open_logs(), options.request_id, since)
+        raise CommandLineError("Use either --filter or --request-id, not both.")
+    return RequestTrace(open_logs(), options.request_id, since, warn)

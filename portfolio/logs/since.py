@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from infra.errors import LogsError
+from infra.errors import CommandLineError
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -17,17 +17,17 @@ def parse_since(text: str, now: datetime | None = None) -> int:
         now: the current time.
 
     Raises:
-        LogsError: if the text is neither, or in the future.
+        CommandLineError: if the text is neither, or in the future.
     """
     now = now or datetime.now(UTC)
     moment = _moment(text.strip(), now)
     if moment is None:
-        raise LogsError(
+        raise CommandLineError(
             f"--since {text!r} is not a time: use a duration such as 30s, 10m, 2h or 1d, "
             "or an ISO time such as 2026-01-31T09:30."
         )
     if moment > now:
-        raise LogsError(f"--since {text!r} is in the future.")
+        raise CommandLineError(f"--since {text!r} is in the future.")
     return max(0, int(1000 * moment.timestamp()))
 
 

@@ -2,11 +2,11 @@
 
 import heapq
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from infra.errors import LogsError
-from portfolio.logs.events import GroupReader, LogEvent
+from infra.errors import CommandLineError
+from portfolio.logs.events import GroupReader, LogEvent, LogQuery
 from portfolio.logs.parse import parse_event
 
 if TYPE_CHECKING:
@@ -22,18 +22,26 @@ class RequestTrace:
     Some lines hold the gateway's id and some Lambda's. Lines with both connect the two.
     """
 
-    def __init__(self, logs: "StageLogs", request_id: str, since: int) -> None:
-        """Start at a time, in milliseconds since 1970.
+    def __init__(
+        self, logs: "StageLogs", request_id: str, since: int, warn: Callable[[str], None]
+    ) -> None:
+        """Start at a time.
+
+        Args:
+            logs: the log groups.
+            request_id: any id of the request, or its first part.
+            since: the start, in milliseconds since 1970.
+            warn: is called with a message if events may be missing.
 
         Raises:
-            LogsError: if the text cannot be a request's id.
+            CommandLineError: if the text cannot be a request's id.
         """
         if not re.fullmatch(_REQUEST_ID, request_id):
-            raise LogsError(
+            raise CommandLineError(
                 f"{request_id!r} is not a request id: use the X-Request-Id of an answer, "
                 "or an id from the log."
             )
-        self._logs, self._asked, self._since = logs, request_id, since
+        self._logs, self._asked, self._since, self._warn = logs, request_id, since, warn
         self._readers: dict[str, list[GroupReader]] = {}
         self._shown: set[object] = set()
         self._add(request_id)
@@ -55,9 +63,9 @@ class RequestTrace:
                 yield event
 
     def _add(self, request_id: str) -> None:
+        query = LogQuery(f'"{request_id}"', self._since)
         self._readers[request_id] = [
-            GroupReader(self._logs.client, group, f'"{request_id}"', self._since)
-            for group in self._logs.groups
+            GroupReader(self._logs.client, group, query, self._warn) for group in self._logs.groups
         ]
 
     def _learn(self, events: Iterable[LogEvent]) -> None:

@@ -18,9 +18,10 @@ _ZIP: Final = re.compile(r"(?:/var/task|.*/ministack-lambda-[^/]+/code)/(?P<file
 """A file of the zip: on Lambda, or in the emulator's copy."""
 
 _PACKAGE: Final = re.compile(
-    r".*/(?:(?:site|dist)-packages|portfolio-emulator-[^/]+/dependencies-\w+)/(?P<file>.+)"
+    r".*/(?:(?:site|dist)-packages|portfolio-emulator-[^/]+/dependencies-\w+"
+    r"|package/dependencies/\w+/unpacked)/(?P<file>.+)"
 )
-"""A file of a library, also in the folder of the local stage for reloaded code."""
+"""A file of a library, also in the folders that the build and the local stage unpack."""
 
 _CHECKOUT: Final = re.compile(re.escape(f"{ROOT}/") + r"(?P<file>(?:backend|infra|portfolio)/.+)")
 _PYTHON: Final = re.compile(r"<frozen .+>|/var/runtime/.+|.*/lib/python3\.\d+/.+")

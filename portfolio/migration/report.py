@@ -121,7 +121,7 @@ def check_writable(path: Path) -> None:
         MigrationError: if the report cannot be written.
     """
     try:
-        path.open("a").close()
+        path.open("ab").close()
     except OSError as error:
         raise MigrationError(
             f"The report {path} cannot be written: {error.strerror}. Choose another --report."

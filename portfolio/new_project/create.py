@@ -8,13 +8,14 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
-from infra.errors import NewProjectError, ToolMissingError
+from infra.errors import CommandLineError, GitError, NewProjectError
 from infra.package.uv import run_uv, summarise
 from infra.paths import ROOT
 from infra.processes.environment import inherited_environment
+from infra.processes.git import run_git
+from infra.processes.leftovers import temporary_folder
 from infra.settings.files import PROJECT
 from portfolio.new_project.changes import Changes
 from portfolio.new_project.names import ProjectNames
@@ -41,6 +42,7 @@ def create_project(folder: Path, names: ProjectNames, terminal: Terminal, *, com
         commit: True to create a git repository with a first commit.
 
     Raises:
+        CommandLineError: if a name has another meaning in the files.
         NewProjectError: if the folder cannot be used, or a step fails.
         ToolMissingError: if git is not on PATH.
     """
@@ -48,8 +50,8 @@ def create_project(folder: Path, names: ProjectNames, terminal: Terminal, *, com
     if commit:
         _check_author()
     try:
-        with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as temporary:
-            project = Path(temporary) / folder.name
+        with temporary_folder(f".{folder.name}-", folder.parent) as temporary:
+            project = temporary / folder.name
             project.mkdir()
             _fill(project, names, terminal)
             if commit:
@@ -89,8 +91,8 @@ def _check_folder(folder: Path) -> None:
 
 def _check_author() -> None:
     try:
-        _git(ROOT, "var", "GIT_COMMITTER_IDENT")
-    except NewProjectError:
+        run_git(ROOT, "var", "GIT_COMMITTER_IDENT")
+    except GitError:
         raise NewProjectError(
             "git does not know your name and e-mail. Set them with git config --global user.name "
             "and user.email, or use --no-commit."
@@ -99,11 +101,11 @@ def _check_author() -> None:
 
 def _fill(project: Path, names: ProjectNames, terminal: Terminal) -> None:
     """Write all files of the project."""
-    tracked = [name for name in _git(ROOT, "ls-files", "-z").split("\0") if name]
+    tracked = [name for name in run_git(ROOT, "ls-files", "-z").split("\0") if name]
     files = {name: (ROOT / name).read_bytes() for name in tracked if (ROOT / name).is_file()}
     _check_unused(names.name, PROJECT, files)
     _check_unused(names.domain, SITE, files)
-    changes = Changes(names, _git(ROOT, "describe", "--always", "--dirty").strip())
+    changes = Changes(names, run_git(ROOT, "describe", "--always", "--dirty").strip())
     for name, content in files.items():
         (project / name).parent.mkdir(parents=True, exist_ok=True)
         (project / name).write_bytes(changes.apply(name, content))
@@ -122,7 +124,7 @@ def _check_unused(new: str, old: str, files: Mapping[str, bytes]) -> None:
     pattern = re.compile(rb"(?<![\w.-])%s(?![\w-])" % re.escape(new).encode())
     used = [file for file, content in files.items() if file != _PAGE and pattern.search(content)]
     if used and new != old:
-        raise NewProjectError(f"{new} has another meaning in {used[0]}: choose another name.")
+        raise CommandLineError(f"{new} has another meaning in {used[0]}: choose another name.")
 
 
 def _run_python(project: Path, file: str, command: tuple[str, ...]) -> None:
@@ -137,7 +139,8 @@ def _run_python(project: Path, file: str, command: tuple[str, ...]) -> None:
         },
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         check=False,
     )
     if finished.returncode:
@@ -146,24 +149,6 @@ def _run_python(project: Path, file: str, command: tuple[str, ...]) -> None:
 
 
 def _commit(project: Path, names: ProjectNames) -> None:
-    _git(project, "init", "--quiet", "--initial-branch", "main")
-    _git(project, "add", "--all")
-    _git(project, "commit", "--quiet", "--message", f"chore: start {names.name}")
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    try:
-        finished = subprocess.run(  # noqa: S603 - no shell
-            ["git", *arguments],  # noqa: S607 - the caller's own git
-            cwd=folder,
-            env=inherited_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise ToolMissingError("git is not on PATH. Install it, then try again.") from None
-    if finished.returncode:
-        raise NewProjectError(f"git {arguments[0]} failed: {finished.stderr.strip()}")
-    return finished.stdout
+    run_git(project, "init", "--quiet", "--initial-branch", "main")
+    run_git(project, "add", "--all")
+    run_git(project, "commit", "--quiet", "--message", f"chore: start {names.name}")

@@ -6,9 +6,9 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, ValidationInfo
 
-from infra.errors import NewProjectError
+from infra.errors import CommandLineError
 from infra.settings.files import PROJECT
-from infra.settings.problems import describe
+from infra.settings.problems import describe_option
 from infra.settings.values import AccountId, Email, HostName, ZoneName
 
 LONGEST: Final = 32
@@ -133,7 +133,7 @@ def complete_names(given: Mapping[str, str | None], folder_name: str) -> Project
         folder_name: the name of the project's folder.
 
     Raises:
-        NewProjectError: for the first wrong name.
+        CommandLineError: for the first wrong name.
     """
     name, domain = given["name"] or folder_name, given["domain"]
     derived = {
@@ -151,9 +151,8 @@ def complete_names(given: Mapping[str, str | None], folder_name: str) -> Project
             {option.replace("-", "_"): value for option, value in values.items()}
         )
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-    option = str(first["loc"][0]).replace("_", "-")
-    raise NewProjectError(describe({**first, "loc": (f"--{option}",)}))
+        option = str(error.errors()[0]["loc"][0]).replace("_", "-")
+        raise CommandLineError(describe_option(error, f"--{option}")) from None
 
 
 def _title_of(name: str) -> str:

@@ -1,16 +1,28 @@
 """The steps of `portfolio owner` on a stage's user pool."""
 
+import json
 import sys
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final
 
-from infra.components.names import ROLE_ATTRIBUTE
+from rich.table import Column
+from rich.text import Text
+
+from infra.components.names import ROLE_ATTRIBUTE, TOKEN_MINUTES
 from infra.errors import OwnerError
+from portfolio.tables.cells import Name, lined_table
 from portfolio.terminal import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.table import Table
+
     from portfolio.owners.passwords import PasswordSource
     from portfolio.owners.pool import User, UserPool
     from portfolio.terminal import Terminal
+
+_LAST_TOKEN: Final = f"an ID token works for {TOKEN_MINUTES} more minutes at most"
 
 
 def create_owner(
@@ -47,20 +59,26 @@ def create_owner(
         terminal.say(f"Password: {password}")
 
 
-def list_users(pool: "UserPool", terminal: "Terminal") -> None:
-    """Print a line for each user.
+def list_users(pool: "UserPool", terminal: "Terminal", *, as_json: bool) -> None:
+    """Print a table of the users with a warning for each incomplete owner, or JSON.
 
     Raises:
         PortfolioError: if AWS refuses the list or cannot be reached.
     """
     users = pool.users()
-    for user in users:
-        terminal.say(printable(_describe(user)))
+    if as_json:
+        terminal.say(json.dumps([asdict(user) for user in users], indent=2, default=str))
+        return
     if not users:
         terminal.say(
             f"{pool.stack} has no users. Create one: "
             f"portfolio owner create EMAIL --stack {pool.stack}"
         )
+        return
+    terminal.show(_table(users))
+    for user in users:
+        if gap := _find_gap(user):
+            terminal.warn(f"{printable(user.email)} {gap}.")
 
 
 def change_password(
@@ -78,7 +96,7 @@ def change_password(
     if source.generate:
         terminal.say(f"Password: {chosen}")
     pool.sign_out(address)
-    terminal.say("Their sessions are over; an ID token works for one more hour at most.")
+    terminal.say(f"Their sessions are over; {_LAST_TOKEN}.")
 
 
 def remove_user(
@@ -106,7 +124,7 @@ def remove_user(
     if ask:
         _confirm(f"Delete {printable(user.email)} from {pool.stack}?", terminal)
     pool.remove(user.email)
-    terminal.say(f"{user.email} is deleted from {pool.stack}.")
+    terminal.say(f"{user.email} is deleted from {pool.stack}; {_LAST_TOKEN}.")
 
 
 def _promote(pool: "UserPool", user: "User", terminal: "Terminal", *, keeps_all: bool) -> None:
@@ -144,22 +162,27 @@ def _existing(pool: "UserPool", email: str) -> "User":
     return user
 
 
-def _describe(user: "User") -> str:
-    role = "owner" if user.is_owner else "may not write"
-    state = user.status if user.is_enabled else "DISABLED"
-    return (
-        f"{user.email:<32}  {role:<13}  {state:<21}  since {user.created:%Y-%m-%d}, "
-        f"changed {user.changed:%Y-%m-%d}{_find_gap(user)}"
-    )
+def _table(users: "Iterable[User]") -> "Table":
+    state = Column("Role, state", min_width=14, max_width=21)
+    days = (Column(title, no_wrap=True) for title in ("Since", "Changed"))
+    table = lined_table("User", state, *days)
+    for user in users:
+        role = "owner" if user.is_owner else "may not write"
+        table.add_row(
+            Name(Text(printable(user.email), "bold cyan")),
+            f"{role}, {user.status if user.is_enabled else 'DISABLED'}",
+            f"{user.created:%Y-%m-%d}",
+            f"{user.changed:%Y-%m-%d}",
+        )
+    return table
 
 
 def _find_gap(user: "User") -> str:
     """Return the missing part of an incomplete owner with the next step, or nothing."""
     if user.has_role and not user.is_owner:
         return (
-            f"  has {ROLE_ATTRIBUTE} without the group: "
-            "owner create completes, owner remove deletes"
+            f"has {ROLE_ATTRIBUTE} without the group: owner create completes, owner remove deletes"
         )
     if user.is_owner and not user.has_role:
-        return f"  lacks {ROLE_ATTRIBUTE}: repeat owner create"
-    return "" if user.is_ready else "  has no password yet: repeat owner create"
+        return f"lacks {ROLE_ATTRIBUTE}: repeat owner create"
+    return "" if user.is_ready else "has no password yet: repeat owner create"

@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infra.errors import OwnerError
+from infra.errors import CommandLineError, OwnerError
 from portfolio.terminal import printable
 
 if TYPE_CHECKING:
@@ -28,10 +28,11 @@ class PasswordSource:
         """Return a new password for a user.
 
         Raises:
-            OwnerError: if both sources are chosen, or there is neither a line nor a terminal.
+            CommandLineError: if both sources are chosen.
+            OwnerError: if there is neither a line nor a terminal.
         """
         if self.generate and self.from_stdin:
-            raise OwnerError("Use either --generate or --password-stdin, not both.")
+            raise CommandLineError("Use either --generate or --password-stdin, not both.")
         if self.generate:
             return generate_password()
         return read_password(email, terminal, from_stdin=self.from_stdin, confirm=True)

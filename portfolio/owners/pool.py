@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from infra.components.names import OWNER_GROUP, ROLE_ATTRIBUTE
 from infra.errors import OwnerError
-from portfolio.aws_errors import explain_aws_errors
+from portfolio.errors.aws_errors import explain_aws_errors
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from pulumi import automation
 
 from infra.account import check_account
-from portfolio.aws_errors import explain_aws_errors
+from infra.errors import StackError
+from infra.settings.files import LOCAL
 from portfolio.engine.workspace import open_workspace
+from portfolio.errors.aws_errors import explain_aws_errors
 from portfolio.pending.import_ids import find_import_id
 from portfolio.stage_access import open_session
 
@@ -34,8 +36,11 @@ def finish_pending_of(stack: str, settings: "StageSettings", progress: Progress)
 
     Raises:
         AccountError: if the credentials belong to another account.
-        StackError: if the stack does not exist, or if the engine or AWS refuses something.
+        StackError: if the stack is that of the local stage or does not exist, or if the engine or
+            AWS refuses something.
     """
+    if stack == LOCAL:
+        raise StackError("The local stage has no state to repair: start it again with make up.")
     check_account(settings)
     with open_workspace(stack) as workspace:
         finish_pending(automation.Stack.select(stack, workspace), settings, progress)

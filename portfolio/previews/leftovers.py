@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from portfolio.aws_errors import explain_aws_errors
+from portfolio.errors.aws_errors import explain_aws_errors
 from portfolio.stage_access import open_session
 
 if TYPE_CHECKING:

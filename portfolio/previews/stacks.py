@@ -4,12 +4,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from infra.settings.files import PREVIEW, is_preview, short_name
 from portfolio.engine.workspace import open_workspace
+from portfolio.tables.cells import lined_table, number_column
 from portfolio.terminal import Terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pulumi import automation
+    from rich.table import Table
 
 
 @dataclass(frozen=True)
@@ -44,22 +50,26 @@ def list_previews(workspace: "automation.LocalWorkspace") -> list[Preview]:
 
 
 def show_previews(terminal: Terminal) -> None:
-    """Print one line for each preview.
+    """Print a table of the previews.
 
     Raises:
         PortfolioError: if the engine cannot list the stacks.
     """
     with open_workspace(PREVIEW) as workspace:
         previews = list_previews(workspace)
-    for preview in previews:
-        terminal.say(_describe(preview))
-    if not previews:
+    if previews:
+        terminal.show(_table(previews))
+    else:
         terminal.say("There are no previews.")
 
 
-def _describe(preview: Preview) -> str:
-    updated = f"{preview.updated:%Y-%m-%d %H:%M} UTC" if preview.updated else "never updated"
-    return f"{stack_name(preview.number):<8}  {updated:<20}  {preview.resources} resources"
+def _table(previews: "Iterable[Preview]") -> "Table":
+    table = lined_table("Preview", "Last update", number_column("Resources"))
+    for preview in previews:
+        updated = f"{preview.updated:%Y-%m-%d %H:%M} UTC" if preview.updated else "never"
+        name = Text(stack_name(preview.number), "bold cyan")
+        table.add_row(name, updated, str(preview.resources))
+    return table
 
 
 def _in_utc(time: datetime | None) -> datetime | None:

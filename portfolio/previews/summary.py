@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from infra.processes.printable import markdown_code
 from portfolio.previews.resource_changes import CHANGES, ChangedResource, Changes
 
 
@@ -17,7 +18,7 @@ def summarise(name: str, outputs: Mapping[str, str], changes: Changes) -> str:
     url = outputs["api_url"]
     listed = changes.listed()
     sections = [
-        f"### Preview `{name}`",
+        f"### Preview {markdown_code(name)}",
         f"**{url}** · [documentation]({url}/docs)",
         *(
             f"**Data lost:** {_label(each)} was {each.change}."
@@ -43,4 +44,4 @@ def _describe_changes(listed: list[ChangedResource]) -> str:
 
 
 def _label(resource: ChangedResource) -> str:
-    return f"`{resource.name}` ({resource.type})"
+    return f"{markdown_code(resource.name)} ({resource.type})"

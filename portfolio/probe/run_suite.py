@@ -1,5 +1,6 @@
 """A run of the contract suite against an API, and its results as a table."""
 
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -7,17 +8,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import httpx
 from rich.table import Table
+from rich.text import Text
 
 from infra.errors import ProbeError
 from infra.paths import ROOT
 from infra.processes.environment import inherited_environment
-from portfolio.tables.cells import lined_table
+from infra.processes.leftovers import temporary_folder
+from infra.settings import load_stage_settings
+from infra.settings.files import LOCAL
+from portfolio.tables.cells import cut_middle, lined_table
+from src import SITE
 
 if TYPE_CHECKING:
     from portfolio.terminal import Terminal
@@ -25,6 +31,13 @@ if TYPE_CHECKING:
 _SUITE: Final = "tests/contract"
 _TIMEOUT: Final = 35
 """Seconds; API Gateway answers within 30."""
+
+_LONGEST_NAME: Final = 100
+_LONGEST_REASON: Final = 200
+"""Characters in the line of a failed test."""
+
+_LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+"""The hosts of a local stage."""
 
 _OUTCOMES: Final = ("passed", "failed", "skipped")
 
@@ -55,18 +68,35 @@ def probe(url: str, terminal: "Terminal", *, write: bool) -> bool:
 
     Raises:
         ProbeError: if pytest is missing, the API does not answer, or the suite cannot run.
+        SettingsError: if the origins of the local stage are needed and cannot be read.
     """
     if find_spec("pytest") is None or not (ROOT / _SUITE).is_dir():
-        raise ProbeError("probe needs the development dependencies and the tests: run uv sync.")
+        raise ProbeError("probe needs the development dependencies and the tests: run bin/uv sync.")
     _check_reachable(url)
-    with TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
+    with temporary_folder("portfolio-probe-") as folder:
+        report = folder / "report.xml"
         printed = _run(url, report, terminal, write=write)
         if not report.exists():
             raise ProbeError(f"The contract suite cannot run: {printed[-1] if printed else ''}")
         outcomes = list(_read(report))
     _show(outcomes, terminal)
     return all(each.outcome != "failed" for each in outcomes)
+
+
+def find_origin(url: str) -> str:
+    """Return the origin for the suite's requests: the variable `ORIGIN`, or the stage's default.
+
+    The default is the site. For a URL on this machine it is the local stage's first origin
+    without a wildcard.
+
+    Raises:
+        SettingsError: if the settings of the local stage cannot be read.
+    """
+    if "ORIGIN" in os.environ and (given := os.environ["ORIGIN"]):
+        return given
+    is_local = urlsplit(url).hostname in _LOOPBACK
+    allowed = load_stage_settings(LOCAL).cors_origins if is_local else ()
+    return next((each for each in allowed if "*" not in each), f"https://{SITE}")
 
 
 def _check_reachable(url: str) -> None:
@@ -81,10 +111,13 @@ def _run(url: str, report: Path, terminal: "Terminal", *, write: bool) -> list[s
     command = (sys.executable, "-m", "pytest", _SUITE, "-v", "--tb=no", f"--junitxml={report}")
     variables = inherited_environment() | {
         "API_URL": url,
+        "ORIGIN": find_origin(url),
         "CONTRACT_WRITES": "yes" if write else "no",
         "PYTHONUNBUFFERED": "1",
         # With it, each skipped test counts as failed.
         "CI": "",
+        # pytest leaves the folders of its last runs.
+        "TMPDIR": str(report.parent),
     }
     with (
         terminal.progress("contract", None) as advance,
@@ -95,7 +128,8 @@ def _run(url: str, report: Path, terminal: "Terminal", *, write: bool) -> list[s
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
         ) as process,
     ):
         lines: list[str] = []
@@ -121,10 +155,17 @@ def _read(report: Path) -> Iterator[Outcome]:
 def _show(outcomes: list[Outcome], terminal: "Terminal") -> None:
     for each in outcomes:
         if each.outcome == "failed":
-            terminal.fail(f"{each.area}: {each.test}: {each.reason}")
+            test = _shorten(each.test, _LONGEST_NAME)
+            reason = _shorten(each.reason, _LONGEST_REASON)
+            terminal.fail(f"{each.area}: {test}: {reason}")
     for reason, count in _reasons(outcomes).most_common():
         terminal.note(f"skipped {count}: {reason}")
     terminal.show(_table(outcomes))
+
+
+def _shorten(text: str, longest: int) -> str:
+    """Cut a text in the middle; a test's name contains its parameters, thousands of digits too."""
+    return cut_middle(Text(text), longest).plain
 
 
 def _reasons(outcomes: Iterable[Outcome]) -> Counter[str]:

@@ -15,8 +15,8 @@ from infra.components.names import LIVE_VERSION, live_alias_urn, root_urn
 from infra.errors import StackError
 from infra.settings import load_stage_settings
 from infra.settings.files import is_preview
-from portfolio.aws_errors import explain_aws_errors
 from portfolio.engine.pulumi_cli import run_pulumi
+from portfolio.errors.aws_errors import explain_aws_errors
 from portfolio.rollback.versions import make_live, read_versions
 from portfolio.stage_access import open_deployed, read_stack_outputs
 

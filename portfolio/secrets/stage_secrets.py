@@ -74,7 +74,7 @@ def set_secret(
     check_secret(name, value)
     if stack == LOCAL:
         _write_local(read_local_secrets(folder) | {name: value}, folder)
-        terminal.say(f"Set {name} in {LOCAL_SECRETS}. Start make up again to use it.")
+        terminal.say(f"Set {name} in {LOCAL_SECRETS}. A running make up uses it now.")
         return
     run_pulumi("config", "set", "--secret", f"{SECRETS}:{name}", "--stack", stack, typed=value)
     terminal.say(
@@ -96,7 +96,7 @@ def remove_secret(name: str, stack: str, terminal: "Terminal", folder: Path = RO
         )
     if stack == LOCAL:
         _write_local({key: value for key, value in own.items() if key != name}, folder)
-        terminal.say(f"Removed {name} from {LOCAL_SECRETS}. Start make up again.")
+        terminal.say(f"Removed {name} from {LOCAL_SECRETS}. A running make up drops it now.")
         return
     _refuse_preview(name, stack)
     run_pulumi("config", "rm", f"{SECRETS}:{name}", "--stack", stack)
@@ -144,5 +144,5 @@ def _write_local(secrets: Mapping[str, str], folder: Path) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     unfinished = path.with_name(f"{os.getpid()}.json")
     unfinished.touch(mode=0o600)
-    unfinished.write_text(json.dumps(secrets, indent=2))
+    unfinished.write_text(json.dumps(secrets, indent=2), encoding="utf-8")
     unfinished.replace(path)

@@ -195,6 +195,7 @@ def test_machines_get_json(adopt: Adopt, account: SamAccount) -> None:
     assert [each["outcome"] for each in findings[1:]] == ["make"] * len(findings[1:])
 
 
+@pytest.mark.real
 def test_as_it_is_typed_what_is_beside_the_json_goes_to_standard_error(
     credentials: "Callable[[str], None]", emulator: "Emulator"
 ) -> None:

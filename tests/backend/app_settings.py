@@ -28,6 +28,7 @@ def make_settings(emulator: "Emulator", pool: "UserPool", table_name: str) -> Se
         cognito_client_id=pool.client_id,
         cors_origins=(f"https://{SITE}", "http://localhost:5173"),
         log_level=LogLevel.INFO,
+        counter_shards=64,
         session_key=SecretStr("0123456789abcdef0123456789abcdef"),
     )
 

@@ -5,6 +5,7 @@ no fields of the server beyond those of every kind.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ from src.repositories.content_index import (
 )
 from src.repositories.posts import POSTS
 from src.repositories.projects import PROJECTS
-from src.repositories.shards import shard_of
+from src.repositories.shards import Place, ShardedCount, place_of
 from src.repositories.table import Item, Key
 from tests.backend.field_values import body_values
 
@@ -299,19 +300,19 @@ class ViewModel:
     """The views of a kind's items, and until when each session's is counted."""
 
     views: dict[str, int] = field(default_factory=dict[str, int])
-    by_shard: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
+    by_place: Counter[tuple[str, Place]] = field(default_factory=Counter[tuple[str, Place]])
     counted_until: dict[tuple[str, str], datetime] = field(
         default_factory=dict[tuple[str, str], datetime]
     )
     deleted: set[str] = field(default_factory=set[str])
 
-    def track(self, content_id: str, session: str, now: datetime) -> tuple[int, bool]:
+    def track(self, content_id: str, session: str, now: datetime, shards: int) -> tuple[int, bool]:
         """Return the item's views, and True if this one counted."""
         tracked = now >= self.counted_until.get((content_id, session), now)
         if tracked:
             self.counted_until[content_id, session] = now + timedelta(days=30)
             self.views[content_id] = self.views.get(content_id, 0) + 1
-            self.by_shard[content_id, shard_of(session)] += 1
+            self.by_place[content_id, place_of(session, shards)] += 1
         return self.views[content_id], tracked
 
     def delete(self, content_id: str) -> None:
@@ -332,7 +333,7 @@ def assert_table_holds(stored: dict[Key, Item], content: ContentModel, views: Vi
     assert found.keys() == {item_key(kind, content_id) for content_id in items}
     counted = {key: item for key, item in stored.items() if key[0] == f"{kind.name}#counts"}
     _assert_counted(counted, kind, list(found.values()))
-    totals = {key: item for key, item in stored.items() if key[0] == "views"}
+    totals = {key: item for key, item in stored.items() if re.fullmatch(r"views(#\d)?", key[0])}
     assert sum(item["total"] for item in totals.values()) == sum(views.views.values())
     marks = {(f"views#{kind.name}", content_id) for content_id in views.deleted}
     assert all(stored[key].keys() == {"expiresAt"} for key in marks)
@@ -370,12 +371,22 @@ def _viewed(kind: ContentKind[Any], views: ViewModel) -> dict[Key, Item]:
         for (content_id, session), until in views.counted_until.items()
     }
     numbers = {(f"views#{kind.name}", each): {"views": n} for each, n in views.views.items()}
+    counts = {
+        content_id: ShardedCount(f"views#{kind.name}#{content_id}", "counted")
+        for content_id, _ in views.by_place
+    }
     shards = {
-        (f"views#{kind.name}#{content_id}", shard): {"counted": count}
-        for (content_id, shard), count in views.by_shard.items()
+        counts[content_id].key(place): {"counted": count}
+        for (content_id, place), count in views.by_place.items()
         if content_id in views.views
     }
-    return {**markers, **numbers, **shards}
+    # They outlive a deletion.
+    pointers = {
+        counts[content_id].pointer(place): {"counted": 0}
+        for content_id, place in views.by_place
+        if place[0]
+    }
+    return {**markers, **numbers, **shards, **pointers}
 
 
 def _has(item: Json, name: str, value: object) -> bool:

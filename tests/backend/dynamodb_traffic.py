@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 
-class _Raw(BytesIO):
+class RawBody(BytesIO):
     """A body as urllib3 hands it to botocore."""
 
     def stream(self, **_options: Any) -> Iterator[bytes]:
@@ -33,7 +33,7 @@ def refuse(
         calls[operation] += 1
         if calls[operation] > times:
             return None
-        return AWSResponse(request.url, 400, HTTPHeaders(), _Raw(json.dumps(error).encode()))
+        return AWSResponse(request.url, 400, HTTPHeaders(), RawBody(json.dumps(error).encode()))
 
     event = f"before-send.dynamodb.{operation}"
     # The stubs know handlers that return nothing; this event's may answer.
@@ -63,7 +63,7 @@ def lose_answers(
             request.url, content=request.body, headers=dict(request.headers), trust_env=False
         )
         assert answer.is_success, answer.text
-        return AWSResponse(request.url, 500, HTTPHeaders(), _Raw(b"{}"))
+        return AWSResponse(request.url, 500, HTTPHeaders(), RawBody(b"{}"))
 
     event = f"before-send.dynamodb.{operation}"
     client.meta.events.register(event, lose)  # pyright: ignore[reportArgumentType] - as above
@@ -103,7 +103,7 @@ def cancel_what_meets(client: "DynamoDBClient", seconds: float) -> Counter[str]:
                 busy_until.update(dict.fromkeys(keys, now + seconds))
                 return None
         error = json.dumps(cancelled(*codes)).encode()
-        return AWSResponse(request.url, 400, HTTPHeaders(), _Raw(error))
+        return AWSResponse(request.url, 400, HTTPHeaders(), RawBody(error))
 
     event = "before-send.dynamodb.TransactWriteItems"
     client.meta.events.register(event, answer)  # pyright: ignore[reportArgumentType] - as above
@@ -178,3 +178,35 @@ def keep_index_behind(client: "DynamoDBClient") -> None:
 
     client.meta.events.register("provide-client-params.dynamodb.Query", note)
     client.meta.events.register("after-call.dynamodb.Query", repeat)
+
+
+def limit_partitions(client: "DynamoDBClient", units: float) -> Counter[str]:
+    """Throttle transactions by partition key, as AWS does; return a count of both outcomes.
+
+    Args:
+        client: the client of all transactions.
+        units: the write units that a key takes in a second; a transaction needs two an item.
+    """
+    left: dict[str, tuple[float, float]] = {}
+    outcomes: Counter[str] = Counter()
+    lock = Lock()
+
+    def answer(request: Any, **_context: Any) -> AWSResponse | None:
+        partitions = [_key(action)[0] for action in json.loads(request.body)["TransactItems"]]
+        with lock:
+            now = time.monotonic()
+            for each in partitions:
+                rest, at = left.get(each, (units, now))
+                left[each] = min(units, rest + (now - at) * units), now
+            codes = ["ThrottlingError" if left[each][0] < 2 else "None" for each in partitions]
+            throttled = "ThrottlingError" in codes
+            outcomes["throttled" if throttled else "done"] += 1
+            if not throttled:
+                left.update({each: (left[each][0] - 2, now) for each in partitions})
+                return None
+        error = json.dumps(cancelled(*codes)).encode()
+        return AWSResponse(request.url, 400, HTTPHeaders(), RawBody(error))
+
+    event = "before-send.dynamodb.TransactWriteItems"
+    client.meta.events.register(event, answer)  # pyright: ignore[reportArgumentType] - as above
+    return outcomes

@@ -184,13 +184,15 @@ def _register(registry: Path, name: str) -> None:
 
 def run_python(checkout: Path, *arguments: str) -> str:
     """Run our Python on the code of a checkout, and return its output; fail if it fails."""
+    # The coverage is that of this checkout's own tests.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     # Before what is installed, which is this checkout.
     path = os.pathsep.join([str(checkout / "backend"), str(checkout)])
     result = subprocess.run(
         [sys.executable, *arguments],
         cwd=checkout,
         # Width of pytest's summary, which otherwise cuts the reasons.
-        env={**os.environ, "PYTHONPATH": path, "COLUMNS": "200"},
+        env={**own, "PYTHONPATH": path, "COLUMNS": "200"},
         capture_output=True,
         text=True,
         check=False,

@@ -91,6 +91,19 @@ def test_routes_are_templates_and_nothing_that_a_client_chose(invoke: Invoke) ->
     assert secret not in str(lines)
 
 
+def test_a_request_without_a_route_says_so(invoke: Invoke) -> None:
+    with logged() as lines:
+        invoke(make_event("GET", "/nothing"))
+        invoke(make_event("GET", "/openapi.json"))
+        invoke(make_event("POST", "/docs"))
+
+    assert [line["message"] for line in lines] == [
+        "GET (no route) 404",
+        "GET /openapi.json 200",
+        "POST /docs 405",
+    ]
+
+
 def test_the_role_is_that_of_a_token_that_holds(
     invoke: Invoke,
     owner_headers: dict[str, str],

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 )
 
 from src.repositories.content import ContentRepository
+from src.repositories.shards import SHARDS
 from src.repositories.table import Table
 from src.repositories.views import ViewRepository
 from src.utils.errors import NotFoundError
@@ -42,6 +43,9 @@ pytestmark = ON_EVERY_DYNAMODB
 # Whole seconds, as answers have them; in the future, as DynamoDB removes what has expired.
 START: Final = datetime(2099, 1, 31, 9, 30, tzinfo=UTC)
 SESSIONS: Final = ["a", "b", "c"]
+MORE_SHARDS: Final = 8 * SHARDS
+"""With so many shards, sessions are counted under further keys."""
+
 
 # On CI, Hypothesis's own profile draws the same examples every time, and prints a line to run the
 # failing one again. Nobody waits there for the shortest one, as finding it takes minutes.
@@ -74,6 +78,7 @@ class ContentMachine(RuleBasedStateMachine):
         table = Table(dynamodb, table_name)
         self.repository: ContentRepository[Any] = ContentRepository(of.kind, table, self.clock)
         self.views = ViewRepository(table, self.clock)
+        self.more_shards = ViewRepository(table, self.clock, MORE_SHARDS)
         self.expected = ContentModel(of)
         self.expected_views = ViewModel()
 
@@ -159,14 +164,19 @@ class ContentMachine(RuleBasedStateMachine):
         for name in self.of.filters:
             assert self.repository.published_values(name) == self.expected.published_values(name)
 
-    @rule(content_id=ids, session=st.sampled_from(SESSIONS))
-    def track(self, content_id: str, session: str) -> None:
+    @rule(
+        content_id=ids,
+        session=st.sampled_from(SESSIONS),
+        shards=st.sampled_from([SHARDS, MORE_SHARDS]),
+    )
+    def track(self, content_id: str, session: str, shards: int) -> None:
+        views = self.views if shards == SHARDS else self.more_shards
         if self.expected.items[content_id]["status"] == "DRAFT":
             with pytest.raises(NotFoundError):
-                self.views.track(self.of.kind, content_id, session)
+                views.track(self.of.kind, content_id, session)
             return
-        view = self.views.track(self.of.kind, content_id, session)
-        assert view == self.expected_views.track(content_id, session, self.clock.now)
+        view = views.track(self.of.kind, content_id, session)
+        assert view == self.expected_views.track(content_id, session, self.clock.now, shards)
 
     @rule(limit=st.integers(1, 4))
     def rank(self, limit: int) -> None:

@@ -21,6 +21,7 @@ WRONG: Final[dict[str, str]] = {
     "COGNITO_CLIENT_ID": "",
     "CORS_ORIGINS": "swordfish",
     "LOG_LEVEL": "swordfish",
+    "COUNTER_SHARDS": "swordfish",
     "SESSION_KEY": "swordfish",
 }
 REQUIRED: Final = sorted(WRONG)

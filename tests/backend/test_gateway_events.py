@@ -225,7 +225,7 @@ def test_an_event_of_another_form_is_400_under_lambda_s_id(invoke: Invoke, event
 
 def test_an_unreadable_id_of_the_gateway_is_replaced_by_lambda_s(invoke: Invoke) -> None:
     event = make_event("GET", "/health")
-    for unreadable in (None, 7, "\ud800", ""):
+    for unreadable in (None, 7, "\ud800", "", "a\nb"):
         event["requestContext"]["requestId"] = unreadable
         answer = invoke(event)
         assert (answer["statusCode"], answer["headers"]["x-request-id"]) == (200, FUNCTION_ID)

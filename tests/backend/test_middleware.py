@@ -65,6 +65,15 @@ def test_a_body_above_the_limit_is_refused_whatever_the_method(client: httpx.Cli
     assert answer.headers["x-request-id"]
 
 
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/redoc/logo-mini.svg", "/openapi.json"])
+def test_the_limit_is_the_same_outside_the_schema(client: httpx.Client, path: str) -> None:
+    for content in (b" " * (MEBIBYTE + 1), in_pieces(MEBIBYTE + 1024)):
+        answer = client.request("GET", path, content=content)
+        assert answer.status_code == 413
+        assert answer.json()["error"] == "Content Too Large"
+    assert client.request("GET", path, content=b" " * MEBIBYTE).status_code == 200
+
+
 def test_a_body_above_the_limit_is_refused_while_it_is_read(client: httpx.Client) -> None:
     answer = client.post(
         "/auth/login",

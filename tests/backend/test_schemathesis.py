@@ -5,8 +5,6 @@ The contract suite checks the answers to all callers against the schema: see
 """
 
 import socket
-import subprocess
-import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +13,20 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from infra.paths import OPENAPI
 from tests.backend.accounts import UserPool, create_account, id_token
+from tests.backend.run_schemathesis import run_schemathesis
+from tests.contract.content_kinds import FURTHER
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
 
-HERE: Final = Path(__file__).parent
-PROGRAM: Final = Path(sys.executable).with_name("schemathesis")
+SAMPLE: Final = (
+    "createPost",
+    "trackVisitor",
+    *(f"create{kind.content_type.title()}" for kind in FURTHER),
+)
+"""The operations to send random input to in `make test`: an owner's, everyone's, new kinds'."""
 
 
 @contextmanager
@@ -50,27 +53,23 @@ def url(app: "FastAPI") -> Iterator[str]:
         yield served
 
 
-def run_schemathesis(url: str, directory: Path, *options: str) -> str:
-    """Return its report, or nothing if it found nothing."""
-    command = [PROGRAM, f"--config-file={HERE / 'schemathesis.toml'}", "run", OPENAPI]
-    result = subprocess.run(
-        [*command, f"--url={url}", *options],
-        # No proxy, and no measuring of coverage, which would take its time.
-        env={},
-        cwd=directory,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Coverage" in result.stdout or "Fuzzing" in result.stdout, result.stderr
-    return result.stdout if result.returncode else ""
-
-
-def test_it_finds_nothing(
-    url: str, tmp_path: Path, cognito: "CognitoIdentityProviderClient", pool: UserPool
-) -> None:
+@pytest.fixture
+def token(cognito: "CognitoIdentityProviderClient", pool: UserPool) -> str:
     # An owner of our own: one of the operations signs out whoever calls it.
     account = create_account(cognito, pool.id)
     cognito.admin_add_user_to_group(UserPoolId=pool.id, Username=account.email, GroupName="owner")
-    token = id_token(cognito, pool, account)
-    assert run_schemathesis(url, tmp_path, f"--header=Authorization: Bearer {token}") == ""
+    return id_token(cognito, pool, account)
+
+
+def test_a_sample_finds_nothing(url: str, token: str, tmp_path: Path) -> None:
+    chosen = [f"--include-operation-id={name}" for name in SAMPLE]
+    run = run_schemathesis(url, token, tmp_path, "--phases=examples,fuzzing", *chosen)
+    assert run.problems == ""
+    assert run.cases >= len(SAMPLE)
+
+
+@pytest.mark.real
+def test_it_finds_nothing(url: str, token: str, tmp_path: Path) -> None:
+    run = run_schemathesis(url, token, tmp_path)
+    assert run.problems == ""
+    assert run.cases > 500

@@ -1,3 +1,4 @@
+import tracemalloc
 from collections.abc import Iterator
 from typing import Final
 
@@ -66,6 +67,21 @@ def test_an_unknown_id_asks_again_at_most_once_a_minute(
     assert keys.find("new") is not None
     assert [keys.find(f"made-up-{number}") for number in range(5)] == [None] * 5
     assert len(server.paths) == 2
+
+
+def test_a_flood_of_unknown_ids_costs_one_request_and_no_memory(
+    keys: SigningKeys, server: LoopbackServer
+) -> None:
+    keys.find("old")
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        assert not any(keys.find(f"made-up-{number}" * 50) for number in range(10_000))
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < 10_000
+    assert len(server.paths) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`make bench`: costs of the handler, program, package, local stage, table and bodies, and crowds.
+"""`make bench`: costs of handler, program, package, local stage, commands, table and crowds.
 
 `python -m tests.bench handler` measures one part alone.
 """
@@ -8,15 +8,18 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from infra.processes.environment import drop_git_variables
+from infra.processes.environment import clean_environment
 from infra.settings.files import PROJECT
+from tests.aws_environment import forget_aws_configuration
 from tests.bench.body_sizes import measure_body_sizes
 from tests.bench.cold_starts import measure_cold_starts
 from tests.bench.crowds import measure_crowds
 from tests.bench.dynamodb_costs import measure_dynamodb_costs
+from tests.bench.first_output import measure_first_output
 from tests.bench.handler_overhead import measure_handler_overhead
-from tests.bench.package_and_stage import measure_package_and_stage
 from tests.bench.program_preview import measure_program
+from tests.bench.reload import describe_load, measure_reload
+from tests.bench.sam_build import measure_beside_sam
 from tests.real.dynamodb_local.server import DynamoDBLocalUnavailableError
 
 _CONSOLE = Console()
@@ -24,11 +27,14 @@ _CONSOLE = Console()
 
 def main() -> None:
     """Measure the parts named on the command line, or all."""
-    drop_git_variables()
+    clean_environment()
+    forget_aws_configuration()
     parts = {
         "handler": lambda: _print_table(measure_handler_overhead()),
         "program": lambda: _print_table(measure_program()),
-        "package": lambda: _print_table(measure_package_and_stage()),
+        "package": lambda: _print_table(measure_beside_sam()),
+        "reload": lambda: _print_table(measure_reload(), f"Starts and reloads ({describe_load()})"),
+        "commands": lambda: _print_table(measure_first_output(), "First output of each command"),
         "bodies": lambda: _print_table(measure_body_sizes(), "Bodies, compressed or not"),
         "cold": lambda: _print_table(measure_cold_starts(), "Cold starts as Lambda has them"),
         "crowds": lambda: _print_table(measure_crowds(), "Crowds, simulated"),

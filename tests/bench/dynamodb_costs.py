@@ -78,7 +78,7 @@ def _stage(endpoint: str, column: Column, tags: Sequence[str]) -> Generator[Stag
         name = app.state.settings.dynamodb_table_name
         memory = MemoryTable(client, name)
         published = fill(memory, column.size, tags)
-        memory.store()
+        memory.write_out()
         with connect(app) as connected:
             meter = Meter(client, Services(app.state.settings).dynamodb)
             yield Stage(connected, meter, column.size, published)
@@ -122,7 +122,7 @@ def _seed_both_ways(
     """Store a small seed at once, and its transactions one by one; return both tables."""
     memory = MemoryTable(client, "bench-seeded")
     fill(memory, _SMALL)
-    memory.store()
+    memory.write_out()
     for actions in memory.transactions:
         other.transact_write_items(TransactItems=_on_table(actions, "bench-replayed"))
     return read_table(client, "bench-seeded"), read_table(other, "bench-replayed")

@@ -30,7 +30,7 @@ class MemoryTable(Table):
         """How many items there are."""
         return sum(map(len, self._partitions.values()))
 
-    def store(self) -> None:
+    def write_out(self) -> None:
         """Put everything into DynamoDB's table of the same name."""
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(self._store_batch, batched(self._rows(), _BATCH)))

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from infra.package.lock import export_requirements
 from infra.package.uv import run_uv
 from tests.bench.first_answer import measure_first_answers
 from tests.bench.timing import median
+from tests.checkout import copy_checkout
 
 _SAM: Final = "aws-sam-cli==1.170.0"
 _AIMS: Final = {
@@ -87,8 +89,13 @@ class _Builder:
         return {**times, "zip": self.zip_of().stat().st_size}
 
 
-def measure_beside_sam(checkout: Path, folder: Path) -> dict[str, str]:
-    """Build with both, and return our figures, SAM's, and the ratios beside the aims."""
+def measure_beside_sam() -> dict[str, str]:
+    """Build a copy of the checkout with both; return our figures, SAM's and the ratios."""
+    with tempfile.TemporaryDirectory(prefix="portfolio-bench-") as folder:
+        return _compare(copy_checkout(Path(folder) / "checkout"), Path(folder))
+
+
+def _compare(checkout: Path, folder: Path) -> dict[str, str]:
     builders = _builders(checkout, folder)
     figures = {name: builder.measure() for name, builder in builders.items()}
     zips = {name: builder.zip_of() for name, builder in builders.items()}

@@ -33,5 +33,6 @@ def make_settings(endpoint: str, table_name: str) -> Settings:
         cognito_client_id="bench",
         cors_origins=(f"https://{SITE}",),
         log_level=LogLevel.INFO,
+        counter_shards=64,
         session_key=SecretStr("0123456789abcdef0123456789abcdef"),
     )

@@ -134,6 +134,11 @@ ESCALATIONS = {
         f"arn:aws:apigateway:{REGION}::/tags/arn%3Aaws%3Aapigateway%3A{REGION}%3A%3A%2Fapis%2Fa1",
         OURS,
     ),
+    "another stage's domain made its own": Request(
+        "apigateway:TagResource",
+        f"arn:aws:apigateway:{REGION}::/domainnames/{DOMAIN}",
+        {**OURS, **THEIRS},
+    ),
     "another stage's certificate made its own": Request(
         "acm:AddTagsToCertificate", f"arn:aws:{CERTIFICATE}", {**OURS, **THEIRS}
     ),

@@ -166,6 +166,7 @@ def _domain_name() -> Iterable[Call]:
     domains = f"apigateway:{REGION}::/domainnames"
     yield from _calls("apigateway", domains, "POST TagResource", (NEW,))
     yield from _calls("apigateway", f"{domains}/{DOMAIN}", "GET PATCH DELETE", shared=True)
+    yield from _calls("apigateway", f"{domains}/{DOMAIN}", "TagResource", (NEW, EXISTING))
     linked = "iam::222222222222:role/aws-service-role/ops.apigateway.amazonaws.com"
     yield Call(
         "iam:CreateServiceLinkedRole",

@@ -2,11 +2,14 @@
 
 import json
 import webbrowser
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 
+from infra.errors import StackError
 from infra.settings.files import PROJECT
 from portfolio.console.pages import Page, page_address
 from portfolio.stage_access import StageAccess
@@ -109,9 +112,50 @@ def test_a_page_of_aws_is_refused_for_the_local_stage(local_stage: "ServedStage"
 
 def test_only_the_local_stage_has_a_status_page(local_stage: "ServedStage") -> None:
     printed = run_command("open", "status", "--print", *local(local_stage))
-    assert printed.out == f"{local_stage.status_url}\n"
+    assert printed.out.startswith(f"{local_stage.status_url}/enter/")
     with pytest.raises(Exception, match="use portfolio open dashboard --stack dev"):
         page_address(deployed(), Page.STATUS)
+
+
+def test_one_output_is_printed_alone(local_stage: "ServedStage") -> None:
+    printed = run_command("outputs", "api_url", *local(local_stage))
+    assert (printed.code, printed.out) == (0, f"{local_stage.url}\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("nope", "nope. The"), ("log-grp", "log-grp: did you mean log_group? The")],
+)
+def test_an_unknown_output_is_answered_with_the_known_ones(
+    local_stage: "ServedStage", name: str, told: str
+) -> None:
+    result = run_command("outputs", name, *local(local_stage))
+    known = ", ".join([*local_stage.stage.outputs, "status_url"])
+    assert (result.code, result.out) == (1, "")
+    assert result.err == f"error: The stack local has no output {told} outputs are {known}.\n"
+
+
+@pytest.mark.parametrize(
+    ("stack", "step"),
+    [("dev", "deploy it with pulumi up -s dev"), ("local", "start it again with make up")],
+)
+def test_a_stage_without_outputs_needs_a_deployment_or_a_new_start(stack: str, step: str) -> None:
+    stage = replace(deployed(), stack=stack, _read_outputs=dict)
+    told = f"The stack {stack} has no output api_url: {step}."
+    with pytest.raises(StackError, match=f"^{told}$"):
+        stage.chosen_output("api_url")
+
+
+def test_the_browsers_command_line_has_no_link_to_the_status_page(
+    local_stage: "ServedStage", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    install_browser(monkeypatch, opened, works=True)
+    link = run_command("open", "status", *local(local_stage)).out.strip()
+    (address,) = opened
+    file = Path(address.removeprefix("file://"))
+    assert f'content="0; url={link}"' in file.read_text()
+    assert file.stat().st_mode & 0o077 == 0
 
 
 def test_outputs_are_a_table_or_json(local_stage: "ServedStage") -> None:

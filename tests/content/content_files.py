@@ -23,6 +23,7 @@ from src.api.kinds import KINDS
 from src.models.content import Content, SluggedContent
 from tests.backend.app_settings import REGION
 from tests.backend.dynamodb_tables import create_table
+from tests.backend.field_values import body_values
 from tests.commands import Result, run_command
 
 if TYPE_CHECKING:
@@ -69,8 +70,9 @@ def announced_table(name: str, emulator: "Emulator") -> Generator[ContentStage]:
 def made_up_records(count: int) -> list[Record]:
     """Return so many items of each kind, drafts too, with counters, in the order of a file."""
     items: list[Record] = [
-        ItemRecord(api, _item(api, number), views=number % 5)
+        ItemRecord(api, _item(api, sent, number), views=number % 5)
         for api in KINDS
+        for sent in [api.create.model_validate(_example(api))]
         for number in range(count)
     ]
     first = NOW.date() - timedelta(days=40)
@@ -78,23 +80,23 @@ def made_up_records(count: int) -> list[Record]:
     return [*items, *days, TotalRecord(4321, NOW.replace(microsecond=0))]
 
 
-def _item(api: Any, number: int) -> Content:
+def _item(api: Any, sent: Any, number: int) -> Content:
     created = NOW - timedelta(hours=number)
-    fields = {name: _example(field) for name, field in api.create.model_fields.items()}
-    aliases = {
-        api.create.model_fields[name].alias or name: value
-        for name, value in fields.items()
-        if value is not None
-    }
-    sent = api.create.model_validate(aliases)
     item: Content = api.kind.model.draft(str(UUID(int=number, version=4)), sent, created)
     if isinstance(item, SluggedContent):
         item = item.model_copy(update={"slug": f"item-{number}"})
     return item if number % 3 == 0 else item.publish(created + timedelta(minutes=5))
 
 
-def _example(field: Any) -> object:
-    return field.examples[0] if field.examples else None
+def _example(api: Any) -> dict[str, Any]:
+    """Return the examples of a kind's fields, and values for required fields without one."""
+    values = {name: field.valid[0] for name, field in body_values(api).required.items()}
+    examples = {
+        field.alias or name: field.examples[0]
+        for name, field in api.create.model_fields.items()
+        if field.examples
+    }
+    return values | examples
 
 
 def file_of(records: list[Record]) -> bytes:

@@ -54,18 +54,16 @@ def test_a_backup_is_restored_with_the_private_key_only(
 
 
 def back_up(stage: "ContentStage", file: Path, key: str) -> None:
-    """Run the workflow's script on a local stage, with a `uv` that chooses its port."""
-    uv = file.parent / "uv"
+    """Run the workflow's script on a local stage, with a `bin/portfolio` that chooses its port."""
+    program = file.parent / "bin/portfolio"
+    program.parent.mkdir(exist_ok=True)
     command = f'exec {sys.executable} -m portfolio "$@" --port {stage.port}'
-    uv.write_text(f"#!/bin/sh\nshift 2\ncd {ROOT} && {command}\n")
-    uv.chmod(0o755)
+    program.write_text(f"#!/bin/sh\ncd {ROOT} && {command}\n")
+    program.chmod(0o755)
     subprocess.run(
         [str(ROOT / ".github" / "scripts" / "back_up.sh"), "local", str(file)],
-        env={
-            **os.environ,
-            "BACKUP_PUBLIC_KEY": key,
-            "PATH": f"{file.parent}{os.pathsep}{os.environ['PATH']}",
-        },
+        cwd=file.parent,
+        env={**os.environ, "BACKUP_PUBLIC_KEY": key},
         check=True,
         timeout=120,
     )

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 RECORDS = made_up_records(7)
 FILE = file_of(RECORDS)
+ITEMS = 7 * len(KINDS)
 
 
 @pytest.fixture
@@ -61,14 +62,12 @@ def test_an_import_exports_again_to_the_same_bytes(
 ) -> None:
     printed = stage.run("import", str(file)).out
     assert printed.splitlines() == [
-        "posts: 7 new, 0 changed, 0 unchanged",
-        "projects: 7 new, 0 changed, 0 unchanged",
-        "certifications: 7 new, 0 changed, 0 unchanged",
+        *(f"{api.plural}: 7 new, 0 changed, 0 unchanged" for api in KINDS),
         "visitors: 20 days changed, total changed",
-        "local: 21 items imported",
+        f"local: {ITEMS} items imported",
     ]
     exported = stage.run("export", str(file))
-    assert (exported.out, exported.err) == ("", "local: 21 items exported\n")
+    assert (exported.out, exported.err) == ("", f"local: {ITEMS} items exported\n")
     assert file.read_bytes() == FILE
     assert file.stat().st_mode & 0o777 == 0o600
     table = Table(dynamodb, stage.table_name)
@@ -76,7 +75,7 @@ def test_an_import_exports_again_to_the_same_bytes(
         posts = ContentRepository(api.kind, table)
         assert posts.find(ListQuery()).total == 4
         assert posts.find(ListQuery(status=StatusFilter.ALL)).total == 7
-    assert ViewRepository(table).total() == 33
+    assert ViewRepository(table).total() == 11 * len(KINDS)
     assert VisitorRepository(table).count().total == 4321
 
 
@@ -92,7 +91,7 @@ def test_a_repeated_import_writes_nothing(
 def test_an_interrupted_import_is_continued(
     stage: ContentStage, tmp_path: Path, file: Path
 ) -> None:
-    file.write_bytes(file_of([*RECORDS[:3], *RECORDS[9:16], *RECORDS[25:30]]))
+    file.write_bytes(file_of([*RECORDS[:3], *RECORDS[9:16], *RECORDS[ITEMS + 4 : ITEMS + 9]]))
     stage.run("import", str(file))
     file.write_bytes(FILE)
     printed = stage.run("import", str(file)).out
@@ -119,7 +118,7 @@ def test_changed_items_and_counters_are_set_back(
     added = posts.create(post_input())
     printed = stage.run("import", str(file)).out.splitlines()
     assert printed[0] == "posts: 1 new, 2 changed, 4 unchanged"
-    assert printed[3:5] == [
+    assert printed[-3:-1] == [
         "visitors: 0 days changed, total changed",
         "not in the file: 1 items, kept",
     ]

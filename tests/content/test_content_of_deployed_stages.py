@@ -12,12 +12,16 @@ import pytest
 from botocore.config import Config
 
 from infra.settings import load_stage_settings
+from tests.backend.content_checks import read_table
 from tests.backend.dynamodb_tables import create_table
 from tests.commands import Result, run_command
 from tests.content.content_files import file_of, made_up_records
 
 if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
     from portfolio.local.emulator import Emulator
+    from src.repositories.table import Item, Key
 
 FILE = file_of(made_up_records(3))
 
@@ -32,7 +36,14 @@ class Account:
 
     def run(self, *arguments: str, code: int = 0) -> Result:
         """Run `portfolio content` with the account's credentials and without `pulumi` on PATH."""
-        env = {
+        finished = run_command("content", *arguments, env=self.variables)
+        assert finished.code == code, finished
+        return finished
+
+    @property
+    def variables(self) -> dict[str, str | None]:
+        """The environment of a command."""
+        return {
             "AWS_ACCESS_KEY_ID": self.number,
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_ENDPOINT_URL": self.endpoint,
@@ -42,16 +53,20 @@ class Account:
             "NO_PROXY": "127.0.0.1,localhost",
             "PATH": str(self.folder),
         }
-        finished = run_command("content", *arguments, env=env)
-        assert finished.code == code, finished
-        return finished
+
+    def table_of(self, stack: str) -> "dict[Key, Item]":
+        """Return everything in a stage's table."""
+        return read_table(self._dynamodb, load_stage_settings(stack).table_name)
+
+    @property
+    def _dynamodb(self) -> "DynamoDBClient":
+        session = boto3.Session(self.number, "test", region_name="us-east-1")
+        return session.client("dynamodb", endpoint_url=self.endpoint, config=Config(proxies={}))
 
     @contextmanager
     def tables_of(self, *stacks: str) -> Generator[None]:
         """Make the tables of stages."""
-        session = boto3.Session(self.number, "test", region_name="us-east-1")
-        config = Config(proxies={})
-        dynamodb = session.client("dynamodb", endpoint_url=self.endpoint, config=config)
+        dynamodb = self._dynamodb
         names = [load_stage_settings(stack).table_name for stack in stacks]
         for name in names:
             # The emulator is shared: a test of adoption may have left this stage's table.

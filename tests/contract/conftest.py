@@ -17,18 +17,29 @@ from tests.contract.target import (
     open_local_target,
 )
 
-TARGETS = (
-    ["API_URL"]
-    if os.environ.get("API_URL")
-    else [
-        pytest.param("emulator", id="app"),
-        pytest.param("local_stage", id="stage"),
-        pytest.param("guarded_stage", id="guarded-stage"),
-    ]
-)
+_APP = pytest.param("emulator", id="app")
+_STAGE = pytest.param("local_stage", id="stage")
+_GUARDED_STAGE = pytest.param("guarded_stage", id="guarded-stage")
 """Names of the fixtures for the targets."""
 
+_WITH_TOKENS = {"test_contract_content.py", "test_contract_analytics.py"}
+"""Files that send good tokens to all guarded routes."""
+
 _READS = {"GET", "HEAD", "OPTIONS"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Choose the targets; on the guarded stage run no tests that its authorizer has no part in."""
+    if "target" not in metafunc.fixturenames:
+        return
+    test = metafunc.definition
+    targets = [_APP, _STAGE]
+    if test.get_closest_marker("gateway") or test.path.name in _WITH_TOKENS:
+        targets.append(_GUARDED_STAGE)
+    if os.environ.get("API_URL"):
+        targets = [pytest.param("API_URL")]
+    metafunc.parametrize("target", targets, indirect=True, scope="session")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("real")
 
 
-@pytest.fixture(scope="session", params=TARGETS)
+@pytest.fixture(scope="session")
 def target(request: pytest.FixtureRequest) -> Iterator[Target]:
     if request.param == "API_URL":
         yield find_authorizer(find_remote_target())

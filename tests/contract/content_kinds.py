@@ -249,4 +249,7 @@ def _order_keys(api: ContentApi[Any], fields: Mapping[str, FieldValues]) -> froz
     )
 
 
-KINDS: Final = (*_CONTRACT, *_further_kinds())
+FURTHER: Final = tuple(_further_kinds())
+"""The kinds of the registry that are not written down here."""
+
+KINDS: Final = (*_CONTRACT, *FURTHER)

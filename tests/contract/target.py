@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 import httpx
 
-from src import SITE
+from portfolio.probe.run_suite import find_origin
 from tests.backend.accounts import Account, create_account, invite_account
 
 if TYPE_CHECKING:
@@ -78,12 +78,13 @@ def open_local_target(served: "ServedStage", *, gateway_checks_tokens: bool) -> 
 
 def find_remote_target() -> Target:
     """Return the stage at `API_URL`, with the users in the environment."""
+    url = os.environ["API_URL"].rstrip("/")
     return Target(
-        url=os.environ["API_URL"].rstrip("/"),
+        url=url,
         is_ours_alone=False,
         gateway_answers_preflights=True,
         gateway_checks_tokens=False,
-        origin=os.environ.get("ORIGIN", f"https://{SITE}"),
+        origin=find_origin(url),
         may_write=os.environ.get("CONTRACT_WRITES") != "no",
         owner=_credentials("OWNER"),
         user=_credentials("USER"),

@@ -232,23 +232,42 @@ def test_an_object_of_more_than_200_keys_is_400(owner: httpx.Client) -> None:
     assert owner.post(POST.base, json=body | most).status_code == 201
 
 
-# X-Request-Id
+# Headers of every answer
 
 
-@pytest.mark.gateway
-def test_every_answer_has_a_request_id_of_its_own(
+@pytest.fixture(scope="module")
+def answers(
     api: httpx.Client, owner: httpx.Client, published: dict[str, Any]
-) -> None:
+) -> list[httpx.Response]:
+    """Answers of each kind by the function."""
     path = path_of(POST, published)
-    answers = [
+    found = [
         *[api.get(each) for each in ("/health", "/health", path, "/nothing", "/blogs/")],
         *[api.get("/blogs?limit=0"), api.get("/blogs?status=all"), api.delete("/health")],
         *[api.post("/auth/login"), owner.put(path, json={}), owner.get("/auth/me")],
         owner.delete(f"{POST.base}/{create(owner, POST)['id']}"),
+        api.get(path, headers={"If-None-Match": "*"}),
+        api.head(path),
     ]
-    statuses = [200, 200, 200, 404, 404, 400, 401, 405, 400, 200, 200, 204]
-    assert [answer.status_code for answer in answers] == statuses
+    statuses = [200, 200, 200, 404, 404, 400, 401, 405, 400, 200, 200, 204, 304, 200]
+    assert [answer.status_code for answer in found] == statuses
+    return found
+
+
+@pytest.mark.gateway
+def test_every_answer_has_a_request_id_of_its_own(answers: list[httpx.Response]) -> None:
     assert len({answer.headers["x-request-id"] for answer in answers}) == len(answers)
+
+
+@pytest.mark.gateway
+def test_every_answer_forbids_plain_http_and_guesses_at_its_type(
+    answers: list[httpx.Response], api: httpx.Client, target: Target
+) -> None:
+    # The gateway answers a preflight itself, with CORS headers only.
+    own = [] if target.gateway_answers_preflights else [api.options("/blogs")]
+    for answer in answers + own:
+        assert answer.headers["strict-transport-security"] == "max-age=31536000"
+        assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 @pytest.mark.gateway

@@ -7,8 +7,8 @@ from math import prod
 
 import pytest
 
-from infra.paths import ROOT
 from infra.settings import load_stage_settings
+from tests.docs.cost_tables import number, rows, tables
 from tests.infra.registration import register
 
 CENT = Decimal("0.01")
@@ -17,30 +17,6 @@ COUNTED = {
     "alarm": "aws:cloudwatch/metricAlarm:MetricAlarm",
     "dashboard": "aws:cloudwatch/dashboard:Dashboard",
 }
-
-
-def tables(heading: str) -> list[list[list[str]]]:
-    """The cells of each table of a section, without its header."""
-    page = (ROOT / "docs/costs.md").read_text()
-    section = page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    found = re.findall(r"(?:^\|.*\n)+", f"{section}\n", re.MULTILINE)
-    return [
-        [
-            [cell.strip(" *") for cell in line.strip("|").split("|")]
-            for line in each.splitlines()[2:]
-        ]
-        for each in found
-    ]
-
-
-def rows(heading: str) -> list[list[str]]:
-    """The cells of a section's only table, without its header."""
-    (table,) = tables(heading)
-    return table
-
-
-def number(text: str) -> Decimal:
-    return Decimal(text.replace(",", ""))
 
 
 def test_being_there_adds_up() -> None:

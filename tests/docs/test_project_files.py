@@ -19,9 +19,17 @@ def test_no_page_is_long() -> None:
     # A third of the guide from SAM is commands, and it must be followed from end to end.
     longest = {
         "README.md": 2_000,
-        "CONTRIBUTING.md": 3_000,
+        "CONTRIBUTING.md": 3_100,
+        # It grows until a version is tagged.
+        "CHANGELOG.md": 2_100,
         "docs/emulator-and-aws.md": 2_000,
         "docs/moving-from-sam.md": 2_300,
+        # It has a section for each promise.
+        "docs/reliability.md": 2_700,
+        # It has a row for each setting.
+        "docs/settings.md": 1_850,
+        # It quotes the messages of all commands.
+        "docs/troubleshooting.md": 1_950,
     }
     words = {page: len(text.split()) for page, text in PAGES.items()}
     assert {page: n for page, n in words.items() if n >= longest.get(page, 1_750)} == {}
@@ -70,7 +78,7 @@ def read(path: str) -> str:
 
 
 def test_generated_files_are_marked_for_github() -> None:
-    files = ["backend/openapi.json", "uv.lock", "docs/architecture.svg"]
+    files = ["backend/openapi.json", "uv.lock", "docs/architecture.svg", "docs/pictures/up.svg"]
     command = ["git", "check-attr", "linguist-generated", "text", "--", *files]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for file in files:

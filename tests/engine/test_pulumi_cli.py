@@ -1,5 +1,6 @@
 """Failures of the `pulumi` program, explained alike for the CLI and the Automation API."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -32,7 +33,7 @@ def fake_pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[st
 
     def write(script: str) -> None:
         program = tmp_path / "pulumi"
-        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.write_text(f"#!/bin/sh\n[ $1 != version ] || exec echo v3.999.0\n{script}\n")
         program.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
 
@@ -89,6 +90,45 @@ def test_advice_follows_the_reason() -> None:
 def test_the_output_of_a_success_is_returned(fake_pulumi: Callable[[str], None]) -> None:
     fake_pulumi('echo "$*"; echo a warning >&2')
     assert run_pulumi("stack", "ls") == "stack ls --non-interactive --color never\n"
+
+
+BROKEN: Final = {
+    "no program": ("plain text\n", "does not run (Exec format error): "),
+    "of another machine": (
+        "\x7fELF\x02\x01\x01 of another machine",
+        "does not run (Exec format error): ",
+    ),
+    "a missing interpreter": ("#!/missing\n", "does not run (No such file or directory): "),
+    "old": ("#!/bin/sh\necho v3.100.0\n", "is version 3.100.0, but Pulumi.yaml requires >=3."),
+    "very old": ("#!/bin/sh\necho v2.9.1-alpha.3+x\n", "is version 2.9.1, but "),
+    "silent": ("#!/bin/sh\n", "prints no version (it printed nothing): "),
+    "another program": ("#!/bin/sh\necho usage: play\n", "prints no version (usage: play): "),
+    "failing": ("#!/bin/sh\necho no libc >&2\nexit 127\n", "prints no version (no libc): "),
+}
+"""A file on PATH, and the problem with it."""
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_or_old_program_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    content, problem = BROKEN[name]
+    program = tmp_path / "pulumi"
+    program.write_text(content)
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    told = re.escape(f"{program} {problem}") + ".*install a newer one .*[.]$"
+    with pytest.raises(ToolMissingError, match=told):
+        run_pulumi("stack", "ls")
+    with pytest.raises(ToolMissingError, match=told), open_workspace("dev"):
+        pytest.fail("it opened")
+
+
+def test_a_folder_is_no_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pulumi").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ToolMissingError, match="pulumi is not on PATH: install it "):
+        run_pulumi("stack", "ls")
 
 
 def test_a_missing_program_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

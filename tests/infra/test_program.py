@@ -1,6 +1,8 @@
 """Every resource the program registers, for dev and prod, in preview and in full."""
 
+import errno
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any, override
@@ -10,6 +12,7 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import rpc
 
+from infra.deployment import pulumi_errors
 from infra.errors import ContractError
 from infra.paths import OPENAPI
 from infra.settings.files import PROJECT
@@ -433,6 +436,7 @@ def test_the_functions_environment_is_complete(production: Registration) -> None
         "COGNITO_CLIENT_ID": "identity-id",
         "CORS_ORIGINS": f"https://{SITE},https://www.{SITE}",
         "LOG_LEVEL": "INFO",
+        "COUNTER_SHARDS": "64",
         "SESSION_KEY": "k" * 48,
     }
 
@@ -519,8 +523,17 @@ def test_no_user_writes_the_role_and_the_frontend_reads_it(production: Registrat
     assert (role["name"], role["attributeDataType"], role["mutable"]) == ("role", "String", True)
     assert role["stringAttributeConstraints"] == {"minLength": "1", "maxLength": "20"}
     client = production.only("aws:cognito/userPoolClient:UserPoolClient").inputs
-    assert client["writeAttributes"] == ["name"]
     assert set(client["readAttributes"]) == {"custom:role", "email", "email_verified", "name"}
+
+
+def test_an_access_token_changes_nothing_but_the_name(production: Registration) -> None:
+    client = production.only("aws:cognito/userPoolClient:UserPoolClient").inputs
+    assert client["writeAttributes"] == ["name"]
+    # Without OAuth, the only scope of an access token is aws.cognito.signin.user.admin.
+    assert not [key for key in client if "oauth" in key.lower() or "callback" in key.lower()]
+    pool = production.only(POOL).inputs
+    # With them, a token would be enough to add a second factor or a passkey of one's own.
+    assert not pool.keys() & {"mfaConfiguration", "webAuthnConfiguration", "signInPolicy"}
 
 
 def test_the_stack_outputs(production: Registration) -> None:
@@ -552,3 +565,12 @@ def test_no_component_reads_configuration() -> None:
     components = Path(__file__).parents[2] / "infra" / "components"
     readers = [path.name for path in components.glob("*.py") if "Config(" in path.read_text()]
     assert readers == []
+
+
+def test_pulumi_shows_a_refusal_without_a_traceback() -> None:
+    refused = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/full")
+    with (
+        pytest.raises(pulumi.RunError, match=r"^/full: No space left on device\. Free"),
+        pulumi_errors(),
+    ):
+        raise refused

@@ -1,5 +1,8 @@
 """`infra/__main__.py` as `pulumi up` runs it."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 import src.config
@@ -76,3 +79,24 @@ def test_a_backend_that_needs_more_is_one_message_before_aws_is_asked(
     hosted = host(ROOT / "infra", "dev", stage_config("dev"))
     told = "The function's environment does not fit backend/src/config.py: FEATURE_LIMIT is missing"
     assert hosted == Hosted(0, [], told)
+
+
+def test_modules_of_a_users_pythonpath_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT / "backend")]))
+    for folder in ("infra", "infra/bootstrap"):
+        assert host(ROOT / folder, "dev", stage_config("dev")).error == (
+            f"PYTHONPATH has {tmp_path}, and its modules come before those of this project: "
+            "unset PYTHONPATH, then try again."
+        )
+
+
+def test_the_traceback_of_a_bug_is_printable(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ValueError("a text \x1b[2J")
+
+    monkeypatch.setattr("infra.deployment.load_settings", fail)
+    error = host(ROOT / "infra", "dev", {}).error
+    assert error.startswith("Traceback (most recent call last):")
+    assert error.endswith("ValueError: a text \\x1b[2J\n")

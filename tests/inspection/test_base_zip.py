@@ -1,5 +1,6 @@
 """The zip of another commit, built by that commit."""
 
+import signal
 import subprocess
 from pathlib import Path
 
@@ -8,9 +9,22 @@ import pytest
 from infra.errors import PackageError, ToolMissingError
 from infra.settings.files import PROJECT
 from portfolio.inspection.base_zip import built_base
+from tests.processes.test_interruption import end, running, wait_for
 
 PRINTS_A_PATH = f'print(\'{{"path": "/made-up/{PROJECT}.zip"}}\')'
 """Stand-in for `portfolio package --json`."""
+
+BUILDS_THE_BASE = """
+import os
+from pathlib import Path
+from infra.processes.interruption import ending_on_signals
+from infra.processes.supervision import run_supervised
+from portfolio.inspection.base_zip import built_base
+os.environ["PORTFOLIO"] = str(os.getpid())
+def build():
+  with ending_on_signals(), built_base("main", "dev", project=Path(os.environ["REPOSITORY"])): pass
+run_supervised(build)
+"""
 
 PRINTS_ITS_ARGUMENTS = "import json, sys; print(json.dumps({'path': ' '.join(sys.argv[1:])}))"
 
@@ -113,3 +127,23 @@ def test_without_git_the_message_names_the_other_way(
         built_base("HEAD", "dev", project=repository),
     ):
         pass
+
+
+def test_a_signal_while_git_makes_the_worktree_leaves_none(
+    repository: Path, tmp_path: Path
+) -> None:
+    commit(repository, PRINTS_A_PATH)
+    temporary, hook = tmp_path / "temporary", repository / ".git/hooks/post-checkout"
+    temporary.mkdir()
+    hook.parent.mkdir(exist_ok=True)
+    # The worktree is there. git waits for its hook.
+    hook.write_text("#!/bin/sh\necho waiting >/proc/$PORTFOLIO/fd/1\nexec sleep 20\n")
+    hook.chmod(0o755)
+    variables = (f"TMPDIR={temporary}", f"REPOSITORY={repository}")
+    with running(BUILDS_THE_BASE, "env", *variables) as process:
+        wait_for(process, "waiting")
+        assert worktrees(repository) == 2
+        process.send_signal(signal.SIGTERM)
+        assert end(process) == (143, ["Interrupted by SIGTERM."])
+    assert worktrees(repository) == 1
+    assert not list(temporary.iterdir())

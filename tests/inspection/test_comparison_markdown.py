@@ -28,12 +28,12 @@ def test_two_zips_stand_side_by_side() -> None:
 
 
 def test_the_same_reason_for_an_unknown_time_is_given_once() -> None:
-    reason = "arm64 code does not run on this machine"
+    reason = "arm64 code does not run here"
     own, base = Measurement(2**20, None, reason), Measurement(2**20, None, reason)
     assert describe_zip_beside_base(own, base, "main").splitlines()[3:] == [
         "| import time | unknown | unknown |  |",
         "",
-        "Import time unknown (`main` and this checkout): arm64 code does not run on this machine.",
+        "Import time unknown (`main` and this checkout): `arm64 code does not run here`.",
     ]
 
 
@@ -43,5 +43,5 @@ def test_a_zip_without_a_base_gives_the_reason() -> None:
         "| zip size | 1.0 MB |",
         "| import time | 0.50 s |",
         "",
-        "The zip is not compared with `main`: git is not on PATH.",
+        "The zip is not compared with `main`: `git is not on PATH`.",
     ]

@@ -207,7 +207,7 @@ def test_no_change(make_zip: MakeZip) -> None:
     ("content", "told"),
     [
         (None, "does not exist."),
-        (b"no zip", "is not a readable zip: File is not a zip file"),
+        (b"no zip", "is not a readable zip: File is not a zip file."),
         (b"PK\x05\x06" + bytes(18), "is not a zip of this project: src/main.py is missing in it."),
     ],
 )
@@ -258,7 +258,8 @@ def test_a_damaged_file_is_named(
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
-    assert inspect(tmp_path).err.startswith(f"error: {tmp_path} is not a readable zip")
+    told = inspect(tmp_path).err
+    assert told == f"error: {tmp_path} is not a readable zip: Is a directory.\n"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def _make_zip(path: Path, version: str) -> Path:
 def test_contents_of_a_zip(tmp_path: Path) -> None:
     shown = run_command("inspect", str(_make_zip(tmp_path / "one.zip", "1")), "--all").out
     assert ESCAPED in shown
-    assert r"1\x9b" in shown
+    assert r"1\u009b" in shown
     assert r"MIT\x1b[31m" in shown
     assert shown.replace("\n", "").isprintable()
 
@@ -30,5 +30,5 @@ def test_changes_between_two_zips(tmp_path: Path) -> None:
     zips = [str(_make_zip(tmp_path / f"{version}.zip", version)) for version in ("1", "2")]
     shown = run_command("inspect", *zips).out
     assert ESCAPED in shown
-    assert r"1\x9b" in shown
+    assert r"1\u009b" in shown
     assert shown.replace("\n", "").isprintable()

@@ -140,24 +140,32 @@ def test_an_event_is_as_aws_sends_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "error"),
+    ("arguments", "code", "error"),
     [
-        ((), "The request is missing: pass METHOD and PATH"),
-        (("GET",), "The request is missing: pass METHOD and PATH"),
-        (("--event", "x"), "--event is for the function itself: add --direct."),
-        (("GET", "/", "--direct", "--event", "x"), "Use either --event or a request"),
-        (("--direct", "--event", "/nowhere"), "/nowhere cannot be read: "),
-        (("--direct", "--event", "{file}"), "{file} is not JSON: "),
-        (("GET", "/", "--body", "@/nowhere"), "/nowhere cannot be read: "),
+        ((), 2, "The request is missing: pass METHOD and PATH"),
+        (("GET",), 2, "The request is missing: pass METHOD and PATH"),
+        (("--event", "x"), 2, "--event is for the function itself: add --direct."),
+        (("GET", "/", "--direct", "--event", "x"), 2, "Use either --event or a request"),
+        (
+            ("--direct", "--event", "/nowhere"),
+            1,
+            "/nowhere cannot be read: No such file",
+        ),
+        (("--direct", "--event", "{file}"), 1, "{file} is not JSON: "),
+        (
+            ("GET", "/", "--body", "@/nowhere"),
+            1,
+            "/nowhere cannot be read: No such file",
+        ),
     ],
 )
 def test_a_wrong_option_is_one_clear_line(
-    tmp_path: Path, arguments: tuple[str, ...], error: str
+    tmp_path: Path, arguments: tuple[str, ...], code: int, error: str
 ) -> None:
     file = tmp_path / "file"
     file.write_text("{")
     result = run_command("invoke", *(each.replace("{file}", str(file)) for each in arguments))
-    assert (result.code, result.out) == (1, "")
+    assert (result.code, result.out) == (code, "")
     assert result.err.startswith(f"error: {error.replace('{file}', str(file))}")
     assert result.err.count("\n") == 1
 

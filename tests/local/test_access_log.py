@@ -123,7 +123,7 @@ def add(log: AccessLog, count: int) -> None:
     started = time.monotonic()
     for number in range(count):
         log.add(entry(number))
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize(("count", "seconds"), [(200, 2), (5_000, 10)])

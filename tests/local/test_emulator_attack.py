@@ -20,12 +20,12 @@ import pytest
 from botocore.config import Config
 
 from infra.errors import PortfolioError
-from portfolio.aws_errors import explain_aws_errors
+from portfolio.errors.aws_errors import explain_aws_errors
 from portfolio.local.clients import EmulatorClients, connect
 from portfolio.local.emulator import ACCESS_KEY, Emulator, free_port, run_emulator
 from portfolio.local.gateway import AccessLogEntry, LocalGateway
 from portfolio.local.listeners import listen
-from portfolio.local.running_stages import RunningStage, announce
+from portfolio.local.running_stages import RunningStage, announce, write_link
 from portfolio.owners.pool import UserPool
 from portfolio.samples.create import create_samples
 from portfolio.terminal import Terminal
@@ -489,10 +489,17 @@ def test_the_announcement_of_a_stage_is_its_owners_alone(attacked: Attacked) -> 
         folder = Path(parent) / "running"
         # As earlier versions of this project left it.
         folder.mkdir(mode=0o755)
-        with announce(RunningStage(8000, attacked.emulator.endpoint, REGION, {}), folder):
-            (file,) = folder.iterdir()
+        stage = RunningStage(
+            8000, attacked.emulator.endpoint, REGION, {}, None, "http://localhost:8001/x", "secret"
+        )
+        with announce(stage, folder):
+            write_link(f"{stage.status_link}", folder)
+            file, link = sorted(folder.iterdir())
             assert attacked.secret in file.read_text()
-            assert (folder.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)
+            assert "http://localhost:8001/x/enter/" in link.read_text()
+            modes = [each.stat().st_mode & 0o777 for each in (folder, file, link)]
+            assert modes == [0o700, 0o600, 0o600]
+        assert list(folder.iterdir()) == []
 
 
 if os.geteuid() == 0:  # Only root can become another user.

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from infra.errors import LocalStageError
+from infra.settings.files import PROJECT
 from portfolio.local.emulator import Emulator, free_port, run_emulator
 from portfolio.local.start_options import KeptData
 from tests.local.up_process import portfolio_up
@@ -117,19 +118,45 @@ def test_content_owner_and_password_stay_between_starts(checkout: Path, tmp_path
         run.wait_for("Ctrl-C to stop")
         assert _titles(run.url) == []
         token = _write_post(run.url, owner, "Kept")
-        assert run.stop() == 0
+        assert run.stop() == 130
     with portfolio_up(tmp_path, root=checkout, port=port, options=["--keep"]) as run:
         run.wait_for("Ctrl-C to stop")
         assert f"Owner: {owner}\n" in run.printed
         assert _titles(run.url) == ["Kept"]
         assert httpx.get(f"{run.url}/auth/me", headers=token, timeout=35).status_code == 200
         _write_post(run.url, owner, "Another")
-        assert run.stop() == 0
+        assert run.stop() == 130
     assert (checkout / ".kept").stat().st_mode & 0o077 == 0
     with portfolio_up(tmp_path, root=checkout, port=port) as run:
         run.wait_for("Ctrl-C to stop")
         assert owner not in run.printed
         assert "Kept" not in _titles(run.url)
+
+
+@pytest.mark.real
+def test_content_owner_and_settings_stay_after_a_deployment_in_place(
+    checkout: Path, tmp_path: Path
+) -> None:
+    port, settings = free_port(), checkout / "Pulumi.local.yaml"
+    with portfolio_up(tmp_path, root=checkout, port=port, options=["--keep", "--empty"]) as run:
+        owner = run.wait_for("Owner: (.*)\n")[1]
+        run.wait_for("Ctrl-C to stop")
+        token = _write_post(run.url, owner, "Before")
+        with settings.open("a") as file:
+            file.write(f"  {PROJECT}:gatewayAuthorizer: true\n")
+        run.wait_for("deployed in place after")
+        assert httpx.get(f"{run.url}/auth/me", headers=token, timeout=35).status_code == 200
+        _write_post(run.url, owner, "After")
+        assert run.stop() == 130
+    with portfolio_up(tmp_path, root=checkout, port=port, options=["--keep"]) as run:
+        run.wait_for("Ctrl-C to stop")
+        assert f"Owner: {owner}\n" in run.printed
+        assert sorted(_titles(run.url)) == ["After", "Before"]
+        assert httpx.get(f"{run.url}/auth/me", headers=token, timeout=35).status_code == 200
+        # The gateway's own answer.
+        refused = httpx.get(f"{run.url}/auth/me", timeout=35)
+        assert refused.json() == {"message": "Unauthorized"}
+        assert run.stop() == 130
 
 
 def _titles(url: str) -> list[str]:

@@ -1,5 +1,6 @@
 """The provider: it creates valid resources and names everything it cannot create."""
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from portfolio.local.provider import EmulatorProvider
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+ROLE = "aws:iam/role:Role"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
 @pytest.fixture
@@ -51,6 +55,20 @@ def test_a_resource_exists_with_its_outputs(
     assert group.get("retentionInDays") == 7
     assert state["arn"].endswith(group_name)
     assert state["name"] == group_name
+
+
+def test_a_role_gets_another_name_together_with_its_policies(
+    provider: "EmulatorProvider", clients: "EmulatorClients"
+) -> None:
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    for role in ("former", "renamed"):
+        make(provider, ROLE, {"name": role, "assumeRolePolicy": TRUST})
+        make(provider, ROLE_POLICY, {"name": "data", "role": role, "policy": policy})
+    roles = {each["RoleName"] for each in clients.iam.list_roles()["Roles"]}
+    assert "renamed" in roles
+    assert "former" not in roles
+    assert clients.iam.list_role_policies(RoleName="renamed")["PolicyNames"] == ["data"]
 
 
 def test_an_unknown_type_is_named(provider: "EmulatorProvider") -> None:

@@ -62,7 +62,7 @@ def show(
     capsys: pytest.CaptureFixture[str],
 ) -> Shown:
     """A function to show requests; it returns the output."""
-    log = FunctionLog(clients.logs, group)
+    log = FunctionLog(clients.logs, group, pytest.fail)
     lines = RequestLines(log, Terminal(), emulator.has_stopped, recent.add)
 
     def show(*entries: AccessLogEntry) -> str:
@@ -186,7 +186,7 @@ def test_calls_without_a_request_are_shown_if_they_print_something(
 
 def test_nothing_steers_the_terminal(show: Shown, invoke: Callable[..., None]) -> None:
     invoke("\x1b[2J", log_line(FIRST, "\x9b1A"))
-    assert show(entry(FIRST)).splitlines()[1:] == [r"    \x1b[2J", r"    INFO    \x9b1A"]
+    assert show(entry(FIRST)).splitlines()[1:] == [r"    \x1b[2J", r"    INFO    \u009b1A"]
 
 
 def test_requests_are_shown_even_if_the_log_cannot_be_read(

@@ -2,9 +2,11 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +15,11 @@ import httpx
 import pytest
 
 from infra.errors import LocalStageError
-from infra.paths import OPENAPI
+from infra.paths import OPENAPI, ROOT
 from infra.settings.files import PROJECT
+from portfolio.local.running_stages import RUNNING, find_running
 from src import TITLE
+from tests.checkout import git
 from tests.local.up_process import Run, emulators_in, portfolio_up, processes_using
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ EMAIL = "owner@example.com"
 APP = "backend/src/app.py"
 TITLED = "title=TITLE"
 END = "    return app\n"
+SECRET = '    map_key: SecretStr = SecretStr("none")\n'
 FAILURE = """
     def fail() -> None:
         print("about to fail")
@@ -41,23 +46,30 @@ def test_it_serves_follows_the_source_and_leaves_nothing_behind(
 ) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    with portfolio_up(temporary, root=checkout) as run:
+    git(checkout, "init", "--quiet")
+    git(checkout, "add", "--all")
+    with portfolio_up(temporary, root=checkout) as run, httpx.Client() as browser:
         password = run.wait_for(rf"Owner: {EMAIL}, password (\S+)\n")[1]
         run.wait_for("Ctrl-C to stop")
         assert _sign_in(run.url, password) == 200
         run.wait_for(r"200  POST   /auth/login  \d+ ms")
-        status = run.wait_for(r"Status page: (http://localhost:\d+)\n")[1]
-        assert "/auth/login" in httpx.get(f"{status}/requests").text
+        found = run.wait_for(r"Status page: ((http://localhost:\d+/[\w-]+)/enter/.+)\n")
+        link, status = found.groups()
+        browser.get(link).raise_for_status()
+        assert "/auth/login" in browser.get(f"{status}/requests").text
         assert processes_using(temporary)
         _check_the_three_lines_to_try(run)
-        _check_that_changes_are_served(run, checkout / APP)
-        assert "about to fail" in httpx.get(f"{status}/requests").text
+        first = _published_version(checkout)
+        _check_that_changes_are_served(run, checkout / APP, temporary)
+        assert _published_version(checkout) > first
+        assert "about to fail" in browser.get(f"{status}/requests").text
         _check_that_the_lock_is_followed(run, checkout)
+        _check_that_a_new_file_needs_git(run, checkout)
 
         # The signal interrupts a build, but the stage still ends normally.
         (checkout / APP).write_text(f"{(checkout / APP).read_text()}\n# {tmp_path}\n")
         time.sleep(0.3)
-        assert run.stop(signal.SIGHUP) == 0
+        assert run.stop(signal.SIGHUP) == 129
     assert run.printed.endswith("Stopped.\n")
     assert not processes_using(temporary)
     assert not list(temporary.glob("portfolio-*"))
@@ -85,10 +97,21 @@ def test_a_change_of_the_program_or_its_settings_is_deployed_in_place(
         answer = httpx.get(f"{run.url}/auth/myself", timeout=35)
         assert (answer.status_code, answer.json()) == (401, {"message": "Unauthorized"})
 
+        health = checkout / "backend/src/api/health.py"
+        healthy = health.read_text()
+        health.write_text(
+            healthy.replace(
+                "    return Health(", '    raise LookupError("ill")\n    return Health('
+            )
+        )
+        run.wait_for(r"! GET /health answers 500: its log says why\.\n  The API keeps serving")
+        health.write_text(healthy)
+        run.wait_for(r"· all is well again: nothing to change")
+
         settings.write_text(good.replace("environment: local", "environment: moved"))
         run.wait_for(r"! environment is part of every name: restart make up to change it\.")
         settings.write_text(f"{good}  {PROJECT}:memory: much\n")
-        run.wait_for(r"memory = \"much\".*\n(.*\n)*The API keeps serving")
+        run.wait_for(r"memory = \"much\".*\n(.*\n)*  The API keeps serving")
         settings.write_text(good)
         table.write_text(f"{program}def (\n")
         line = program.count("\n") + 1
@@ -99,9 +122,33 @@ def test_a_change_of_the_program_or_its_settings_is_deployed_in_place(
         run.wait_for(r"deployed in place after \d+\.\d s: all is well again")
         assert httpx.get(f"{run.url}/auth/myself", timeout=35).json()["error"] == "Unauthorized"
         assert httpx.get(f"{run.url}/blogs", timeout=35).json() == posts
-        assert run.stop() == 0
+        _published_version(checkout)
+        assert run.stop() == 130
 
 
+@pytest.mark.real
+def test_secrets_are_used_when_they_change_and_their_folder_may_be_missing(
+    checkout: Path, tmp_path: Path
+) -> None:
+    config, app = checkout / "backend/src/config.py", checkout / APP
+    config.write_text(config.read_text().replace("    session_key:", f"{SECRET}    session_key:"))
+    app.write_text(app.read_text().replace(TITLED, "title=settings.map_key.get_secret_value()"))
+    with portfolio_up(tmp_path, root=checkout) as run:
+        run.wait_for("Ctrl-C to stop")
+        assert not (checkout / ".secrets").exists()
+        deployed = r"secrets/local.json changed: deploying.+?deployed in place after.+?"
+        for number, value in enumerate(("first-value", "second-value"), start=1):
+            assert _set_secret(checkout, value).endswith("A running make up uses it now.\n")
+            run.wait_for(rf"(?s)({deployed}){{{number}}}")
+            assert _title(run.url) == value
+        shutil.rmtree(checkout / ".secrets")
+        run.wait_for(rf"(?s)({deployed}){{3}}")
+        assert _title(run.url) == "none"
+        assert run.stop() == 130
+    assert "-value" not in run.printed
+
+
+@pytest.mark.real
 def test_beside_another_it_has_a_password_of_its_own_and_ends_with_its_emulator(
     tmp_path: Path, local_stage: "ServedStage"
 ) -> None:
@@ -120,6 +167,7 @@ def test_beside_another_it_has_a_password_of_its_own_and_ends_with_its_emulator(
     assert _sign_in(local_stage.url, local_stage.stage.owner.password) == 200
 
 
+@pytest.mark.real
 def test_not_even_a_kill_leaves_the_emulator_behind(tmp_path: Path) -> None:
     with portfolio_up(tmp_path) as run:
         run.wait_for("emulator: started")
@@ -148,13 +196,12 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
     assert re.fullmatch(advice, line)
 
 
-def test_an_origin_with_a_path_is_refused_before_anything_starts(tmp_path: Path) -> None:
+def test_an_origin_with_a_path_is_refused(tmp_path: Path) -> None:
     with portfolio_up(tmp_path, origins=["https://one.example/"]) as run:
-        assert run.wait_for_end() == 1
-    first, reason = without_steps(run)
-    assert first == "error: The settings of stack local are wrong:"
-    assert reason == (
-        '  corsOrigins[4] = "https://one.example/": must be an origin like https://example.com, '
+        assert run.wait_for_end() == 2
+    (line,) = without_steps(run)
+    assert line == (
+        'error: --origin = "https://one.example/": must be an origin like https://example.com, '
         "without a path: did you mean https://one.example?"
     )
 
@@ -188,7 +235,7 @@ def _check_the_three_lines_to_try(run: Run) -> None:
     assert EMAIL in _shell(me.replace("ID_TOKEN", token[1]))
 
 
-def _check_that_changes_are_served(run: Run, source: Path) -> None:
+def _check_that_changes_are_served(run: Run, source: Path, temporary: Path) -> None:
     original = source.read_text()
     assert TITLED in original
     assert original.endswith(END)
@@ -197,6 +244,9 @@ def _check_that_changes_are_served(run: Run, source: Path) -> None:
     )
     run.wait_for(r"new code is live after \d", timeout=20)
     assert _title(run.url) == "Changed API"
+    folders = [Path(f"/proc/{process}/cwd").readlink() for process in processes_using(temporary)]
+    # The first request did not wait for the start of another one.
+    assert len([each for each in folders if "ministack-lambda" in str(each)]) == 1
     run.wait_for("backend/openapi.json: updated")
     schema = source.parents[1] / "openapi.json"
     title = '"title": "{}"'
@@ -212,14 +262,16 @@ def _check_that_changes_are_served(run: Run, source: Path) -> None:
         rf"    {APP}:1 in <module>\n"
         r"      import nothing_of_this_name\n"
         r"  ModuleNotFoundError: No module named 'nothing_of_this_name'\n"
-        r"The API keeps serving",
+        r"  The API keeps serving",
         timeout=20,
     )
     assert _title(run.url) == "Changed API"
 
     source.write_text(f"{original}def (\n")
     line = original.count("\n") + 1
-    run.wait_for(rf"! {APP}:{line}\n    def \(\n        \^\nSyntaxError: .*\nThe API keeps serving")
+    run.wait_for(
+        rf"! {APP}:{line}\n    def \(\n        \^\n  SyntaxError: .*\n  The API keeps serving"
+    )
 
     source.write_text(original)
     # No request before that: the old version may be deleted while it answers.
@@ -229,6 +281,26 @@ def _check_that_changes_are_served(run: Run, source: Path) -> None:
     assert _title(run.url) == TITLE
 
 
+def _check_that_a_new_file_needs_git(run: Run, checkout: Path) -> None:
+    source, (new, key) = checkout / APP, ("backend/src/new.py", "backend/src/.env")
+    original = source.read_text()
+    (checkout / key).touch()
+    (checkout / new).write_text("import json\n")
+    run.wait_for(
+        rf"· function: left out, like a key or an environment file: {key}\n"
+        rf"(?:.*\n)*· function: left out, not in git: {new}\n"
+    )
+    source.write_text(f"import src.new\n{original}")
+    run.wait_for(
+        rf"! {APP}:1 imports src.new, but {new} is not in git, so the zip leaves it out\. "
+        rf"Run `git add --force {new}`\.\n  The API keeps serving"
+    )
+    git(checkout, "add", "--force", new)
+    run.wait_for(r"· git's list of files changed: reloading\n.*new code is live after .*well again")
+    source.write_text(original)
+    run.wait_for(rf"well again\n(?:.*\n)*· {APP} changed: reloading\n.*new code is live")
+
+
 def _check_that_the_lock_is_followed(run: Run, checkout: Path) -> None:
     project = checkout / "backend/pyproject.toml"
     original = project.read_text()
@@ -236,7 +308,7 @@ def _check_that_the_lock_is_followed(run: Run, checkout: Path) -> None:
     run.wait_for(
         r"· backend/pyproject.toml changed: building the zip\n"
         r"(?:.*\n)*! .*uv.lock is missing, or out of date with pyproject.toml .*\n"
-        r"The API keeps serving",
+        r"  The API keeps serving",
     )
     # As editors do it: the file is replaced.
     project.with_suffix(".new").write_text(original)
@@ -262,6 +334,33 @@ def _check_that_a_failure_is_shown(run: Run, source: Path) -> None:
     )
     assert "LookupError" in source.read_text().splitlines()[int(shown[1]) - 1]
     assert re.search(r"\n +… \d+ frames of [\w, ]*fastapi", shown[0])
+
+
+def _set_secret(checkout: Path, value: str) -> str:
+    command = [sys.executable, "-m", "portfolio", "secret", "set", "MAP_KEY", "--stdin"]
+    return subprocess.run(
+        [*command, "--stack", "local"],
+        cwd=checkout,
+        env=os.environ | {"PYTHONPATH": f"{checkout}:{checkout / 'backend'}"},
+        input=value,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def _published_version(checkout: Path) -> int:
+    """Return the live version as other commands see it, when it is the emulator's own."""
+    from portfolio.local.clients import connect  # noqa: PLC0415 - boto3 is slow to import
+    from portfolio.local.function_code import FunctionCode  # noqa: PLC0415 - as above
+
+    folder, deadline = checkout / RUNNING.relative_to(ROOT), time.monotonic() + 5
+    running = find_running(None, folder)
+    code = FunctionCode(connect(running.emulator, running.region), running.outputs["function_name"])
+    while (version := find_running(None, folder).outputs["live_version"]) != code.live_version():
+        assert time.monotonic() < deadline, version
+        time.sleep(0.02)
+    return int(version)
 
 
 def _title(url: str) -> str:

@@ -42,7 +42,11 @@ class Run:
 
     def stop(self, stop_signal: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(stop_signal)
-        return self.wait_for_end(timeout=20)
+        return self.wait_for_end()
+
+    def kill(self) -> None:
+        """Kill it with all processes of its group, its parent process too."""
+        os.killpg(self.process.pid, signal.SIGKILL)
 
     def _read(self) -> None:
         with self.process.stdout or sys.stdin as output:
@@ -74,6 +78,8 @@ def portfolio_up(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        stdin=subprocess.DEVNULL,
+        process_group=0,
     )
     run = Run(process, port)
     try:

@@ -64,6 +64,14 @@ def put(
     )
 
 
+def put_by_time(client: "CloudWatchLogsClient", group: str, counts: dict[int, int]) -> None:
+    """Put events with the same text, and a number of them for each millisecond."""
+    for moment, count in counts.items():
+        for size in (min(count, 10_000), max(count - 10_000, 0)):
+            if size:
+                put(client, group, *["same"] * size, timestamp=moment)
+
+
 def messages(events: Iterable[LogEvent]) -> list[str]:
     return [event.message for event in events]
 

@@ -27,8 +27,13 @@ def logs(client: "CloudWatchLogsClient") -> "StageLogs":
 
 
 @pytest.fixture(scope="session")
-def local(local_stage: "ServedStage") -> LocalLogs:
-    """The logs of the shared stage, with a stream of the tests' own."""
+def served(local_stage: "ServedStage") -> "ServedStage":
+    """The shared stage, with a log stream of the tests' own."""
     logs = LocalLogs(local_stage.running)
     logs.client.create_log_stream(logGroupName=logs.function, logStreamName=STREAM)
-    return logs
+    return local_stage
+
+
+@pytest.fixture
+def local(served: "ServedStage") -> LocalLogs:
+    return LocalLogs(served.running)

@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tests.commands import PORTFOLIO, Result, run_command
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 
 
 class LocalLogs:
-    """The logs of a local stage."""
+    """The logs of a local stage from now on: other tests have left thousands of lines."""
 
     def __init__(self, stage: "RunningStage") -> None:
         self.url = f"http://localhost:{stage.port}"
         self.stage = stage
-        self.arguments = ("logs", "--stack", "local", "--port", str(stage.port))
+        since = datetime.now(UTC).isoformat()
+        self.arguments = ("logs", "--stack", "local", "--port", str(stage.port), "--since", since)
 
     def run(self, *options: str, **variables: str) -> Result:
         return run_command(*self.arguments, *options, env=variables)

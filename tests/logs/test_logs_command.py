@@ -97,6 +97,7 @@ def test_colours_are_for_terminals(local: LocalLogs) -> None:
     assert re.search(r"\x1b\[33mGET /nothing 404", coloured)
 
 
+@pytest.mark.real
 def test_a_pipe_that_closes_early_is_no_error(local: LocalLogs) -> None:
     httpx.get(f"{local.url}/health")
     local.wait_for("GET /health")
@@ -108,6 +109,7 @@ def test_a_pipe_that_closes_early_is_no_error(local: LocalLogs) -> None:
     assert result.stderr == ""
 
 
+@pytest.mark.real
 def test_following_shows_each_event_once_late_ones_too_until_ctrl_c(local: LocalLogs) -> None:
     client, group = local.client, local.function
     put(client, group, "before it began")
@@ -123,7 +125,7 @@ def test_following_shows_each_event_once_late_ones_too_until_ctrl_c(local: Local
         follower.wait_for("late by 60 s")
         put(client, group, "the last")
         follower.wait_for("the last")
-        assert follower.stop(signal.SIGINT) == 0
+        assert follower.stop(signal.SIGINT) == 130
     told = follower.printed
     assert [told.count(f"at once, {seconds}\n") for seconds in SECONDS_LATE] == [1, 1, 1, 1]
     assert [told.count(f"late by {seconds} s\n") for seconds in SECONDS_LATE] == [1, 1, 1, 0]
@@ -149,7 +151,7 @@ def test_following_shows_each_event_once_late_ones_too_until_ctrl_c(local: Local
 )
 def test_a_wrong_option_is_one_clear_line(local: LocalLogs, options: list[str], error: str) -> None:
     result = local.run(*options)
-    assert (result.code, result.out) == (1, "")
+    assert (result.code, result.out) == (2, "")
     assert result.err.startswith(f"error: {error}")
     assert result.err.count("\n") == 1
 

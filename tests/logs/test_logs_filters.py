@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.errors import LogsError
+from infra.errors import CommandLineError
 from portfolio.logs.filters import check_emulated, filter_pattern, searched_text
 
 
@@ -39,7 +39,7 @@ def test_nothing_finds_everything(text: str | None) -> None:
 
 @pytest.mark.parametrize("text", ["{ bad", "[ip, user", "%5[0-9]", "%", '"timed out', 'a "b" "c'])
 def test_a_pattern_that_does_not_end_is_refused(text: str) -> None:
-    with pytest.raises(LogsError, match=r"^--filter '.*' (begins with|has a quote)"):
+    with pytest.raises(CommandLineError, match=r"^--filter '.*' (begins with|has a quote)"):
         filter_pattern(text)
 
 
@@ -51,7 +51,7 @@ def test_a_phrase_may_begin_like_a_pattern() -> None:
     "pattern", ["{ $.status = 500 }", "[ip, user]", "%5[0-9]%", "?ERROR ?WARNING", "a ?b"]
 )
 def test_the_local_stage_refuses_what_the_emulator_takes_for_something_else(pattern: str) -> None:
-    with pytest.raises(LogsError, match=r"^--filter '.*' works in AWS only"):
+    with pytest.raises(CommandLineError, match=r"^--filter '.*' works in AWS only"):
         check_emulated(pattern)
 
 

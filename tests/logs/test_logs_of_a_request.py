@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from infra.errors import LogsError
+from infra.errors import CommandLineError
 from portfolio.logs.trace import RequestTrace
 from tests.logs.cloudwatch import messages, now, put
 
@@ -32,7 +32,7 @@ ACCESS = json.dumps(
 
 
 def ask(logs: "StageLogs", request_id: str) -> RequestTrace:
-    return RequestTrace(logs, request_id, now() - MINUTE)
+    return RequestTrace(logs, request_id, now() - MINUTE, pytest.fail)
 
 
 @pytest.fixture
@@ -106,5 +106,5 @@ def test_an_id_that_a_line_only_mentions_leads_nowhere(
 
 @pytest.mark.parametrize("request_id", ["", "abc", 'a" ?b', "a b c d", "*" * 8, "a" * 65])
 def test_what_cannot_be_an_id_is_refused(logs: "StageLogs", request_id: str) -> None:
-    with pytest.raises(LogsError, match="is not a request id: use the X-Request-Id"):
+    with pytest.raises(CommandLineError, match="is not a request id: use the X-Request-Id"):
         ask(logs, request_id)

@@ -73,6 +73,20 @@ def test_an_access_line_is_the_request_its_status_and_latency() -> None:
     assert told(access_line(), "access") == f"access  {GATEWAY_ID} GET /blogs 200 12 ms"
 
 
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ({"path": "/nothing", "route": "-"}, "GET /nothing 404 12 ms"),
+        ({"path": "-"}, "GET (no route) 404 12 ms"),
+        ({"method": "-", "path": "-", "latency": "-"}, "(no route) 404"),
+    ],
+)
+def test_an_access_line_without_a_path_or_route_never_shows_none(
+    values: dict[str, str], shown: str
+) -> None:
+    assert told(access_line(status="404", **values), "access") == f"access  {GATEWAY_ID} {shown}"
+
+
 def test_an_access_line_tells_why_the_gateway_refused() -> None:
     line = access_line(status="401", authorizerError="invalid_token", integrationLatency="-")
     assert told(line, "access").endswith("GET /blogs 401 12 ms  authorizerError=invalid_token")

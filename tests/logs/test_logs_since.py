@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infra.errors import LogsError
+from infra.errors import CommandLineError
 from portfolio.logs.since import parse_since
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
@@ -49,12 +49,12 @@ def test_nothing_is_older_than_1970() -> None:
 )
 def test_anything_else_is_refused_with_what_to_write(text: str) -> None:
     with pytest.raises(
-        LogsError, match="is not a time: use a duration such as 30s, 10m"
+        CommandLineError, match="is not a time: use a duration such as 30s, 10m"
     ) as refusal:
         parse_since(text, NOW)
     assert "\n" not in str(refusal.value)
 
 
 def test_the_future_is_refused() -> None:
-    with pytest.raises(LogsError, match="is in the future"):
+    with pytest.raises(CommandLineError, match="is in the future"):
         parse_since("2026-02-01", NOW)

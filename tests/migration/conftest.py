@@ -95,6 +95,11 @@ class Account:
 
 @pytest.fixture(scope="session")
 def account(emulator: Emulator) -> Account:
+    return open_account(emulator)
+
+
+def open_account(emulator: Emulator) -> Account:
+    """Make a user pool on an emulator."""
     session = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=REGION)
     config, endpoint = Config(proxies={}), emulator.endpoint
     cognito = session.client("cognito-idp", endpoint_url=endpoint, config=config)

@@ -318,18 +318,20 @@ def test_a_broken_export_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "code", "message"),
     [
-        (["--from-file", "/"], "Pass either --from TABLE or --from-file PATH."),
-        (["--prune", "--dry-run"], "Use --prune with --from only, and without --dry-run."),
-        (["--from", "missing"], "The table missing does not exist in us-east-1: check --from"),
-        (["--from-region", "eu-west-3"], "does not exist in eu-west-3"),
-        (["--from-profile", "nobody"], "local: The AWS credentials are not accepted:"),
-        (["--report", "/missing/report.json"], "/missing/report.json cannot be written"),
+        (["--from-file", "/"], 2, "Pass either --from TABLE or --from-file PATH."),
+        (["--prune", "--dry-run"], 2, "Use --prune with --from only, and without --dry-run."),
+        (["--from", "missing"], 1, "The table missing does not exist in us-east-1: check --from"),
+        (["--from-region", "eu-west-3"], 1, "does not exist in eu-west-3"),
+        (["--from-profile", "nobody"], 1, "local: The AWS credentials are not accepted:"),
+        (["--report", "/missing/report.json"], 1, "/missing/report.json cannot be written"),
     ],
 )
-def test_a_wrong_call_is_refused(migration: Migration, arguments: list[str], message: str) -> None:
-    result = migration.run(*arguments, code=1)
+def test_a_wrong_call_is_refused(
+    migration: Migration, arguments: list[str], code: int, message: str
+) -> None:
+    result = migration.run(*arguments, code=code)
     assert message in result.err
     assert "Traceback" not in result.err
 

@@ -9,8 +9,9 @@ import pytest
 from tests.migration.carried import check_api, check_report
 from tests.migration.conftest import Migration
 
-KILLED = 20
-KILLED_WHILE_PRUNING = 5
+KILLED = 10
+KILLED_WHILE_PRUNING = 3
+"""Kills of one run; `make reliability` kills fifty migrations."""
 
 
 @pytest.mark.real

@@ -42,7 +42,7 @@ def test_a_wrong_name_is_one_line(
     tmp_path: Path, options: tuple[str, ...], start: str, end: str
 ) -> None:
     result = run_command("new", str(tmp_path / UNUSED), *SITE_OPTION, *options, "--no-commit")
-    assert result.code == 1
+    assert result.code == 2
     (line,) = result.err.splitlines()
     assert line.startswith(f"error: {start}")
     assert end in line

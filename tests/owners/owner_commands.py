@@ -1,5 +1,6 @@
 """`portfolio owner` and `portfolio seed` as people type them, and what the API answers then."""
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -65,11 +66,19 @@ class OwnerCommands:
         """Return the claims of the ID token of a user who signs in."""
         return jwt.get_unverified_claims(self.sign_in(email, password).json()["id_token"])
 
+    def rows(self) -> dict[str, str]:
+        """Return the rows of the list by the user's address."""
+        lines = (line.strip() for line in self.owner("list").splitlines())
+        return {line.split()[0]: line for line in lines if "@" in line and not line.startswith("!")}
+
+    def users(self) -> dict[str, dict[str, Any]]:
+        """Return the users of the list in JSON, by their address."""
+        return {user["email"]: user for user in json.loads(self.owner("list", "--json"))}
+
     def line_of(self, email: str) -> str:
-        """Return the line of a user in the list."""
+        """Return the row of a user, and the warning about them."""
         lines = self.owner("list").splitlines()
-        (line,) = (each for each in lines if each.startswith(f"{email} "))
-        return line
+        return " ".join(line.strip() for line in lines if email in line.split())
 
     def start_session(self, email: str, password: str) -> str:
         """Sign in with Cognito itself, and return the token that the session goes on with."""
@@ -90,15 +99,26 @@ class OwnerCommands:
 
     def post_as(self, email: str, password: str) -> int:
         """The status of an attempt to write; what was written is deleted."""
-        token = self.sign_in(email, password).json()["id_token"]
+        return self.post_with(self.sign_in(email, password).json()["id_token"])
+
+    def post_with(self, token: str) -> int:
+        """The status of an attempt to write with an ID token; what was written is deleted."""
         headers = {"Authorization": f"Bearer {token}"}
         with httpx.Client(
             base_url=self.url, headers=headers, timeout=35, trust_env=False
         ) as client:
-            answer = client.post("/blogs", json={"title": f"By {email}", **POST})
+            answer = client.post("/blogs", json={"title": "By an owner", **POST})
             if answer.is_success:
                 assert client.delete(f"/blogs/{answer.json()['id']}").is_success
         return answer.status_code
+
+    def post_after_refresh(self, refresh_token: str) -> int:
+        """The status of a refresh if it is refused, else that of an attempt to write."""
+        with httpx.Client(base_url=self.url, timeout=35, trust_env=False) as client:
+            answer = client.post("/auth/refresh", json={"refresh_token": refresh_token})
+        if answer.is_error:
+            return answer.status_code
+        return self.post_with(answer.json()["id_token"])
 
 
 def told_password(printed: str) -> str:

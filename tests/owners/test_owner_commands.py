@@ -1,7 +1,11 @@
 """`portfolio owner`: whoever is made can write, whoever is removed cannot sign in."""
 
-import pytest
+from collections.abc import Callable
 
+import pytest
+from jose import jwt
+
+from infra.components.names import TOKEN_MINUTES
 from tests.owners.owner_commands import OwnerCommands, told_password
 
 GOOD = "Other-Value-88"
@@ -55,7 +59,7 @@ def test_what_is_no_address_is_refused(commands: OwnerCommands, email: str) -> N
 
 def test_a_password_is_either_made_up_or_read(commands: OwnerCommands) -> None:
     options = ("--generate", "--password-stdin")
-    told = commands.owner("create", "eve@example.com", *options, typed=GOOD, code=1)
+    told = commands.owner("create", "eve@example.com", *options, typed=GOOD, code=2)
     assert told == "error: Use either --generate or --password-stdin, not both.\n"
 
 
@@ -81,11 +85,11 @@ def test_an_owner_gets_the_group_and_the_role(commands: OwnerCommands) -> None:
 @pytest.mark.parametrize(
     ("in_group", "role", "told"),
     [
-        (True, "public", "  lacks custom:role: repeat owner create"),
+        (True, "public", "lacks custom:role: repeat owner create."),
         (
             False,
             "owner",
-            "  has custom:role without the group: owner create completes, owner remove deletes",
+            "has custom:role without the group: owner create completes, owner remove deletes.",
         ),
     ],
 )
@@ -108,7 +112,9 @@ def test_a_group_without_the_role_and_a_role_without_the_group_are_told_and_comp
     assert "custom:role" not in commands.line_of(email)
     claims = commands.claims_of(email, GOOD)
     assert (claims["custom:role"], claims["cognito:groups"]) == ("owner", ["owner"])
-    assert commands.owner("remove", email, "--yes") == f"{email} is deleted from local.\n"
+    assert commands.owner("remove", email, "--yes") == (
+        f"{email} is deleted from local; an ID token works for 60 more minutes at most.\n"
+    )
 
 
 def test_an_owner_half_made_is_made_whole(commands: OwnerCommands) -> None:
@@ -148,14 +154,14 @@ def test_whoever_is_known_is_called_as_the_pool_has_them(commands: OwnerCommands
     assert printed.startswith("Lea@example.com has a new password on local")
     assert commands.sign_in("Lea@example.com", told_password(printed)).status_code == 200
     printed = commands.owner("remove", "LEA@example.com", "--yes")
-    assert printed == "Lea@example.com is deleted from local.\n"
+    assert printed.startswith("Lea@example.com is deleted from local;")
 
 
 def test_another_password_ends_the_old_one(commands: OwnerCommands) -> None:
     commands.owner("create", "hal@example.com", "--password-stdin", typed=GOOD)
     session = commands.start_session("hal@example.com", GOOD)
     printed = commands.owner("password", "hal@example.com", "--generate")
-    assert "Their sessions are over; an ID token works for one more hour at most." in printed
+    assert "Their sessions are over; an ID token works for 60 more minutes at most." in printed
     with pytest.raises(commands.cognito.exceptions.NotAuthorizedException):
         commands.go_on(session)
     assert commands.sign_in("hal@example.com", GOOD).status_code == 401
@@ -166,9 +172,7 @@ def test_whoever_is_disabled_is_told_and_not_made_an_owner(commands: OwnerComman
     commands.owner("create", "mia@example.com", "--password-stdin", typed=GOOD)
     user = {"UserPoolId": commands.pool, "Username": "mia@example.com"}
     commands.cognito.admin_disable_user(**user)
-    assert " DISABLED " in next(
-        line for line in commands.owner("list").splitlines() if line.startswith("mia@")
-    )
+    assert ", DISABLED " in commands.rows()["mia@example.com"]
     told = commands.owner("create", "mia@example.com", code=1)
     assert told.startswith("error: mia@example.com is disabled on local: enable them first")
     assert commands.sign_in("mia@example.com", GOOD).status_code == 401
@@ -179,8 +183,7 @@ def test_more_users_than_a_page_holds_are_all_told(commands: OwnerCommands) -> N
     for email in made:
         commands.cognito.admin_create_user(UserPoolId=commands.pool, Username=email)
     try:
-        listed = {line.split()[0] for line in commands.owner("list").splitlines()}
-        assert listed > set(made)
+        assert commands.users().keys() > set(made)
     finally:
         for email in made:
             commands.cognito.admin_delete_user(UserPoolId=commands.pool, Username=email)
@@ -191,10 +194,9 @@ def test_the_list_tells_who_may_write(commands: OwnerCommands) -> None:
     commands.cognito.admin_remove_user_from_group(
         UserPoolId=commands.pool, Username="ida@example.com", GroupName="owner"
     )
-    lines = {line.split()[0]: line for line in commands.owner("list").splitlines()}
-    assert " owner " in lines[commands.first]
-    assert " may not write " in lines["ida@example.com"]
-    assert " CONFIRMED " in lines[commands.first]
+    lines = commands.rows()
+    assert " owner, CONFIRMED " in lines[commands.first]
+    assert " may not write, " in lines["ida@example.com"]
 
 
 def test_whoever_is_removed_cannot_sign_in(commands: OwnerCommands) -> None:
@@ -211,6 +213,36 @@ def test_whoever_is_removed_cannot_sign_in(commands: OwnerCommands) -> None:
     assert commands.sign_in("jan@example.com", GOOD).status_code == 200
     assert "is deleted from local" in commands.owner("remove", "jan@example.com", "--yes")
     assert commands.sign_in("jan@example.com", GOOD).status_code == 401
+
+
+def remove(commands: OwnerCommands, email: str) -> None:
+    commands.owner("remove", email, "--yes")
+
+
+def disable(commands: OwnerCommands, email: str) -> None:
+    commands.cognito.admin_disable_user(UserPoolId=commands.pool, Username=email)
+
+
+def demote(commands: OwnerCommands, email: str) -> None:
+    commands.cognito.admin_remove_user_from_group(
+        UserPoolId=commands.pool, Username=email, GroupName="owner"
+    )
+
+
+@pytest.mark.parametrize(("end", "refreshed"), [(remove, 401), (disable, 401), (demote, 403)])
+def test_a_former_owner_gets_no_new_token_to_write_with(
+    commands: OwnerCommands, end: Callable[[OwnerCommands, str], None], refreshed: int
+) -> None:
+    commands.owner("create", "kim@example.com", "--password-stdin", typed=GOOD)
+    session = commands.sign_in("kim@example.com", GOOD).json()
+    end(commands, "kim@example.com")
+    # The function asks nobody about a token: the old one is good until it expires.
+    claims = jwt.get_unverified_claims(session["id_token"])
+    assert claims["exp"] - claims["iat"] == 60 * TOKEN_MINUTES
+    assert commands.post_with(session["id_token"]) == 201
+    assert commands.post_after_refresh(session["refresh_token"]) == refreshed
+    if end is not remove:
+        remove(commands, "kim@example.com")
 
 
 @pytest.mark.parametrize("command", ["password", "remove"])
@@ -234,7 +266,7 @@ def test_the_last_owner_stays_unless_it_is_said(alone: OwnerCommands) -> None:
         f"{alone.first} is the only owner of local who can sign in: create another owner first"
         in told
     )
-    others = {line.split()[0] for line in alone.owner("list").splitlines()} - {alone.first}
+    others = alone.users().keys() - {alone.first}
     assert len(others) == 3
     for email in others:
         alone.owner("remove", email, "--yes")

@@ -10,9 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from zipfile import ZipFile
 
+import pytest
+
 from infra.deployment import placeholder_environment
 from infra.package import Package, Target
 from infra.paths import ROOT
+from tests.checkout import git, track
 
 type Build = Callable[..., Package]
 
@@ -61,6 +64,7 @@ def test_folder_time_umask_and_environment_do_not_change_the_bytes(
     assert first == second
 
 
+@pytest.mark.real
 def test_the_real_package_is_the_same_in_another_folder(
     build: Build, real_package: Package, tmp_path: Path
 ) -> None:
@@ -105,6 +109,25 @@ def test_the_zip_has_only_the_files_of_the_function(ready: Path, build: Build) -
         "src/__pycache__/main.cpython-312.pyc",
         "src/main.py",
     }
+
+
+def test_linked_code_has_the_bytes_of_a_copy_whatever_the_modes(ready: Path, build: Build) -> None:
+    shared = ready / "shared"
+    shared.mkdir()
+    (shared / "rock.py").write_text("WEIGHT = 2\n")
+    link = ready / "backend/src/shared"
+    link.symlink_to("../../shared")
+    git(ready, "init", "--quiet")
+    track(ready)
+    linked = build(ready)
+    with ZipFile(linked.path) as archive:
+        assert archive.read("src/shared/rock.py") == b"WEIGHT = 2\n"
+        assert "src/shared/__pycache__/rock.cpython-312.pyc" in archive.namelist()
+    link.unlink()
+    shutil.copytree(shared, link)
+    (link / "rock.py").chmod(0o755)
+    track(ready)
+    assert build(ready).sha256 == linked.sha256
 
 
 def test_each_architecture_has_a_zip_of_its_own(ready: Path, build: Build) -> None:

@@ -15,6 +15,7 @@ import pytest
 from infra.package import Package
 from infra.package.cache.entries import Cache, Cleared, digest
 from infra.package.cache.storage import clear_caches
+from tests.checkout import git, track
 
 type Build = Callable[..., Package]
 type Lock = Callable[..., None]
@@ -75,6 +76,31 @@ def test_a_renamed_file_is_a_change(ready: Path, build: Build) -> None:
     assert build(ready).sha256 != first.sha256
 
 
+def test_a_file_that_is_left_out_changes_neither_zip_nor_manifest(
+    ready: Path, build: Build
+) -> None:
+    alone = build(ready)
+    git(ready, "init", "--quiet")
+    track(ready)
+    for name in (".env", "notes.txt", "server.pem"):
+        (ready / "backend/src" / name).write_text("made up")
+    said: list[str] = []
+    package = build(ready, progress=said.append)
+    assert (package.path, package.sha256) == (alone.path, alone.sha256)
+    assert package.manifest_sha256 == alone.manifest_sha256
+    keys = "backend/src/.env, backend/src/server.pem"
+    assert said == [
+        f"zip: left out, like a key or an environment file: {keys}",
+        "zip: left out, not in git: backend/src/notes.txt",
+        "zip: reused",
+    ]
+    assert package.left_out == {
+        "backend/src/.env": "like a key or an environment file",
+        "backend/src/notes.txt": "not in git",
+        "backend/src/server.pem": "like a key or an environment file",
+    }
+
+
 def test_another_lock_installs_again(
     checkout: Path, build: Build, lock: Lock, publish_wheel: PublishWheel
 ) -> None:
@@ -99,6 +125,7 @@ def test_a_lock_that_changed_for_others_reuses_both(
 def test_progress_names_each_step(checkout: Path, build: Build) -> None:
     said: list[str] = []
     build(checkout, progress=said.append)
+    assert said.pop(0).startswith("zip: no git repository here: each file of backend/src is added")
     assert said == [
         "dependencies: installing 1 wheels",
         "dependencies: compiling and compressing",
@@ -109,7 +136,7 @@ def test_progress_names_each_step(checkout: Path, build: Build) -> None:
     ]
     said.clear()
     build(checkout, progress=said.append)
-    assert said == ["zip: reused"]
+    assert said[1:] == ["zip: reused"]
 
 
 def _wait_until(process: subprocess.Popen[str], moment: str) -> None:
@@ -139,6 +166,7 @@ def test_a_build_killed_in_a_step_is_repaired_by_the_next(
     assert not list(checkout.rglob("unfinished-*"))
 
 
+@pytest.mark.real
 def test_builds_killed_at_any_time_are_repaired_by_the_next(
     checkout: Path, build: Build, tmp_path: Path
 ) -> None:
@@ -202,7 +230,7 @@ def test_clearing_deletes_unused_results_and_returns_the_freed_bytes(
     package = build(checkout)
     size = package.size
     held = clear_caches(checkout)
-    assert held.in_use == 1
+    assert held.in_use == 2, "the zip and its dependencies"
     assert package.path.exists()
     del package
     cleared = clear_caches(checkout)
@@ -279,6 +307,21 @@ def test_the_next_build_deletes_the_rest_of_a_killed_build(cache: Cache) -> None
 
     cache.build("a", make)
     assert _names(cache) == ["a", "inner"]
+
+
+def test_the_next_use_deletes_the_rest_of_a_killed_build(cache: Cache) -> None:
+    cache.build("a", _make)
+    leftover = cache.folder / "unfinished-killed"
+
+    def make(built: Path, scratch: Path) -> None:
+        _make(built, scratch)
+        leftover.mkdir()
+        assert cache.find("a")
+        assert not leftover.exists()
+        assert scratch.exists()
+
+    cache.build("b", make)
+    assert _names(cache) == ["a", "b"]
 
 
 def test_a_failed_build_leaves_no_entry(cache: Cache) -> None:

@@ -67,9 +67,9 @@ def test_package_prints_reused_steps_and_reasons_for_rebuilt_ones(tiny: Workspac
     second, third = tiny.package(), tiny.package()
     assert "· dependencies: built for the first time" in first
     assert "· zip: built for the first time" in first
-    assert second[0] == "· dependencies: reused"
+    assert second[1] == "· dependencies: reused"
     assert second[-2] == "· zip: rebuilt, backend/src/main.py changed"
-    assert third == ["· zip: reused", second[-1]]
+    assert third[1:] == ["· zip: reused", second[-1]]
     path, _, sha256 = second[-1].partition("  sha256:")
     assert Path(path).is_file()
     assert len(sha256) == 64
@@ -109,6 +109,7 @@ def test_both_commands_as_processes(real_package: Package) -> None:
     assert (built.code, built.err) == (0, "")
     assert (told["path"], told["sha256"]) == (str(real_package.path), real_package.sha256)
     assert told["steps"] == {"dependencies": REUSED, "zip": REUSED}
+    assert told["left_out"] == {}
     shown = start_command("inspect", told["path"])
     assert (shown.code, shown.err) == (0, "")
     assert shown.out.splitlines()[0] == told["path"]
@@ -122,6 +123,22 @@ package = partial(run_command, "package")
 def of_json(result: Result) -> Any:
     assert result.code == 0, result.err
     return json.loads(result.out)
+
+
+def test_a_copy_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    missing = package("--output", str(tmp_path / "missing/function.zip"))
+    assert missing.code == 2
+    assert missing.err == (
+        f"error: --output: {tmp_path}/missing is not a folder with write permission. "
+        "See portfolio package --help.\n"
+    )
+    (tmp_path / "here").symlink_to(tmp_path / "missing/function.zip")
+    refused = package("--output", str(tmp_path / "here"))
+    assert refused.code == 1
+    assert refused.err.splitlines()[-1] == (
+        f"error: {tmp_path}/here cannot be written: No such file or directory. "
+        "Choose another --output."
+    )
 
 
 def test_the_manifest_is_copied_beside_the_zip(real_package: Package, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -58,11 +59,34 @@ def test_an_image_for_another_machine_gets_a_uv_of_its_own(tmp_path: Path) -> No
     assert install_uv(Target(architecture="arm64"), tmp_path).stat().st_mtime_ns == modified
 
 
-def test_a_missing_container_program_is_reported_in_one_line() -> None:
+PROGRAMS: Final = {
+    "none": (None, "is not installed: install Docker, Podman or Finch, name "),
+    "a folder": (None, "is not installed: install Docker, Podman or Finch, name "),
+    "no program": ("plain text\n", "does not run (Exec format error): install Docker, "),
+    "of another machine": ("\x7fELF\x02", "does not run (Exec format error): install Docker, "),
+    "failing": ("#!/bin/sh\necho no libc >&2\nexit 1", "does not answer (no libc): start it"),
+    "silent": ("#!/bin/sh\n", "image inspect prints no description of image: use docker or "),
+    "another program": ("#!/bin/sh\necho usage: play", "image inspect prints no description of "),
+    "another JSON": ("#!/bin/sh\necho '{}'", "image inspect prints no description of image: "),
+}
+"""A program for `containerCommand`, and the problem with it."""
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_missing_or_broken_container_program_is_reported_in_one_line(
+    tmp_path: Path, name: str
+) -> None:
+    content, problem = PROGRAMS[name]
+    program = tmp_path / "engine"
+    if name == "a folder":
+        program.mkdir()
+    elif content:
+        program.write_text(content)
+        program.chmod(0o755)
     with pytest.raises(PortfolioError) as caught:
-        find_container_engine("no-such-engine", "image", print)
+        find_container_engine(str(program), "image", print)
     message = str(caught.value)
-    assert message.startswith("no-such-engine is not installed: install Docker, Podman or")
+    assert message.startswith(f"{program} {problem}")
     assert "--engine host" in message
     assert "packageEngine: host" in message
     assert len(message.splitlines()) == 1

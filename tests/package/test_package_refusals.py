@@ -44,15 +44,19 @@ def checkout(ready: Path) -> Path:
 
 @pytest.fixture
 def refusal(checkout: Path, build: Build) -> Callable[..., str]:
-    """Return a function to get the error of a failing build; it asserts that no zip is left."""
+    """Return a function to get the error of a failing build; it asserts that no zip is left.
+
+    Behind the line of the error there may be a line of the source.
+    """
 
     def refuse(**options: object) -> str:
         with pytest.raises(PackageError) as caught:
             build(checkout, **options)
         assert not list(checkout.rglob(f"{PROJECT}*"))
         assert not list(checkout.rglob("unfinished-*"))
-        assert len(str(caught.value).splitlines()) == 1
-        return str(caught.value)
+        first, *source = str(caught.value).splitlines()
+        assert all(line.startswith("    ") for line in source)
+        return "\n".join([first, *source])
 
     return refuse
 
@@ -64,7 +68,7 @@ def test_a_wheel_missing_for_the_target(
     lock(checkout, "pebble", "boulder")
     assert refusal() == (
         "boulder 1.0 has no wheel for Python 3.12 on x86_64-manylinux_2_34. Pin another "
-        "version in backend/pyproject.toml and run `uv lock`."
+        "version in backend/pyproject.toml and run `bin/uv lock`."
     )
 
 
@@ -93,7 +97,7 @@ def test_a_lock_out_of_date(checkout: Path, refusal: Callable[..., str]) -> None
     described.write_text(described.read_text().replace("['pebble']", "[]"))
     message = refusal()
     assert message.startswith(f"{checkout / 'uv.lock'} is missing, or out of date with ")
-    assert message.endswith("Run `uv lock`.")
+    assert message.endswith("Run `bin/uv lock`.")
 
 
 def test_a_lock_out_of_date_after_a_build(checkout: Path, build: Build, lock: Lock) -> None:
@@ -108,7 +112,7 @@ def test_a_lock_out_of_date_after_a_build(checkout: Path, build: Build, lock: Lo
 
 def test_no_lock(checkout: Path, refusal: Callable[..., str]) -> None:
     (checkout / "uv.lock").unlink()
-    assert refusal().endswith("Run `uv lock`.")
+    assert refusal().endswith("Run `bin/uv lock`.")
 
 
 def test_a_broken_lock(checkout: Path, refusal: Callable[..., str]) -> None:
@@ -126,7 +130,9 @@ def test_no_code(checkout: Path, refusal: Callable[..., str]) -> None:
 
 def test_code_with_a_syntax_error(checkout: Path, refusal: Callable[..., str]) -> None:
     (checkout / "backend/src/never_imported.py").write_text("def f():\n    retrun 1\n")
-    assert refusal() == "backend/src/never_imported.py:2: invalid syntax"
+    assert refusal() == (
+        "backend/src/never_imported.py:2: invalid syntax\n    retrun 1\n           ^"
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,14 +140,17 @@ def test_code_with_a_syntax_error(checkout: Path, refusal: Callable[..., str]) -
     [
         (
             "import rock",
-            "ModuleNotFoundError: No module named 'rock' (src/main.py:1). Add its package to",
+            "ModuleNotFoundError: No module named 'rock' (backend/src/main.py:1). Add its",
         ),
-        ("import src.rock", "ModuleNotFoundError: No module named 'src.rock' (src/main.py:1)"),
+        (
+            "import src.rock",
+            "ModuleNotFoundError: No module named 'src.rock' (backend/src/main.py:1)",
+        ),
         # The environment of the tests has it, but the zip does not.
-        ("import pytest", "ModuleNotFoundError: No module named 'pytest' (src/main.py:1)"),
-        ("import os\nos.environ['TABLE']", "KeyError: 'TABLE' (src/main.py:2)"),
-        ("import os\nos.environ['HOME']", "KeyError: 'HOME' (src/main.py:2)"),
-        ("raise SystemExit(0)", "SystemExit: 0 (src/main.py:1)"),
+        ("import pytest", "ModuleNotFoundError: No module named 'pytest' (backend/src/main.py:1)"),
+        ("import os\nos.environ['TABLE']", "KeyError: 'TABLE' (backend/src/main.py:2)"),
+        ("import os\nos.environ['HOME']", "KeyError: 'HOME' (backend/src/main.py:2)"),
+        ("raise SystemExit(0)", "SystemExit: 0 (backend/src/main.py:1)"),
         ("x = 1", "AttributeError: module 'src.main' has no attribute 'handler'"),
         ("def handler(*_): return {'statusCode': 200}", "KeyError: 'body'"),
         (
@@ -159,7 +168,7 @@ def test_code_with_a_syntax_error(checkout: Path, refusal: Callable[..., str]) -
         ),
         (
             "class Invalid(Exception): pass\nraise Invalid('1 error\\ntable\\n  missing')",
-            "Invalid: 1 error table missing (src/main.py:2)",
+            "Invalid: 1 error table missing (backend/src/main.py:2)",
         ),
     ],
 )
@@ -189,7 +198,7 @@ def check_code_health(folder: Path, main: str, timeout: float = 60) -> None:
 
 
 def test_a_missing_variable(refusal: Callable[..., str]) -> None:
-    assert "KeyError: 'STAGE' (src/main.py:" in refusal(environment={})
+    assert "KeyError: 'STAGE' (backend/src/main.py:" in refusal(environment={})
 
 
 @pytest.mark.parametrize(
@@ -223,7 +232,7 @@ def test_a_shared_object_for_another_platform(
         check_shared_objects(archive, Target())
     message = str(caught.value)
     assert message.startswith(f"src/{file} is {reason}")
-    assert message.endswith("Pin another version in backend/pyproject.toml and run `uv lock`.")
+    assert message.endswith("Pin another version in backend/pyproject.toml and run `bin/uv lock`.")
 
 
 def write_zip(folder: Path, files: dict[str, bytes]) -> Path:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from stat import S_IFREG
 from typing import Any, override
 from zipfile import ZipFile
 
@@ -121,6 +122,8 @@ def publish_wheel(index: tuple[Path, str]) -> PublishWheel:
         with ZipFile(wheel, "w") as archive:
             for path, content in contents.items():
                 archive.writestr(path, content)
+                if "/scripts/" in path:
+                    archive.getinfo(path).external_attr = (S_IFREG | 0o755) << 16
         page.write_text("".join(map(_link, sorted(page.parent.glob("*.whl")))))
 
     return publish

@@ -20,6 +20,7 @@ _OUTPUTS: Final = json.dumps(
     {
         "access_log_group": "/access",
         "api_url": "http://127.0.0.1:9",
+        "function_name": "function",
         "log_group": "/function",
         "user_pool_id": "us-east-1_Pool00000",
     }

@@ -39,6 +39,7 @@ UNREACHABLE: Final = (
 
 OPERATIONS: Final[dict[tuple[str, ...], str]] = {
     ("logs", "--stack", "dev"): "FilterLogEvents",
+    ("traces", "--stack", "dev"): "GetTraceSummaries",
     ("owner", "list", "--stack", "dev"): "ListUsersInGroup",
     ("owner", "create", "a@example.com", "--generate", "--stack", "dev"): "ListUsersInGroup",
     ("owner", "password", "a@example.com", "--generate", "--stack", "dev"): "ListUsersInGroup",
@@ -58,9 +59,12 @@ CHECKING: Final[list[tuple[str, ...]]] = [
 WITHOUT_OWNERS: Final = {"ListUsersInGroup": "ListUsers"}
 """The next call if the first one finds nothing: a pool to adopt may lack the owners' group."""
 
+PATIENT: Final = {"logs", "traces"}
+"""The commands that try again for a minute: see tests/logs/test_logs_reading.py."""
+
 NO_ERROR: Final = {
     ("adopt", NOT_FOUND),  # a table to create
-    ("logs", THROTTLED),  # retried for a minute: see tests/logs/test_logs_reading.py
+    *((command, THROTTLED) for command in PATIENT),
 }
 
 
@@ -120,7 +124,9 @@ def test_an_error_of_a_service(
     assert (result.code, result.printed) == (1, f"error: dev: {line}\n")
 
 
-@pytest.mark.parametrize("command", [each for each in OPERATIONS if each[0] != "logs"], ids=names)
+@pytest.mark.parametrize(
+    "command", [each for each in OPERATIONS if each[0] not in PATIENT], ids=names
+)
 def test_a_service_out_of_reach(aws: RefusingAws, tmp_path: Path, command: tuple[str, ...]) -> None:
     closed = f"http://127.0.0.1:{free_port()}"
     result = run_command(*command, env=variables(tmp_path, closed, aws.endpoint))
@@ -138,7 +144,8 @@ def test_a_sweep_ends_with_the_same_line(
     environment = variables(tmp_path, aws.endpoint, aws.endpoint)
     result = run_command("preview", "sweep", "--open", "none", env=environment)
     assert result.code == 1
-    assert result.err.splitlines()[-1:] == [LINES[refusal].format(operation="GetCallerIdentity")]
+    last = result.err.splitlines()[-1]
+    assert last == f"  {LINES[refusal].format(operation='GetCallerIdentity')}"
 
 
 def test_the_engines_own_error_is_one_line(tmp_path: Path) -> None:

@@ -2,28 +2,14 @@
 
 import shlex
 import tomllib
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from infra.paths import ROOT
-from portfolio.cli import app
-from tests.command_options import find_unknown
+from tests.command_options import find_unknown, list_commands
 from tests.commands import Result, run_command
 
-
-def commands(group: Any, *names: str) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Yield each command of a group and of its groups, with the words that call it."""
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from commands(command, *names, name)
-        else:
-            yield (*names, name), command
-
-
-COMMANDS = dict(commands(get_command(app)))
+COMMANDS = list_commands()
 HELPS = [(), ("owner",), ("preview",), ("secret",), *COMMANDS]
 
 
@@ -38,7 +24,7 @@ def test_every_stage_option_has_the_same_names() -> None:
     assert {words[0] for words in options} == {
         *("adopt", "content", "diagram", "doctor", "inspect", "invoke", "logs", "open"),
         "outputs",
-        *("migrate", "owner", "package", "repair", "rollback", "secret", "seed"),
+        *("migrate", "owner", "package", "repair", "rollback", "secret", "seed", "traces"),
     }
 
 

@@ -34,7 +34,7 @@ PASSED = [
     "✓ uv.lock",
     "✓ backend/openapi.json",
 ]
-STALE_LOCK = "uv.lock does not match a pyproject.toml: run `uv lock` and commit the file."
+STALE_LOCK = "uv.lock does not match a pyproject.toml: run `bin/uv lock` and commit the file."
 WITHOUT_NETWORK = """
 import sys
 def refuse(event, arguments):
@@ -250,6 +250,7 @@ def pre_commit(checkout: Path, *files: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.real
 def test_the_hook_stops_a_commit_after_which_stages_differ_without_a_reason(
     tmp_path: Path,
 ) -> None:

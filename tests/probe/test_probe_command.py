@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, override
 
 import pytest
 
+from infra.settings import load_stage_settings
 from portfolio.local.emulator import free_port
+from portfolio.probe.run_suite import find_origin
+from src import SITE
 from tests.commands import Result, run_command
 
 if TYPE_CHECKING:
@@ -17,6 +21,9 @@ NOBODY = dict.fromkeys(
     f"{user}_{part}" for user in ("OWNER", "USER", "INVITED") for part in ("EMAIL", "PASSWORD")
 )
 """The variables of all users, removed."""
+
+
+LOCAL_ORIGIN = load_stage_settings("local").cors_origins[0]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -65,15 +72,42 @@ def test_an_address_that_is_none_or_does_not_answer_is_told_in_a_line() -> None:
     assert "Traceback" not in silent.err
 
 
+@pytest.mark.parametrize(
+    ("url", "variable", "origin"),
+    [
+        ("http://localhost:8321", None, LOCAL_ORIGIN),
+        ("http://127.0.0.1:8000", None, LOCAL_ORIGIN),
+        ("http://[::1]:8000", "", LOCAL_ORIGIN),
+        ("https://localhost.example.com", None, f"https://{SITE}"),
+        ("http://localhost:8321", "http://localhost:4321", "http://localhost:4321"),
+    ],
+)
+def test_the_origin_is_one_that_the_stage_allows(
+    monkeypatch: pytest.MonkeyPatch, url: str, variable: str | None, origin: str
+) -> None:
+    if variable is None:
+        monkeypatch.delenv("ORIGIN", raising=False)
+    else:
+        monkeypatch.setenv("ORIGIN", variable)
+    assert find_origin(url) == origin
+
+
+def test_the_help_names_the_origin() -> None:
+    assert "ORIGIN" in run_command("probe", "--help").out
+
+
 @pytest.mark.real
 def test_another_api_fails_and_gets_no_write(
+    tmp_path: Path,
     another_api: tuple[str, set[tuple[str, str]]],
 ) -> None:
     url, requests = another_api
-    result = run_command("probe", url, env=NOBODY)
+    result = run_command("probe", url, env=NOBODY | {"TMPDIR": str(tmp_path)})
+    assert not list(tmp_path.iterdir())
     assert result.code == 1
     failed = result.err.count("error: ")
     assert total_of(result)[1] == failed > 20
+    assert max(map(len, result.err.splitlines())) < 350
     assert "the test writes: add --write" in result.err
     writes = {path for method, path in requests if method not in {"GET", "HEAD", "OPTIONS"}}
     assert writes <= {"/auth/login"}
@@ -81,8 +115,7 @@ def test_another_api_fails_and_gets_no_write(
 
 @pytest.mark.real
 def test_a_stage_passes_without_users_and_writes(local_stage: "ServedStage") -> None:
-    origin = {"ORIGIN": "http://localhost:5173"}
-    result = run_command("probe", local_stage.url, env=NOBODY | origin)
+    result = run_command("probe", local_stage.url, env=NOBODY | {"ORIGIN": None})
     assert result.code == 0, result.printed
     passed, failed, skipped = total_of(result)
     assert (passed > 50, failed, skipped > 50) == (True, 0, True)

@@ -16,6 +16,23 @@ from infra.paths import ROOT
 from infra.processes.background import in_background
 from infra.processes.interruption import check_interrupted, is_interrupted
 
+PRINTING = """
+import io, os, signal, sys
+from infra.processes.interruption import ending_on_signals
+from portfolio.terminal import Terminal
+class Output(io.TextIOWrapper):
+    def write(self, text):
+        super().write(text)
+        if text == "line\\n": os.kill(os.getpid(), signal.SIGTERM)
+        return len(text)
+sys.stdout = Output(sys.stdout.buffer, write_through=True)
+terminal = Terminal()
+with ending_on_signals():
+    try:
+        terminal.say("line")
+        terminal.say("next")
+    finally: terminal.say("clean")
+"""
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 CLEANING = """
 import sys, time
@@ -76,7 +93,7 @@ def test_it_ends_a_block_after_its_clean_up_and_its_echo_disturbs_nothing(
         assert end(process) == (128 + number, ["clean", f"Interrupted by {number.name}."])
 
 
-def test_a_block_that_takes_the_interrupt_for_its_end_ends_well() -> None:
+def test_a_block_that_takes_the_interrupt_for_its_end_adds_no_line() -> None:
     script = f"""{CLEANING}
 with ending_on_signals():
   try: wait()
@@ -84,7 +101,7 @@ with ending_on_signals():
     with running(script) as process:
         wait_for(process, "waiting")
         process.send_signal(signal.SIGINT)
-        assert end(process) == (0, [])
+        assert end(process) == (130, [])
 
 
 def test_an_error_that_the_signal_brings_about_is_not_told() -> None:
@@ -234,7 +251,8 @@ def test_nothing_is_interrupted_in_a_process_without_a_signal() -> None:
 
 
 def test_validate_ends_with_its_processes() -> None:
-    with running("from portfolio.cli import main; main(['validate'])") as process:
+    script = "import sys; sys.argv[1:] = ['validate']; from portfolio.__main__ import main; main()"
+    with running(script) as process:
         assert process.stdout
         assert re.match("✓ settings of ", process.stdout.readline())
         process.send_signal(signal.SIGTERM)
@@ -271,3 +289,8 @@ def test_a_pulumi_program_ends_on_the_engines_signal_without_a_word(
         process.send_signal(signal.SIGINT)
         # After 0, the engine would delete all resources that are not registered yet.
         assert end(process) == (130, rest)
+
+
+def test_a_signal_during_the_write_of_a_line_prints_it_once() -> None:
+    with running(PRINTING) as process:
+        assert end(process) == (143, ["line", "clean", "Interrupted by SIGTERM."])

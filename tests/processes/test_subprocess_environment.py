@@ -1,7 +1,8 @@
-"""Programs that we start do not inherit the variables that git exports to its hooks."""
+"""Programs that we start inherit neither the variables of git's hooks nor Python's own."""
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,22 @@ def test_a_subprocess_inherits_all_others(monkeypatch: pytest.MonkeyPatch) -> No
     for name in GIT_VARIABLES:
         monkeypatch.setenv(name, "/made-up")
     assert inherited_environment() == expected
+
+
+def test_a_subprocess_inherits_none_of_python_that_changes_a_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Python lists its own in its help; a new version may have more."""
+    listed = subprocess.run(
+        [sys.executable, "--help-env"], capture_output=True, text=True, check=True
+    )
+    names = set(re.findall(r"^(PYTHON[A-Z0-9]+)", listed.stdout, re.MULTILINE))
+    assert {"PYTHONHOME", "PYTHONOPTIMIZE", "PYTHONWARNINGS"} < names
+    for name in (*names, "PYTHON_KEYRING_BACKEND"):
+        monkeypatch.setenv(name, "made-up")
+    kept = {name for name in inherited_environment() if name.startswith("PYTHON")}
+    harmless = {"PYTHONFAULTHANDLER", "PYTHONPATH", "PYTHONUNBUFFERED"}
+    assert kept == harmless | {"PYTHON_KEYRING_BACKEND"}
 
 
 @pytest.mark.parametrize(
@@ -95,6 +112,21 @@ def test_pulumis_sdk_starts_the_engine_without_them(tmp_path: Path) -> None:
     assert not names & set(GIT_VARIABLES)
 
 
+def test_a_warning_of_a_library_does_not_end_a_command() -> None:
+    program = (
+        "import warnings; from infra.processes.environment import clean_environment;"
+        "clean_environment(); warnings.warn('old', DeprecationWarning); print('done')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=UNDER_A_HOOK | {"PYTHONWARNINGS": "error"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("done\n", "")
+
+
 def leaks(source: str) -> Iterator[int]:
     """Lines at which a module starts a program with its own environment as it is."""
     tree = ast.parse(source)
@@ -129,11 +161,13 @@ def test_a_leak_would_be_found(source: str) -> None:
     assert list(leaks(source))
 
 
+STARTS_PROGRAMS: Final = re.compile(r"import subprocess|from subprocess")
 MODULES: Final = [
     path
     for folder in ("infra", "portfolio")
     for path in sorted((ROOT / folder).rglob("*.py"))
-    if "import subprocess" in (source := path.read_text()) or "from subprocess" in source
+    # The emulator's processes have none of the user's variables.
+    if path.parent.name != "worker" and STARTS_PROGRAMS.search(path.read_text())
 ]
 
 

@@ -3,7 +3,7 @@
 import httpx
 
 from portfolio.samples.create import SampleWriter
-from tests.commands import start_command
+from tests.commands import run_command
 from tests.owners.owner_commands import OwnerCommands
 
 
@@ -40,7 +40,7 @@ def test_samples_are_known_among_more_items_than_a_page_holds(commands: OwnerCom
 
 
 def test_a_password_that_is_not_the_owners(commands: OwnerCommands) -> None:
-    finished = start_command("seed", *commands.options, "--password-stdin", typed="wrong")
+    finished = run_command("seed", *commands.options, "--password-stdin", typed="wrong")
     assert (finished.code, finished.out) == (1, "")
     assert finished.err.startswith("error: POST /auth/login answered 401: ")
     assert "{" not in finished.err

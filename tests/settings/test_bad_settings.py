@@ -127,6 +127,10 @@ BAD_VALUES = [
     ("dev", "logLevel: debug", f'logLevel = "debug": {LEVEL}{MEANT} DEBUG?'),
     ("dev", "logLevel: WARN", f'logLevel = "WARN": {LEVEL}{MEANT} WARNING?'),
     ("dev", "logLevel: LOUD", f'logLevel = "LOUD": {LEVEL}'),
+    ("dev", "counterShards: 0", "counterShards = 0: must be at least 64"),
+    ("dev", "counterShards: 100", "counterShards = 100: must be a multiple of 64"),
+    ("dev", "counterShards: 576", "counterShards = 576: must be at most 512"),
+    ("dev", "counterShards: many", 'counterShards = "many": must be a whole number'),
     ("dev", "logLevel: off", f'logLevel = "off": {LEVEL}'),
     (
         "dev",

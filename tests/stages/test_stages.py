@@ -21,7 +21,7 @@ from portfolio.stages.found_differences import (
 from portfolio.stages.matching import Explanation, explain_differences
 from portfolio.stages.registered_resources import Resource, list_resources
 from portfolio.terminal import Terminal
-from tests.commands import start_command
+from tests.commands import run_command
 
 type Resources = Mapping[str, Mapping[str, Resource]]
 
@@ -193,7 +193,7 @@ def test_what_is_not_as_declared_stands_below_the_table(
 
 
 def test_machines_get_json_with_every_value(settings: dict[str, StageSettings]) -> None:
-    done = start_command("stages", "--json")
+    done = run_command("stages", "--json")
     assert (done.code, done.err) == (0, "")
     told = json.loads(done.out)
     assert (told["stages"], told["undeclared"], told["outdated"]) == (list(STAGES), [], [])

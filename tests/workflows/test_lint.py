@@ -17,6 +17,8 @@ TOOLS: Final = (
     "lint-imports",
     "portfolio",
     "ruff",
+    "detect-secrets-hook",
+    "policies",
     "shellcheck",
     "zizmor",
 )
@@ -49,7 +51,10 @@ class Tools:
     def lint(self) -> subprocess.CompletedProcess[str]:
         path = os.pathsep.join([str(self.folder), f"{sys.prefix}/bin", os.environ["PATH"]])
         return subprocess.run(
-            ["make", "lint", "RUN=env", f"ACTIONLINT={self.folder}/actionlint"],
+            [
+                *("make", "lint", "RUN=env", f"ACTIONLINT={self.folder}/actionlint"),
+                *("POLICIES=policies", "SCAN_FILES=printf Makefile"),
+            ],
             cwd=ROOT,
             env=os.environ | {"PATH": path},
             capture_output=True,
@@ -70,9 +75,9 @@ def test_a_tool_that_fails_stops_no_other(tools: Tools) -> None:
     assert done.returncode == 2, done.stderr
     assert "Error 1\n" in done.stderr
     assert tools.called == RUNS
-    assert done.stderr.startswith("error: 3 of 8 checks failed: ")
+    assert done.stderr.startswith("error: 3 of 10 checks failed: ")
     lines = re.findall(r"^([✓✗]) .*\S  \d+\.\d s$", done.stdout, re.MULTILINE)
-    assert sorted(lines) == ["✓"] * 5 + ["✗"] * 3
+    assert sorted(lines) == ["✓"] * 7 + ["✗"] * 3
 
 
 def test_the_output_of_a_failed_tool_stays_together(tools: Tools) -> None:
@@ -88,4 +93,4 @@ def test_a_checkout_without_faults_passes(tools: Tools) -> None:
     done = tools.lint()
     assert (done.returncode, done.stderr) == (0, "")
     assert tools.called == RUNS
-    assert re.fullmatch(r"All 8 checks passed in \d+\.\d s\.", done.stdout.splitlines()[-1])
+    assert re.fullmatch(r"All 10 checks passed in \d+\.\d s\.", done.stdout.splitlines()[-1])

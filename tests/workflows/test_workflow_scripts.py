@@ -26,7 +26,7 @@ SOMEBODY = {"id": 2, "user": {"login": "ann"}, "body": f"{MARKER}\nIs this it?"}
 
 
 class Runner:
-    """A machine that runs workflows, on which `gh` and `uv` are programs of ours."""
+    """A machine that runs workflows, on which `gh` and `bin/portfolio` are programs of ours."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -37,6 +37,7 @@ class Runner:
 
     def install(self, program: str, script: str) -> None:
         path = self.folder / program
+        path.parent.mkdir(exist_ok=True)
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
 
@@ -161,21 +162,21 @@ def test_the_sweep_is_told_the_open_pull_requests(
     runner: Runner, numbers: list[int], said: str
 ) -> None:
     runner.set_github(open=numbers)
-    runner.install("uv", 'echo "$@"')
+    runner.install("bin/portfolio", 'echo "$@"')
     finished = runner.run(str(SCRIPTS / "sweep_previews.sh"), "--only", "12")
-    assert finished.stdout == f"run portfolio preview sweep --open {said} --only 12\n"
+    assert finished.stdout == f"preview sweep --open {said} --only 12\n"
 
 
 def test_a_github_that_does_not_answer_is_no_reason_to_sweep(runner: Runner) -> None:
     runner.set_github(down=True)
-    runner.install("uv", "touch swept")
+    runner.install("bin/portfolio", "touch swept")
     assert runner.run(str(SCRIPTS / "sweep_previews.sh")).returncode != 0
     assert not (runner.folder / "swept").exists()
 
 
 def test_a_github_that_answers_nothing_is_refused_by_the_command(runner: Runner) -> None:
     runner.install("gh", ":")
-    runner.install("uv", f'shift 2; cd {ROOT} && exec {sys.executable} -m portfolio "$@"')
+    runner.install("bin/portfolio", f'cd {ROOT} && exec {sys.executable} -m portfolio "$@"')
     finished = runner.run(str(SCRIPTS / "sweep_previews.sh"), "--dry-run")
     assert finished.returncode == 2
     assert "every preview would be deleted" in " ".join(finished.stderr.split())
@@ -184,14 +185,14 @@ def test_a_github_that_answers_nothing_is_refused_by_the_command(runner: Runner)
 def test_the_sweep_hands_over_what_it_has_found(runner: Runner) -> None:
     runner.set_github(open=[3])
     runner.install(
-        "uv", '[ "$*" = "run portfolio preview sweep --open 3 --dry-run" ] && echo "[12, 15]"'
+        "bin/portfolio", '[ "$*" = "preview sweep --open 3 --dry-run" ] && echo "[12, 15]"'
     )
     assert runner.step("sweep", "find").returncode == 0
     assert runner.output.read_text() == "unused=[12, 15]\n"
 
 
 def test_a_sweep_that_finds_nothing_out_hands_nothing_over(runner: Runner) -> None:
-    runner.install("uv", "exit 1")
+    runner.install("bin/portfolio", "exit 1")
     assert runner.step("sweep", "find").returncode != 0
     assert not runner.output.exists()
 
@@ -199,8 +200,8 @@ def test_a_sweep_that_finds_nothing_out_hands_nothing_over(runner: Runner) -> No
 def take_down(runner: Runner, swept: str) -> subprocess.CompletedProcess[str]:
     """Take the preview of a closed pull request down; a shell script stands in for the sweep."""
     runner.set_github(open=[3])
-    only = "run portfolio preview sweep --open 3 --only 12"
-    runner.install("uv", f'[ "$*" = "{only}" ] || exit 9; {swept}')
+    only = "preview sweep --open 3 --only 12"
+    runner.install("bin/portfolio", f'[ "$*" = "{only}" ] || exit 9; {swept}')
     shutil.copytree(SCRIPTS, runner.folder / ".github" / "scripts")
     return runner.run(".github/scripts/take_down_unused.sh", **PULL_REQUEST)
 
@@ -250,17 +251,17 @@ def test_a_zip_that_the_image_makes_otherwise_stops_production(
 ) -> None:
     # Each engine writes its word to the file after --output.
     runner.install(
-        "uv",
-        f'[ "$8" = --output ] || exit 9; case "$7" in host) echo zip;; *) echo {container};; esac'
-        ' > "$9"',
+        "bin/portfolio",
+        f'[ "$6" = --output ] || exit 9; case "$5" in host) echo zip;; *) echo {container};; esac'
+        ' > "$7"',
     )
     finished = runner.run(str(SCRIPTS / "compare_engines.sh"), "prod")
     assert finished.returncode == code, finished.stderr
     assert ("::error::The build image makes another zip" in finished.stdout) is bool(code)
 
 
-UP = "run portfolio preview up 12 --summary preview.md"
-COMPARE = "run portfolio inspect --base origin/main --stack preview --markdown"
+UP = "preview up 12 --summary preview.md"
+COMPARE = "inspect --base origin/main --stack preview --markdown"
 TABLE = "| package | `origin/main` | this checkout | change |"
 
 
@@ -273,7 +274,7 @@ def update(runner: Runner, comparison: str) -> list[str]:
     """
     up = 'printf "### Preview\\n\\nEOF\\n" > preview.md'
     runner.install(
-        "uv", f'case "$*" in "{UP}") {up};; "{COMPARE}") {comparison};; *) exit 9;; esac'
+        "bin/portfolio", f'case "$*" in "{UP}") {up};; "{COMPARE}") {comparison};; *) exit 9;; esac'
     )
     finished = runner.step("preview", "up")
     assert finished.returncode == 0, finished.stderr
@@ -300,12 +301,12 @@ def test_a_failed_comparison_keeps_what_it_has_printed(runner: Runner) -> None:
 
 def test_a_comparison_that_prints_nothing_is_explained(runner: Runner) -> None:
     lines = update(runner, "echo building >&2; echo 'error: no space left' >&2; exit 1")
-    reason = "The zip is not compared with `origin/main`: no space left"
-    assert lines == ["### Preview", "", "EOF", "", reason]
+    reason = ["The zip is not compared with `origin/main`:", "", "    no space left"]
+    assert lines == ["### Preview", "", "EOF", "", *reason]
 
 
 def test_a_failed_update_is_neither_compared_nor_summed_up(runner: Runner) -> None:
-    runner.install("uv", 'echo "$*" >> typed; exit 1')
+    runner.install("bin/portfolio", 'echo "$*" >> typed; exit 1')
     assert runner.step("preview", "up").returncode != 0
     assert (runner.folder / "typed").read_text().splitlines() == [UP]
     assert not runner.output.exists()
@@ -316,14 +317,14 @@ def back_up(runner: Runner, **variables: str) -> subprocess.CompletedProcess[str
 
 
 def test_a_failed_export_leaves_no_backup(runner: Runner) -> None:
-    runner.install("uv", "echo content; exit 1")
+    runner.install("bin/portfolio", "echo content; exit 1")
     runner.install("gpg", 'for last; do :; done; cat > "$last"')
     assert back_up(runner, BACKUP_PUBLIC_KEY="the key").returncode == 1
     assert not (runner.folder / "prod.jsonl.gpg").exists()
 
 
 def test_nothing_is_exported_without_a_key(runner: Runner) -> None:
-    runner.install("uv", "touch exported")
+    runner.install("bin/portfolio", "touch exported")
     finished = back_up(runner, BACKUP_PUBLIC_KEY="")
     assert finished.returncode != 0
     assert "BACKUP_PUBLIC_KEY: is missing: see docs/backups.md" in finished.stderr

@@ -25,6 +25,7 @@ PREPARE = "./.github/actions/prepare-deployment"
 READ = {"contents": "read"}
 DEPLOY = READ | {"id-token": "write"}
 RIGHTS = {
+    "audit packages": READ,
     "backup export": DEPLOY,
     "checks checks": READ,
     "deploy checks": READ,
@@ -212,7 +213,7 @@ def test_a_job_with_credentials_installs_no_development_tools() -> None:
     for name in DEPLOYMENTS:
         assert load(name.partition(" ")[0])["env"]["UV_NO_DEV"] == "1"
     syncs = [step["run"] for step in steps() if "uv sync" in step.get("run", "")]
-    assert syncs == ["uv sync --locked --no-dev"]
+    assert syncs == ["bin/uv sync --locked --no-dev"]
 
 
 def test_a_preview_is_taken_down_by_code_of_main() -> None:
@@ -233,14 +234,14 @@ def commands() -> Iterator[list[str]]:
             words = shlex.split(line, comments=True) if line.count('"') % 2 == 0 else []
             # The rest of a pipe has a command of another program.
             words = words[: words.index("|")] if "|" in words else words
-            while words and words[0] in {"uv", "run", "sudo", "env", "PATH=$PATH", "for"}:
+            while words and words[0] in {"sudo", "env", "PATH=$PATH", "for"}:
                 words = words[1:]
             if words:
                 yield words
 
 
 def commands_of(program: str) -> list[list[str]]:
-    found = [words[1:] for words in commands() if words[0] == program]
+    found = [words[1:] for words in commands() if words[0].removeprefix("bin/") == program]
     assert found
     return found
 
@@ -267,6 +268,24 @@ def test_pulumi_deploys_stages_that_there_are(words: list[str]) -> None:
     command, option, stage, *rest = words
     assert (command, option, rest) == ("up", "-s", ["--yes"])
     assert stage in stages()
+
+
+def test_uv_is_called_by_the_script_that_drops_the_settings_of_users() -> None:
+    pattern = re.compile(r"(?<![\w/.-])uv (?:add|export|lock|pip|run|sync|tool|venv)\b.*")
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    commands = [
+        *(path for path in GITHUB.rglob("*") if path.is_file()),
+        *(ROOT / name for name in ("Makefile", ".ci/run", ".pre-commit-config.yaml")),
+        *(path for path in (ROOT / "bin").iterdir() if path.name != "uv"),
+        *(ROOT / "tests").rglob("*.sh"),
+    ]
+    texts = {path: path.read_text() for path in commands}
+    # In pages, only blocks of commands: the rest also writes about uv.
+    texts |= {
+        path: "".join(re.findall(r"```sh\n.*?```", path.read_text(), re.DOTALL)) for path in pages
+    }
+    found = {path.name: pattern.findall(text) for path, text in texts.items()}
+    assert {name: calls for name, calls in found.items() if calls} == {}
 
 
 def test_the_checks_are_what_ci_runs() -> None:

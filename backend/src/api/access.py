@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Final
 
 from src.models.user import Role
+from src.utils.aws_calls import AWS_TIME, AwsTime
 from src.utils.logging import REQUEST_IDS, RequestIds, write_line
 
 if TYPE_CHECKING:
@@ -16,11 +17,23 @@ if TYPE_CHECKING:
 REQUEST_ID_HEADER: Final = "X-Request-Id"
 _REQUEST_ID_NAME: Final = REQUEST_ID_HEADER.lower().encode()
 
+_FIXED_HEADERS: Final = (
+    (b"strict-transport-security", b"max-age=31536000"),
+    (b"x-content-type-options", b"nosniff"),
+)
+"""Headers of every answer: HTTPS for a year, and no guess at the type of a body.
+
+Browsers ignore the first one over plain HTTP, as on the local stage (RFC 6797, section 8.1).
+"""
+
+_NO_ROUTE: Final = "(no route)"
+"""Text in place of the route, for a path without one."""
+
 _LOG: Final = logging.getLogger(__name__)
 
 
 class AccessMiddleware:
-    """Adds the request id and a default `Cache-Control` to every answer, and logs the request.
+    """Adds the headers of every answer, and logs the request.
 
     The log has the template of the route, never the path: a client could choose its text.
     """
@@ -43,17 +56,18 @@ class AccessMiddleware:
                 _add_headers(message["headers"], ids)
             await send(message)
 
-        token = REQUEST_IDS.set(ids)
+        token, time_token = REQUEST_IDS.set(ids), AWS_TIME.set(AwsTime())
         try:
             await self._app(scope, receive, send_with_headers)
             _log(scope, status, 1000 * (time.perf_counter() - started))
         finally:
             REQUEST_IDS.reset(token)
+            AWS_TIME.reset(time_token)
 
 
 def _add_headers(headers: "list[tuple[bytes, bytes]]", ids: RequestIds) -> None:
     # As bytes, as ASGI sends them: each request pays for a conversion.
-    headers.append((_REQUEST_ID_NAME, ids.gateway.encode()))
+    headers += ((_REQUEST_ID_NAME, ids.gateway.encode()), *_FIXED_HEADERS)
     if not any(name == b"cache-control" for name, _ in headers):
         headers.append((b"cache-control", b"no-store"))
 
@@ -67,10 +81,14 @@ def _find_ids(scope: "Scope") -> RequestIds:
 def find_gateway_id(event: object) -> str | None:
     """Return the gateway's id of an event, if it can be sent as a header."""
     match event:
-        case {"requestContext": {"requestId": str(gateway_id)}} if gateway_id.isascii():
+        case {"requestContext": {"requestId": str(gateway_id)}} if _fits_header(gateway_id):
             return gateway_id
         case _:
             return None
+
+
+def _fits_header(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def find_header(scope: "Scope", name: bytes) -> bytes | None:
@@ -91,7 +109,7 @@ def _log(scope: "Scope", status: int, milliseconds: float) -> None:
         "durationMs": round(milliseconds, 2),
         "role": _role(scope.get("state", {}).get("principal")),
     }
-    write_line(_LOG, f"{method} {route} {status}", fields)
+    write_line(_LOG, f"{method} {route or _NO_ROUTE} {status}", fields)
 
 
 def _role(principal: "Principal | None") -> Role:

@@ -24,7 +24,7 @@ from src.api.kinds import KINDS
 from src.api.routing import ApiRouter, error_responses
 from src.api.session import SESSION_FIELD, SessionDependency, optional_body, shorten_session
 from src.api.visitors import VisitorsDependency
-from src.dependencies import OwnerPrincipal, TableDependency
+from src.dependencies import OwnerPrincipal, SettingsDependency, TableDependency
 from src.models.base import ApiModel
 from src.models.parameters import PLAIN_DIGITS
 from src.models.post import Post
@@ -51,9 +51,9 @@ _KINDS: Final[Mapping[ContentType, ContentKind[Any]]] = {
 _Type = Annotated[ContentType, Path(alias="type", description="The kind of content.")]
 
 
-async def get_views(table: TableDependency) -> ViewRepository:
+async def get_views(table: TableDependency, settings: SettingsDependency) -> ViewRepository:
     """Return the repository of the stage's views."""
-    return ViewRepository(table)
+    return ViewRepository(table, shards=settings.counter_shards)
 
 
 ViewsDependency = Annotated[ViewRepository, Depends(get_views)]

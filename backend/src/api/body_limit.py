@@ -1,5 +1,7 @@
 """The limit of a request's body."""
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Final
 
 from src.api.access import find_header
@@ -7,7 +9,11 @@ from src.utils.errors import ContentTooLargeError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import Message, Receive
+
+type Endpoint = Callable[["Request"], Awaitable["Response"]]
+"""A function of a Starlette route."""
 
 MAX_BODY_SIZE: Final = 1024 * 1024
 """Maximum size of a request's body, in bytes."""
@@ -37,6 +43,19 @@ def with_body_limit(request: "Request") -> "Receive":
         return message
 
     return receive_within_limit
+
+
+def refuse_large_body(endpoint: "Endpoint") -> "Endpoint":
+    """Return an endpoint that reads no body, with the limit for the ignored body."""
+
+    @wraps(endpoint)
+    async def answer(request: "Request") -> "Response":
+        receive = with_body_limit(request)
+        while (await receive()).get("more_body"):
+            pass
+        return await endpoint(request)
+
+    return answer
 
 
 def _too_large() -> ContentTooLargeError:

@@ -1,24 +1,26 @@
-"""The documentation pages `/docs` (Swagger UI) and `/redoc`, without requests to other hosts.
+"""`/openapi.json`, and the pages `/docs` (Swagger UI) and `/redoc` without other hosts.
 
 Their scripts and styles are files of the package `fastapi-standalone-docs`, which is not in
 production's zip.
 """
 
 import secrets
-from collections.abc import Awaitable, Callable
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, override
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Match, Route
 
+from src.api.body_limit import refuse_large_body
 from src.api.caching import keep_for_a_minute
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
+    from fastapi import FastAPI
+    from starlette.types import Scope
 
-type _Endpoint = Callable[[Request], Awaitable[Response]]
+    from src.api.body_limit import Endpoint
 
 _ASSETS: Final = {
     "/docs/swagger-ui.css": ("swagger", "text/css"),
@@ -51,16 +53,36 @@ _PAGES: Final = {
 """The pages, with their files in this package and their policies."""
 
 
-def add_docs_routes(app: "Starlette") -> None:
-    """Add the pages and their files; the files are read when they are requested."""
-    for path, (file, policy) in _PAGES.items():
-        app.router.add_route(path, _page_endpoint(file, policy), include_in_schema=False)
-    for path, (folder, media_type) in _ASSETS.items():
-        endpoint = _asset_endpoint(folder, path.rpartition("/")[2], media_type)
-        app.router.add_route(path, endpoint, include_in_schema=False)
+def add_docs_routes(app: "FastAPI") -> None:
+    """Add the schema, the pages and their files; the files are read when they are requested."""
+    endpoints = {
+        "/openapi.json": get_schema,
+        **{path: _page_endpoint(file, policy) for path, (file, policy) in _PAGES.items()},
+        **{
+            path: _asset_endpoint(folder, path.rpartition("/")[2], media_type)
+            for path, (folder, media_type) in _ASSETS.items()
+        },
+    }
+    for path, endpoint in endpoints.items():
+        route = _LoggedRoute(path, refuse_large_body(endpoint), include_in_schema=False)
+        app.router.routes.append(route)
 
 
-def _page_endpoint(file: str, policy: str) -> _Endpoint:
+class _LoggedRoute(Route):
+    """A route with its path in the access log, as FastAPI's own routes have it."""
+
+    @override
+    def matches(self, scope: "Scope") -> "tuple[Match, Scope]":
+        match, child_scope = super().matches(scope)
+        return match, {**child_scope, "route": self}
+
+
+async def get_schema(request: Request) -> Response:
+    """Return the OpenAPI schema."""
+    return JSONResponse(request.app.openapi())
+
+
+def _page_endpoint(file: str, policy: str) -> "Endpoint":
     async def get_page(request: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
         page = (files("src.api") / "pages" / file).read_text("utf-8")
@@ -71,7 +93,7 @@ def _page_endpoint(file: str, policy: str) -> _Endpoint:
     return get_page
 
 
-def _asset_endpoint(folder: str, file: str, media_type: str) -> _Endpoint:
+def _asset_endpoint(folder: str, file: str, media_type: str) -> "Endpoint":
     async def get_asset(request: Request) -> Response:
         content = (files("fastapi_standalone_docs") / "static" / folder / file).read_bytes()
         return keep_for_a_minute(request, Response(content, media_type=media_type))

@@ -7,7 +7,7 @@ from fastapi import Depends, Query
 
 from src.api.routing import ApiRouter, error_responses
 from src.api.session import SESSION_FIELD, SessionDependency, optional_body, shorten_session
-from src.dependencies import OwnerPrincipal, TableDependency
+from src.dependencies import OwnerPrincipal, SettingsDependency, TableDependency
 from src.models.parameters import PLAIN_DIGITS
 from src.models.visitor import DailyVisitors, MonthlyVisitors, TrackedVisit, VisitorCount
 from src.repositories.visitors import VisitorRepository
@@ -33,9 +33,9 @@ _VISIT_BODY: Final = optional_body(
 )
 
 
-async def get_visitors(table: TableDependency) -> VisitorRepository:
+async def get_visitors(table: TableDependency, settings: SettingsDependency) -> VisitorRepository:
     """Return the repository of the stage's visits."""
-    return VisitorRepository(table)
+    return VisitorRepository(table, shards=settings.counter_shards)
 
 
 VisitorsDependency = Annotated[VisitorRepository, Depends(get_visitors)]

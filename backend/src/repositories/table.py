@@ -237,6 +237,11 @@ class Table:
             update["ExpressionAttributeValues"] = encode({**values, **condition.values})
         return {"Update": update}
 
+    def store(self, key: Key, attributes: Item) -> None:
+        """Store an item in place of the existing one, outside of transactions."""
+        item = {"PK": key[0], "SK": key[1], **attributes}
+        self._client.put_item(TableName=self._name, Item=encode(item))
+
     def remove(self, key: Key, attributes: Sequence[str], condition: Condition) -> bool:
         """Remove attributes of an item if the condition is true; return True if it was."""
         names = {f"#r{n}": name for n, name in enumerate(attributes)}

@@ -14,6 +14,8 @@ The first transaction of a view adds to a shard, and meets few others. The secon
 and the total up to date; in a crowd, one view does it for many. If a container dies in between, the
 next view of the item catches up.
 
+`shards.py` explains the further keys of a larger setting `counterShards`.
+
 The transactions of views leave the items of content alone. Otherwise DynamoDB would cancel an
 owner's change of an item viewed by a crowd.
 """
@@ -23,6 +25,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import batched
 from typing import Any, Final, NamedTuple
 
 from src.models.times import Clock, utc_now
@@ -30,8 +33,19 @@ from src.repositories.attempts import attempts, optional_cleanup
 from src.repositories.conditions import ABSENT, Condition, equal
 from src.repositories.content_index import ContentKind, is_content_id, published_key
 from src.repositories.session_windows import SessionWindow
-from src.repositories.shards import replace_shards, shard_of, sum_shards
-from src.repositories.table import Action, Item, Key, Table
+from src.repositories.shards import (
+    SHARDS,
+    Place,
+    ShardedCount,
+    place_of,
+    point_to,
+    read_shards,
+    replace_shards,
+    shard_of,
+    sum_of,
+    sum_shards,
+)
+from src.repositories.table import TRANSACTION_ACTIONS, Action, Item, Key, Table
 from src.utils.errors import NotFoundError, ServiceUnavailableError
 
 VIEWS_INDEX: Final = "by-views"
@@ -43,6 +57,7 @@ _TOTAL: Final = "views"
 # Not `views`: the index must not have them.
 _COUNTED: Final = "counted"
 _TOTAL_VIEWS: Final = "total"
+_ALL_VIEWS: Final = ShardedCount(_TOTAL, _TOTAL_VIEWS)
 
 _MARKED_FOR: Final = timedelta(days=1)
 """Time to keep the mark of a deleted item: much longer than a view can take."""
@@ -80,11 +95,18 @@ class _Viewed:
 
 
 class ViewRepository:
-    """Counts of views: each session counts once per item in 30 days."""
+    """Counts of views: each session counts once per item in 30 days.
 
-    def __init__(self, table: Table, clock: Clock = utc_now) -> None:
+    Args:
+        table: the table.
+        clock: function for the time.
+        shards: number of shards that new views add to, a multiple of 64.
+    """
+
+    def __init__(self, table: Table, clock: Clock = utc_now, shards: int = SHARDS) -> None:
         self._table = table
         self._clock = clock
+        self._shards = shards
 
     def track(self, kind: ContentKind[Any], content_id: str, session: str) -> View:
         """Count a view, unless one of the session was counted in the last 30 days.
@@ -96,7 +118,7 @@ class ViewRepository:
         viewed = _Viewed(kind, content_id)
         if not is_content_id(content_id):
             raise viewed.missing
-        now, shard = self._clock(), shard_of(session)
+        now, place = self._clock(), place_of(session, self._shards)
         window = SessionWindow(session, f"{kind.name}#{content_id}", now, now + _WINDOW)
         # Most views are repeated ones: a read first saves them a failed transaction.
         stored = self._table.get_many([window.key, viewed.published])
@@ -104,11 +126,13 @@ class ViewRepository:
             raise viewed.missing
         tracked = False
         if not window.is_counted(stored.get(window.key)):
-            count = self._table.add((viewed.shards, shard), {_COUNTED: 1})
+            counted = ShardedCount(viewed.shards, _COUNTED)
+            point_to(self._table, place, [counted, _ALL_VIEWS])
+            count = self._table.add(counted.key(place), {counted.attribute: 1})
             tracked = window.count(self._table, [count]).committed
-        return View(self._catch_up(viewed, shard), tracked)
+        return View(self._catch_up(viewed, place), tracked)
 
-    def _catch_up(self, viewed: _Viewed, shard: str) -> int:
+    def _catch_up(self, viewed: _Viewed, place: Place) -> int:
         """Bring an item's stored views up to the sum of its shards, and return the sum.
 
         Raises:
@@ -123,17 +147,17 @@ class ViewRepository:
                 raise viewed.missing
             # Later views store themselves. So another view may have stored all that we have to.
             least = least or counted
-            if _count(stored) >= least or self._store(viewed, shard, stored, counted):
+            if _count(stored) >= least or self._store(viewed, place, stored, counted):
                 break
         return counted
 
-    def _store(self, viewed: _Viewed, shard: str, stored: Item | None, counted: int) -> bool:
+    def _store(self, viewed: _Viewed, place: Place, stored: Item | None, counted: int) -> bool:
         """Store the views of an item; return True if no other view or deletion came first."""
         added = counted - _count(stored)
         outcome = self._table.transact(
             [
                 self._table.put(viewed.views, {_VIEWS: counted}, _unchanged(stored)),
-                self._table.add((_TOTAL, shard), {_TOTAL_VIEWS: added}),
+                self._table.add(_ALL_VIEWS.key(place), {_TOTAL_VIEWS: added}),
             ]
         )
         return outcome.committed
@@ -149,24 +173,26 @@ class ViewRepository:
         """
         viewed = _Viewed(kind, content_id)
         for _ in attempts():
-            shards = list(self._table.query(viewed.shards))
+            own, further = read_shards(self._table, viewed.shards)
             stored = self._table.get(viewed.views)
             if stored and not _has_views(stored):
                 raise viewed.missing
-            counted = sum(int(shard[_COUNTED]) for shard in shards)
+            counted = sum_of([*own, *further], _COUNTED)
             if counted == views == _count(stored):
                 return False
-            if self._table.transact(self._set(viewed, shards, stored, views)).committed:
+            # Views under further keys stay: nothing moves while others read.
+            rest = views - sum_of(further, _COUNTED)
+            if self._table.transact(self._set(viewed, own, rest, stored, views)).committed:
                 return True
         raise ServiceUnavailableError("Too many views at the same time: try again in a moment.")
 
     def _set(
-        self, viewed: _Viewed, shards: Sequence[Item], stored: Item | None, views: int
+        self, viewed: _Viewed, shards: Sequence[Item], rest: int, stored: Item | None, views: int
     ) -> list[Action]:
-        """Return the actions to replace the shards of an item by one, and its sum."""
+        """Return the actions to replace an item's own shards by one with the rest, and its sum."""
         shard = shard_of(viewed.content_id)
         actions = replace_shards(
-            self._table, (viewed.shards, shard), shards, {_COUNTED: views} if views else None
+            self._table, (viewed.shards, shard), shards, {_COUNTED: rest} if rest else None
         )
         if views:
             actions.append(self._table.put(viewed.views, {_VIEWS: views}, _unchanged(stored)))
@@ -264,12 +290,13 @@ def remove_shards(table: Table, kind: ContentKind[Any], content_id: str) -> None
     """Remove the shards of a deleted item.
 
     Nothing reads the shards of a deleted item. So it does no harm if some stay because DynamoDB is
-    busy, or because a view came at the same time.
+    busy, or because a view came at the same time. Pointers to further keys stay for these, in case
+    the item is restored.
     """
     with optional_cleanup(f"The shards of a deleted {kind.name}"):
-        shards = list(table.query(_Viewed(kind, content_id).shards))
-        if shards:
-            table.transact([table.delete((shard["PK"], shard["SK"])) for shard in shards])
+        own, further = read_shards(table, _Viewed(kind, content_id).shards)
+        for batch in batched([*own, *further], TRANSACTION_ACTIONS):
+            table.transact([table.delete((shard["PK"], shard["SK"])) for shard in batch])
 
 
 def _partition(kind: ContentKind[Any]) -> str:

@@ -8,7 +8,8 @@ PK                  SK                holds
 `session#<session>` `visit`           the end of its window
 =================== ================= ========================================================
 
-A count is the sum of its shards, and the last visit is the last one of any shard.
+A count is the sum of its shards, and the last visit is the last one of any shard. `shards.py`
+explains the further keys of a larger setting `counterShards`.
 """
 
 from collections import Counter
@@ -20,7 +21,16 @@ from src.models.times import Clock, utc_now
 from src.repositories.attempts import attempts
 from src.repositories.conditions import ABSENT, absent, equal
 from src.repositories.session_windows import SessionWindow
-from src.repositories.shards import replace_shards, shard_of
+from src.repositories.shards import (
+    SHARDS,
+    ShardedCount,
+    place_of,
+    point_to,
+    read_shards,
+    replace_shards,
+    shard_of,
+    sum_of,
+)
 from src.repositories.table import Action, Item, Table
 from src.utils.errors import ServiceUnavailableError
 
@@ -49,11 +59,18 @@ class Visit(NamedTuple):
 
 
 class VisitorRepository:
-    """Counts of visits: each session counts once a day (UTC)."""
+    """Counts of visits: each session counts once a day (UTC).
 
-    def __init__(self, table: Table, clock: Clock = utc_now) -> None:
+    Args:
+        table: the table.
+        clock: function for the time.
+        shards: number of shards that new visits add to, a multiple of 64.
+    """
+
+    def __init__(self, table: Table, clock: Clock = utc_now, shards: int = SHARDS) -> None:
         self._table = table
         self._clock = clock
+        self._shards = shards
 
     def track(self, session: str) -> Visit:
         """Count a visit, unless the session has been counted today.
@@ -66,16 +83,23 @@ class VisitorRepository:
         # Most visits are repeated ones: a read first saves them a failed transaction.
         if window.is_counted(self._table.get(window.key)):
             return Visit(self.count().total, tracked=False)
-        shard = shard_of(session)
-        # In seconds, as a number: all shards together must stay within one read unit, 4 KB.
-        total = self._table.add((_TOTAL, shard), {_COUNT: 1}, {_LAST: int(now.timestamp())})
-        day = self._table.add((_DAYS, f"{now:%Y-%m}#{shard}"), {f"{now:%d}": 1})
-        outcome = window.count(self._table, [total, day])
+        place = place_of(session, self._shards)
+        total = ShardedCount(_TOTAL, _COUNT)
+        day = ShardedCount(_DAYS, f"{now:%d}", prefix=f"{now:%Y-%m}#")
+        point_to(self._table, place, [total, day])
+        # In seconds, as a number: all shards of a key must stay within one read unit, 4 KB.
+        last = {_LAST: int(now.timestamp())}
+        added = [
+            self._table.add(total.key(place), {total.attribute: 1}, last),
+            self._table.add(day.key(place), {day.attribute: 1}),
+        ]
+        outcome = window.count(self._table, added)
         return Visit(self.count().total, outcome.committed)
 
     def count(self) -> VisitCount:
         """Return the visits of all time."""
-        return _sum(list(self._table.query(_TOTAL)))
+        own, further = read_shards(self._table, _TOTAL)
+        return _sum([*own, *further])
 
     def restore(self, day: date, count: int) -> bool:
         """Set the visits of a day, and return True if they were other ones.
@@ -87,11 +111,13 @@ class VisitorRepository:
         """
         name = f"{day:%d}"
         for _ in attempts():
-            stored = self._table.query(_DAYS, prefix=f"{day:%Y-%m}#")
-            counts = {shard["SK"]: int(shard[name]) for shard in stored if name in shard}
-            if sum(counts.values()) == count:
+            own, further = read_shards(self._table, _DAYS, prefix=f"{day:%Y-%m}#")
+            counts = {shard["SK"]: int(shard[name]) for shard in own if name in shard}
+            # Those under further keys stay: nothing moves while others read.
+            rest = count - sum_of(further, name)
+            if sum(counts.values()) == rest:
                 return False
-            if self._table.transact(self._set(day, counts, count)).committed:
+            if self._table.transact(self._set(day, counts, rest)).committed:
                 return True
         raise _too_many()
 
@@ -128,17 +154,28 @@ class VisitorRepository:
             ServiceUnavailableError: if every attempt conflicts with visits.
         """
         for _ in attempts():
-            shards = list(self._table.query(_TOTAL))
-            stored = _sum(shards)
+            own, further = read_shards(self._table, _TOTAL)
+            stored = _sum([*own, *further])
             wanted = VisitCount(total, last.replace(microsecond=0) if last else stored.last)
             if stored == wanted:
                 return False
+            # Visits under further keys stay: nothing moves while others read.
+            rest = wanted._replace(total=total - _sum(further).total)
             actions = replace_shards(
-                self._table, (_TOTAL, shard_of(_TOTAL)), shards, _to_attributes(wanted)
+                self._table, (_TOTAL, shard_of(_TOTAL)), own, _to_attributes(rest)
             )
-            if self._table.transact(actions).committed:
+            is_last = self._forget_later(further, wanted)
+            if is_last and self._table.transact(actions).committed:
                 return True
         raise _too_many()
+
+    def _forget_later(self, shards: Sequence[Item], wanted: VisitCount) -> bool:
+        """Remove the times after the wanted last visit; return False if a visit came first."""
+        later = [shard for shard in shards if _LAST in shard and _is_later(shard, wanted)]
+        return all(
+            self._table.remove((shard["PK"], shard["SK"]), [_LAST], equal({_LAST: shard[_LAST]}))
+            for shard in later
+        )
 
     def daily(self, days: int) -> list[tuple[date, int]]:
         """Return the visits of the last days, today last."""
@@ -167,7 +204,8 @@ class VisitorRepository:
         """Return the visits by day, from the month of the first day on."""
         counts: Counter[date] = Counter()
         # Without a last month: another container's clock may be ahead.
-        for item in self._table.query(_DAYS, first=f"{first:%Y-%m}"):
+        own, further = read_shards(self._table, _DAYS, first=f"{first:%Y-%m}")
+        for item in [*own, *further]:
             month, _, _ = item["SK"].partition("#")
             for name in item.keys() - {"PK", "SK"}:
                 counts[date.fromisoformat(f"{month}-{name}")] += int(item[name])
@@ -186,6 +224,10 @@ def _to_attributes(count: VisitCount) -> Item:
     # In seconds, as a number: all shards together must stay within one read unit, 4 KB.
     last = {} if count.last is None else {_LAST: int(count.last.timestamp())}
     return {_COUNT: count.total, **last}
+
+
+def _is_later(shard: Item, wanted: VisitCount) -> bool:
+    return wanted.last is None or int(shard[_LAST]) > wanted.last.timestamp()
 
 
 def _too_many() -> ServiceUnavailableError:

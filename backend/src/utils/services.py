@@ -11,6 +11,8 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 
+from src.utils.aws_calls import ATTEMPTS, limit_calls
+
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
     from types_boto3_dynamodb import DynamoDBClient
@@ -18,13 +20,10 @@ if TYPE_CHECKING:
     from src.config import Settings
     from src.utils.tokens import TokenVerifier
 
-_ATTEMPTS: Final = 4
-"""Attempts of a call: 4 times 1 + 3 seconds, and at most 7 seconds of pauses; the limit is 30."""
-
 _CONFIG: Final = Config(
     connect_timeout=1,
     read_timeout=3,
-    retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+    retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
     tcp_keepalive=True,
 )
 
@@ -38,22 +37,26 @@ class Services:
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":
         """The low-level DynamoDB client, with the function's role."""
-        return boto3.client(
+        client = boto3.client(
             "dynamodb",
             region_name=self._settings.aws_region,
             endpoint_url=self._settings.aws_endpoint_url,
             config=_CONFIG,
         )
+        limit_calls(client.meta.events)
+        return client
 
     @cached_property
     def cognito(self) -> "CognitoIdentityProviderClient":
         """The Cognito client; unsigned, because calls on behalf of users need no permission."""
-        return boto3.client(
+        client = boto3.client(
             "cognito-idp",
             region_name=self._settings.aws_region,
             endpoint_url=self._settings.aws_endpoint_url,
             config=_CONFIG.merge(Config(signature_version=UNSIGNED)),
         )
+        limit_calls(client.meta.events)
+        return client
 
     @cached_property
     def token_verifier(self) -> "TokenVerifier":

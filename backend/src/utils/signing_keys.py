@@ -15,8 +15,8 @@ from jose.exceptions import JOSEError
 
 from src.utils.errors import ServiceUnavailableError
 
-_TIMEOUT: Final = 3
-"""Timeout of the request for the key set, in seconds."""
+_TIMEOUT: Final = 2
+"""Timeout of the request for the key set, in seconds: for each of its addresses and its answer."""
 
 _PAUSE: Final = 60
 """Seconds after a key set was read until an unknown key id causes the next request.

@@ -4,6 +4,7 @@ AWS's rules: https://docs.aws.amazon.com/cognito/latest/developerguide/
 amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
 """
 
+import re
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from jose import jwt
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from src.config import Settings
 
 type _Claims = dict[str, Any]
+
+_FORM: Final = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+"""Three parts in base64url, without padding (RFC 7515, sections 2 and 3.1)."""
 
 _CLIENT_CLAIMS: Final = {"id": "aud", "access": "client_id"}
 """Name of the claim for the app client, by `token_use`."""
@@ -91,7 +95,7 @@ class TokenVerifier:
         return claims
 
     def _decode(self, token: str) -> _Claims | None:
-        key = self._choose_key(token)
+        key = self._choose_key(token) if _FORM.fullmatch(token) else None
         if key is None:
             return None
         try:

@@ -15,11 +15,13 @@ import os
 import stat
 import weakref
 from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
+
+from infra.processes.leftovers import temporary_folder
+from infra.processes.locks import delete_stale_locks, lock_folder
 
 _UNFINISHED: Final = "unfinished-"
 
@@ -30,9 +32,7 @@ class Entry:
     def __init__(self, folder: Path) -> None:
         """Lock the folder."""
         self.folder = folder
-        lock = os.open(folder, os.O_RDONLY)
-        weakref.finalize(self, os.close, lock)
-        fcntl.flock(lock, fcntl.LOCK_SH)
+        weakref.finalize(self, os.close, lock_folder(folder, fcntl.LOCK_SH))
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,12 @@ class Cache:
     def find(self, key: str) -> Entry | None:
         """Return the entry of a key and mark it as used, or return None if it is missing."""
         with self._locked():
-            return self._use(self.folder / key)
+            entry = self._use(self.folder / key)
+        # A build that was killed after it had made the entry has left a folder.
+        if entry and self._unfinished():
+            with suppress(OSError):  # a read-only checkout keeps it
+                self._delete(self._unfinished)
+        return entry
 
     def recent(self) -> list[Path]:
         """Return the folders of all entries, the last used first."""
@@ -91,10 +96,11 @@ class Cache:
         self._delete(lambda: [*self._entries()[self.kept :], *self._unfinished()])
 
     def _use(self, path: Path) -> Entry | None:
-        try:
-            os.utime(path)
-        except FileNotFoundError:
+        if not path.is_dir():
             return None
+        # An entry of another user, or in a read-only checkout, is used without a mark.
+        with suppress(OSError):
+            os.utime(path)
         return Entry(path)
 
     def _publish(self, built: Path, key: str) -> Entry:
@@ -114,6 +120,7 @@ class Cache:
                 unused = list(filter(_is_unused, chosen))
                 for path in unused:
                     path.rename(workspace / path.name)
+                delete_stale_locks(self.folder)
             return Cleared(_unshared_size(workspace), len(chosen) - len(unused))
 
     def _entries(self) -> list[Path]:
@@ -125,22 +132,20 @@ class Cache:
 
     @contextmanager
     def _workspace(self) -> Generator[Path]:
-        with self._locked():
-            # A child of a killed build may still write to the folder during the deletion.
-            temporary = TemporaryDirectory(
-                prefix=_UNFINISHED, dir=self.folder, ignore_cleanup_errors=True
-            )
-            _in_use = Entry(Path(temporary.name))
-        with temporary as folder:
-            yield Path(folder)
+        with ExitStack() as stack:
+            with self._locked():
+                # A child of a killed build may still write to the folder during the deletion.
+                temporary = temporary_folder(_UNFINISHED, self.folder, ignore_errors=True)
+                folder = stack.enter_context(temporary)
+                _in_use = Entry(folder)
+            yield folder
 
     @contextmanager
     def _locked(self) -> Generator[None]:
         """Stop other threads and processes from taking or checking locks."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(self.folder, os.O_RDONLY)
+        lock = lock_folder(self.folder, fcntl.LOCK_EX)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
             yield
         finally:
             os.close(lock)
@@ -157,13 +162,10 @@ def digest(parts: Mapping[str, str | bytes]) -> str:
 
 
 def _is_unused(path: Path) -> bool:
-    lock = os.open(path, os.O_RDONLY)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(lock_folder(path, fcntl.LOCK_EX | fcntl.LOCK_NB))
     except BlockingIOError:
         return False
-    finally:
-        os.close(lock)
     return True
 
 

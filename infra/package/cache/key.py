@@ -62,13 +62,14 @@ def zip_parts(dependencies: Parts, sources: Mapping[str, bytes]) -> Parts:
 
 def write_parts(parts: Parts, folder: Path) -> None:
     """Store the parts next to the result."""
-    (folder / _FILE).write_text(json.dumps(parts, indent=1, sort_keys=True) + "\n")
+    text = json.dumps(parts, indent=1, sort_keys=True)
+    (folder / _FILE).write_text(f"{text}\n", encoding="utf-8")
 
 
 def read_parts(folder: Path) -> Parts | None:
     """Return the parts of a result, or None if they are deleted, missing or unreadable."""
     with suppress(OSError, ValueError):
-        return json.loads((folder / _FILE).read_text())
+        return json.loads((folder / _FILE).read_text(encoding="utf-8"))
     return None
 
 

@@ -13,11 +13,15 @@ from typing import Any, Final
 from uuid import uuid4
 
 from infra.errors import PackageError, ToolMissingError
+from infra.processes.answers import NoAnswerError, ask
 from infra.processes.environment import inherited_environment
 
 WITHOUT_CONTAINER: Final = (
     "build without a container (--engine host, or packageEngine: host in the stage)"
 )
+
+_PATIENCE: Final = 30.0
+"""Seconds for an answer of the container service."""
 
 _CANNOT_START: Final = range(125, 128)
 """Docker's own exit codes: the container or its program did not start."""
@@ -86,17 +90,31 @@ class ContainerCommand:
         return result
 
     def inspect_image(self, reference: str) -> dict[str, Any] | None:
-        """Return the details of an image, or None if it is not on this machine."""
-        result = self.call("image", "inspect", reference)
-        return json.loads(result.stdout)[0] if result.returncode == 0 else None
+        """Return the details of an image, or None if it is not on this machine.
+
+        Raises:
+            ToolMissingError: if the program is missing or does not run.
+            PackageError: if it hangs, or is not compatible with Docker.
+        """
+        result = self._ask("image", "inspect", reference)
+        if result.returncode:
+            return None
+        try:
+            return json.loads(result.stdout)[0]
+        except (ValueError, LookupError):
+            raise PackageError(
+                f"{self.program} image inspect prints no description of {reference}: "
+                f"use docker or a compatible program, or {WITHOUT_CONTAINER}."
+            ) from None
 
     def check_running(self) -> None:
         """Check for a running container service.
 
         Raises:
-            PackageError: if it does not answer.
+            ToolMissingError: if the program is missing or does not run.
+            PackageError: if the service does not answer.
         """
-        result = self.call("version")
+        result = self._ask("version")
         if result.returncode:
             raise PackageError(
                 f"{self.program} does not answer ({first_line(result.stderr)}): "
@@ -130,12 +148,28 @@ class ContainerCommand:
                 timeout=timeout,
                 check=False,
             )
-        except (FileNotFoundError, PermissionError):
-            raise ToolMissingError(
-                f"{self.program} is not installed: install Docker, Podman or Finch, name another "
-                "program (--container-command, or containerCommand in the stage), or "
-                f"{WITHOUT_CONTAINER}."
+        except OSError as error:
+            raise self._explain_missing(error) from None
+
+    def _ask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Ask the container service for something it answers at once."""
+        try:
+            return ask([self.program, *arguments], seconds=_PATIENCE)
+        except NoAnswerError as error:
+            raise PackageError(
+                f"{self.program} does not answer ({error}): start it, or {WITHOUT_CONTAINER}."
             ) from None
+        except OSError as error:
+            raise self._explain_missing(error) from None
+
+    def _explain_missing(self, error: OSError) -> ToolMissingError:
+        is_missing = isinstance(error, FileNotFoundError | PermissionError)
+        problem = "is not installed" if is_missing else f"does not run ({error.strerror})"
+        return ToolMissingError(
+            f"{self.program} {problem}: install Docker, Podman or Finch, name another "
+            "program (--container-command, or containerCommand in the stage), or "
+            f"{WITHOUT_CONTAINER}."
+        )
 
     def _options(self, container: Container) -> list[str]:
         return [
@@ -153,7 +187,7 @@ class ContainerCommand:
         own = f"{os.getuid()}:{os.getgid()}"
         if sys.platform != "linux" or os.getuid() == 0:
             return own
-        info = self.call("info", "--format", "{{json .}}").stdout
+        info = self._ask("info", "--format", "{{json .}}").stdout
         # A rootless engine maps the current user to root in the container. Docker and nerdctl
         # report it in the first form, Podman in the second.
         rootless = '"name=rootless"' in info or '"rootless":true' in info

@@ -41,7 +41,7 @@ def install_uv(target: Target, folder: Path = CACHE / "container-uv") -> Path:
 
     def make(entry: Path, scratch: Path) -> None:
         listed = scratch / "requirements.txt"
-        listed.write_text(requirement)
+        listed.write_text(requirement, encoding="utf-8")
         result = HOST.install(
             Installation(requirements=listed, target=target, folder=entry, project=ROOT)
         )

@@ -45,6 +45,13 @@ def change_role(clients: EmulatorClients, inputs: Inputs, known: Known) -> Creat
     return Created(known.id, known.outputs)
 
 
+def remove_role(clients: EmulatorClients, known: Known) -> None:
+    """Delete a role with its inline policies, because IAM refuses a role that has some."""
+    for name in clients.iam.list_role_policies(RoleName=known.id)["PolicyNames"]:
+        clients.iam.delete_role_policy(RoleName=known.id, PolicyName=name)
+    clients.iam.delete_role(RoleName=known.id)
+
+
 def remove_role_policy(clients: EmulatorClients, known: Known) -> None:
     """Delete an inline policy of a role."""
     role, _, name = known.id.partition(":")
@@ -61,6 +68,6 @@ CHANGERS: dict[str, Changer] = {
     "aws:iam/rolePolicy:RolePolicy": again(make_role_policy),
 }
 REMOVERS: dict[str, Remover] = {
-    "aws:iam/role:Role": lambda clients, known: clients.iam.delete_role(RoleName=known.id),
+    "aws:iam/role:Role": remove_role,
     "aws:iam/rolePolicy:RolePolicy": remove_role_policy,
 }

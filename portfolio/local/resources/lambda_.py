@@ -100,7 +100,12 @@ def make_alias(clients: EmulatorClients, inputs: Inputs) -> Created:
 def change_alias(clients: EmulatorClients, inputs: Inputs, known: Known) -> Created:
     """Move an alias to another version, after a health check."""
     known.refuse_changes(inputs, "name", "functionName")
-    FunctionCode(clients, inputs.take("functionName")).promote(inputs.take("functionVersion"))
+    code, version = (
+        FunctionCode(clients, inputs.take("functionName")),
+        inputs.take("functionVersion"),
+    )
+    code.warm_up(version)
+    code.make_live(version)
     inputs.take("description")
     return Created(known.id, known.outputs)
 

@@ -14,7 +14,6 @@ from starlette.routing import Route
 from infra.errors import PortfolioError
 from infra.settings.files import LOCAL
 from portfolio.local.status.api_routes import list_routes
-from portfolio.local.status.guard import Guard
 from portfolio.local.status.mails import list_mails
 from portfolio.local.status.package_sizes import measure_parts
 from portfolio.local.status.rendering import FOLDER, render
@@ -46,21 +45,20 @@ class StatusPages:
         """
         self._stage, self._api_url, self._recent = stage, api_url, recent
 
-    def resources(self, _: "Request") -> Response:
+    def resources(self, request: "Request") -> Response:
         """Show the resources."""
         found = list_resources(self._stage)
-        return _page("resources.html", "/", resources=found, api_url=self._api_url)
+        return _page(request, "resources.html", "/", resources=found, api_url=self._api_url)
 
-    def routes(self, _: "Request") -> Response:
+    def routes(self, request: "Request") -> Response:
         """Show the routes of the API."""
-        return _page("routes.html", "/routes", routes=list_routes(self._stage))
+        return _page(request, "routes.html", "/routes", routes=list_routes(self._stage))
 
     def requests(self, request: "Request") -> Response:
         """Show the last requests; with `?reload=1` the page reloads itself."""
         seconds = _RELOAD if "reload" in request.query_params else None
-        return _page(
-            "requests.html", "/requests", requests=self._recent.newest_first(), seconds=seconds
-        )
+        listed = self._recent.newest_first()
+        return _page(request, "requests.html", "/requests", requests=listed, seconds=seconds)
 
     def table(self, request: "Request") -> Response:
         """Show the partitions of the table, or the items of one."""
@@ -70,38 +68,36 @@ class StatusPages:
             partition = asked["partition"]
             found = list_items(client, name, partition, asked.get("after"))
             following = _link("/table", partition=partition, after=found.next) if found.next else ""
-            return _page(
-                "items.html", "/table", partition=partition, items=found.items, next=following
-            )
+            shown = {"partition": partition, "items": found.items, "next": following}
+            return _page(request, "items.html", "/table", **shown)
         prefix = asked.get("prefix", "")
         partitions = list_partitions(client, name, prefix)
         links = [(key, count, _link("/table", partition=key)) for key, count in partitions.counts]
-        return _page("table.html", "/table", prefix=prefix, partitions=partitions, links=links)
+        shown = {"prefix": prefix, "partitions": partitions, "links": links}
+        return _page(request, "table.html", "/table", **shown)
 
-    def users(self, _: "Request") -> Response:
+    def users(self, request: "Request") -> Response:
         """Show the users, and the mails that Cognito would send."""
         cognito, pool = self._stage.code.clients.cognito, self._stage.outputs["user_pool_id"]
         users, mails = UserPool(cognito, pool, LOCAL).users(), list_mails(self._stage.emulator)
-        return _page("users.html", "/users", users=users, mails=mails)
+        return _page(request, "users.html", "/users", users=users, mails=mails)
 
-    def package(self, _: "Request") -> Response:
+    def package(self, request: "Request") -> Response:
         """Show the sizes of the zip."""
-        return _page("package.html", "/package", package=measure_parts(self._stage.package.path))
+        measured = measure_parts(self._stage.package.path)
+        return _page(request, "package.html", "/package", package=measured)
 
-    def role(self, _: "Request") -> Response:
+    def role(self, request: "Request") -> Response:
         """Show the policies of the function's role."""
-        return _page("role.html", "/", policies=read_role_policies(self._stage))
+        return _page(request, "role.html", "/", policies=read_role_policies(self._stage))
 
 
-def create_status_app(
-    stage: "LocalStage", api_url: str, port: int, recent: "RecentRequests"
-) -> "ASGIApp":
-    """Return the app of the status page.
+def create_status_app(stage: "LocalStage", api_url: str, recent: "RecentRequests") -> "ASGIApp":
+    """Return the app of the status page; it admits everybody.
 
     Args:
         stage: the stage to show.
         api_url: the API's address on localhost.
-        port: the port of the status page, for the check of the host.
         recent: the last requests.
     """
     pages = StatusPages(stage, api_url, recent)
@@ -120,11 +116,15 @@ def create_status_app(
     app.add_exception_handler(HTTPException, _explain_status)
     for error in (ClientError, BotoCoreError, HTTPError, PortfolioError):
         app.add_exception_handler(error, _explain_failure)
-    return Guard(app, port)
+    return app
 
 
-def _page(template: str, current: str, **values: object) -> Response:
-    return HTMLResponse(render(template, current, **values))
+def _page(request: "Request", template: str, current: str, **values: object) -> Response:
+    return HTMLResponse(_render(request, template, current, **values))
+
+
+def _render(request: "Request", template: str, current: str = "", **values: object) -> str:
+    return render(template, current, root=request.scope["root_path"], **values)
 
 
 def _link(path: str, **query: str) -> str:
@@ -139,14 +139,15 @@ def _send_icon(_: "Request") -> Response:
     return FileResponse(FOLDER / "icon.svg")
 
 
-def _explain_status(_: "Request", error: Exception) -> Response:
+def _explain_status(request: "Request", error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    content = render("error.html", title=HTTPStatus(status).phrase, message="")
+    content = _render(request, "error.html", title=HTTPStatus(status).phrase, message="")
     headers = error.headers if isinstance(error, HTTPException) else None
     return HTMLResponse(content, status, headers)
 
 
-def _explain_failure(_: "Request", error: Exception) -> Response:
+def _explain_failure(request: "Request", error: Exception) -> Response:
     """Explain that the emulator, the function or the zip cannot be read."""
-    content = render("error.html", title="This page cannot be shown", message=str(error))
+    title, message = "This page cannot be shown", str(error)
+    content = _render(request, "error.html", title=title, message=message)
     return HTMLResponse(content, HTTPStatus.SERVICE_UNAVAILABLE)

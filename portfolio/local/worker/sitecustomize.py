@@ -6,14 +6,11 @@ interpreter runs it, so it imports nothing of ours.
 
 import importlib
 import os
-import socket
 import sys
-import time
 import traceback
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from threading import Thread
 from types import ModuleType
 from typing import Any, Final
 
@@ -27,8 +24,6 @@ BACKEND: Final = "PORTFOLIO_BACKEND"
 """The variable with the folder of the function's project in the checkout."""
 
 _OWN_CODE: Final = "src."
-_RETRY: Final = 0.05
-"""Seconds between two tries to listen: the worker of the version before may still do."""
 
 
 def handle_breakpoint(*_args: object, **_kwargs: object) -> None:
@@ -61,31 +56,11 @@ class _CheckoutFinder:
         return PathFinder.find_spec(name, [os.environ[BACKEND]]) if name == "src" else None
 
 
-def _listen_for_debugger(port: int) -> None:
-    """Let a debugger attach to this worker as soon as no other worker uses the port."""
-    while not _is_free(port):
-        time.sleep(_RETRY)
-    # Only the environment with a debugger has it.
-    debugger: Any = importlib.import_module("debugpy")
-    # In this process: it frees the port when it ends.
-    debugger.listen(("127.0.0.1", port), in_process_debug_adapter=True)
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
 def _find_dependencies() -> None:
     """Add the folder of the dependencies to the path; the working directory has the code."""
     listed = Path(DEPENDENCIES)
     if listed.is_file():
-        sys.path.insert(0, listed.read_text())
+        sys.path.insert(0, listed.read_text(encoding="utf-8"))
 
 
 def _explain_imports() -> None:
@@ -108,5 +83,5 @@ if __name__ == "sitecustomize":
     _explain_imports()
     if DEBUG_PORT in os.environ:
         sys.meta_path.insert(0, _CheckoutFinder)
-        _port = int(os.environ[DEBUG_PORT])
-        Thread(target=_listen_for_debugger, args=[_port], daemon=True).start()
+        # Imported by name: the interpreter of linters and tests finds it elsewhere.
+        importlib.import_module("debug_port").listen_for_debugger(int(os.environ[DEBUG_PORT]))

@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -22,7 +22,7 @@ type OpenPage = Callable[[str, dict[str, str]], Page]
 
 
 @pytest.fixture(scope="session")
-def open_page(tmp_path_factory: pytest.TempPathFactory) -> OpenPage:
+def open_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenPage]:
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium is not on PATH")
@@ -44,4 +44,6 @@ def open_page(tmp_path_factory: pytest.TempPathFactory) -> OpenPage:
         )
         return Page(done.stdout, done.stderr)
 
-    return run
+    yield run
+    # It has the addresses of all pages, with tokens.
+    shutil.rmtree(profile)

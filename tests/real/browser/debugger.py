@@ -2,10 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
+import time
 from collections.abc import Generator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 type Json = dict[str, Any]
@@ -50,6 +52,21 @@ class Browser:
         while (message := self._read()).get("method") != "Page.loadEventFired":
             self._note(message)
 
+    def wait_for(self, expression: str) -> Any:
+        """Wait until an expression in the page has a true value, and return the value."""
+        deadline = time.monotonic() + 90
+        while not (value := self.evaluate(expression)):
+            assert time.monotonic() < deadline, expression
+            time.sleep(0.1)
+        return value
+
+    def wait_for_address(self, url: str) -> None:
+        """Wait until a page has led to another one."""
+        deadline = time.monotonic() + 20
+        while (address := self.evaluate("location.href")) != url:
+            assert time.monotonic() < deadline, address
+            time.sleep(0.05)
+
     def evaluate(self, expression: str) -> Any:
         """Return the value of an expression in the page; its rules do not apply to it."""
         result = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
@@ -76,22 +93,38 @@ class Browser:
 
 
 @contextmanager
-def run_browser(program: str, profile: Path) -> Generator[Browser]:
-    """Run Chromium without a window, and without any host but localhost."""
+def run_browser(program: str, *names: str) -> Generator[Browser]:
+    """Run Chromium without a window, and without any host but localhost.
+
+    Args:
+        program: Chromium.
+        names: further names of this machine.
+    """
+    found = [f"MAP {name} 127.0.0.1" for name in names]
+    hosts = f"--host-resolver-rules={', '.join([*found, 'MAP * ~NOTFOUND', 'EXCLUDE localhost'])}"
+    # Deleted at the end: it has what was typed and opened, so passwords and tokens.
+    with (
+        TemporaryDirectory(prefix="chromium-") as profile,
+        _run(program, f"--user-data-dir={profile}", hosts) as browser,
+    ):
+        yield browser
+
+
+@contextmanager
+def _run(program: str, *options: str) -> Generator[Browser]:
     to_read, commands = os.pipe()
     messages, to_write = os.pipe()
-    options = (
-        *("--headless=new", "--no-sandbox", "--remote-debugging-pipe"),
-        f"--user-data-dir={profile}",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
-    )
     process = subprocess.Popen(
         # Chromium's pipes are the descriptors 3 and 4.
-        ["bash", "-c", f'exec "$@" 3<&{to_read} 4>&{to_write}', "bash", program, *options],
+        [
+            *("bash", "-c", f'exec "$@" 3<&{to_read} 4>&{to_write}', "bash", program),
+            *("--headless=new", "--no-sandbox", "--remote-debugging-pipe", *options),
+        ],
         pass_fds=(to_read, to_write),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     os.close(to_read)
     os.close(to_write)
@@ -101,3 +134,6 @@ def run_browser(program: str, profile: Path) -> Generator[Browser]:
         finally:
             process.terminate()
             process.wait(timeout=20)
+            # A process of a page may outlive it, and write into the profile.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)

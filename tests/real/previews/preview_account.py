@@ -15,14 +15,17 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import yaml
 from pulumi.automation import PulumiCommand
 
+from infra.paths import CACHE
 from infra.settings import StageSettings, parse_settings
 from infra.settings.files import PROJECT, stage_config
 from portfolio.local.emulator import ACCESS_KEY, Emulator
 from portfolio.previews.teardown import take_down
 from portfolio.previews.update import update_preview
 from portfolio.terminal import Terminal
+from tests.checkout import copy_checkout
 from tests.commands import Result, run_command
 from tests.local.up_process import processes_using
 from tests.previews.logs_service import LogsService, serve_logs
@@ -222,6 +225,24 @@ def fork_account(
     account = origin.account.fork()
     with open_account(folder, account, origin.engine, emulator) as copied:
         yield copied
+
+
+def make_preview_checkout(folder: Path) -> Path:
+    """Make a commit, whose previews are built without containers; built zips are shared."""
+    checkout = copy_checkout(folder)
+    file = checkout / "Pulumi.preview.yaml"
+    settings = yaml.safe_load(file.read_text())
+    settings["config"] |= PACKAGED_HERE
+    file.write_text(yaml.safe_dump(settings))
+    identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
+    for command in (
+        ["init", "-q", "-b", "main"],
+        ["add", "-A"],
+        [*identity, "commit", "-q", "-m", "base"],
+    ):
+        subprocess.run(["git", *command], cwd=checkout, check=True)
+    (checkout / CACHE.name).symlink_to(CACHE)
+    return checkout
 
 
 def new_account() -> Account:

@@ -1,0 +1,1 @@
+"""Errors as one line for people, with the next step."""

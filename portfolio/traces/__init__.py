@@ -1,0 +1,1 @@
+"""`portfolio traces`: X-Ray's traces of a stage."""
