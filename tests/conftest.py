@@ -4,6 +4,7 @@ import fcntl
 import functools
 import gc
 import os
+import signal
 from collections import Counter
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from infra.processes.environment import clean_environment
+from infra.processes.interruption import SIGNALS
 from tests.aws_environment import forget_aws_configuration
 from tests.leaks import LeakScan
 
@@ -28,6 +30,12 @@ for _variable in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     os.environ.pop(_variable, None)
 # pexpect closes the files of a new process. There, gRPC's own work after a fork would fail.
 os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+# nohup, and a shell's job in the background, ignore signals: the tests' processes would do so too.
+signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+for _number in SIGNALS:
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        _is_typed = _number == signal.SIGINT
+        signal.signal(_number, signal.default_int_handler if _is_typed else signal.SIG_DFL)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -93,6 +93,16 @@ def test_it_ends_a_block_after_its_clean_up_and_its_echo_disturbs_nothing(
         assert end(process) == (128 + number, ["clean", f"Interrupted by {number.name}."])
 
 
+def test_signals_that_a_runner_ignores_or_blocks_reach_the_tests() -> None:
+    words = [f"--{how}-signal=HUP,INT,TERM" for how in ("ignore", "block")]
+    test = f"{__file__}::test_it_ends_a_block_after_its_clean_up_and_its_echo_disturbs_nothing"
+    pytest_itself = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
+    ended = subprocess.run(
+        ["env", *words, *pytest_itself], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stdout
+
+
 def test_a_block_that_takes_the_interrupt_for_its_end_adds_no_line() -> None:
     script = f"""{CLEANING}
 with ending_on_signals():
