@@ -16,6 +16,7 @@ import pytest
 
 from infra.errors import LocalStageError
 from portfolio.local.emulator import Emulator, install_emulator, run_emulator
+from tests.processes.living import running_in_group
 
 FUNCTION = """
 import importlib.util, os
@@ -104,8 +105,7 @@ def test_it_and_its_files_are_gone_when_the_body_fails() -> None:
         assert not emulator.log.exists()
     assert emulator.has_stopped()
     assert not emulator.log.parent.exists()
-    listing = subprocess.run(["ps", "-eo", "pgid"], capture_output=True, text=True, check=True)
-    assert str(emulator.process.pid) not in listing.stdout.split()
+    assert running_in_group(emulator.process.pid) == []
 
 
 def almost_full(_folder: Path) -> SimpleNamespace:

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from infra.paths import ROOT
@@ -101,6 +101,15 @@ def processes_using(folder: Path) -> dict[int, str]:
         if os.fsencode(folder) in environment:
             found[int(entry.name)] = command.replace(b"\0", b" ").decode()
     return found
+
+
+def kill_processes_using(folder: Path) -> int:
+    """Kill the processes whose environment names this folder; return their number."""
+    processes = processes_using(folder)
+    for process in processes:
+        with suppress(ProcessLookupError):  # it has ended meanwhile
+            os.kill(process, signal.SIGKILL)
+    return len(processes)
 
 
 def emulators_in(folder: Path) -> list[int]:

@@ -1,13 +1,12 @@
 """Programs that should answer at once: a hanging one is killed with the programs it has started."""
 
-import os
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from infra.processes.answers import NoAnswerError, ask
+from tests.processes.living import running_in_group
 
 
 def write(path: Path, script: str) -> str:
@@ -34,15 +33,4 @@ def test_a_hanging_program_is_killed_with_its_own(tmp_path: Path, script: str) -
     with pytest.raises(NoAnswerError, match=r"^no answer within 0\.5 seconds$"):
         ask([program], seconds=0.5)
     assert time.monotonic() - started < 5
-    group = int(noted.read_text())
-    # The system ends a killed process a moment later.
-    group_of_it = [each for each in psutil.process_iter() if _group(each) == group]
-    _, alive = psutil.wait_procs(group_of_it, timeout=2)
-    assert [each for each in alive if each.status() != psutil.STATUS_ZOMBIE] == []
-
-
-def _group(process: psutil.Process) -> int | None:
-    try:
-        return os.getpgid(process.pid)
-    except ProcessLookupError:
-        return None
+    assert running_in_group(int(noted.read_text())) == []

@@ -15,6 +15,7 @@ import pytest
 from infra.paths import ROOT
 from infra.processes.background import in_background
 from infra.processes.interruption import check_interrupted, is_interrupted
+from tests.processes.living import still_runs
 
 PRINTING = """
 import io, os, signal, sys
@@ -199,8 +200,7 @@ with ending_on_signals(), deferred_signals(), in_background(work, 2) as future:
         wait_for(process, "waiting")
         process.send_signal(signal.SIGTERM)
         assert end(process) == (143, ["cleaning", "clean", "Interrupted by SIGTERM."])
-    listing = subprocess.run(["ps", "-eo", "pid"], capture_output=True, text=True, check=True)
-    assert str(child) not in listing.stdout.split()
+    assert not still_runs(child)
 
 
 def test_work_that_is_left_ends_no_process_that_was_there_before() -> None:

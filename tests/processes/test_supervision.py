@@ -1,13 +1,12 @@
 """The parent process of a command: it ends the command in time, and deletes what is left of it."""
 
-import os
 import signal
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.local.up_process import processes_using
+from tests.local.up_process import kill_processes_using, processes_using
 from tests.processes.test_interruption import end, running, wait_for
 
 LIMIT = 5
@@ -41,14 +40,6 @@ run_supervised(command)
 
 def script(body: str) -> str:
     return SCRIPT.replace("BODY", body)
-
-
-def end_programs(folder: Path) -> int:
-    """End the programs that a command has started; return their number."""
-    programs = processes_using(folder)
-    for program in programs:
-        os.kill(program, signal.SIGKILL)
-    return len(programs)
 
 
 @pytest.mark.parametrize("stuck", ["swallow()", "block()"])
@@ -94,7 +85,7 @@ def test_a_killed_parent_takes_the_command_with_it(tmp_path: Path) -> None:
         # The command has the other end of the pipe.
         process.communicate(timeout=LIMIT)
     assert not list(tmp_path.iterdir())
-    end_programs(tmp_path)
+    kill_processes_using(tmp_path)
 
 
 def test_a_command_that_ends_by_itself_keeps_its_programs_and_files(tmp_path: Path) -> None:
@@ -110,7 +101,7 @@ def test_a_command_that_ends_by_itself_keeps_its_programs_and_files(tmp_path: Pa
         assert process.wait(LIMIT) == 3
     left = sorted(path.name for path in tmp_path.iterdir())
     assert left == ["result", "unfinished"]
-    assert end_programs(tmp_path) == 1
+    assert kill_processes_using(tmp_path) == 1
 
 
 def test_the_parent_ends_with_the_command_because_python_drops_signals_at_its_end() -> None:

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import signal
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,7 +19,7 @@ from infra.paths import ROOT
 from infra.program import register_resources
 from infra.settings import load_settings
 from infra.settings.files import PROJECT, stage_of
-from tests.local.up_process import processes_using
+from tests.local.up_process import kill_processes_using
 from tests.real.engine.changes import Changes, Key
 from tests.real.engine.inline_program import InlineProgram, Outputs
 from tests.real.engine.small_package import make_package
@@ -189,8 +188,7 @@ class StageStack:
     def kill(self) -> None:
         """Kill the engine during its work."""
         wait_until_written(self._state_file)
-        for process in processes_using(self.folder):
-            os.kill(process, signal.SIGKILL)
+        kill_processes_using(self.folder)
 
     def _run(self, operation: Callable[..., object], settings: dict[str, Any]) -> Changes:
         self._stage_file.write_text(self._with_settings(settings))

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Generator, Mapping
@@ -27,7 +26,7 @@ from portfolio.previews.update import update_preview
 from portfolio.terminal import Terminal
 from tests.checkout import copy_checkout
 from tests.commands import Result, run_command
-from tests.local.up_process import processes_using
+from tests.local.up_process import kill_processes_using
 from tests.previews.logs_service import LogsService, serve_logs
 from tests.real.engine.changes import Key
 from tests.real.engine.resource_keys import API_STAGE
@@ -165,8 +164,7 @@ class PreviewAccount:
     def kill(self, stack: str) -> None:
         """End the engine and what runs it in the middle of their work on a stack."""
         wait_until_written(self._state_folder / f"{stack}.json")
-        for process in processes_using(self.folder):
-            os.kill(process, signal.SIGKILL)
+        kill_processes_using(self.folder)
 
     @contextmanager
     def _environment(self) -> Generator[None]:
