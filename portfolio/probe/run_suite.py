@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import httpx
+from pydantic import TypeAdapter, ValidationError
 from rich.table import Table
 from rich.text import Text
 
@@ -67,12 +69,12 @@ def probe(url: str, terminal: "Terminal", *, write: bool) -> bool:
         True if no test failed.
 
     Raises:
-        ProbeError: if pytest is missing, the API does not answer, or the suite cannot run.
+        ProbeError: if pytest is missing, the address is not of this API, or the suite cannot run.
         SettingsError: if the origins of the local stage are needed and cannot be read.
     """
+    _check_health(url)
     if find_spec("pytest") is None or not (ROOT / _SUITE).is_dir():
         raise ProbeError("probe needs the development dependencies and the tests: run bin/uv sync.")
-    _check_reachable(url)
     with temporary_folder("portfolio-probe-") as folder:
         report = folder / "report.xml"
         printed = _run(url, report, terminal, write=write)
@@ -99,11 +101,26 @@ def find_origin(url: str) -> str:
     return next((each for each in allowed if "*" not in each), f"https://{SITE}")
 
 
-def _check_reachable(url: str) -> None:
+def _check_health(url: str) -> None:
+    """Refuse the address of another API, before the suite fails a hundred times."""
     try:
-        httpx.get(f"{url}/health", timeout=_TIMEOUT)
+        answer = httpx.get(f"{url}/health", timeout=_TIMEOUT)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ProbeError(f"{url} does not answer: {error}. Check the address.") from None
+    if answer.status_code != HTTPStatus.OK or not _is_health(answer.content):
+        raise ProbeError(
+            f"{url}/health does not answer as this API does (status {answer.status_code}). "
+            "Check the address."
+        )
+
+
+def _is_health(body: bytes) -> bool:
+    """Return True for an object with the keys of `GET /health`; their values are for the suite."""
+    try:
+        found = TypeAdapter(dict[str, object]).validate_json(body)
+    except ValidationError:
+        return False
+    return found.keys() >= {"status", "version"}
 
 
 def _run(url: str, report: Path, terminal: "Terminal", *, write: bool) -> list[str]:

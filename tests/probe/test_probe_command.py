@@ -1,5 +1,6 @@
 """`portfolio probe`: the contract suite on an API that is one, and on one that is not."""
 
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,18 +27,24 @@ NOBODY = dict.fromkeys(
 LOCAL_ORIGIN = load_stage_settings("local").cors_origins[0]
 
 
+HEALTHY = (200, b'{"status": "healthy", "version": "1", "environment": "prod"}')
+"""The answer of this API to `GET /health`."""
+
+
 class _Handler(BaseHTTPRequestHandler):
+    health: tuple[int, bytes]
     methods: set[tuple[str, str]]
 
     def do_GET(self) -> None:
         self.methods.add((self.command, self.path))
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.send_response(404)
-        self.send_header("Content-Length", "2")
+        code, body = self.health if self.path == "/health" else (404, b"{}")
+        self.send_response(code)
+        self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Type", "application/json")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(b"{}")
+            self.wfile.write(body)
 
     do_POST = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_PATCH = do_GET  # noqa: N815
 
@@ -47,10 +54,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def another_api() -> Iterator[tuple[str, set[tuple[str, str]]]]:
-    """The address of a server that answers 404 to all, and the requests that it got."""
+def another_api(request: pytest.FixtureRequest) -> Iterator[tuple[str, set[tuple[str, str]]]]:
+    """The address of a server that answers 404 to all but /health, and the requests that it got."""
     methods: set[tuple[str, str]] = set()
-    handler = type("Handler", (_Handler,), {"methods": methods})
+    handler = type("Handler", (_Handler,), {"methods": methods, "health": request.param})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
@@ -96,6 +103,30 @@ def test_the_help_names_the_origin() -> None:
     assert "ORIGIN" in run_command("probe", "--help").out
 
 
+@pytest.mark.parametrize(
+    "another_api",
+    [
+        (404, HEALTHY[1]),
+        (301, b""),
+        (503, HEALTHY[1]),
+        (200, b"<html>"),
+        (200, b"[]"),
+        (200, b'{"status": "ok"}'),
+    ],
+    indirect=True,
+)
+def test_an_address_of_another_api_is_refused_in_a_line(
+    another_api: tuple[str, set[tuple[str, str]]],
+) -> None:
+    url, requests = another_api
+    result = run_command("probe", url, env=NOBODY)
+    refusal = rf"error: {url}/health does not answer as this API does \(status \d+\)\."
+    assert re.search(refusal, " ".join(result.err.split()))
+    assert result.code == 1
+    assert requests == {("GET", "/health")}
+
+
+@pytest.mark.parametrize("another_api", [HEALTHY], indirect=True)
 @pytest.mark.real
 def test_another_api_fails_and_gets_no_write(
     tmp_path: Path,
