@@ -71,6 +71,7 @@ def prepare(
         progress: called with each line about the work.
         on_aws: False for the emulator. Any credentials open it, so the account is not checked.
             Nor is openapi.json: the function reloads with each new route, the gateway does not.
+            The results of the user's other checkouts are used; a deployment builds its own.
         project: the checkout with the code.
 
     Raises:
@@ -87,7 +88,7 @@ def prepare(
         with in_background(partial(check_openapi, project)) as comparison:
             check_account(settings)
             wait_for(comparison)
-    return build_stage_package(settings, progress, project=project)
+    return build_stage_package(settings, progress, project=project, shared=not on_aws)
 
 
 def register(settings: StageSettings, package: Package) -> "Outputs":
@@ -158,7 +159,7 @@ def pulumi_errors() -> Generator[None]:
 
 
 def build_stage_package(
-    settings: StageSettings, progress: Progress, *, project: Path = ROOT
+    settings: StageSettings, progress: Progress, *, project: Path = ROOT, shared: bool = False
 ) -> Package:
     """Build the zip, or reuse an earlier one.
 
@@ -166,6 +167,7 @@ def build_stage_package(
         settings: the stage's settings.
         progress: called with one line for each step.
         project: the checkout with the code.
+        shared: True to use the results of the user's other checkouts, and to share these.
 
     Raises:
         ToolMissingError: if the container engine is chosen, but its program is missing.
@@ -184,6 +186,7 @@ def build_stage_package(
         project=project,
         progress=progress,
         budget=Budget(zipped=settings.package_max_zipped, unzipped=settings.package_max_unzipped),
+        shared=shared,
     )
 
 

@@ -1,7 +1,10 @@
-"""Paths of the checkout, relative to this file and independent of the working directory."""
+"""The project's name, and paths of the checkout, independent of the working directory."""
 
 from pathlib import Path
 from typing import Final
+
+PROJECT: Final = "portfolio-api"
+"""The project's name, and the namespace of its configuration."""
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 """The checkout."""

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 try:
     from infra.processes.environment import clean_environment
@@ -9,6 +10,7 @@ try:
     from infra.processes.refusals import allow_open_files
     from infra.processes.streams import open_streams
     from infra.processes.supervision import run_supervised
+    from portfolio.shared_bytecode import use_bytecode
 except KeyboardInterrupt:  # before a handler can be set
     os._exit(130)
 
@@ -27,6 +29,7 @@ def main() -> None:
 def _run() -> None:
     if problem := allow_open_files():
         sys.exit(f"error: {problem}")
+    use_bytecode(Path(sys.prefix))
     try:
         from portfolio.cli import main as run  # noqa: PLC0415 - takes half a second
     except Exception as error:  # noqa: BLE001 - any, if a library is not complete

@@ -11,9 +11,9 @@ from infra.errors import PackageError
 from infra.package.cache.storage import clear_caches
 from infra.package.manifest import manifest_path
 from infra.package.result import REUSED
-from infra.paths import ROOT
+from infra.paths import PROJECT, ROOT
 from infra.settings import parse_settings
-from infra.settings.files import PROJECT, stack_of, stage_config
+from infra.settings.files import stack_of, stage_config
 from portfolio.inspection.sizes import format_size
 from portfolio.terminal import Terminal
 

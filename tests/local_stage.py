@@ -8,8 +8,9 @@ from socket import socket
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from infra.paths import PROJECT
 from infra.settings import parse_settings
-from infra.settings.files import LOCAL, PROJECT, stage_config
+from infra.settings.files import LOCAL, stage_config
 from portfolio.local.access_log import open_access_log
 from portfolio.local.default_owner import create_owner
 from portfolio.local.emulator import free_port

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.bootstrap.deploy_role import SESSION_SECONDS, trust_in_runs
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 GITHUB: Final = "token.actions.githubusercontent.com"
 """The issuer of the tokens of GitHub's workflow runs."""

@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 
 from infra.bootstrap.tiers import TIERS, Tier, TierName
 from infra.errors import SettingsError
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 BOOTSTRAP: Final = f"{PROJECT}-bootstrap"
 """Name of the Pulumi project, and namespace of its configuration."""

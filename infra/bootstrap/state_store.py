@@ -7,7 +7,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 _DELETION_DAYS: Final = 30
 """Days to cancel the deletion of the key. This is the maximum of KMS."""

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.components.child_options import child_options
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 if TYPE_CHECKING:
     from infra.settings.groups import DomainSettings

@@ -12,7 +12,7 @@ from infra.components.function_role import RoleArgs, Statement, create_role
 from infra.components.log_group import LogGroupArgs, create_log_group
 from infra.components.names import LIVE
 from infra.package import HANDLER, Package
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 if TYPE_CHECKING:
     from infra.settings.groups import FunctionSettings

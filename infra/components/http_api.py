@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from infra.components.access_log import ACCESS_LOG_FORMAT
 from infra.components.log_group import LogGroupArgs, create_log_group
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 if TYPE_CHECKING:
     from infra.settings.groups import HttpApiSettings

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from infra.components.child_options import child_options
 from infra.components.names import OWNER_GROUP, ROLE_ATTRIBUTE, TOKEN_MINUTES
 from infra.components.protection import refuse_replacement
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 if TYPE_CHECKING:
     from infra.settings.groups import IdentitySettings

@@ -11,7 +11,7 @@ from infra.components.alarms import Alarm, Metric, Watched, alarms
 from infra.components.budget import create_budget
 from infra.components.dashboard import dashboard_body
 from infra.components.log_query import SLOW_AND_FAILED
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 if TYPE_CHECKING:
     from infra.settings.groups import MonitoringSettings

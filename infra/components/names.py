@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 LIVE: Final = "live"
 """The function's alias for the gateway."""

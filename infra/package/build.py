@@ -13,7 +13,8 @@ from infra.package.bytecode import bytecode_files, check_compiler, compile_sourc
 from infra.package.cache.entries import Cache, Entry, digest
 from infra.package.cache.explanation import explain_build
 from infra.package.cache.key import Parts, dependency_parts, write_parts, zip_parts
-from infra.package.cache.storage import dependency_cache, zip_cache
+from infra.package.cache.shared import SharedCache
+from infra.package.cache.storage import dependency_cache, share, zip_cache
 from infra.package.check import Budget, check_shared_objects, check_size
 from infra.package.dependencies import (
     ARCHIVE,
@@ -31,8 +32,7 @@ from infra.package.result import REUSED, Package, Step, describe_package
 from infra.package.services import check_services
 from infra.package.sources.reading import Sources, read_sources, write_sources
 from infra.package.target import Target
-from infra.paths import ROOT
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT, ROOT
 
 _LAMBDA_QUOTAS: Final = Budget()
 
@@ -45,19 +45,19 @@ def build_package(  # noqa: PLR0913 - by name, and most have a default
     project: Path = ROOT,
     progress: Callable[[str], None] = lambda _: None,
     budget: Budget = _LAMBDA_QUOTAS,
+    shared: bool = False,
 ) -> Package:
     """Build the function's zip, or return the cached zip of the same inputs.
 
     Args:
         target: Python and architecture of the function.
-        environment: placeholder environment variables for the `/health` check, complete and
-            valid. They are not part of the zip or the cache key: a cached zip is not checked
-            again.
-        engine: installs the dependencies and calls the handler. Each engine gives the same
-            bytes.
+        environment: complete, valid placeholder variables for the `/health` check. They are not
+            part of the cache key: a cached zip is not checked again.
+        engine: installs the dependencies and calls the handler. Each gives the same bytes.
         project: the checkout. Results are cached in its `.cache/package`.
         progress: called with one line for each step.
         budget: the size limits of the zip.
+        shared: True to use the results of the user's other checkouts, and to share these.
 
     Raises:
         PackageError: if the zip cannot be built or does not work. Nothing is cached then.
@@ -72,6 +72,7 @@ def build_package(  # noqa: PLR0913 - by name, and most have a default
         project=project,
         progress=progress,
         budget=budget,
+        shared=shared,
         sources=sources.files,
         requirements=export_requirements(project, docs=target.docs),
     ).run()
@@ -96,6 +97,7 @@ class _Build:
     project: Path
     progress: Callable[[str], None]
     budget: Budget
+    shared: bool
     sources: Mapping[str, bytes]
     requirements: str
 
@@ -104,8 +106,8 @@ class _Build:
         all_parts = zip_parts(parts, self.sources)
         name = f"{PROJECT}-{digest(all_parts)[:16]}.zip"
         # Look the dependencies up even if the zip is cached: this marks them as used.
-        dependencies = dependency_cache(self.project).find(digest(parts))
-        archive = zip_cache(self.project).find(digest(all_parts))
+        dependencies = self._dependency_cache.find(digest(parts))
+        archive = self._zip_cache.find(digest(all_parts))
         if archive:
             self.progress(f"zip: {REUSED}")
             check_size(archive.folder / name, self.budget)
@@ -115,15 +117,25 @@ class _Build:
         self.progress(f"dependencies: {installed}")
         origin = describe_origin(self.sources, parts, self.target)
         make = partial(self._make_zip, dependencies.folder, origin, name)
-        archive, zipped = _provide(zip_cache(self.project), all_parts, make)
+        archive, zipped = _provide(self._zip_cache, all_parts, make)
         self.progress(f"zip: {zipped}")
         steps = {"dependencies": installed, "zip": zipped}
         return describe_package(archive, name, steps, dependencies)
 
+    @property
+    def _dependency_cache(self) -> Cache | SharedCache:
+        own = dependency_cache(self.project)
+        return share(own) if self.shared else own
+
+    @property
+    def _zip_cache(self) -> Cache | SharedCache:
+        own = zip_cache(self.project)
+        return share(own) if self.shared else own
+
     def _provide_dependencies(self, target: Target) -> tuple[Entry, str]:
         parts = dependency_parts(self.requirements, target, self.engine)
         make = partial(self._make_dependencies, target)
-        return _provide(dependency_cache(self.project), parts, make)
+        return _provide(self._dependency_cache, parts, make)
 
     def _make_dependencies(self, target: Target, entry: Path, scratch: Path) -> None:
         self.progress(f"dependencies: installing {self.requirements.count('==')} wheels")
@@ -175,7 +187,9 @@ def _add_sources(archive: Path, sources: Mapping[str, bytes], folder: Path) -> N
     append_files(archive, folder, [*sources, *bytecode_files(folder, sources)])
 
 
-def _provide(cache: Cache, parts: Parts, make: Callable[[Path, Path], None]) -> tuple[Entry, str]:
+def _provide(
+    cache: Cache | SharedCache, parts: Parts, make: Callable[[Path, Path], None]
+) -> tuple[Entry, str]:
     """Return the result of these parts, cached or new, and `REUSED` or the reason to build it."""
 
     def make_and_note(folder: Path, scratch: Path) -> None:

@@ -1,8 +1,6 @@
 """The first step: install, compile and compress the locked dependencies."""
 
-import errno
 import re
-import shutil
 from pathlib import Path
 from typing import Final
 
@@ -14,15 +12,13 @@ from infra.package.engine import Engine, Installation
 from infra.package.needed_files import needed_files
 from infra.package.target import Target
 from infra.package.uv import summarise
+from infra.user_cache import link_files
 
 ARCHIVE: Final = "dependencies.zip"
 """File in a dependency folder: the first part of each zip built from it."""
 
 UNPACKED: Final = "unpacked"
 """Folder in a dependency folder: the same files, unpacked."""
-
-_NO_LINKS: Final = {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
-"""Errors of file systems without hard links, or without another one for a file."""
 
 _NO_WHEEL: Final = re.compile(r"Because (?P<name>\S+?)==(?P<version>\S+) has no (?:usable )?wheels")
 
@@ -69,23 +65,7 @@ def pack_dependencies(installed: Path, folder: Path) -> None:
     compile_sources(installed, names)
     packed = names + bytecode_files(installed, names)
     append_files(folder / ARCHIVE, installed, packed)
-    _link(installed, folder / UNPACKED, packed)
-
-
-def _link(source: Path, target: Path, names: list[str]) -> None:
-    """Link the named files of the source into the target, or copy them.
-
-    A copy is much slower, but some file systems have no hard links.
-    """
-    for folder in sorted({(target / name).parent for name in names}):
-        folder.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        try:
-            (target / name).hardlink_to(source / name)
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
-            shutil.copyfile(source / name, target / name)
+    link_files(installed, folder / UNPACKED, packed)
 
 
 def _explain(stderr: str, target: Target) -> str:

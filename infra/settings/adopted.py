@@ -5,7 +5,7 @@ If the program decides a resource's name, the existing resource must have it: AW
 
 from pydantic import ValidationInfo
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from infra.settings.rules import is_of_preview
 
 

@@ -12,11 +12,8 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from infra.errors import SettingsError
-from infra.paths import ROOT
+from infra.paths import PROJECT, ROOT
 from infra.settings import scalars
-
-PROJECT: Final = "portfolio-api"
-"""The project's name, and the namespace of its configuration."""
 
 LOCAL: Final = "local"
 """The stage of `make up`; its file is `Pulumi.local.yaml`."""

@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from infra.paths import PROJECT
 from infra.settings import adopted, rules
-from infra.settings.files import PROJECT, is_preview
+from infra.settings.files import is_preview
 from infra.settings.values import (
     INTEGER,
     BudgetAmount,

@@ -7,16 +7,8 @@ from typing import Final
 from pydantic import ValidationError
 
 from infra.errors import SettingsError
-from infra.paths import ROOT
-from infra.settings.files import (
-    ENCRYPTED,
-    LOCAL,
-    PREVIEW_FILE,
-    PROJECT,
-    SECRETS,
-    is_preview,
-    stage_config,
-)
+from infra.paths import PROJECT, ROOT
+from infra.settings.files import ENCRYPTED, LOCAL, PREVIEW_FILE, SECRETS, is_preview, stage_config
 from infra.settings.model import StageSettings
 from infra.settings.nearest import nearest
 from infra.settings.problems import KEYS, REQUIRED, describe

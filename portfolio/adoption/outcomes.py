@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 type Owned = dict[str, str]
 """Ids of a stack's resources, by type and name, such as `aws:dynamodb/table:Table::table`."""

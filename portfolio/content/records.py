@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from src.models.times import format_exact
 
 if TYPE_CHECKING:

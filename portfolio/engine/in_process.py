@@ -15,8 +15,8 @@ from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_pulumi_func
 
 from infra.components.replacement import READ_STATE
+from infra.paths import PROJECT
 from infra.processes.background import run_abandonable
-from infra.settings.files import PROJECT
 
 type Program = Callable[[], Awaitable[None] | None]
 """Registers resources; the run waits for all of them."""

@@ -24,6 +24,7 @@ from infra.processes.background import run_abandonable
 from portfolio.local.emulator_folder import EmulatorFolder, open_emulator_folder
 from portfolio.local.worker.sitecustomize import BACKEND as BACKEND_FOLDER
 from portfolio.local.worker.sitecustomize import DEBUG_PORT, DEPENDENCIES
+from portfolio.shared_bytecode import use_bytecode
 
 ACCOUNT_ID: Final = "000000000000"
 """The account of all resources on the emulator; it does not exist on AWS."""
@@ -82,6 +83,7 @@ def install_emulator(*, debug: bool = False) -> Path:
     )
     if result.returncode:
         raise LocalStageError(f"The emulator could not be installed: {summarise(result.stderr)}")
+    use_bytecode(environment)
     return environment / "bin" / "python"
 
 

@@ -13,7 +13,7 @@ from pulumi import FileArchive
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 
 from infra.errors import LocalStageError
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from portfolio.local.clients import EmulatorClients
 from portfolio.local.resources import (
     CHANGERS,

@@ -6,17 +6,21 @@ Imports take half of the time. So the functions import modules, while another pr
 import gc
 import importlib
 import json
+import sys
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from infra.errors import CommandLineError
+from infra.paths import PROJECT
 from infra.processes.background import in_background, run_abandonable, start, wait_for
 from infra.processes.interruption import check_interrupted
 from portfolio.local.emulator import Emulator, install_emulator, run_emulator
 from portfolio.local.start_options import StartOptions
+from portfolio.shared_bytecode import share_bytecode
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -32,6 +36,9 @@ _DEBUG_TIMEOUT: Final = 24 * 3600
 
 _PATIENCE: Final = 1.5
 """Seconds for an interrupted build to delete its files; the next build deletes the rest."""
+
+_REST: Final = 1.0
+"""Seconds between the end of a start and work that can wait."""
 
 _CLOCK_STEP: Final = 0.1
 """Seconds: file systems round the time of a change down."""
@@ -70,6 +77,7 @@ def run_local_stage(
                 wait_for(imported)
                 set_up = partial(_set_up, loading.result(), emulator, building, terminal, options)
                 stage = run_abandonable(set_up)
+            start(partial(_share_bytecode, python))
             yield stage
             terminal.step("emulator: stopping")
             stopping = time.time()
@@ -89,7 +97,7 @@ def load_local_settings(origins: Sequence[str] = (), *, debug: bool = False) -> 
         SettingsError: if the file is wrong.
     """
     from infra.settings import parse_settings  # noqa: PLC0415 - slow to import
-    from infra.settings.files import LOCAL, PROJECT, stage_config  # noqa: PLC0415 - as above
+    from infra.settings.files import LOCAL, stage_config  # noqa: PLC0415 - as above
 
     config, key = stage_config(LOCAL), f"{PROJECT}:corsOrigins"
     if origins:
@@ -121,6 +129,13 @@ def _collecting_later() -> Generator[None]:
         # The classes stay: each later collection would look through them again.
         gc.freeze()
         gc.enable()
+
+
+def _share_bytecode(python: Path) -> None:
+    """Share the bytecode of the command's and of the emulator's libraries, but serve first."""
+    time.sleep(_REST)
+    for environment in (Path(sys.prefix), python.parents[1]):
+        share_bytecode(environment)
 
 
 def _choose_settings(settings: "StageSettings | None", options: StartOptions) -> "StageSettings":

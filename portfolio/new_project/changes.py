@@ -7,8 +7,8 @@ from typing import Final
 
 from infra.bootstrap.settings import BOOTSTRAP
 from infra.package.lock import BACKEND_PROJECT
-from infra.paths import ROOT
-from infra.settings.files import PROJECT, parse_file, stage_config
+from infra.paths import PROJECT, ROOT
+from infra.settings.files import parse_file, stage_config
 from portfolio.new_project.names import ZONE_ID, ProjectNames
 from src import SITE, TITLE
 

@@ -12,11 +12,10 @@ from typing import Final
 
 from infra.errors import CommandLineError, GitError, NewProjectError
 from infra.package.uv import run_uv, summarise
-from infra.paths import ROOT
+from infra.paths import PROJECT, ROOT
 from infra.processes.environment import inherited_environment
 from infra.processes.git import run_git
 from infra.processes.leftovers import temporary_folder
-from infra.settings.files import PROJECT
 from portfolio.new_project.changes import Changes
 from portfolio.new_project.names import ProjectNames
 from portfolio.terminal import Terminal

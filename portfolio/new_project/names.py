@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, ValidationInfo
 
 from infra.errors import CommandLineError
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from infra.settings.problems import describe_option
 from infra.settings.values import AccountId, Email, HostName, ZoneName
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from infra.components.names import LIVE
 from infra.errors import TracesError
-from infra.settings.files import LOCAL, PROJECT, short_name, stage_of
+from infra.paths import PROJECT
+from infra.settings.files import LOCAL, short_name, stage_of
 from portfolio.errors.aws_errors import explain_aws_errors
 from portfolio.logs.since import parse_since
 from portfolio.stage_access import PATIENT, StageAccess, open_stage

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from tests.adoption.sam_resources import SamAccount
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 
 def told_settings(printed: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from src import SITE
 
 if TYPE_CHECKING:

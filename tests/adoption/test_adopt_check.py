@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from src import SITE
 from tests.adoption.conftest import WITHOUT_PULUMI, Adopt
 from tests.adoption.printed import line_of, told_settings

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from infra.paths import PROJECT
 from infra.settings import parse_settings
-from infra.settings.files import PROJECT, stage_config
+from infra.settings.files import stage_config
 from portfolio.adoption.domain import DomainClients, find_domain
 from portfolio.adoption.outcomes import judge
 from tests.adoption.sam_resources import DOMAIN, TAGS, SamAccount

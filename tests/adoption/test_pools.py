@@ -1,6 +1,6 @@
 """`portfolio adopt --check`: no user pool with users in it is forgotten."""
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from tests.adoption.conftest import Adopt
 from tests.adoption.printed import line_of, told_settings
 from tests.adoption.sam_resources import NAME, TAGS, SamAccount

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from infra.paths import PROJECT
 from infra.settings import parse_settings
-from infra.settings.files import PROJECT, stage_config
+from infra.settings.files import stage_config
 from portfolio.adoption.role_holders import find_role_holders
 from tests.adoption.conftest import Adopt
 from tests.adoption.old_pool import OldPool, make_old_pool

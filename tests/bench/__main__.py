@@ -8,8 +8,8 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
+from infra.paths import PROJECT
 from infra.processes.environment import clean_environment
-from infra.settings.files import PROJECT
 from tests.aws_environment import forget_aws_configuration
 from tests.bench.body_sizes import measure_body_sizes
 from tests.bench.cold_starts import measure_cold_starts

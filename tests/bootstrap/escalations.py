@@ -3,7 +3,7 @@
 Some use an action without any grant. They are for the day somebody adds such a grant.
 """
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from src import SITE
 from tests.bootstrap.iam_evaluator import Context, Request
 from tests.bootstrap.provider_calls import (

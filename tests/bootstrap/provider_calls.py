@@ -8,7 +8,7 @@ name, the tags of the resource, or the tags in the request.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from src import SITE
 from tests.bootstrap.iam_evaluator import Context, Request
 

@@ -6,7 +6,7 @@ it: gocloud.dev's blob/s3blob and secrets/awskms.
 
 from collections.abc import Iterator
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from tests.bootstrap.iam_evaluator import Request
 from tests.bootstrap.provider_calls import ACCOUNT, REGION
 

@@ -20,9 +20,10 @@ from infra.bootstrap.program import deploy as register_bootstrap
 from infra.bootstrap.settings import BOOTSTRAP, parse_bootstrap_settings
 from infra.errors import LocalStageError
 from infra.package import Package
+from infra.paths import PROJECT
 from infra.program import register_resources
 from infra.settings import StageSettings, parse_settings
-from infra.settings.files import PROJECT, stage_config
+from infra.settings.files import stage_config
 from portfolio.content.export import StageReader, export_content
 from portfolio.engine.in_process import Engine, run_in_process
 from portfolio.local.clients import EmulatorClients, connect

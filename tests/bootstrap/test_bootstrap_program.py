@@ -8,8 +8,8 @@ import pytest
 from infra.bootstrap.program import scope_of
 from infra.bootstrap.settings import BOOTSTRAP, parse_bootstrap_settings
 from infra.errors import SettingsError
+from infra.paths import PROJECT
 from infra.settings import load_stage_settings
-from infra.settings.files import PROJECT
 from src import SITE
 from tests.bootstrap.bootstrap_registration import (
     FOLDER,

@@ -14,7 +14,8 @@ from infra.bootstrap.permissions import (
 )
 from infra.bootstrap.program import scope_of
 from infra.bootstrap.settings import parse_bootstrap_settings
-from infra.settings.files import PROJECT, stack_of, stages
+from infra.paths import PROJECT
+from infra.settings.files import stack_of, stages
 from tests.bootstrap.bootstrap_registration import tier_config
 from tests.bootstrap.escalations import escalations
 from tests.bootstrap.iam_evaluator import Request, allowed

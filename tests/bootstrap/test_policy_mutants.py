@@ -9,7 +9,7 @@ import pytest
 
 from infra.bootstrap.permissions import backup_policy, boundary_policy
 from infra.bootstrap.program import scope_of
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from tests.bootstrap.escalations import escalations
 from tests.bootstrap.iam_evaluator import Request, allowed, unnoticed
 from tests.bootstrap.mutants import mutants

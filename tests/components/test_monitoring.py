@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from infra.components.access_log import ACCESS_LOG_FORMAT
-from infra.settings.files import PROJECT, stage_config
+from infra.paths import PROJECT
+from infra.settings.files import stage_config
 from tests.infra.registration import Registration, register
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"

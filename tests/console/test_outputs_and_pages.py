@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from infra.errors import StackError
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from portfolio.console.pages import Page, page_address
 from portfolio.stage_access import StageAccess
 from tests.commands import run_command

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from infra.paths import ROOT
+from infra.paths import PROJECT, ROOT
 from infra.settings import load_stage_settings
-from infra.settings.files import PROJECT
 from portfolio.diagram.architecture import CLIENT, Architecture, Part, read_architecture
 from portfolio.diagram.svg import draw
 from portfolio.engine.recording import Registered, register_stage

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from portfolio.diagram.words import name_component, name_kind, name_resource, name_service
 
 

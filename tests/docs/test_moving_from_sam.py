@@ -4,8 +4,7 @@ import re
 
 import yaml
 
-from infra.paths import ROOT
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT, ROOT
 from infra.settings.problems import KEYS
 from tests.docs.pages import PAGES
 

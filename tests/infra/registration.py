@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 
 from infra.package import Package
+from infra.paths import PROJECT
 from infra.program import register_resources
 from infra.settings import load_settings
-from infra.settings.files import PROJECT, stage_config
+from infra.settings.files import stage_config
 from portfolio.engine.recording import Registered
 from tests.infra.recording_engine import Provider, Recorder, run_program
 

@@ -19,9 +19,9 @@ from infra.contract.environment import (
 )
 from infra.deployment import placeholder_environment, prepare
 from infra.errors import ContractError
-from infra.paths import ROOT
+from infra.paths import PROJECT, ROOT
 from infra.settings import load_stage_settings, parse_settings
-from infra.settings.files import PROJECT, stage_config
+from infra.settings.files import stage_config
 from src.config import Settings
 
 

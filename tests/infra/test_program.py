@@ -14,8 +14,7 @@ from pulumi.runtime import rpc
 
 from infra.deployment import pulumi_errors
 from infra.errors import ContractError
-from infra.paths import OPENAPI
-from infra.settings.files import PROJECT
+from infra.paths import OPENAPI, PROJECT
 from src import SITE
 from src.api.kinds import KINDS
 from src.repositories.views import VIEWS_INDEX

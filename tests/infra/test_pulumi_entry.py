@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import src.config
-from infra.paths import ROOT
-from infra.settings.files import PROJECT, stage_config
+from infra.paths import PROJECT, ROOT
+from infra.settings.files import stage_config
 from portfolio.local.emulator import Emulator
 from tests.infra.language_host import Hosted, host
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.errors import PackageError, ToolMissingError
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from portfolio.inspection.base_zip import built_base
 from tests.processes.test_interruption import end, running, wait_for
 

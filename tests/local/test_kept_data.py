@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from infra.errors import LocalStageError
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from portfolio.local.emulator import Emulator, free_port, run_emulator
 from portfolio.local.start_options import KeptData
 from tests.local.up_process import portfolio_up

@@ -15,8 +15,7 @@ import httpx
 import pytest
 
 from infra.errors import LocalStageError
-from infra.paths import OPENAPI, ROOT
-from infra.settings.files import PROJECT
+from infra.paths import OPENAPI, PROJECT, ROOT
 from portfolio.local.running_stages import RUNNING, find_running
 from src import TITLE
 from tests.checkout import git

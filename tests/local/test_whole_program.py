@@ -9,7 +9,7 @@ import pytest
 
 from infra.errors import LocalStageError
 from infra.package import HANDLER
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from tests.local_stage import deploy_beside
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -86,6 +86,29 @@ def portfolio_up(
         yield run
     finally:
         process.kill()
+        run.wait_for_end()
+
+
+@contextmanager
+def make_up(checkout: Path, environment: Mapping[str, str]) -> Generator[Run]:
+    """Run `make up` in a checkout with its own installations; interrupt it at the end."""
+    port = free_port()
+    process = subprocess.Popen(
+        ["make", "up", f"PORT={port}"],
+        cwd=checkout,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    run = Run(process, port)
+    try:
+        yield run
+    finally:
+        with suppress(ProcessLookupError):  # it has failed
+            os.killpg(process.pid, signal.SIGINT)
         run.wait_for_end()
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from portfolio.logs.tracebacks import shorten_tracebacks
 
 COPY: Final = f"/dev/shm/portfolio-emulator-x1/ministack-lambda-local-{PROJECT}-y2/code"  # noqa: S108

@@ -3,8 +3,7 @@
 import pytest
 import yaml
 
-from infra.paths import ROOT
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT, ROOT
 from portfolio.new_project.changes import Changes
 from portfolio.new_project.names import complete_names
 from src import SITE, TITLE
@@ -79,7 +78,7 @@ def test_code_has_the_new_names(changes: Changes) -> None:
     backend = changed(changes, "backend/src/__init__.py")
     assert 'TITLE: Final = "Books"\n' in backend
     assert 'SITE: Final = "a-site.example.org"\n' in backend
-    assert 'PROJECT: Final = "some-new-api"\n' in changed(changes, "infra/settings/files.py")
+    assert 'PROJECT: Final = "some-new-api"\n' in changed(changes, "infra/paths.py")
     assert f'"{TITLE}"' not in backend
 
 

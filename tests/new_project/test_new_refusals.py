@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.paths import ROOT
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT, ROOT
 from portfolio.new_project.names import LONGEST, complete_names
 from src import SITE
 from tests.commands import run_command
@@ -90,7 +89,7 @@ def test_the_longest_name_fits_in_aws() -> None:
 
 
 def test_one_file_of_the_code_spells_each_name() -> None:
-    spelled = {PROJECT: "infra/settings/files.py", SITE: "backend/src/__init__.py"}
+    spelled = {PROJECT: "infra/paths.py", SITE: "backend/src/__init__.py"}
     for name, place in spelled.items():
         files = (
             path.relative_to(ROOT).as_posix()

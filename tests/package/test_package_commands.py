@@ -11,8 +11,7 @@ import pytest
 
 from infra.errors import PackageError
 from infra.package import Package
-from infra.paths import ROOT
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT, ROOT
 from portfolio.inspection.reports import inspect_zip
 from portfolio.package_report import build, empty_cache
 from portfolio.terminal import Terminal

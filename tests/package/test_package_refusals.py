@@ -19,7 +19,7 @@ from infra.package.host_engine import HOST
 from infra.package.manifest import Origin, write_manifest
 from infra.package.omissions import check_imports
 from infra.package.services import SERVICES, check_services
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 type Build = Callable[..., Package]
 type Lock = Callable[..., None]

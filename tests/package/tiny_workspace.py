@@ -19,6 +19,7 @@ import pytest
 from infra.package import Package, Target, build_package
 from infra.package.lock import BACKEND_PROJECT
 from infra.package.uv import run_uv
+from infra.user_cache import VARIABLE
 
 __all__ = [
     "build",
@@ -30,6 +31,7 @@ __all__ = [
     "make_checkout",
     "publish_wheel",
     "ready",
+    "user_cache",
     "uv_cache",
 ]
 
@@ -134,6 +136,14 @@ def uv_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("uv-cache")
 
 
+@pytest.fixture
+def user_cache(tmp_path: Path) -> Path:
+    """Return the user's folder for caches, an empty one."""
+    folder = tmp_path / "user-cache"
+    folder.mkdir()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def lock_texts() -> dict[tuple[str, ...], str]:
     """Return the cached lock files, by their inputs."""
@@ -144,12 +154,15 @@ def lock_texts() -> dict[tuple[str, ...], str]:
 def lock(
     index: tuple[Path, str],
     uv_cache: Path,
+    user_cache: Path,
     lock_texts: dict[tuple[str, ...], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Lock:
     """Return a function to lock a workspace with dependencies: `lock(checkout, *names)`."""
     monkeypatch.setenv("UV_DEFAULT_INDEX", index[1])
     monkeypatch.setenv("UV_CACHE_DIR", str(uv_cache))
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(user_cache))
     monkeypatch.delenv("UV_OFFLINE", raising=False)
 
     def write_lock(checkout: Path, *dependencies: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import boto3
 import pytest
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from portfolio.local.emulator import ACCESS_KEY, Emulator
 from portfolio.pending.import_ids import find_import_id
 

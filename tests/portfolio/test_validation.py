@@ -14,9 +14,8 @@ import yaml
 
 from infra.contract.routes import check_openapi
 from infra.errors import CheckError, ContractError
-from infra.paths import ROOT
+from infra.paths import PROJECT, ROOT
 from infra.settings import load_stage_settings
-from infra.settings.files import PROJECT
 from portfolio.terminal import Terminal
 from portfolio.validation import check_lock, check_program, check_settings, validate
 from tests.checkout import copy_checkout

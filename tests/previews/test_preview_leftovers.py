@@ -11,8 +11,8 @@ import boto3
 import pytest
 
 from infra.errors import StackError
+from infra.paths import PROJECT
 from infra.settings import load_stage_settings
-from infra.settings.files import PROJECT
 from portfolio.local.emulator import Emulator
 from portfolio.previews.leftovers import find_leftovers
 from tests.previews.logs_service import LogsService, serve_logs

@@ -2,7 +2,7 @@
 
 from pulumi.automation.events import EngineEvent
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from portfolio.previews.resource_changes import Changes
 from portfolio.previews.summary import summarise
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from infra.processes.environment import clean_environment
+from infra.user_cache import VARIABLE
 from tests.aws_environment import forget_aws_configuration
 from tests.reliability.figures import Row
 from tests.reliability.page import PAGE, describe_origin, write_table
@@ -27,6 +28,7 @@ def main(names: Sequence[str]) -> int:
     clean_environment()
     forget_aws_configuration()
     # As in tests/conftest.py.
+    os.environ[VARIABLE] = ""
     os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
     # The app warns of each failure that it gets.
     logging.getLogger().addHandler(logging.NullHandler())

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import boto3
 from botocore.config import Config
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 if TYPE_CHECKING:
     from types_boto3_lambda import LambdaClient

@@ -5,7 +5,7 @@
 
 from typing import Final
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 PASSED_ON: Final[dict[str, str]] = {
     # Account ids: only quotes keep the digits.

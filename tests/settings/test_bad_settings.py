@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from infra.errors import SettingsError
-from infra.paths import ROOT
+from infra.paths import PROJECT, ROOT
 from infra.settings import parse_settings
-from infra.settings.files import PROJECT, stage_config, stage_of
+from infra.settings.files import stage_config, stage_of
 from infra.settings.problems import KEYS
 from src import SITE
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from infra.errors import SettingsError
+from infra.paths import PROJECT
 from infra.settings import load_stage_settings
-from infra.settings.files import PROJECT, stage_config
+from infra.settings.files import stage_config
 from tests.settings.engine_scalars import PASSED_ON, REFUSED, stage_file
 
 

@@ -8,9 +8,9 @@ import yaml
 from pydantic import ValidationError
 
 from infra.errors import SettingsError
-from infra.paths import ROOT
+from infra.paths import PROJECT, ROOT
 from infra.settings import StageSettings, load_settings, load_stage_settings, parse_settings
-from infra.settings.files import PROJECT, parse_file, stack_of, stage_config, stages
+from infra.settings.files import parse_file, stack_of, stage_config, stages
 from infra.settings.problems import REQUIRED
 from src import SITE
 from tests.infra.recording_engine import Provider, Recorder, run_program

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from tests.commands import PORTFOLIO, Result, run_command
 from tests.portfolio.refusing_aws import RefusingAws, serve_refusing_aws, variables
 from tests.traces.documents import cold_start, crash, invocation_id, throttled, trace_id, warm

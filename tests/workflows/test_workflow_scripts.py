@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.paths import ROOT
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT, ROOT
 from tests.workflows import fake_github
 
 SCRIPTS = ROOT / ".github" / "scripts"

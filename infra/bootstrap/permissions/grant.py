@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 type Conditions = Mapping[str, Mapping[str, str | list[str]]]
 """IAM's condition operators, their keys, and the values."""

@@ -14,8 +14,7 @@ from infra.package.engine import Installation
 from infra.package.host_engine import HOST
 from infra.package.target import Target
 from infra.package.uv import run_uv, summarise
-from infra.paths import CACHE, ROOT
-from infra.settings.files import PROJECT
+from infra.paths import CACHE, PROJECT, ROOT
 
 _REQUIREMENT: Final = re.compile(r"^uv==.*(?:\n .*)*", re.MULTILINE)
 _KEPT: Final = 2

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import boto3
 
+from infra.paths import PROJECT
 from infra.settings import StageSettings, load_stage_settings
-from infra.settings.files import PROJECT
 
 _STACK: Final = f"urn:pulumi:prod::{PROJECT}::pulumi:pulumi:Stack::{PROJECT}-prod"
 _GROUP: Final = "aws:cognito/userGroup:UserGroup::identity-owner"

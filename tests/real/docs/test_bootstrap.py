@@ -8,8 +8,7 @@ from typing import Final
 import pytest
 
 from infra.bootstrap.settings import parse_bootstrap_settings
-from infra.paths import ROOT
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT, ROOT
 from tests.bootstrap.bootstrap_registration import tier_config
 from tests.real.docs.page_shell import PageShell
 

@@ -13,8 +13,7 @@ import pytest
 import yaml
 from jose import jwt
 
-from infra.paths import ROOT
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT, ROOT
 from tests.adoption.old_pool import PASSWORD
 from tests.adoption.sam_resources import DOMAIN, TABLE, SamAccount
 from tests.real.docs.emulated_up import ADDRESS

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from infra.paths import ROOT
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT, ROOT
 from portfolio.local.emulator import Emulator
 from tests.real.engine.stack_commands import command_variables
 from tests.real.engine.stage_stack import StageStack

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from src import SITE
 from tests.real.engine import resource_keys as stage
 from tests.real.engine.changes import Key

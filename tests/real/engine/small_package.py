@@ -5,7 +5,7 @@ from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
 from infra.package import Package
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 
 
 def make_package(folder: Path, code: str = "handler = None") -> Package:

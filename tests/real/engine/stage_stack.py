@@ -15,10 +15,10 @@ from pulumi.automation import LocalWorkspace, OutputMap, PulumiCommand, Stack, U
 from pulumi.automation._stack import StackInitMode
 from pulumi.runtime.config import CONFIG
 
-from infra.paths import ROOT
+from infra.paths import PROJECT, ROOT
 from infra.program import register_resources
 from infra.settings import load_settings
-from infra.settings.files import PROJECT, stage_of
+from infra.settings.files import stage_of
 from tests.local.up_process import kill_processes_using
 from tests.real.engine.changes import Changes, Key
 from tests.real.engine.inline_program import InlineProgram, Outputs

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from infra.errors import AdoptionError
+from infra.paths import PROJECT
 from infra.settings import parse_settings
-from infra.settings.files import PROJECT, stage_config
+from infra.settings.files import stage_config
 from portfolio.adoption.check import check_adoption, find_wanted
 from portfolio.local.emulator import Emulator
 from portfolio.terminal import Terminal

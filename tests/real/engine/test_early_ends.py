@@ -6,8 +6,7 @@ from shutil import copy
 
 import pytest
 
-from infra.paths import ROOT
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT, ROOT
 from portfolio.local.emulator import Emulator
 from tests.real.engine.conftest import NewStack
 from tests.real.engine.hosted_program import Finished, HostedProgram

@@ -3,7 +3,7 @@
 import pytest
 from pulumi.automation.errors import CommandError
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from portfolio.local.emulator import Emulator
 from tests.real.engine.conftest import NewStack
 from tests.real.engine.resource_keys import TABLE

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from portfolio.local.emulator import Emulator
 from tests.checkout import copy_checkout
 from tests.real.engine.resource_keys import ALIAS

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pulumi.automation.errors import CommandError
 
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from src import SITE
 from tests.real.engine import resource_keys as stage
 from tests.real.engine.changes import Changes

@@ -8,7 +8,7 @@ import pytest
 from pulumi.automation.errors import CommandError
 
 from infra.components.replacement import GUARDED
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from tests.real.engine import resource_keys as stage
 from tests.real.engine.changes import Key
 from tests.real.engine.stage_stack import StageStack, deploy_fork, fork_stage

@@ -8,8 +8,7 @@ from shutil import copy
 import pytest
 from pulumi.automation import CommandError, PulumiCommand
 
-from infra.paths import ROOT
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT, ROOT
 from portfolio.rollback.roll_back import PIN
 from tests.real.engine.stage_stack import engine_variables
 from tests.settings.engine_scalars import PASSED_ON, REFUSED, stage_file

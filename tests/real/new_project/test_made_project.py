@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 from pathlib import Path
 from typing import Final
@@ -10,12 +9,10 @@ from typing import Final
 import httpx
 import pytest
 
-from infra.paths import CACHE
-from infra.settings.files import PROJECT
-from portfolio.local.emulator import free_port
+from infra.paths import CACHE, PROJECT
 from src import SITE
 from tests.commands import Result, start_command
-from tests.local.up_process import START_TIMEOUT, Run
+from tests.local.up_process import START_TIMEOUT, make_up
 
 # Written out, the names would be in this file, and be refused.
 NAME: Final = "longest" + "-name" * 5
@@ -93,21 +90,7 @@ def test_its_checks_and_tests_pass(project: Path) -> None:
 
 
 def test_make_up_answers_with_its_name(project: Path) -> None:
-    port = free_port()
-    process = subprocess.Popen(
-        ["make", "up", f"PORT={port}"],
-        cwd=project,
-        env=_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    started = Run(process, port)
-    try:
+    with make_up(project, _environment()) as started:
         started.wait_for(rf"(?s)deployed as local-{NAME} .*The API is ready")
         answer = httpx.get(f"{started.url}/", timeout=START_TIMEOUT).json()
-    finally:
-        os.killpg(process.pid, signal.SIGINT)
-        started.wait_for_end()
     assert answer["message"] == NAME.replace("-", " ").capitalize()

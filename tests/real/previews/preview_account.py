@@ -17,9 +17,9 @@ import pytest
 import yaml
 from pulumi.automation import PulumiCommand
 
-from infra.paths import CACHE
+from infra.paths import CACHE, PROJECT
 from infra.settings import StageSettings, parse_settings
-from infra.settings.files import PROJECT, stage_config
+from infra.settings.files import stage_config
 from portfolio.local.emulator import ACCESS_KEY, Emulator
 from portfolio.previews.teardown import take_down
 from portfolio.previews.update import update_preview

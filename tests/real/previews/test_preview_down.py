@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from infra.errors import StackError
-from infra.settings.files import PROJECT
+from infra.paths import PROJECT
 from portfolio.local.emulator import ACCESS_KEY, Emulator
 from tests.real.engine.resource_keys import TABLE
 from tests.real.previews.preview_account import PreviewAccount, new_account, preview_settings
