@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from infra.user_cache import link_files, user_cache
+from infra.paths import user_cache
 
 _KEPT: Final = 6
 """Number of sets of libraries, the last used first. A local stage has two."""
@@ -79,7 +79,11 @@ def _link_missing(source: Path, target: Path) -> None:
     """Link the bytecode of the source that the target does not have."""
     target.mkdir(parents=True, exist_ok=True)
     present = set(_bytecode_files(target))
-    link_files(source, target, [name for name in _bytecode_files(source) if name not in present])
+    for name in _bytecode_files(source):
+        if name not in present:
+            link = target / name
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.hardlink_to(source / name)
 
 
 def _bytecode_files(folder: Path) -> Iterator[str]:

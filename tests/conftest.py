@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from infra.paths import CACHE_VARIABLE
 from infra.processes.environment import clean_environment
 from infra.processes.interruption import SIGNALS
-from infra.user_cache import VARIABLE
 from tests.aws_environment import forget_aws_configuration
 from tests.leaks import LeakScan
 
@@ -27,7 +27,7 @@ clean_environment()
 # The developer's profile is nothing to the emulator, and no test calls AWS.
 forget_aws_configuration()
 # What other checkouts have built is nothing to the tests: they see the first build.
-os.environ[VARIABLE] = ""
+os.environ[CACHE_VARIABLE] = ""
 # make runs the tests, and some run make: they get none of its options.
 for _variable in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
     os.environ.pop(_variable, None)

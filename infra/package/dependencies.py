@@ -8,11 +8,11 @@ from infra.errors import PackageError
 from infra.package.archive import append_files
 from infra.package.botocore_files import shorten_botocore_files
 from infra.package.bytecode import bytecode_files, compile_sources
+from infra.package.cache.shared import link_files
 from infra.package.engine import Engine, Installation
 from infra.package.needed_files import needed_files
 from infra.package.target import Target
 from infra.package.uv import summarise
-from infra.user_cache import link_files
 
 ARCHIVE: Final = "dependencies.zip"
 """File in a dependency folder: the first part of each zip built from it."""

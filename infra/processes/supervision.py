@@ -7,11 +7,13 @@ interrupted. The parent does nothing else, so it can always act.
 
 import ctypes
 import os
+import select
 import signal
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Thread
 from types import FrameType
 from typing import Final
 
@@ -53,9 +55,21 @@ def run_supervised(run: Callable[[], None]) -> None:
     os.close(reading)
     _set_process_option(_PARENT_DEATH_SIGNAL, signal.SIGTERM)
     report_to(writing)
+    # It takes no signals, because they are blocked: they must reach the main thread.
+    Thread(target=_end_after_parent, args=[writing], daemon=True).start()
     handle_signals(end_at_once)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     run()
+
+
+def _end_after_parent(notes: int) -> None:
+    """End this process if it outlives its parent: a killed one cannot end a command that hangs."""
+    watch = select.poll()
+    # Without a reader the pipe has an error, which is always reported.
+    watch.register(notes, 0)
+    watch.poll()
+    time.sleep(_PATIENCE)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 class _Command:

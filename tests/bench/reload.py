@@ -17,9 +17,8 @@ from typing import Final
 import httpx
 import psutil
 
-from infra.paths import CACHE
+from infra.paths import CACHE, CACHE_VARIABLE
 from infra.processes.environment import inherited_environment
-from infra.user_cache import VARIABLE
 from portfolio.local.emulator import free_port
 from tests.checkout import copy_checkout, git
 
@@ -127,7 +126,7 @@ def measure_reload() -> dict[str, str]:
     """Start both and save a changed file in both."""
     with tempfile.TemporaryDirectory(prefix="portfolio-bench-") as folder:
         (_, *starts), reloads = _measure(_bare_app(Path(folder) / "bare"))
-        user = {VARIABLE: f"{folder}/user"}
+        user = {CACHE_VARIABLE: f"{folder}/user"}
         with _running(_make_up(Path(folder) / "first", user)) as (_, alone):
             time.sleep(_REST)  # it shares its results meanwhile
         (first, *further), ours = _measure(_make_up(Path(folder) / "second", user))

@@ -8,9 +8,8 @@ import pytest
 
 from infra.package import Package
 from infra.package.cache.storage import clear_caches
-from infra.paths import PROJECT
+from infra.paths import CACHE_VARIABLE, PROJECT
 from infra.processes.leftovers import temporary_folder
-from infra.user_cache import VARIABLE
 
 type Build = Callable[..., Package]
 
@@ -49,7 +48,7 @@ def broken(
             monkeypatch.setenv("XDG_CACHE_HOME", "relative")
             monkeypatch.setenv("HOME", str(user_cache / "no-home"))
         case "none":
-            monkeypatch.setenv(VARIABLE, "")
+            monkeypatch.setenv(CACHE_VARIABLE, "")
         case unknown:
             pytest.fail(f"no folder is broken like {unknown!r}")
 
@@ -118,7 +117,7 @@ def test_the_folder_can_be_chosen(
     checkout: Path, other: Path, build: Build, user_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chosen = user_cache / "chosen"
-    monkeypatch.setenv(VARIABLE, str(chosen))
+    monkeypatch.setenv(CACHE_VARIABLE, str(chosen))
     build(checkout, shared=True)
     assert {each.name for each in chosen.iterdir()} == {"dependencies", "zips"}
     assert build(other, shared=True).reused == BOTH

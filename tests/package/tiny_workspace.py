@@ -19,7 +19,7 @@ import pytest
 from infra.package import Package, Target, build_package
 from infra.package.lock import BACKEND_PROJECT
 from infra.package.uv import run_uv
-from infra.user_cache import VARIABLE
+from infra.paths import CACHE_VARIABLE
 
 __all__ = [
     "build",
@@ -161,7 +161,7 @@ def lock(
     """Return a function to lock a workspace with dependencies: `lock(checkout, *names)`."""
     monkeypatch.setenv("UV_DEFAULT_INDEX", index[1])
     monkeypatch.setenv("UV_CACHE_DIR", str(uv_cache))
-    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(CACHE_VARIABLE, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(user_cache))
     monkeypatch.delenv("UV_OFFLINE", raising=False)
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.paths import PROJECT
-from infra.user_cache import VARIABLE
+from infra.paths import CACHE_VARIABLE, PROJECT
 from portfolio.shared_bytecode import share_bytecode, use_bytecode
 
 type MakeEnvironment = Callable[..., Path]
@@ -25,7 +24,7 @@ def user_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the user's folder for caches, an empty one."""
     folder = tmp_path / "user-cache"
     folder.mkdir()
-    monkeypatch.delenv(VARIABLE)
+    monkeypatch.delenv(CACHE_VARIABLE)
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     return folder
 

@@ -88,6 +88,17 @@ def test_a_killed_parent_takes_the_command_with_it(tmp_path: Path) -> None:
     kill_processes_using(tmp_path)
 
 
+@pytest.mark.parametrize("stuck", ["swallow()", "block()"])
+def test_a_command_that_cannot_end_does_not_outlive_a_killed_parent(
+    tmp_path: Path, stuck: str
+) -> None:
+    with running(script(stuck), "env", f"TMPDIR={tmp_path}") as process:
+        wait_for(process, "waiting")
+        process.kill()
+        process.communicate(timeout=LIMIT)
+    kill_processes_using(tmp_path)
+
+
 def test_a_command_that_ends_by_itself_keeps_its_programs_and_files(tmp_path: Path) -> None:
     body = f"""
     with noted(Path({str(tmp_path)!r}, "unfinished")):

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.paths import CACHE
+from infra.paths import CACHE, CACHE_VARIABLE
 from infra.processes.environment import inherited_environment
-from infra.user_cache import VARIABLE
 from tests.checkout import copy_checkout, git
 from tests.local.up_process import START_TIMEOUT, make_up
 
@@ -25,7 +24,7 @@ def shared_files(checkout: Path, environment: str) -> int:
 
 def test_a_second_clone_uses_what_the_first_has_built(tmp_path: Path) -> None:
     user = tmp_path / "user-cache"
-    variables = inherited_environment() | {VARIABLE: str(user)}
+    variables = inherited_environment() | {CACHE_VARIABLE: str(user)}
     variables.pop("PYTHONDONTWRITEBYTECODE", None)
     first, second = (copy_checkout(tmp_path / name) for name in ("first", "second"))
     for clone in (first, second):

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
+from infra.paths import CACHE_VARIABLE
 from infra.processes.environment import clean_environment
-from infra.user_cache import VARIABLE
 from tests.aws_environment import forget_aws_configuration
 from tests.reliability.figures import Row
 from tests.reliability.page import PAGE, describe_origin, write_table
@@ -28,7 +28,7 @@ def main(names: Sequence[str]) -> int:
     clean_environment()
     forget_aws_configuration()
     # As in tests/conftest.py.
-    os.environ[VARIABLE] = ""
+    os.environ[CACHE_VARIABLE] = ""
     os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
     # The app warns of each failure that it gets.
     logging.getLogger().addHandler(logging.NullHandler())

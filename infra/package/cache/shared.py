@@ -1,13 +1,25 @@
 """Results that all checkouts of a user share: links to the files of another checkout's results."""
 
+import errno
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from infra.package.cache.entries import Cache, Cleared, Entry
-from infra.user_cache import link_files
+
+_NO_LINKS: Final = {
+    errno.EACCES,
+    errno.EMLINK,
+    errno.ENOSYS,
+    errno.ENOTSUP,
+    errno.EPERM,
+    errno.EXDEV,
+}
+"""Errors of file systems without hard links, without another one for a file, or of two of them."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,26 @@ class SharedCache:
         with suppress(OSError):
             self.shared.build(key, _links_to(built))
         return built
+
+
+def link_files(source: Path, target: Path, names: Iterable[str]) -> None:
+    """Link the named files of the source into the target, or copy them.
+
+    A copy is much slower, but some file systems have no hard links.
+
+    Raises:
+        OSError: if a file is there already, or cannot be written.
+    """
+    files = [(source / name, target / name) for name in names]
+    for folder in sorted({file.parent for _, file in files}):
+        folder.mkdir(parents=True, exist_ok=True)
+    for file, link in files:
+        try:
+            link.hardlink_to(file)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            shutil.copyfile(file, link)
 
 
 def _links_to(entry: Entry) -> Callable[[Path, Path], None]:

@@ -7,7 +7,7 @@ from infra.errors import PackageError
 from infra.package.cache.downloads import clear_downloads
 from infra.package.cache.entries import Cache, Cleared
 from infra.package.cache.shared import SharedCache
-from infra.user_cache import user_cache
+from infra.paths import user_cache
 
 _DEPENDENCIES_KEPT: Final = 3
 _ZIPS_KEPT: Final = 10
