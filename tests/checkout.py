@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from infra.paths import ROOT
+from infra.paths import CACHE, ROOT
 from infra.processes.environment import inherited_environment
 
 
@@ -17,6 +17,17 @@ def copy_checkout(target: Path) -> Path:
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target / name)
+    return target
+
+
+def clone_checkout(target: Path) -> Path:
+    """Make a repository of a copy, as after a clone; uv is installed, if it is here."""
+    copy_checkout(target)
+    git(target, "init", "--quiet")
+    git(target, "add", "--all")
+    (target / CACHE.name).mkdir()
+    if (CACHE / "uv").is_dir():
+        (target / CACHE.name / "uv").symlink_to(CACHE / "uv")
     return target
 
 

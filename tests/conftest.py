@@ -7,6 +7,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -44,6 +45,16 @@ for _number in SIGNALS:
 def pytest_configure(config: pytest.Config) -> None:
     """Scan the files of the run for made-up secrets at its end."""
     config.pluginmanager.register(LeakScan())
+
+
+@pytest.fixture
+def user_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the user's folder for caches, an empty one; what is there is shared."""
+    folder = tmp_path / "user-cache"
+    folder.mkdir()
+    monkeypatch.delenv(CACHE_VARIABLE)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from infra.package.cache.entries import Cache, Entry, digest
 from infra.package.cache.explanation import explain_build
 from infra.package.cache.key import Parts, dependency_parts, write_parts, zip_parts
 from infra.package.cache.shared import SharedCache
-from infra.package.cache.storage import dependency_cache, share, zip_cache
+from infra.package.cache.storage import dependency_cache, zip_cache
 from infra.package.check import Budget, check_shared_objects, check_size
 from infra.package.dependencies import (
     ARCHIVE,
@@ -104,10 +104,11 @@ class _Build:
     def run(self) -> Package:
         parts = dependency_parts(self.requirements, self.target, self.engine)
         all_parts = zip_parts(parts, self.sources)
+        zips = zip_cache(self.project, shared=self.shared)
         name = f"{PROJECT}-{digest(all_parts)[:16]}.zip"
         # Look the dependencies up even if the zip is cached: this marks them as used.
-        dependencies = self._dependency_cache.find(digest(parts))
-        archive = self._zip_cache.find(digest(all_parts))
+        dependencies = self._dependencies().find(digest(parts))
+        archive = zips.find(digest(all_parts))
         if archive:
             self.progress(f"zip: {REUSED}")
             check_size(archive.folder / name, self.budget)
@@ -117,25 +118,18 @@ class _Build:
         self.progress(f"dependencies: {installed}")
         origin = describe_origin(self.sources, parts, self.target)
         make = partial(self._make_zip, dependencies.folder, origin, name)
-        archive, zipped = _provide(self._zip_cache, all_parts, make)
+        archive, zipped = _provide(zips, all_parts, make)
         self.progress(f"zip: {zipped}")
         steps = {"dependencies": installed, "zip": zipped}
         return describe_package(archive, name, steps, dependencies)
 
-    @property
-    def _dependency_cache(self) -> Cache | SharedCache:
-        own = dependency_cache(self.project)
-        return share(own) if self.shared else own
-
-    @property
-    def _zip_cache(self) -> Cache | SharedCache:
-        own = zip_cache(self.project)
-        return share(own) if self.shared else own
+    def _dependencies(self) -> Cache | SharedCache:
+        return dependency_cache(self.project, shared=self.shared)
 
     def _provide_dependencies(self, target: Target) -> tuple[Entry, str]:
         parts = dependency_parts(self.requirements, target, self.engine)
         make = partial(self._make_dependencies, target)
-        return _provide(self._dependency_cache, parts, make)
+        return _provide(self._dependencies(), parts, make)
 
     def _make_dependencies(self, target: Target, entry: Path, scratch: Path) -> None:
         self.progress(f"dependencies: installing {self.requirements.count('==')} wheels")

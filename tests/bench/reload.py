@@ -17,10 +17,10 @@ from typing import Final
 import httpx
 import psutil
 
-from infra.paths import CACHE, CACHE_VARIABLE
+from infra.paths import CACHE_VARIABLE
 from infra.processes.environment import inherited_environment
 from portfolio.local.emulator import free_port
-from tests.checkout import copy_checkout, git
+from tests.checkout import clone_checkout
 
 _STARTS: Final = 3
 _RELOADS: Final = 2
@@ -148,12 +148,7 @@ def describe_load() -> str:
 
 def _make_up(checkout: Path, variables: Mapping[str, str]) -> _Subject:
     """Return a new clone, with uv installed."""
-    copy_checkout(checkout)
-    git(checkout, "init", "--quiet")
-    git(checkout, "add", "--all")
-    (checkout / CACHE.name).mkdir()
-    if (CACHE / "uv").is_dir():
-        (checkout / CACHE.name / "uv").symlink_to(CACHE / "uv")
+    clone_checkout(checkout)
     port, source = free_port(), checkout / "backend/src/__init__.py"
     command = ["make", "--silent", "up", f"PORT={port}"]
     return _Subject(command, checkout, source, port, "Ctrl-C to stop|new code is live", variables)

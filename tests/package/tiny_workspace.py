@@ -19,7 +19,6 @@ import pytest
 from infra.package import Package, Target, build_package
 from infra.package.lock import BACKEND_PROJECT
 from infra.package.uv import run_uv
-from infra.paths import CACHE_VARIABLE
 
 __all__ = [
     "build",
@@ -31,7 +30,6 @@ __all__ = [
     "make_checkout",
     "publish_wheel",
     "ready",
-    "user_cache",
     "uv_cache",
 ]
 
@@ -136,14 +134,6 @@ def uv_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("uv-cache")
 
 
-@pytest.fixture
-def user_cache(tmp_path: Path) -> Path:
-    """Return the user's folder for caches, an empty one."""
-    folder = tmp_path / "user-cache"
-    folder.mkdir()
-    return folder
-
-
 @pytest.fixture(scope="session")
 def lock_texts() -> dict[tuple[str, ...], str]:
     """Return the cached lock files, by their inputs."""
@@ -154,15 +144,13 @@ def lock_texts() -> dict[tuple[str, ...], str]:
 def lock(
     index: tuple[Path, str],
     uv_cache: Path,
-    user_cache: Path,
+    user_cache: Path,  # noqa: ARG001 - it sets the variables
     lock_texts: dict[tuple[str, ...], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Lock:
     """Return a function to lock a workspace with dependencies: `lock(checkout, *names)`."""
     monkeypatch.setenv("UV_DEFAULT_INDEX", index[1])
     monkeypatch.setenv("UV_CACHE_DIR", str(uv_cache))
-    monkeypatch.delenv(CACHE_VARIABLE, raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(user_cache))
     monkeypatch.delenv("UV_OFFLINE", raising=False)
 
     def write_lock(checkout: Path, *dependencies: str) -> None:

@@ -11,22 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from infra.paths import CACHE_VARIABLE, PROJECT
+from infra.paths import PROJECT
 from portfolio.shared_bytecode import share_bytecode, use_bytecode
 
 type MakeEnvironment = Callable[..., Path]
 
 SOURCE = "VALUE = 1\n"
-
-
-@pytest.fixture
-def user_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the user's folder for caches, an empty one."""
-    folder = tmp_path / "user-cache"
-    folder.mkdir()
-    monkeypatch.delenv(CACHE_VARIABLE)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
-    return folder
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.paths import CACHE, CACHE_VARIABLE
+from infra.paths import CACHE_VARIABLE
 from infra.processes.environment import inherited_environment
-from tests.checkout import copy_checkout, git
+from tests.checkout import clone_checkout
 from tests.local.up_process import START_TIMEOUT, make_up
 
 pytestmark = pytest.mark.real
@@ -26,13 +26,7 @@ def test_a_second_clone_uses_what_the_first_has_built(tmp_path: Path) -> None:
     user = tmp_path / "user-cache"
     variables = inherited_environment() | {CACHE_VARIABLE: str(user)}
     variables.pop("PYTHONDONTWRITEBYTECODE", None)
-    first, second = (copy_checkout(tmp_path / name) for name in ("first", "second"))
-    for clone in (first, second):
-        git(clone, "init", "--quiet")
-        git(clone, "add", "--all")
-        (clone / ".cache").mkdir()
-        # Without uv on PATH, its installation is not what is tested here.
-        (clone / ".cache/uv").symlink_to(CACHE / "uv")
+    first, second = (clone_checkout(tmp_path / name) for name in ("first", "second"))
     with make_up(first, variables) as run:
         run.wait_for("Ctrl-C to stop")
         assert "zip: building" in run.printed
@@ -44,8 +38,4 @@ def test_a_second_clone_uses_what_the_first_has_built(tmp_path: Path) -> None:
         run.wait_for("zip: reused")
         run.wait_for("emulator: started")
         assert all(shared_files(second, name) >= few for name, few in ENVIRONMENTS.items())
-    assert {each.name for each in user.iterdir()} == {
-        "bytecode",
-        "dependencies",
-        "zips",
-    }
+    assert {each.name for each in user.iterdir()} == {"bytecode", "dependencies", "zips"}

@@ -16,25 +16,26 @@ _ZIPS_KEPT: Final = 10
 _SHARED_KEPT: Final = 3
 """Number of entries of each kind that the checkouts of a user share."""
 
-_DEPENDENCIES: Final = "dependencies"
-_ZIPS: Final = "zips"
 
+def dependency_cache(project: Path, *, shared: bool = False) -> Cache | SharedCache:
+    """Return the cache of installed, compiled and compressed dependencies.
 
-def dependency_cache(project: Path) -> Cache:
-    """Return the cache of installed, compiled and compressed dependencies."""
-    return Cache(_folder(project) / _DEPENDENCIES, _DEPENDENCIES_KEPT)
-
-
-def zip_cache(project: Path) -> Cache:
-    """Return the cache of checked zips, each with its manifest."""
-    return Cache(_folder(project) / _ZIPS, _ZIPS_KEPT)
-
-
-def share(own: Cache) -> Cache | SharedCache:
-    """Return a cache of a checkout in front of the one that the user's checkouts share.
-
-    Without a folder for the shared one, the checkout's cache is returned.
+    Args:
+        project: the checkout.
+        shared: True for the cache in front of the one that the user's checkouts share.
     """
+    own = Cache(_folder(project) / "dependencies", _DEPENDENCIES_KEPT)
+    return _share(own) if shared else own
+
+
+def zip_cache(project: Path, *, shared: bool = False) -> Cache | SharedCache:
+    """Return the cache of checked zips, each with its manifest; see `dependency_cache`."""
+    own = Cache(_folder(project) / "zips", _ZIPS_KEPT)
+    return _share(own) if shared else own
+
+
+def _share(own: Cache) -> Cache | SharedCache:
+    """Return a checkout's cache in front of the shared one; without a folder, the first alone."""
     folder = user_cache()
     return SharedCache(own, Cache(folder / own.folder.name, _SHARED_KEPT)) if folder else own
 
@@ -60,7 +61,7 @@ def clear_caches(project: Path) -> Cleared:
     Raises:
         PackageError: if the downloads cannot be deleted.
     """
-    each = [share(cache(project)).clear() for cache in (zip_cache, dependency_cache)]
+    each = [cache(project, shared=True).clear() for cache in (zip_cache, dependency_cache)]
     freed = sum(one.freed for one in each) + clear_downloads(project)
     return Cleared(freed, sum(one.in_use for one in each))
 
