@@ -52,9 +52,9 @@ def come_at_once[ResultT](track: Callable[[str], ResultT]) -> list[ResultT]:
 
 
 def test_a_crowd_of_visitors_is_counted(crowded: "DynamoDBClient", table_name: str) -> None:
-    # Longer, and on fewer shards than a stage has: a busy machine sends few at the same time.
+    # Longer, and on the fewest shards of a stage: a busy machine sends few at the same time.
     outcomes = cancel_what_meets(crowded, 2 * HELD)
-    visitors = VisitorRepository(Table(crowded, table_name), shards=16)
+    visitors = VisitorRepository(Table(crowded, table_name), shards=64)
     visits = come_at_once(visitors.track)
 
     assert all(visit.tracked for visit in visits)
